@@ -1,0 +1,42 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'electron-vite';
+import { resolve } from 'node:path';
+
+const at = (path: string) => resolve(import.meta.dirname, path);
+const alias = { '@contract': at('src-preload') };
+
+export default defineConfig({
+  main: {
+    resolve: { alias },
+    build: {
+      outDir: 'out/main',
+      // Electron 33 cannot require an ES module, which these packages are.
+      externalizeDeps: { exclude: ['electron-store', 'zod'] },
+      rolldownOptions: {
+        input: { index: at('src-main/index.ts'), engine: at('src-main/engine/thread.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' },
+      },
+    },
+  },
+  preload: {
+    resolve: { alias },
+    build: {
+      outDir: 'out/preload',
+      // A sandboxed preload script is one CommonJS file.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: at('src-preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'src-renderer',
+    resolve: { alias },
+    plugins: [svelte({ configFile: at('svelte.config.js') })],
+    build: {
+      outDir: at('out/renderer'),
+      rolldownOptions: { input: { index: at('src-renderer/index.html') } },
+    },
+  },
+});

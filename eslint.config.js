@@ -1,0 +1,74 @@
+import js from '@eslint/js';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+import svelteConfig from './svelte.config.js';
+
+const electron = {
+  name: 'electron',
+  message: 'Only index, window, menu, settings and ipc/ of the main process, and the preload script, touch Electron.',
+};
+const main = {
+  group: ['**/src-main/**'],
+  message: 'The window never imports the main process; the contract is in src-preload.',
+};
+const renderer = { group: ['**/src-renderer/**'], message: 'Only the window imports the window.' };
+const ours = {
+  group: ['../*', '**/src-main/**', '**/src-renderer/**'],
+  message: 'The contract imports nothing of ours.',
+};
+
+export default ts.config(
+  { ignores: ['node_modules/', 'out/', '.native/', 'test-results/'] },
+  js.configs.recommended,
+  ...svelte.configs.recommended,
+  {
+    files: ['**/*.ts', '**/*.svelte', '**/*.svelte.ts'],
+    extends: [...ts.configs.strictTypeChecked, ...ts.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: ['.svelte'],
+      },
+    },
+    rules: {
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
+  },
+  { files: ['src-renderer/**'], languageOptions: { globals: globals.browser } },
+  { files: ['**/*.{js,mjs}'], languageOptions: { globals: globals.node } },
+  {
+    files: ['src-main/**'],
+    ignores: ['src-main/{index,window,menu,settings}.ts', 'src-main/ipc/**'],
+    rules: { 'no-restricted-imports': ['error', { paths: [electron], patterns: [renderer] }] },
+  },
+  {
+    files: ['src-main/{index,window,menu,settings}.ts', 'src-main/ipc/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [renderer] }] },
+  },
+  {
+    files: ['src-renderer/**'],
+    rules: { 'no-restricted-imports': ['error', { paths: [electron], patterns: [main] }] },
+  },
+  {
+    files: ['src-preload/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [ours] }] },
+  },
+  {
+    // One typed wrapper a side; nothing else speaks on the channels.
+    files: ['src-main/**'],
+    ignores: ['src-main/ipc/serve.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ImportSpecifier[imported.name="ipcMain"]', message: 'Requests are served through ipc/serve.ts.' },
+      ],
+    },
+  },
+);

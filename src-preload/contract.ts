@@ -1,0 +1,253 @@
+/**
+ * What the window (renderer) and the main process say to each other. Requests ask and get one reply;
+ * events are pushed and never answered. Both sides import this file, it imports only the schemas.
+ */
+import type { Drawing, History, RunConfig, RunState } from './schemas';
+
+/** What TensorFlow runs on. */
+export interface Device {
+  /** `tensorflow`: the native library. `javascript`: the slow backend that needs none. */
+  backend: 'tensorflow' | 'javascript';
+  /** For people, e.g. "CPU · TensorFlow 2.21.0". */
+  description: string;
+  /** Why the native library does not run and what to do about it; null when it does. */
+  problem: string | null;
+}
+
+/** A failure in words that say what happened, to what, and what to do. */
+export interface Problem {
+  code: string;
+  message: string;
+}
+
+export interface Progress {
+  /** The epoch being trained (the last one when finished), from 1. */
+  epoch: number;
+  epochs: number;
+  /** Training steps done since the run began. */
+  step: number;
+  stepsPerEpoch: number;
+  totalSteps: number;
+  examplesSeen: number;
+  /** Training speed over the last seconds; null while not running or not yet known. */
+  imagesPerSecond: number | null;
+  /** To the end of the last epoch; null while not running or not yet known. */
+  secondsLeft: number | null;
+}
+
+/** One reported training loss: that of a single batch, as in the article. */
+export interface TrainReport {
+  epoch: number;
+  step: number;
+  /** Training examples seen before this batch. */
+  examplesSeen: number;
+  loss: number;
+}
+
+/** One pass over the whole test set, dropout off. */
+export interface TestReport {
+  epoch: number;
+  step: number;
+  examplesSeen: number;
+  /** Mean negative log-likelihood over all test images. */
+  loss: number;
+  correct: number;
+  total: number;
+}
+
+/** The open run, whole. `run` is null when none is open. */
+export interface RunView {
+  state: RunState;
+  run: string | null;
+  config: RunConfig | null;
+  progress: Progress | null;
+  history: History;
+  /** Test images behind each entry of `history.testCorrect`; 0 when no run is open. */
+  testTotal: number;
+  /** The article's log lines, newest last, at most the newest 1000. */
+  log: string[];
+  /** Why the run failed, or was paused without being asked to. */
+  problem: Problem | null;
+}
+
+/** What came since the last such event; sent at most 20 times a second, nothing is left out. */
+export interface Reports {
+  progress: Progress;
+  train: TrainReport[];
+  test: TestReport[];
+  lines: string[];
+}
+
+export interface CheckpointInfo {
+  run: string;
+  /** The checkpoint folder's name, e.g. `step-00000938`. */
+  name: string;
+  step: number;
+  epoch: number;
+  /** Fraction of test images right at the last test up to this checkpoint; null before the first. */
+  testAccuracy: number | null;
+  bytes: number;
+  /** Milliseconds since 1970. */
+  savedAt: number;
+  best: boolean;
+  latest: boolean;
+}
+
+export interface RunSummary {
+  run: string;
+  epochs: number;
+  finished: boolean;
+  testAccuracy: number | null;
+  /** Newest first. */
+  checkpoints: CheckpointInfo[];
+  /** A damaged newest checkpoint and which sound one is used instead; null when all is well. */
+  warning: string | null;
+}
+
+/** A test image with its true digit and what the open run's network takes it for. */
+export interface Sample {
+  /** Its place in the test set. */
+  index: number;
+  label: number;
+  /** null before training. */
+  prediction: number | null;
+  /** 28 x 28 grey values, row by row; 0 is background. */
+  pixels: Uint8Array;
+}
+
+/** The network that answers the pad. */
+export interface Model {
+  source: 'bundled' | 'run' | 'none';
+  /** The run's name, or what the bundled model is called. */
+  name: string;
+  step: number;
+  testAccuracy: number | null;
+}
+
+export interface Prediction {
+  /** The answer, or null when nothing is drawn. */
+  digit: number | null;
+  /** Ten probabilities that sum to 1; all 0 when nothing is drawn. */
+  probabilities: number[];
+  /** What the network sees: 28 x 28 grey values, row by row. */
+  preview: Uint8Array;
+  model: Model;
+}
+
+export interface Dataset {
+  name: string;
+  trainCount: number;
+  testCount: number;
+}
+
+/** Everything a window needs when it opens. */
+export interface Studio {
+  version: string;
+  /** null until TensorFlow is loaded. */
+  device: Device | null;
+  /** The checkpoint folder; null when none was chosen yet. */
+  folder: string | null;
+  /** The folder with the user's own IDX files; null for the bundled MNIST. */
+  dataFolder: string | null;
+  dataset: Dataset | null;
+  config: RunConfig;
+  run: RunView;
+  runs: RunSummary[];
+  samples: Sample[];
+  model: Model;
+  /** What went wrong while opening; null when nothing did. */
+  problem: Problem | null;
+}
+
+export interface Requests {
+  /** Waits until the engine is ready. */
+  getStudio: { argument: undefined; reply: Studio };
+  /** Asks for a folder with the system's dialog; null when cancelled. */
+  chooseFolder: { argument: undefined; reply: Studio | null };
+  /** Shows the checkpoint folder in the system's file manager. */
+  openFolder: { argument: undefined; reply: undefined };
+  chooseDataFolder: { argument: undefined; reply: Studio | null };
+  useBundledData: { argument: undefined; reply: Studio };
+  /** Remembers the settings for the next run. */
+  saveConfig: { argument: RunConfig; reply: undefined };
+  /** Begins a new run in the chosen folder. */
+  start: { argument: RunConfig; reply: undefined };
+  /** Replies once the run is paused and its checkpoint written. */
+  pause: { argument: undefined; reply: undefined };
+  resume: { argument: undefined; reply: undefined };
+  /** Pauses, keeps the run on disk and closes it. */
+  stop: { argument: undefined; reply: undefined };
+  /** Gives a finished run so many more epochs and continues it. */
+  addEpochs: { argument: number; reply: undefined };
+  /** Opens a run of the folder: its history, its weights; it can then be resumed. */
+  openRun: { argument: string; reply: undefined };
+  /** Picks six other test images. */
+  newSamples: { argument: undefined; reply: undefined };
+  recognize: { argument: Drawing; reply: Prediction };
+  /** Asks where, then saves; false when cancelled. */
+  saveChart: { argument: Uint8Array<ArrayBuffer>; reply: boolean };
+  /** Saves the open run's history as CSV; false when cancelled. */
+  saveHistory: { argument: undefined; reply: boolean };
+}
+
+/** Chosen in the menu, carried out by the window as if its button were pressed. */
+export type Command = 'start' | 'pause' | 'resume' | 'chooseFolder' | 'openFolder' | 'clearDrawing' | 'undoStroke';
+
+export interface Events {
+  device: Device;
+  /** The open run changed: another run, another state. */
+  run: RunView;
+  /** The open run went on. */
+  reports: Reports;
+  runs: RunSummary[];
+  samples: Sample[];
+  model: Model;
+  command: Command;
+}
+
+export type RequestName = keyof Requests;
+export type EventName = keyof Events;
+
+/** Errors cross the bridge as values. */
+export type Reply<T> = { ok: true; value: T } | { ok: false; code: string; message: string };
+
+// Records rather than arrays: the compiler refuses a forgotten or an unknown name.
+const requests: Record<RequestName, true> = {
+  getStudio: true,
+  chooseFolder: true,
+  openFolder: true,
+  chooseDataFolder: true,
+  useBundledData: true,
+  saveConfig: true,
+  start: true,
+  pause: true,
+  resume: true,
+  stop: true,
+  addEpochs: true,
+  openRun: true,
+  newSamples: true,
+  recognize: true,
+  saveChart: true,
+  saveHistory: true,
+};
+const events: Record<EventName, true> = {
+  device: true,
+  run: true,
+  reports: true,
+  runs: true,
+  samples: true,
+  model: true,
+  command: true,
+};
+
+export const requestNames = Object.keys(requests) as RequestName[];
+export const eventNames = Object.keys(events) as EventName[];
+export const requestChannel = (name: RequestName): string => `request:${name}`;
+export const eventChannel = (name: EventName): string => `event:${name}`;
+
+/** What the preload script puts on the window, and all it puts there. */
+export interface Bridge {
+  request<N extends RequestName>(name: N, argument: Requests[N]['argument']): Promise<Reply<Requests[N]['reply']>>;
+  /** @returns a function that ends the subscription. */
+  on<N extends EventName>(name: N, listener: (payload: Events[N]) => void): () => void;
+}

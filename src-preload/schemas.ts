@@ -1,0 +1,96 @@
+/**
+ * One schema per value that crosses a boundary (renderer to main, main to engine thread) or is read
+ * from a disk. A schema yields the type, the check and the words of the refusal at once.
+ */
+import { z } from 'zod';
+
+// zod would otherwise try `new Function`, which the content security policy forbids.
+z.config({ jitless: true });
+
+const whole = (name: string, least: number, most: number) => {
+  const words = `${name} must be a whole number from ${String(least)} to ${String(most)}`;
+  return z.number(words).int(words).min(least, words).max(most, words);
+};
+
+/** The hyperparameters of a run, under the article's names. */
+export const RunConfig = z.strictObject({
+  /** Passes over the training set, in all. */
+  epochs: whole('Epochs', 1, 10_000),
+  /** Images in one training step. */
+  batchSize: whole('Batch size', 1, 10_000),
+  /** Images in one forward pass while testing; changes speed only. */
+  testBatchSize: whole('Test batch size', 1, 10_000),
+  learningRate: z
+    .number('Learning rate must be a number')
+    .gt(0, 'Learning rate must be more than 0')
+    .max(10, 'Learning rate must be at most 10'),
+  momentum: z
+    .number('Momentum must be a number')
+    .min(0, 'Momentum must be at least 0')
+    .lt(1, 'Momentum must be less than 1'),
+  /** Steps from one reported training loss to the next. */
+  logInterval: whole('Log interval', 1, 100_000),
+  /** Steps from one checkpoint to the next. */
+  checkpointInterval: whole('Checkpoint interval', 1, 100_000),
+  seed: whole('Seed', 0, 4_294_967_295),
+});
+export type RunConfig = z.infer<typeof RunConfig>;
+
+/** The article's values. */
+export const defaultConfig: RunConfig = {
+  epochs: 3,
+  batchSize: 64,
+  testBatchSize: 1000,
+  learningRate: 0.01,
+  momentum: 0.5,
+  logInterval: 10,
+  checkpointInterval: 10,
+  seed: 1,
+};
+
+export const RunState = z.enum(['idle', 'running', 'pausing', 'paused', 'finished', 'failed']);
+export type RunState = z.infer<typeof RunState>;
+
+/**
+ * The article's four lists, and how many test images were right at each test.
+ * Counters are numbers of training examples seen.
+ */
+export const History = z.strictObject({
+  trainLosses: z.array(z.number()),
+  trainCounter: z.array(z.number().int().nonnegative()),
+  testLosses: z.array(z.number()),
+  testCounter: z.array(z.number().int().nonnegative()),
+  testCorrect: z.array(z.number().int().nonnegative()),
+});
+export type History = z.infer<typeof History>;
+
+/** A run's name is a folder's name and nothing else. */
+export const RunName = z
+  .string()
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u,
+    'A run name has 1 to 64 letters, digits, spaces, dots, dashes or underscores, and starts with a letter or digit',
+  )
+  .refine((name) => !/[. ]$/.test(name), 'A run name does not end with a dot or a space');
+
+/**
+ * One stroke of the pad: the pen's path as x, y pairs in pad units (the pad is 280 x 280), and the
+ * pen's width in the same units.
+ */
+export const Stroke = z.strictObject({
+  width: z.number().min(1).max(100),
+  points: z.array(z.tuple([z.number().min(-1000).max(2000), z.number().min(-1000).max(2000)])).max(20_000),
+});
+export type Stroke = z.infer<typeof Stroke>;
+
+export const Drawing = z.strictObject({ strokes: z.array(Stroke).max(500) });
+export type Drawing = z.infer<typeof Drawing>;
+
+/** How many epochs a finished run is given. */
+export const MoreEpochs = whole('More epochs', 1, 1000);
+
+/** A chart as the renderer drew it: the bytes of a PNG file, at most 20 MB. */
+export const PngImage = z
+  .instanceof(Uint8Array<ArrayBuffer>)
+  .refine((bytes) => bytes.length <= 20_000_000, 'The picture is larger than 20 MB')
+  .refine((bytes) => [0x89, 0x50, 0x4e, 0x47].every((byte, i) => bytes[i] === byte), 'Not a PNG picture');
