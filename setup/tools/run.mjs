@@ -1,0 +1,61 @@
+/** Running other programs. */
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { heldLock } from './lock.mjs';
+import { root } from './project.mjs';
+import { SetupError } from './messages.mjs';
+
+/**
+ * Runs a program to its end and gives what it wrote; it fails with the program's last lines when the status is not 0.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd?: string, env?: Record<string, string>, timeoutSeconds?: number }} [options]
+ * @returns {Promise<string>} standard output
+ */
+export async function run(command, args, { cwd = root, env = {}, timeoutSeconds = 0 } = {}) {
+  const { status, signal, stdout, output } = await new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe', heldLock()],
+      timeout: timeoutSeconds * 1000,
+      // npm is a batch file on Windows, which only a shell can run. The arguments are all our own words.
+      shell: process.platform === 'win32' && command === 'npm',
+    });
+    let stdout = '';
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+      output += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => (output += text));
+    child.once('error', reject);
+    child.once('close', (status, signal) => resolve({ status, signal, stdout, output }));
+  }).catch((error) => {
+    throw new SetupError(`${command} could not be started: ${error.message}`);
+  });
+  if (status !== 0) {
+    const lastLines = output.trimEnd().split('\n').slice(-15).join('\n');
+    throw new SetupError(`${command} ${args[0]} failed (${signal ?? `status ${status}`}):\n${lastLines}`);
+  }
+  return stdout;
+}
+
+/** @param {string} command @returns whether a program of this name is in the PATH */
+export function commandExists(command) {
+  const extensions = process.platform === 'win32' ? ['.exe', '.cmd', '.bat'] : [''];
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter(Boolean)
+    .some((folder) => extensions.some((extension) => isExecutable(join(folder, command + extension))));
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
