@@ -207,6 +207,8 @@ export interface Events {
 
 export type RequestName = keyof Requests;
 export type EventName = keyof Events;
+/** The engine's events; only commands come from elsewhere. */
+export type EngineEventName = Exclude<EventName, 'command'>;
 
 /** Errors cross the bridge as values. */
 export type Reply<T> = { ok: true; value: T } | { ok: false; code: string; message: string };

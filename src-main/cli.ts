@@ -1,0 +1,209 @@
+/** The engine without a window: `train` and `evaluate`. */
+import { mkdir } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { Events, RunView } from '@contract/contract';
+import { RunConfig, RunName, defaultConfig } from '@contract/schemas';
+import { readCheckpoint } from './checkpoints/checkpoint';
+import { openStore } from './checkpoints/store';
+import { loadDataset } from './data/mnist';
+import { loadTensorFlow } from './engine/tensorflow';
+import { UserError, reasonOf } from './errors';
+import { type Evaluation, evaluate } from './training/evaluate';
+import { toVariables } from './training/parameters';
+import { type Emit, Session } from './training/session';
+
+const USAGE = `Usage:
+  npm run -s train -- --checkpoints DIR [--run NAME] [--resume] [--epochs 3] [--batch-size 64]
+      [--test-batch-size 1000] [--learning-rate 0.01] [--momentum 0.5] [--log-interval 10]
+      [--checkpoint-interval STEPS] [--seed 1] [--data DIR] [--stop-after-steps N] [--json]
+  npm run -s evaluate -- --checkpoint DIR [--data DIR]`;
+
+/** The command was not used as it must be: exit status 2. */
+class UsageError extends Error {}
+
+const number = { type: 'string' } as const;
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+
+/** The options that are hyperparameters, and which. */
+const hyperparameters = {
+  epochs: 'epochs',
+  'batch-size': 'batchSize',
+  'test-batch-size': 'testBatchSize',
+  'learning-rate': 'learningRate',
+  momentum: 'momentum',
+  'log-interval': 'logInterval',
+  'checkpoint-interval': 'checkpointInterval',
+  seed: 'seed',
+} as const satisfies Record<string, keyof RunConfig>;
+type Hyperparameter = keyof typeof hyperparameters;
+
+async function main([command, ...args]: string[]): Promise<void> {
+  if (command === 'train') await train(args);
+  else if (command === 'evaluate') await evaluateCheckpoint(args);
+  else throw new UsageError(`There is no command "${command ?? ''}".`);
+}
+
+async function train(args: string[]): Promise<void> {
+  const numbers = Object.fromEntries(Object.keys(hyperparameters).map((name) => [name, number]));
+  const options = parse(args, {
+    ...(numbers as Record<Hyperparameter, typeof number>),
+    checkpoints: text,
+    run: text,
+    resume: flag,
+    data: text,
+    'stop-after-steps': number,
+    json: flag,
+  });
+  if (options.checkpoints === undefined) throw new UsageError('--checkpoints DIR is missing.');
+  const name = options.run === undefined ? undefined : check(RunName.safeParse(options.run));
+  const stopAfterSteps =
+    options['stop-after-steps'] === undefined ? undefined : wholeNumber(options['stop-after-steps']);
+  const given = Object.fromEntries(
+    Object.entries(hyperparameters).flatMap(([option, field]) => {
+      const value = options[option as Hyperparameter];
+      return value === undefined ? [] : [[field, Number(value)]];
+    }),
+  ) as Partial<RunConfig>;
+  const changed = Object.keys(given).filter((field) => field !== 'epochs');
+  if (options.resume && changed.length > 0) {
+    throw new UsageError(`A resumed run keeps its settings; only --epochs can be given with --resume.`);
+  }
+  const logInterval = given.logInterval ?? defaultConfig.logInterval;
+  const config = check(RunConfig.safeParse({ ...defaultConfig, checkpointInterval: logInterval, ...given }));
+
+  const folder = resolve(options.checkpoints);
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw new UserError('folder-unusable', `${folder} cannot be made: ${reasonOf(error)}. Choose another folder.`);
+  });
+  const store = await openStore(folder);
+  const data = await loadDataset(options.data === undefined ? null : resolve(options.data));
+  const device = await loadTensorFlow();
+  if (device.problem !== null) process.stderr.write(`${device.problem}\n`);
+  const session = new Session(device, data, null, printing(options.json ?? false));
+  pauseOnInterrupt(session);
+
+  if (options.resume) {
+    const run = name ?? (await newestRun(store));
+    // Not `useFolder`, which opens the newest run: another one may be asked for.
+    session.useStore(store);
+    await session.openRun(run);
+    const { epochs } = session.view.config!;
+    const more = (given.epochs ?? epochs) - epochs;
+    if (more < 0) throw new UsageError(`${run} is to have ${epochs} epochs already; it cannot be given fewer.`);
+    if (more > 0) session.addEpochs(more, stopAfterSteps);
+    else if (session.view.state === 'paused') await session.resume(stopAfterSteps);
+  } else {
+    session.useStore(store);
+    await session.start(config, name, stopAfterSteps);
+  }
+  const view = await session.settled();
+  if (view.problem && view.problem.code !== 'checkpoint-damaged') {
+    throw new UserError(view.problem.code, view.problem.message);
+  }
+  print(JSON.stringify(await summaryOf(view, session, folder)));
+}
+
+async function summaryOf(view: RunView, session: Session, folder: string) {
+  const { run, progress, history, testTotal } = view;
+  const summary = (await session.runs()).find((candidate) => candidate.run === run);
+  const newest = summary?.checkpoints[0];
+  const correct = history.testCorrect.at(-1);
+  return {
+    run,
+    checkpoint: newest && run !== null ? resolve(folder, run, newest.name) : null,
+    step: progress?.step,
+    epoch: newest?.epoch,
+    examplesSeen: progress?.examplesSeen,
+    testLoss: history.testLosses.at(-1) ?? null,
+    testAccuracy: correct === undefined ? null : correct / testTotal,
+    correct: correct ?? null,
+    total: testTotal,
+    secondsTraining: Math.round(session.secondsTraining * 1000) / 1000,
+  };
+}
+
+async function evaluateCheckpoint(args: string[]): Promise<void> {
+  const options = parse(args, { checkpoint: text, data: text });
+  if (options.checkpoint === undefined) throw new UsageError('--checkpoint DIR is missing.');
+  const { weights } = await readCheckpoint(resolve(options.checkpoint));
+  const { test } = await loadDataset(options.data === undefined ? null : resolve(options.data));
+  const device = await loadTensorFlow();
+  if (device.problem !== null) process.stderr.write(`${device.problem}\n`);
+  const testing = evaluate(toVariables(weights), test, defaultConfig.testBatchSize);
+  let turn = testing.next();
+  while (!turn.done) turn = testing.next();
+  const { loss, correct, total }: Evaluation = turn.value;
+  print(JSON.stringify({ testLoss: loss, testAccuracy: correct / total, correct, total }));
+}
+
+async function newestRun(store: Awaited<ReturnType<typeof openStore>>): Promise<string> {
+  const [newest] = await store.runs();
+  if (!newest) {
+    throw new UserError(
+      'no-run',
+      `${basename(store.folder)} holds no run to resume. Leave --resume away to start one.`,
+    );
+  }
+  return newest.run;
+}
+
+/** Prints the reports: the article's lines, or a JSON object each. */
+function printing(json: boolean): Emit {
+  return (name, payload) => {
+    if (name !== 'reports') return;
+    const { train, test, lines } = payload as Events['reports'];
+    if (!json) for (const line of lines) print(line);
+    else {
+      for (const report of train) print(JSON.stringify({ kind: 'train', ...report }));
+      for (const report of test) print(JSON.stringify({ kind: 'test', ...report }));
+    }
+  };
+}
+
+/** The first interrupt pauses, as the button does; a second one ends at once. */
+function pauseOnInterrupt(session: Session): void {
+  process.once('SIGINT', () => {
+    process.once('SIGINT', () => process.exit(130));
+    void session.pause();
+  });
+}
+
+function parse<T extends NonNullable<ParseArgsConfig['options']>>(args: string[], options: T) {
+  try {
+    return parseArgs({ args, options, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function wholeNumber(value: string): number {
+  if (!/^\d+$/.test(value) || Number(value) < 1) throw new UsageError(`"${value}" is not a whole number of steps.`);
+  return Number(value);
+}
+
+function check<T>(
+  result: { success: true; data: T } | { success: false; error: { issues: { message: string }[] } },
+): T {
+  if (result.success) return result.data;
+  throw new UsageError(`${result.error.issues[0]?.message}.`);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+main(process.argv.slice(2)).then(
+  // TensorFlow's threads do not hold the process, an open worker or timer would: none is wanted.
+  () => process.exit(0),
+  (error: unknown) => {
+    if (error instanceof UsageError) {
+      process.stderr.write(`${error.message}\n${USAGE}\n`);
+      process.exit(2);
+    }
+    const message = error instanceof UserError ? error.message : String((error as Error).stack ?? error);
+    process.stderr.write(`${message}\n`);
+    process.exit(1);
+  },
+);

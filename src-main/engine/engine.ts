@@ -1,0 +1,137 @@
+/** The engine: TensorFlow, the data and a training session behind one set of requests. */
+import type { Dataset, Device } from '@contract/contract';
+import { openStore } from '../checkpoints/store';
+import { type MnistDataset, loadDataset } from '../data/mnist';
+import { UserError } from '../errors';
+import { type BundledModel, loadBundledModel } from '../recognition/bundled-model';
+import { type Emit, Session } from '../training/session';
+import type { EngineRequestName, EngineRequests, EngineView } from './protocol';
+import { loadTensorFlow } from './tensorflow';
+
+type Methods = {
+  [N in EngineRequestName]: (
+    argument: EngineRequests[N]['argument'],
+  ) => EngineRequests[N]['reply'] | Promise<EngineRequests[N]['reply']>;
+};
+
+/** What is there once `open` has been answered. */
+interface Opened {
+  device: Device;
+  bundled: BundledModel | null;
+  data: MnistDataset;
+  session: Session;
+  folder: string | null;
+  dataFolder: string | null;
+}
+
+export class Engine implements Methods {
+  #opened: Opened | null = null;
+
+  constructor(private readonly emit: Emit) {}
+
+  async open({ folder, dataFolder }: EngineRequests['open']['argument']): Promise<EngineView> {
+    const device = await loadTensorFlow();
+    this.emit('device', device);
+    const problems: UserError[] = [];
+    const note = (error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(error);
+      return null;
+    };
+    const bundled = await loadBundledModel().catch(note);
+    const chosen = dataFolder === null ? null : await loadDataset(dataFolder).catch(note);
+    const data = chosen ?? (await loadDataset(null));
+    const session = new Session(device, data, bundled, this.emit);
+    this.#opened = { device, bundled, data, session, folder: null, dataFolder: chosen && dataFolder };
+    if (folder !== null) await this.#useFolder(folder).catch(note);
+    const [problem] = problems;
+    return { ...(await this.view()), problem: problem ? { code: problem.code, message: problem.message } : null };
+  }
+
+  async view(): Promise<EngineView> {
+    const { device, session, data, folder, dataFolder } = this.#require();
+    return {
+      device,
+      folder,
+      dataFolder,
+      dataset: describe(data),
+      run: session.view,
+      runs: await session.runs().catch(() => []),
+      samples: session.samples,
+      model: session.model,
+      problem: null,
+    };
+  }
+
+  async useFolder(folder: string): Promise<EngineView> {
+    await this.#useFolder(folder);
+    return this.view();
+  }
+
+  async useData(dataFolder: string | null): Promise<EngineView> {
+    const opened = this.#require();
+    const data = await loadDataset(dataFolder);
+    await opened.session.stop();
+    opened.session.dispose();
+    const { device, bundled, folder } = opened;
+    this.#opened = { ...opened, data, dataFolder, session: new Session(device, data, bundled, this.emit) };
+    if (folder !== null) await this.#useFolder(folder);
+    return this.view();
+  }
+
+  async start(config: EngineRequests['start']['argument']): Promise<undefined> {
+    await this.#require().session.start(config);
+  }
+
+  async pause(): Promise<undefined> {
+    await this.#require().session.pause();
+  }
+
+  async resume(): Promise<undefined> {
+    await this.#require().session.resume();
+  }
+
+  async stop(): Promise<undefined> {
+    await this.#require().session.stop();
+  }
+
+  addEpochs(epochs: number): undefined {
+    this.#require().session.addEpochs(epochs);
+  }
+
+  async openRun(run: string): Promise<undefined> {
+    await this.#require().session.openRun(run);
+  }
+
+  newSamples(): undefined {
+    this.#require().session.newSamples();
+  }
+
+  recognize(drawing: EngineRequests['recognize']['argument']): EngineRequests['recognize']['reply'] {
+    return this.#require().session.recognize(drawing);
+  }
+
+  historyCsv(): string {
+    return this.#require().session.historyCsv;
+  }
+
+  async close(): Promise<EngineRequests['close']['reply']> {
+    return (await this.#opened?.session.close()) ?? null;
+  }
+
+  async #useFolder(folder: string): Promise<void> {
+    const opened = this.#require();
+    const store = await openStore(folder);
+    await opened.session.useFolder(store);
+    opened.folder = folder;
+  }
+
+  #require(): Opened {
+    if (!this.#opened) throw new UserError('not-now', 'The engine is still starting. Try again in a moment.');
+    return this.#opened;
+  }
+}
+
+function describe({ name, train, test }: MnistDataset): Dataset {
+  return { name, trainCount: train.count, testCount: test.count };
+}

@@ -1,0 +1,31 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import util from 'node:util';
+
+const require = createRequire(import.meta.url);
+
+/**
+ * Loads TensorFlow's native library into the process and nothing more. The main script does this
+ * before anything else: TensorFlow and the graphics drivers each bring a copy of LLVM, and the process
+ * dies when TensorFlow's comes second. A failure is left to `loadTensorFlow` to report.
+ */
+export function loadNativeLibraryFirst(): void {
+  prepareForNativeLibrary();
+  try {
+    require(join(require.resolve('@tensorflow/tfjs-node-gpu/package.json'), '../lib/napi-v8/tfjs_binding.node'));
+  } catch {
+    // The engine's thread tries the same in a moment and says why it cannot be.
+  }
+}
+
+/** What has to be so before the native library or its JavaScript side is loaded. */
+export function prepareForNativeLibrary(): void {
+  // oneDNN's convolutions take between half and a third of the time of TensorFlow's own, and are off
+  // by default on some processors. The library reads this when it is loaded.
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  // tfjs-node 4.22 calls these; Node 23 removed them.
+  const old = util as unknown as Record<string, unknown>;
+  old.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  old.isArray ??= Array.isArray;
+}

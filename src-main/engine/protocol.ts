@@ -1,0 +1,41 @@
+/** What the main process asks of the engine's thread, and what the thread tells it. */
+import type { EngineEventName, Model, Prediction, Problem, Reply, Studio } from '@contract/contract';
+import type { Drawing, RunConfig } from '@contract/schemas';
+
+/** What the engine knows of a `Studio`. */
+export type EngineView = Pick<
+  Studio,
+  'device' | 'folder' | 'dataFolder' | 'dataset' | 'run' | 'runs' | 'samples' | 'problem'
+> & {
+  model: Model;
+};
+
+export interface EngineRequests {
+  /** Loads TensorFlow, the data and, where a folder is given, its newest run. Comes first, once. */
+  open: { argument: { folder: string | null; dataFolder: string | null }; reply: EngineView };
+  view: { argument: undefined; reply: EngineView };
+  useFolder: { argument: string; reply: EngineView };
+  useData: { argument: string | null; reply: EngineView };
+  start: { argument: RunConfig; reply: undefined };
+  pause: { argument: undefined; reply: undefined };
+  resume: { argument: undefined; reply: undefined };
+  stop: { argument: undefined; reply: undefined };
+  addEpochs: { argument: number; reply: undefined };
+  openRun: { argument: string; reply: undefined };
+  newSamples: { argument: undefined; reply: undefined };
+  recognize: { argument: Drawing; reply: Prediction };
+  historyCsv: { argument: undefined; reply: string };
+  /** Pauses; the reply says why the run could not be saved, or null. */
+  close: { argument: undefined; reply: Problem | null };
+}
+
+export type EngineRequestName = keyof EngineRequests;
+
+export interface RequestMessage {
+  id: number;
+  name: EngineRequestName;
+  argument: unknown;
+}
+
+export type ThreadMessage =
+  { kind: 'reply'; id: number; reply: Reply<unknown> } | { kind: 'event'; name: EngineEventName; payload: unknown };

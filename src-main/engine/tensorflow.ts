@@ -1,0 +1,34 @@
+/**
+ * Chooses what TensorFlow runs on: the native library, or, where that cannot be loaded, TensorFlow.js's
+ * own JavaScript backend, which is slow but needs nothing.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
+import { createRequire } from 'node:module';
+import type { Device } from '@contract/contract';
+import { prepareForNativeLibrary } from './native-library';
+
+const require = createRequire(import.meta.url);
+
+/** Sets TensorFlow up on the thread that calls; there must be only one such thread in a process. */
+export async function loadTensorFlow(): Promise<Device> {
+  prepareForNativeLibrary();
+  let problem: string;
+  try {
+    require('@tensorflow/tfjs-node-gpu');
+    const { binding, isUsingGpuDevice } = tf.backend() as NodeJSKernelBackend;
+    const processor = isUsingGpuDevice ? 'GPU' : 'CPU';
+    return { backend: 'tensorflow', description: `${processor} · TensorFlow ${binding.TF_Version}`, problem: null };
+  } catch (error) {
+    problem =
+      `TensorFlow's native library cannot be loaded, so training runs in JavaScript and takes many times longer. ` +
+      `Start Digit Studio again with "npm start", which mends the installation. The reason: ${firstLine(error)}`;
+  }
+  require('@tensorflow/tfjs-backend-cpu');
+  await tf.setBackend('cpu');
+  return { backend: 'javascript', description: `CPU · JavaScript, slow (TensorFlow.js ${tf.version_core})`, problem };
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+}

@@ -1,0 +1,37 @@
+/**
+ * An error that a person will read: its message says what happened, to what, and what to do.
+ * Anything else that is thrown is a defect of the program.
+ */
+export class UserError extends Error {
+  override name = 'UserError';
+
+  /** @param code names the kind of failure for programs, e.g. `dataset-invalid` */
+  constructor(
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+const systemWords: Partial<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'the operation is not permitted',
+  ENOENT: 'no such file or folder',
+  ENOTDIR: 'not a folder',
+  EISDIR: 'it is a folder',
+  ENOSPC: 'no space left on the disk',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the disk is read-only',
+  EIO: 'the disk reported an error',
+  EMFILE: 'too many open files',
+  ENAMETOOLONG: 'the path is too long',
+  EBUSY: 'it is in use by another program',
+};
+
+/** The reason of a failed file operation, in words. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (code && systemWords[code]) ?? message;
+}

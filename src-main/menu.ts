@@ -1,0 +1,74 @@
+/** The menu. What it offers for the run, the window carries out as if its button were pressed. */
+import { Menu, type MenuItemConstructorOptions } from 'electron';
+import type { Command } from '@contract/contract';
+import type { RunState } from '@contract/schemas';
+
+/** Which states a command makes sense in; those that are not listed always do. */
+const enabledIn: Partial<Record<Command, RunState[]>> = {
+  start: ['idle', 'finished', 'failed'],
+  pause: ['running'],
+  resume: ['paused', 'failed'],
+  chooseFolder: ['idle', 'paused', 'finished', 'failed'],
+};
+
+/** @param send passes a chosen command on to the window */
+export function setMenu(send: (command: Command) => void): void {
+  const item = (id: Command, label: string, accelerator: string): MenuItemConstructorOptions => ({
+    id,
+    label,
+    accelerator,
+    click: () => send(id),
+  });
+  const separator: MenuItemConstructorOptions = { type: 'separator' };
+  // No "Reload": it would throw the drawing away, and Ctrl+R is easily pressed.
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate([
+      ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
+      {
+        label: '&File',
+        submenu: [
+          item('chooseFolder', 'Choose Checkpoint Folder…', 'CmdOrCtrl+O'),
+          item('openFolder', 'Open Folder', 'CmdOrCtrl+Shift+O'),
+          separator,
+          { role: process.platform === 'darwin' ? 'close' : 'quit' },
+        ],
+      },
+      { role: 'editMenu' },
+      {
+        label: '&Training',
+        submenu: [
+          item('start', 'Start', 'CmdOrCtrl+Return'),
+          item('pause', 'Pause', 'CmdOrCtrl+P'),
+          item('resume', 'Resume', 'CmdOrCtrl+Shift+P'),
+        ],
+      },
+      {
+        label: '&Drawing',
+        submenu: [
+          item('undoStroke', 'Undo Stroke', 'CmdOrCtrl+U'),
+          item('clearDrawing', 'Clear Drawing', 'CmdOrCtrl+Backspace'),
+        ],
+      },
+      {
+        label: '&View',
+        submenu: [
+          { role: 'resetZoom' },
+          { role: 'zoomIn' },
+          { role: 'zoomOut' },
+          separator,
+          { role: 'togglefullscreen' },
+        ],
+      },
+    ]),
+  );
+  updateMenu('idle');
+}
+
+/** Greys out what the run's state does not allow. */
+export function updateMenu(state: RunState): void {
+  const menu = Menu.getApplicationMenu();
+  for (const [command, states] of Object.entries(enabledIn)) {
+    const item = menu?.getMenuItemById(command);
+    if (item) item.enabled = states.includes(state);
+  }
+}

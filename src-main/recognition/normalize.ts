@@ -1,0 +1,121 @@
+/**
+ * Prepares a drawing as MNIST's makers prepared theirs (Y. LeCun, C. Cortes and C. Burges, "The MNIST
+ * database of handwritten digits"): the ink's box scaled so that its longer side is 20 pixels, aspect
+ * kept, then moved so that the centre of mass lies in the middle of 28 x 28.
+ */
+import { PIXELS, SIDE } from '../data/mnist';
+import type { Bitmap } from './rasterize';
+
+/** The longer side of a digit's box. */
+const BOX = 20;
+/** Where MNIST puts the centre of mass, as a pixel index. */
+const CENTRE = 14;
+/** MNIST's digits reach at least this value; thin pens are brought up to full ink. */
+const PEAK = 250;
+
+interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/**
+ * @param drawing ink on paper, of any size
+ * @returns 28 x 28 grey values; null when there is no ink. A 28 x 28 image that already is as MNIST's
+ *   comes back unchanged.
+ */
+export function normalize(drawing: Bitmap): Uint8Array | null {
+  const box = inkBox(drawing);
+  if (box === null) return null;
+  const scale = BOX / Math.max(box.width, box.height);
+  const width = Math.max(1, Math.round(box.width * scale));
+  const height = Math.max(1, Math.round(box.height * scale));
+  const digit = { width, height, values: withFullInk(resample(drawing, box, width, height)) };
+  return centred(digit);
+}
+
+/** The smallest rectangle that holds all ink; null when there is none. */
+function inkBox({ width, height, values }: Bitmap): Box | null {
+  let left = width;
+  let right = -1;
+  let top = height;
+  let bottom = -1;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (values[y * width + x] === 0) continue;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      bottom = y;
+    }
+  }
+  return right === -1 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+/** Scales a box of the bitmap by averaging over the area that each new pixel covers. */
+function resample({ width, values }: Bitmap, box: Box, newWidth: number, newHeight: number): Float64Array {
+  const columns = coverage(box.width, newWidth);
+  const rows = coverage(box.height, newHeight);
+  const result = new Float64Array(newWidth * newHeight);
+  for (let y = 0; y < newHeight; y++) {
+    for (let x = 0; x < newWidth; x++) {
+      let ink = 0;
+      for (const row of rows[y]!) {
+        for (const column of columns[x]!) {
+          ink += row.share * column.share * values[(box.top + row.at) * width + box.left + column.at]!;
+        }
+      }
+      result[y * newWidth + x] = ink;
+    }
+  }
+  return result;
+}
+
+/** For each of `to` pixels: which of `from` pixels it covers, and what share of it each makes up. */
+function coverage(from: number, to: number): { at: number; share: number }[][] {
+  const size = from / to;
+  return Array.from({ length: to }, (_, i) => {
+    const begin = i * size;
+    const end = begin + size;
+    const first = Math.floor(begin);
+    const covered = [];
+    for (let at = first; at < Math.min(from, end); at++) {
+      const share = (Math.min(at + 1, end) - Math.max(at, begin)) / size;
+      if (share > 0) covered.push({ at, share });
+    }
+    return covered;
+  });
+}
+
+function withFullInk(values: Float64Array): Float64Array {
+  const peak = values.reduce((a, b) => Math.max(a, b), 0);
+  return peak >= PEAK ? values : values.map((value) => (value * 255) / peak);
+}
+
+/** Puts a digit into 28 x 28 with its centre of mass, rounded to whole pixels, in the middle. */
+function centred({ width, height, values }: { width: number; height: number; values: Float64Array }): Uint8Array {
+  let mass = 0;
+  let massX = 0;
+  let massY = 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const value = values[y * width + x]!;
+      mass += value;
+      massX += value * x;
+      massY += value * y;
+    }
+  }
+  const left = within(Math.round(CENTRE - massX / mass), SIDE - width);
+  const top = within(Math.round(CENTRE - massY / mass), SIDE - height);
+  const image = new Uint8Array(PIXELS);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) image[(top + y) * SIDE + left + x] = Math.round(values[y * width + x]!);
+  }
+  return image;
+}
+
+/** Keeps the digit inside the image, however far off its centre of mass is. */
+function within(offset: number, most: number): number {
+  return Math.min(most, Math.max(0, offset));
+}

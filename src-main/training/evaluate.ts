@@ -1,0 +1,48 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { CLASSES, type LabelledImages, PIXELS } from '../data/mnist';
+import { toImages } from './batches';
+import { type Network, forward } from './network';
+
+export interface Evaluation {
+  /** Mean negative log-likelihood over all images. */
+  loss: number;
+  correct: number;
+  total: number;
+}
+
+/**
+ * Tests the network on a whole set, dropout off, one batch at each turn of the generator, so that
+ * the caller can see to other things (a pause, a drawing) in between, or give up.
+ */
+export function* evaluate(network: Network, set: LabelledImages, batchSize: number): Generator<undefined, Evaluation> {
+  let loss = 0;
+  let correct = 0;
+  for (let start = 0; start < set.count; start += batchSize) {
+    const end = Math.min(start + batchSize, set.count);
+    const pixels = set.images.subarray(start * PIXELS, end * PIXELS);
+    const logProbabilities = logProbabilitiesOf(network, pixels, end - start);
+    for (let i = start; i < end; i++) {
+      const row = logProbabilities.subarray((i - start) * CLASSES, (i - start + 1) * CLASSES);
+      const label = set.labels[i]!;
+      loss -= row[label]!;
+      if (mostLikely(row) === label) correct++;
+    }
+    yield;
+  }
+  return { loss: loss / set.count, correct, total: set.count };
+}
+
+/**
+ * @param pixels grey values of `count` images, 28 x 28 each
+ * @returns count x 10 log-probabilities, dropout off
+ */
+export function logProbabilitiesOf(network: Network, pixels: Uint8Array, count: number): Float32Array {
+  return tf.tidy(() => forward(network, toImages(pixels, count), null).dataSync<'float32'>());
+}
+
+/** The place of the largest value (the first of equal ones). */
+export function mostLikely(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
+  return best;
+}

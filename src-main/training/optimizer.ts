@@ -1,0 +1,41 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Variables, type Weights, disposeVariables, parameterNames, toVariables, toWeights } from './parameters';
+
+/**
+ * Stochastic gradient descent with momentum as PyTorch's `optim.SGD` does it:
+ * v = momentum * v + gradient; w = w - learningRate * v.
+ */
+export class SgdOptimizer {
+  readonly #velocities: Variables;
+
+  /** @param velocities the momentum buffers to go on with (zeros for a new run), PyTorch's layout */
+  constructor(
+    private readonly network: Variables,
+    velocities: Weights,
+    private readonly learningRate: number,
+    private readonly momentum: number,
+  ) {
+    this.#velocities = toVariables(velocities);
+  }
+
+  /** @param gradients by variable name, as `tf.variableGrads` returns them */
+  step(gradients: tf.NamedTensorMap): void {
+    tf.tidy(() => {
+      for (const name of parameterNames) {
+        const weight = this.network[name];
+        const velocity = this.#velocities[name];
+        velocity.assign(tf.add(tf.mul(velocity, this.momentum), gradients[weight.name]!));
+        weight.assign(tf.sub(weight, tf.mul(velocity, this.learningRate)));
+      }
+    });
+  }
+
+  /** @returns a copy of the momentum buffers */
+  velocities(): Weights {
+    return toWeights(this.#velocities);
+  }
+
+  dispose(): void {
+    disposeVariables(this.#velocities);
+  }
+}

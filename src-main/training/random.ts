@@ -1,0 +1,81 @@
+/**
+ * Random numbers as a function of (seed, purpose, epoch, step), never of how many were drawn before.
+ * A run that is stopped anywhere and resumed therefore draws exactly what it would have drawn.
+ */
+
+const purposes = { initialisation: 1, order: 2, dropout: 3, samples: 4 } as const;
+
+/** What is drawn, and for when; equal keys give equal numbers, different keys unrelated ones. */
+export interface RandomKey {
+  /** 0 to 2^32 - 1 */
+  seed: number;
+  purpose: keyof typeof purposes;
+  epoch?: number;
+  step?: number;
+}
+
+/** Upper 32 bits of the 64-bit product of two unsigned 32-bit numbers. */
+function multiplyHigh(a: number, b: number): number {
+  const aLow = a & 0xffff;
+  const aHigh = a >>> 16;
+  const bLow = b & 0xffff;
+  const bHigh = b >>> 16;
+  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
+  const carry = (middle & 0xffff) + aLow * bHigh;
+  return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) >>> 0;
+}
+
+/**
+ * Philox4x32-10, the counter-based generator of J. Salmon et al., "Parallel random numbers: as easy
+ * as 1, 2, 3" (2011): four random words for each value of a 128-bit counter under a 64-bit key.
+ */
+export function philox4x32(
+  counter: readonly [number, number, number, number],
+  key: readonly [number, number],
+): [number, number, number, number] {
+  let [c0, c1, c2, c3] = counter;
+  let [k0, k1] = key;
+  for (let round = 0; round < 10; round++) {
+    const high0 = multiplyHigh(0xd2511f53, c0);
+    const low0 = Math.imul(0xd2511f53, c0) >>> 0;
+    const high1 = multiplyHigh(0xcd9e8d57, c2);
+    const low1 = Math.imul(0xcd9e8d57, c2) >>> 0;
+    [c0, c1, c2, c3] = [(high1 ^ c1 ^ k0) >>> 0, low1, (high0 ^ c3 ^ k1) >>> 0, low0];
+    k0 = (k0 + 0x9e3779b9) >>> 0;
+    k1 = (k1 + 0xbb67ae85) >>> 0;
+  }
+  return [c0, c1, c2, c3];
+}
+
+/** @returns `count` uniformly distributed unsigned 32-bit words */
+export function randomWords(count: number, { seed, purpose, epoch = 0, step = 0 }: RandomKey): Uint32Array {
+  const words = new Uint32Array(Math.ceil(count / 4) * 4);
+  for (let block = 0; block * 4 < count; block++) {
+    words.set(philox4x32([block, step, epoch, 0], [seed, purposes[purpose]]), block * 4);
+  }
+  return words.subarray(0, count);
+}
+
+/** @returns `count` numbers uniformly distributed over [low, high), in single precision */
+export function uniform(count: number, low: number, high: number, key: RandomKey): Float32Array {
+  // 24 bits: as many as a single-precision number holds.
+  return Float32Array.from(randomWords(count, key), (word) => low + (word >>> 8) * 2 ** -24 * (high - low));
+}
+
+/** @returns `count` dropout factors: 0 with probability `rate`, else 1 / (1 - rate) */
+export function dropoutFactors(count: number, rate: number, key: RandomKey): Float32Array {
+  const dropped = rate * 2 ** 32;
+  const kept = 1 / (1 - rate);
+  return Float32Array.from(randomWords(count, key), (word) => (word < dropped ? 0 : kept));
+}
+
+/** @returns the numbers 0 to count - 1 in random order (Fisher and Yates' shuffle) */
+export function permutation(count: number, key: RandomKey): Uint32Array {
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  const words = randomWords(count, key);
+  for (let i = count - 1; i > 0; i--) {
+    const j = Math.floor((words[i]! / 2 ** 32) * (i + 1));
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}

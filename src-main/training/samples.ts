@@ -1,0 +1,21 @@
+import type { Sample } from '@contract/contract';
+import { type LabelledImages, PIXELS } from '../data/mnist';
+import { logProbabilitiesOf, mostLikely } from './evaluate';
+import type { Network } from './network';
+import { permutation } from './random';
+
+const COUNT = 6;
+
+/** @returns the places of six test images; the same six for the same round */
+export function pickSamples(test: LabelledImages, round: number): number[] {
+  return [...permutation(test.count, { seed: round, purpose: 'samples' }).subarray(0, COUNT)];
+}
+
+/** @param network null before training: the truth is shown, and no prediction */
+export function samplesAt(test: LabelledImages, indices: number[], network: Network | null): Sample[] {
+  return indices.map((index) => {
+    const pixels = test.images.slice(index * PIXELS, (index + 1) * PIXELS);
+    const prediction = network && mostLikely(logProbabilitiesOf(network, pixels, 1));
+    return { index, label: test.labels[index]!, prediction, pixels };
+  });
+}

@@ -1,0 +1,505 @@
+/** One run at a time: what may be done with it when, and the loop that carries it forward. */
+import { join } from 'node:path';
+import type {
+  Device,
+  EngineEventName,
+  Events,
+  Model,
+  Prediction,
+  Problem,
+  Progress,
+  Reports,
+  RunSummary,
+  RunView,
+  Sample,
+} from '@contract/contract';
+import type { Drawing, RunConfig, RunState } from '@contract/schemas';
+import packageJson from '../../package.json' with { type: 'json' };
+import { CheckpointSaver, type SaveContent } from '../checkpoints/saver';
+import type { StateFile } from '../checkpoints/state-file';
+import type { CheckpointStore } from '../checkpoints/store';
+import type { MnistDataset } from '../data/mnist';
+import { UserError } from '../errors';
+import type { BundledModel } from '../recognition/bundled-model';
+import { recognize } from '../recognition/recognize';
+import { evaluate } from './evaluate';
+import { historyCsv } from './history-csv';
+import { logOf, testLine, trainLine } from './log-lines';
+import { pickSamples, samplesAt } from './samples';
+import { Speed } from './speed';
+import { Trainer, type TrainerState, initialState } from './trainer';
+
+/** Tells whoever shows the session. */
+export type Emit = <N extends EngineEventName>(name: N, payload: Events[N]) => void;
+
+/** Milliseconds from one event of a kind to the next while training. */
+const REPORTS_EVERY = 50;
+const SAMPLES_EVERY = 500;
+const RUNS_EVERY = 1000;
+
+const LOG_LINES = 1000;
+
+/** The open run. */
+interface OpenRun {
+  name: string;
+  trainer: Trainer;
+  saver: CheckpointSaver;
+  speed: Speed;
+  secondsTraining: number;
+}
+
+export class Session {
+  #store: CheckpointStore | null = null;
+  #open: OpenRun | null = null;
+  #state: RunState = 'idle';
+  #problem: Problem | null = null;
+  /** The training loop, while it runs. */
+  #loop: Promise<void> | null = null;
+  #pauseRequested = false;
+  #samples: { round: number; indices: number[] };
+  #pending: Omit<Reports, 'progress'> = { train: [], test: [], lines: [] };
+  #lastSent = { reports: 0, samples: 0, runs: 0 };
+
+  constructor(
+    private readonly device: Device,
+    private readonly data: MnistDataset,
+    private readonly bundled: BundledModel | null,
+    private readonly emit: Emit,
+  ) {
+    this.#samples = { round: 0, indices: pickSamples(data.test, 0) };
+  }
+
+  // --- what there is to see ---------------------------------------------------------------------
+
+  get view(): RunView {
+    const open = this.#open;
+    if (!open) {
+      const history = { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] };
+      const nothing = { run: null, config: null, progress: null, history, testTotal: 0, log: [] };
+      return { state: this.#state, problem: this.#problem, ...nothing };
+    }
+    const { config, history } = open.trainer;
+    const testTotal = this.data.test.count;
+    return {
+      state: this.#state,
+      run: open.name,
+      config,
+      progress: this.#progress(open),
+      history: structuredClone(history),
+      testTotal,
+      log: logOf(history, config, this.data.train.count, testTotal).slice(-LOG_LINES),
+      problem: this.#problem,
+    };
+  }
+
+  get samples(): Sample[] {
+    const trained = this.#open && this.#open.trainer.step > 0 ? this.#open.trainer.network : null;
+    return samplesAt(this.data.test, this.#samples.indices, trained);
+  }
+
+  async runs(): Promise<RunSummary[]> {
+    return (await this.#store?.runs()) ?? [];
+  }
+
+  /** The network that answers drawings: the open run's, else the bundled one. */
+  get model(): Model {
+    if (this.#open) {
+      const { trainer, name } = this.#open;
+      const correct = trainer.history.testCorrect.at(-1);
+      const testAccuracy = correct === undefined ? null : correct / this.data.test.count;
+      return { source: 'run', name, step: trainer.step, testAccuracy };
+    }
+    return this.bundled?.model ?? { source: 'none', name: '', step: 0, testAccuracy: null };
+  }
+
+  recognize(drawing: Drawing): Prediction {
+    const network = this.#open?.trainer.network ?? this.bundled?.network ?? null;
+    return { ...recognize(network, drawing), model: this.model };
+  }
+
+  /** Time spent in the open run's training steps since it began, tests left out. */
+  get secondsTraining(): number {
+    return this.#requireOpen().secondsTraining;
+  }
+
+  /** The open run's history as CSV. */
+  get historyCsv(): string {
+    return historyCsv(this.#requireOpen().trainer.history, this.data.test.count);
+  }
+
+  // --- what can be asked for --------------------------------------------------------------------
+
+  /**
+   * Goes on in another checkpoint folder and opens its newest run. A run that could not be written
+   * to the old folder comes along instead.
+   */
+  async useFolder(store: CheckpointStore): Promise<void> {
+    const homeless = this.#problem?.code === 'checkpoint-not-written' ? this.#open : null;
+    if (homeless) {
+      this.#requireNotRunning('choose another folder');
+      this.#store = store;
+      const taken = (await store.runs()).some(({ run }) => run === homeless.name);
+      if (taken) homeless.name = await store.newRunName();
+      homeless.saver = this.#saverFor(store);
+      await this.#settle();
+    } else {
+      this.useStore(store);
+      await this.#openNewestRun();
+    }
+    await this.#announce();
+  }
+
+  /** Goes on in another checkpoint folder without opening a run of it. */
+  useStore(store: CheckpointStore): void {
+    this.#requireNotRunning('choose another folder');
+    this.#close();
+    this.#store = store;
+  }
+
+  /** Begins a new run. @param name the run's, else the first free of run-1, run-2, ... */
+  async start(config: RunConfig, name?: string, stopAfterSteps?: number): Promise<void> {
+    const store = this.#requireStore();
+    this.#requireNotRunning('start another run');
+    if (this.#state === 'paused') {
+      throw new UserError('not-now', 'A paused run is open. Stop it first (it is kept), then start another.');
+    }
+    const runs = await store.runs();
+    if (name !== undefined && runs.some(({ run }) => run === name)) {
+      throw new UserError(
+        'run-exists',
+        `${join(store.folder, name)} exists already. Resume it, or choose another name.`,
+      );
+    }
+    const run = name ?? (await store.newRunName());
+    this.#close();
+    this.#openWith(run, store, config, initialState(config.seed), 0);
+    this.#begin(stopAfterSteps);
+  }
+
+  /** Opens a run where its newest sound checkpoint left it. */
+  async openRun(name: string): Promise<void> {
+    const store = this.#requireStore();
+    this.#requireNotRunning('open another run');
+    const { checkpoint, passedOver } = await store.readNewest(name);
+    const { state, weights, velocities } = checkpoint;
+    this.#requireSameData(state);
+    this.#close();
+    await store.clean(name);
+    const { step, history, config } = state;
+    const open = this.#openWith(name, store, config, { step, history, weights, velocities }, state.secondsTraining);
+    open.saver.markSaved(this.#content(open), open.trainer.state());
+    this.#state = open.trainer.finished ? 'finished' : 'paused';
+    if (passedOver.length > 0) {
+      const words = `${passedOver.join(' ')} The newest sound checkpoint, step ${step}, is used instead.`;
+      this.#problem = { code: 'checkpoint-damaged', message: words };
+    }
+    await this.#announce();
+  }
+
+  /** Continues the open run; a failed one from its newest checkpoint. */
+  async resume(stopAfterSteps?: number): Promise<void> {
+    this.#requireNotRunning('resume');
+    if (this.#state === 'failed') await this.openRun(this.#requireOpen().name);
+    this.#requireOpen();
+    if (this.#state !== 'paused') {
+      throw new UserError('not-now', `A run that is ${this.#state} cannot be resumed.`);
+    }
+    this.#begin(stopAfterSteps);
+  }
+
+  /** Gives a finished or paused run so many more epochs and continues it. */
+  addEpochs(epochs: number, stopAfterSteps?: number): void {
+    const { trainer } = this.#requireOpen();
+    if (this.#state !== 'finished' && this.#state !== 'paused') {
+      throw new UserError('not-now', `Epochs are added to a finished or paused run; this one is ${this.#state}.`);
+    }
+    trainer.addEpochs(epochs);
+    this.#begin(stopAfterSteps);
+  }
+
+  /** Pauses at the next step's end; done when the checkpoint is on the disk. */
+  async pause(): Promise<void> {
+    if (this.#state === 'running') {
+      this.#pauseRequested = true;
+      this.#enter('pausing');
+    }
+    await this.#loop;
+  }
+
+  /** Pauses, and closes the run; it stays on the disk, and on the screen until another is opened. */
+  async stop(): Promise<void> {
+    await this.pause();
+    if (this.#problem?.code === 'checkpoint-not-written') {
+      throw new UserError('not-now', `The run is not stopped, since it would be lost. ${this.#problem.message}`);
+    }
+    this.#problem = null;
+    this.#enter('idle');
+    await this.#announce();
+  }
+
+  newSamples(): void {
+    const round = this.#samples.round + 1;
+    this.#samples = { round, indices: pickSamples(this.data.test, round) };
+    this.emit('samples', this.samples);
+  }
+
+  /** Resolves when the training loop has ended: finished, paused or failed. */
+  async settled(): Promise<RunView> {
+    await this.#loop;
+    return this.view;
+  }
+
+  /** Pauses and frees everything. @returns why the run could not be saved; null when it is safe */
+  async close(): Promise<Problem | null> {
+    await this.pause();
+    return this.#problem?.code === 'checkpoint-not-written' ? this.#problem : null;
+  }
+
+  /** Frees the open run's tensors. */
+  dispose(): void {
+    this.#close();
+  }
+
+  // --- the loop ---------------------------------------------------------------------------------
+
+  #begin(stopAfterSteps = Infinity): void {
+    const open = this.#requireOpen();
+    this.#pauseRequested = false;
+    this.#problem = null;
+    this.#enter('running');
+    this.#loop = this.#train(open, stopAfterSteps)
+      .catch((error: unknown) => {
+        this.#fail(error);
+      })
+      .then(() => this.#announce())
+      .finally(() => {
+        this.#loop = null;
+      });
+  }
+
+  /** Test, train an epoch, test, ... as the article does, until done or asked to pause. */
+  async #train(open: OpenRun, stopAfterSteps: number): Promise<void> {
+    const { trainer, saver } = open;
+    const lastStep = trainer.step + stopAfterSteps;
+    while (!trainer.finished && !this.#pauseRequested && trainer.step < lastStep) {
+      if (trainer.testDue) await this.#test(open);
+      else this.#step(open);
+      if (this.#checkpointDue(trainer)) await saver.begin(this.#content(open), finiteState(trainer));
+      this.#report(open);
+      // Gives way to requests: a pause, a drawing.
+      await turn();
+    }
+    await this.#settle();
+  }
+
+  #step(open: OpenRun): void {
+    const { trainer, speed } = open;
+    const began = performance.now();
+    const seenBefore = trainer.examplesSeen;
+    const report = trainer.trainStep();
+    const seconds = (performance.now() - began) / 1000;
+    speed.addStep(trainer.examplesSeen - seenBefore, seconds);
+    open.secondsTraining += seconds;
+    if (report === null) return;
+    if (!Number.isFinite(report.loss)) throw diverged(trainer);
+    this.#pending.train.push(report);
+    this.#pending.lines.push(trainLine(report, trainer.config, this.data.train.count));
+  }
+
+  /** Tests on the whole test set; a pause drops the test, and it is made anew on resume. */
+  async #test(open: OpenRun): Promise<void> {
+    const { trainer, speed } = open;
+    const began = performance.now();
+    const testing = evaluate(trainer.network, this.data.test, trainer.config.testBatchSize);
+    let turnOf = testing.next();
+    while (!turnOf.done) {
+      await turn();
+      if (this.#pauseRequested) return;
+      turnOf = testing.next();
+    }
+    speed.addTest((performance.now() - began) / 1000);
+    const report = trainer.recordTest(turnOf.value);
+    this.#pending.test.push(report);
+    this.#pending.lines.push(testLine(report));
+    this.emit('model', this.model);
+    this.#lastSent.samples = 0;
+  }
+
+  #checkpointDue({ testDue, step, stepsPerEpoch, config }: Trainer): boolean {
+    return !testDue && (step % config.checkpointInterval === 0 || step % stepsPerEpoch === 0);
+  }
+
+  /** Brings the run to rest with its checkpoint on the disk; where that fails it is kept in memory. */
+  async #settle(): Promise<void> {
+    const open = this.#requireOpen();
+    this.#report(open, 'now');
+    try {
+      await open.saver.finish(this.#content(open), finiteState(open.trainer));
+      this.#problem = null;
+      this.#state = open.trainer.finished ? 'finished' : 'paused';
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    const unwritten = error instanceof UserError && error.code === 'checkpoint-not-written';
+    this.#state = unwritten ? 'paused' : 'failed';
+    this.#problem =
+      error instanceof UserError
+        ? { code: error.code, message: error.message }
+        : {
+            code: 'training-failed',
+            message: `Training stopped because of an error: ${error instanceof Error ? error.message : String(error)}. Resume continues from the newest checkpoint.`,
+          };
+  }
+
+  // --- what is sent -----------------------------------------------------------------------------
+
+  #enter(state: RunState): void {
+    this.#state = state;
+    this.emit('run', this.view);
+  }
+
+  /** Sends everything; after a change of state, when the order of events matters to a window. */
+  async #announce(): Promise<void> {
+    this.emit('run', this.view);
+    this.emit('model', this.model);
+    this.emit('samples', this.samples);
+    // The folder may have gone away; the next request says so.
+    const runs = await this.runs().catch(() => null);
+    if (runs) this.emit('runs', runs);
+  }
+
+  #report(open: OpenRun, when: 'now' | 'in time' = 'in time'): void {
+    const now = performance.now();
+    if (when === 'now' || now - this.#lastSent.reports >= REPORTS_EVERY) {
+      this.emit('reports', { progress: this.#progress(open), ...this.#pending });
+      this.#pending = { train: [], test: [], lines: [] };
+      this.#lastSent.reports = now;
+    }
+    if (now - this.#lastSent.samples >= SAMPLES_EVERY) {
+      this.emit('samples', this.samples);
+      this.#lastSent.samples = now;
+    }
+  }
+
+  #progress({ trainer, speed }: OpenRun): Progress {
+    const { step, stepsPerEpoch, totalSteps, examplesSeen, config, testDue } = trainer;
+    const running = this.#state === 'running';
+    const testsLeft = config.epochs - Math.floor(step / stepsPerEpoch) + (testDue ? 1 : 0);
+    return {
+      epoch: Math.max(1, trainer.epoch),
+      epochs: config.epochs,
+      step,
+      stepsPerEpoch,
+      totalSteps,
+      examplesSeen,
+      imagesPerSecond: running ? speed.imagesPerSecond : null,
+      secondsLeft: running ? speed.secondsFor(totalSteps - step, testsLeft) : null,
+    };
+  }
+
+  // --- opening and closing ----------------------------------------------------------------------
+
+  #openWith(
+    name: string,
+    store: CheckpointStore,
+    config: RunConfig,
+    state: TrainerState,
+    secondsTraining: number,
+  ): OpenRun {
+    const trainer = new Trainer(this.data, config, state);
+    this.#open = { name, trainer, saver: this.#saverFor(store), speed: new Speed(), secondsTraining };
+    return this.#open;
+  }
+
+  #saverFor(store: CheckpointStore): CheckpointSaver {
+    return new CheckpointSaver(store, () => {
+      if (performance.now() - this.#lastSent.runs < RUNS_EVERY) return;
+      this.#lastSent.runs = performance.now();
+      this.runs().then(
+        (runs) => this.emit('runs', runs),
+        () => undefined,
+      );
+    });
+  }
+
+  #close(): void {
+    this.#open?.trainer.dispose();
+    this.#open = null;
+    this.#state = 'idle';
+    this.#problem = null;
+    this.#pending = { train: [], test: [], lines: [] };
+  }
+
+  /** So that a person who comes back finds the run that was left; one on other data is left alone. */
+  async #openNewestRun(): Promise<void> {
+    const [newest] = await this.runs();
+    if (!newest) return;
+    await this.openRun(newest.run).catch((error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+      if (error.code !== 'other-data') this.#problem = { code: error.code, message: error.message };
+    });
+  }
+
+  #content({ name, trainer, secondsTraining }: OpenRun): SaveContent {
+    return {
+      run: name,
+      epoch: trainer.epoch,
+      examplesSeen: trainer.examplesSeen,
+      config: trainer.config,
+      dataset: {
+        name: this.data.name,
+        sha256: this.data.sha256,
+        trainCount: this.data.train.count,
+        testCount: this.data.test.count,
+      },
+      secondsTraining,
+      application: `Digit Studio ${packageJson.version}`,
+      device: this.device.description,
+      savedAt: new Date().toISOString(),
+    };
+  }
+
+  #requireOpen(): OpenRun {
+    if (!this.#open) throw new UserError('not-now', 'No run is open. Start one, or open one from the list.');
+    return this.#open;
+  }
+
+  #requireStore(): CheckpointStore {
+    if (!this.#store) throw new UserError('no-folder', 'Choose a folder for checkpoints first.');
+    return this.#store;
+  }
+
+  #requireNotRunning(what: string): void {
+    if (this.#loop) throw new UserError('not-now', `A run is ${this.#state}. Pause it to ${what}.`);
+  }
+
+  #requireSameData({ run, dataset }: StateFile): void {
+    if (dataset.sha256 === this.data.sha256) return;
+    throw new UserError(
+      'other-data',
+      `${run} was trained on ${dataset.name} (${dataset.trainCount} images), and the data loaded now are others (${this.data.name}, ${this.data.train.count} images). Choose the data folder that it was trained on, then open it again.`,
+    );
+  }
+}
+
+/** Where the run stands. @throws UserError `diverged` rather than to save numbers that are none */
+function finiteState(trainer: Trainer): TrainerState {
+  const state = trainer.state();
+  const values = [...Object.values(state.weights), ...Object.values(state.velocities)];
+  if (!values.every((array) => array.every(Number.isFinite))) throw diverged(trainer);
+  return state;
+}
+
+function diverged({ step, config }: Trainer): UserError {
+  return new UserError(
+    'diverged',
+    `Training diverged at step ${step}: the weights are no longer finite numbers. Start a new run with a learning rate below ${config.learningRate}${config.momentum > 0.9 ? ` or a momentum below ${config.momentum}` : ''}.`,
+  );
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,158 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { History, RunConfig } from '@contract/schemas';
+import type { TestReport, TrainReport } from '@contract/contract';
+import type { MnistDataset } from '../data/mnist';
+import { toBatch } from './batches';
+import type { Evaluation } from './evaluate';
+import { dropoutMasks, forward, initialWeights, negativeLogLikelihood, type Network } from './network';
+import { SgdOptimizer } from './optimizer';
+import { disposeVariables, parameterNames, toVariables, toWeights, type Weights, zeroWeights } from './parameters';
+import { permutation } from './random';
+
+/** All that a run's future depends on, beside its data and its configuration. */
+export interface TrainerState {
+  /** Training steps done. */
+  step: number;
+  weights: Weights;
+  /** Momentum buffers. */
+  velocities: Weights;
+  history: History;
+}
+
+/** The state of a run before its first step. */
+export function initialState(seed: number): TrainerState {
+  return {
+    step: 0,
+    weights: initialWeights(seed),
+    velocities: zeroWeights(),
+    history: { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] },
+  };
+}
+
+/**
+ * The article's training, one step at a time. Where it stands is all in `state()`: a trainer made
+ * from another's state and configuration does exactly what the other would have done.
+ */
+export class Trainer {
+  readonly network: Network;
+  readonly history: History;
+  readonly stepsPerEpoch: number;
+  readonly #optimizer: SgdOptimizer;
+  #config: RunConfig;
+  #step: number;
+  /** The order of the current epoch's images. */
+  #order: { epoch: number; indices: Uint32Array } | null = null;
+
+  constructor(
+    private readonly data: MnistDataset,
+    config: RunConfig,
+    state: TrainerState,
+  ) {
+    this.#config = config;
+    this.network = toVariables(state.weights);
+    this.#optimizer = new SgdOptimizer(this.network, state.velocities, config.learningRate, config.momentum);
+    this.history = structuredClone(state.history);
+    this.stepsPerEpoch = Math.ceil(data.train.count / config.batchSize);
+    this.#step = state.step;
+  }
+
+  get config(): RunConfig {
+    return this.#config;
+  }
+
+  /** Training steps done. */
+  get step(): number {
+    return this.#step;
+  }
+
+  get totalSteps(): number {
+    return this.config.epochs * this.stepsPerEpoch;
+  }
+
+  /** The epoch, from 1, that the last step belonged to; 0 before the first. */
+  get epoch(): number {
+    return Math.ceil(this.#step / this.stepsPerEpoch);
+  }
+
+  /** Training images seen. An epoch's last batch may be smaller than the others. */
+  get examplesSeen(): number {
+    const inEpoch = this.#step % this.stepsPerEpoch;
+    return Math.floor(this.#step / this.stepsPerEpoch) * this.data.train.count + inEpoch * this.config.batchSize;
+  }
+
+  /** Whether the next thing to do is a test: before the first step and after each epoch. */
+  get testDue(): boolean {
+    return this.#step % this.stepsPerEpoch === 0 && this.history.testCounter.at(-1) !== this.examplesSeen;
+  }
+
+  get finished(): boolean {
+    return this.#step >= this.totalSteps && !this.testDue;
+  }
+
+  /**
+   * One training step, in the article's order.
+   * @returns the batch's loss where the log interval asks for one, else null
+   */
+  trainStep(): TrainReport | null {
+    const epoch = Math.floor(this.#step / this.stepsPerEpoch) + 1;
+    const batchInEpoch = this.#step % this.stepsPerEpoch;
+    const examplesSeen = this.examplesSeen;
+    const indices = this.#batchIndices(epoch, batchInEpoch);
+    const loss = tf.tidy(() => {
+      const { images, labels } = toBatch(this.data.train, indices);
+      const masks = dropoutMasks(indices.length, this.config.seed, this.#step);
+      const { value, grads } = tf.variableGrads(
+        () => negativeLogLikelihood(forward(this.network, images, masks), labels),
+        parameterNames.map((name) => this.network[name]),
+      );
+      this.#optimizer.step(grads);
+      return value;
+    });
+    this.#step++;
+    const reported = batchInEpoch % this.config.logInterval === 0 ? loss.dataSync()[0]! : null;
+    loss.dispose();
+    if (reported === null) return null;
+    this.history.trainLosses.push(reported);
+    this.history.trainCounter.push(examplesSeen);
+    return { epoch, step: this.#step, examplesSeen, loss: reported };
+  }
+
+  /** Enters a test of the network as it is now into the history. */
+  recordTest({ loss, correct, total }: Evaluation): TestReport {
+    this.history.testLosses.push(loss);
+    this.history.testCounter.push(this.examplesSeen);
+    this.history.testCorrect.push(correct);
+    return { epoch: this.epoch, step: this.#step, examplesSeen: this.examplesSeen, loss, correct, total };
+  }
+
+  /** Gives the run so many more epochs; it goes on as though it had had them from the start. */
+  addEpochs(epochs: number): void {
+    this.#config = { ...this.#config, epochs: this.#config.epochs + epochs };
+  }
+
+  /** A copy of where the run stands. */
+  state(): TrainerState {
+    return {
+      step: this.#step,
+      weights: toWeights(this.network),
+      velocities: this.#optimizer.velocities(),
+      history: structuredClone(this.history),
+    };
+  }
+
+  /** Frees all tensors; the trainer is of no use afterwards. */
+  dispose(): void {
+    this.#optimizer.dispose();
+    disposeVariables(this.network);
+  }
+
+  /** The places, in the training set, of a batch's images: a function of (seed, epoch, batch). */
+  #batchIndices(epoch: number, batchInEpoch: number): Uint32Array {
+    if (this.#order?.epoch !== epoch) {
+      const key = { seed: this.config.seed, purpose: 'order', epoch } as const;
+      this.#order = { epoch, indices: permutation(this.data.train.count, key) };
+    }
+    const start = batchInEpoch * this.config.batchSize;
+    return this.#order.indices.subarray(start, start + this.config.batchSize);
+  }
+}

@@ -1,0 +1,105 @@
+/** The window: sandboxed, served from the application's own files, going nowhere else. */
+import { BrowserWindow, app, nativeTheme, net, protocol, session } from 'electron';
+import { join, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { SettingsStore } from './settings';
+
+const SCHEME = 'app';
+const HOST = 'digit-studio';
+/** Where the window's files are served; its origin is what requests are checked against. */
+export const ORIGIN = `${SCHEME}://${HOST}`;
+
+const RENDERER = join(import.meta.dirname, '../renderer');
+const PRELOAD = join(import.meta.dirname, '../preload/index.cjs');
+
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Before the application is ready: makes `app://` as good as https for the browser. */
+export function registerScheme(): void {
+  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }]);
+}
+
+/** Serves the window's files, and denies whatever a page could ask the system for. */
+export function secureSession(): void {
+  const ours = session.defaultSession;
+  ours.protocol.handle(SCHEME, serveFile);
+  ours.setPermissionRequestHandler((_contents, _permission, callback) => {
+    callback(false);
+  });
+  ours.setPermissionCheckHandler(() => false);
+  ours.setDevicePermissionHandler(() => false);
+  ours.on('will-download', (event) => {
+    event.preventDefault();
+  });
+}
+
+async function serveFile(request: Request): Promise<Response> {
+  const { host, pathname } = new URL(request.url);
+  const file = resolve(RENDERER, `.${decodeURIComponent(pathname)}`);
+  if (request.method !== 'GET' || host !== HOST || !file.startsWith(RENDERER + sep)) {
+    return new Response('Not found', { status: 404 });
+  }
+  const response = await net.fetch(pathToFileURL(file).href).catch(() => null);
+  if (!response?.ok) return new Response('Not found', { status: 404 });
+  const headers = new Headers(response.headers);
+  headers.set('Content-Security-Policy', CONTENT_SECURITY_POLICY);
+  headers.set('X-Content-Type-Options', 'nosniff');
+  return new Response(response.body, { headers });
+}
+
+/** For every web contents there will ever be: no navigation, no new windows, no web views. */
+export function confineContents(): void {
+  app.on('web-contents-created', (_event, contents) => {
+    const deny = (event: Electron.Event) => {
+      event.preventDefault();
+    };
+    contents.on('will-navigate', deny);
+    contents.on('will-redirect', deny);
+    contents.on('will-attach-webview', deny);
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  });
+}
+
+/** Opens the window at the size it had, and keeps the size for the next time. */
+export function openWindow(settings: SettingsStore): BrowserWindow {
+  const { width, height, maximized } = settings.get('window');
+  const window = new BrowserWindow({
+    width,
+    height,
+    minWidth: 1024,
+    minHeight: 640,
+    useContentSize: true,
+    show: false,
+    title: 'Digit Studio',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#16181d' : '#f6f7f9',
+    webPreferences: {
+      preload: PRELOAD,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      spellcheck: false,
+      devTools: !app.isPackaged,
+    },
+  });
+  if (maximized) window.maximize();
+  window.once('ready-to-show', () => {
+    window.show();
+  });
+  window.on('close', () => {
+    const [normalWidth = width, normalHeight = height] = window.isMaximized()
+      ? [width, height]
+      : window.getContentSize();
+    settings.set('window', { width: normalWidth, height: normalHeight, maximized: window.isMaximized() });
+  });
+  void window.loadURL(`${ORIGIN}/index.html`);
+  return window;
+}
