@@ -1,0 +1,35 @@
+/** The window's side of the contract: replies become values or thrown errors. */
+import type { Bridge, EventName, Events, RequestName, Requests } from '@contract/contract';
+
+declare global {
+  interface Window {
+    /** Put there by the preload script. */
+    readonly studio: Bridge;
+  }
+}
+
+/** A refused request: `code` for programs, `message` for people. */
+export class RequestError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'RequestError';
+    this.code = code;
+  }
+}
+
+type Argument<N extends RequestName> = Requests[N]['argument'];
+type Rest<N extends RequestName> = undefined extends Argument<N> ? [] : [argument: Argument<N>];
+
+/** @throws RequestError when the main process refuses. */
+export async function request<N extends RequestName>(name: N, ...rest: Rest<N>): Promise<Requests[N]['reply']> {
+  const reply = await window.studio.request(name, rest[0]);
+  if (!reply.ok) throw new RequestError(reply.code, reply.message);
+  return reply.value;
+}
+
+/** @returns a function that ends the subscription. */
+export function on<N extends EventName>(name: N, listener: (payload: Events[N]) => void): () => void {
+  return window.studio.on(name, listener);
+}

@@ -1,0 +1,32 @@
+/** Numbers in words, the same everywhere in the window. */
+
+/** Keeps a number and its unit on one line. */
+const space = '\u00a0';
+
+const grouping = new Intl.NumberFormat('en');
+
+/** 60000 -> "60,000" */
+export const count = (value: number): string => grouping.format(Math.round(value));
+
+/** 0.9701 -> "97.0 %" */
+export const percent = (fraction: number): string => `${(fraction * 100).toFixed(1)}${space}%`;
+
+/** "1 epoch", "3 epochs" */
+export const many = (value: number, one: string, more = `${one}s`): string =>
+  `${count(value)}${space}${value === 1 ? one : more}`;
+
+/** "21 s", "12 min", "2 h 5 min" */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 90) return `${whole}${space}s`;
+  const minutes = Math.round(whole / 60);
+  if (minutes < 90) return `${minutes}${space}min`;
+  return `${count(Math.floor(minutes / 60))}${space}h ${minutes % 60}${space}min`;
+}
+
+/** 3 -> "3 B", 94000 -> "94 kB" */
+export function bytes(value: number): string {
+  if (value < 1000) return `${value}${space}B`;
+  if (value < 1_000_000) return `${Math.round(value / 1000)}${space}kB`;
+  return `${(value / 1_000_000).toFixed(1)}${space}MB`;
+}

@@ -1,0 +1,188 @@
+import { request } from '../bridge';
+import type { Studio } from './studio.svelte';
+
+/** What a button does, and when it does something. */
+export class Action {
+  readonly #refusal: () => string | null;
+  readonly #perform: () => void;
+
+  constructor(refusal: () => string | null, perform: () => void) {
+    this.#refusal = refusal;
+    this.#perform = perform;
+  }
+
+  /** Why it would do nothing now, in words; null when it does something. */
+  get refusal(): string | null {
+    return this.#refusal();
+  }
+
+  readonly run = (): void => {
+    if (this.refusal === null) this.#perform();
+  };
+}
+
+/** Everything that buttons and menu items do. Each says itself when it is possible. */
+export class Actions {
+  readonly #studio: Studio;
+  /** A request that changes run, folder or data is under way; a second one must wait. */
+  #waiting = $state.raw(false);
+
+  constructor(studio: Studio) {
+    this.#studio = studio;
+  }
+
+  readonly chooseFolder = new Action(
+    () => this.#notYet() ?? this.#moving('choose another folder'),
+    () => this.#change(async () => this.#studio.replace(await request('chooseFolder'))),
+  );
+
+  readonly openFolder = new Action(
+    () => this.#notYet() ?? this.#noFolder(),
+    () => this.#ask(() => request('openFolder')),
+  );
+
+  readonly chooseData = new Action(
+    () => this.#notYet() ?? this.#fixedData(),
+    () => this.#change(async () => this.#studio.replace(await request('chooseDataFolder'))),
+  );
+
+  readonly useBundledData = new Action(
+    () => this.#notYet() ?? this.#fixedData(),
+    () => this.#change(async () => this.#studio.replace(await request('useBundledData'))),
+  );
+
+  readonly start = new Action(
+    () => {
+      const { run, settings } = this.#studio;
+      if (run.busy) return `${run.name ?? 'A run'} is open; stop it first`;
+      return this.#notYet() ?? this.#noFolder() ?? (settings.config === null ? 'Correct the settings first' : null);
+    },
+    () => {
+      const { config } = this.#studio.settings;
+      if (config !== null) this.#change(() => request('start', config));
+    },
+  );
+
+  readonly pause = new Action(
+    () => {
+      const { state } = this.#studio.run;
+      if (state === 'pausing') return 'Pausing after the step that is being computed';
+      return state === 'running' ? this.#notYet() : 'Nothing is running';
+    },
+    () => this.#change(() => request('pause')),
+  );
+
+  readonly resume = new Action(
+    () => {
+      const { state, name } = this.#studio.run;
+      if (state === 'paused' || (state === 'failed' && name !== null)) return this.#notYet();
+      return state === 'pausing' ? 'Pausing; one moment' : 'No paused run is open';
+    },
+    () => this.#change(() => request('resume')),
+  );
+
+  readonly stop = new Action(
+    () => {
+      const { state, name } = this.#studio.run;
+      if (state === 'running' || state === 'paused' || (state === 'failed' && name !== null)) return this.#notYet();
+      return state === 'pausing' ? 'Pausing; one moment' : 'No run to stop';
+    },
+    () => this.#change(() => request('stop')),
+  );
+
+  readonly addEpochs = new Action(
+    () => {
+      if (this.#studio.run.state !== 'finished') return 'Only a finished run can be given more epochs';
+      return this.#notYet() ?? this.#studio.settings.moreEpochsError;
+    },
+    () => {
+      const { moreEpochs } = this.#studio.settings;
+      if (moreEpochs !== null) this.#change(() => request('addEpochs', moreEpochs));
+    },
+  );
+
+  readonly newSamples = new Action(
+    () => this.#notYet() ?? (this.#studio.samples.length === 0 ? 'No test images are loaded' : null),
+    () => this.#ask(() => request('newSamples')),
+  );
+
+  readonly saveHistory = new Action(
+    () => this.noHistory(),
+    () => this.#ask(() => request('saveHistory')),
+  );
+
+  readonly clearDrawing = new Action(
+    () => (this.#studio.drawing.isEmpty ? 'Nothing is drawn' : null),
+    () => {
+      this.#studio.drawing.clear();
+      this.#studio.recognition.ask();
+    },
+  );
+
+  readonly undoStroke = new Action(
+    () => (this.#studio.drawing.isEmpty ? 'Nothing is drawn' : null),
+    () => {
+      this.#studio.drawing.undo();
+      this.#studio.recognition.ask();
+    },
+  );
+
+  /** Opens a run of the folder. */
+  openRun(name: string): Action {
+    return new Action(
+      () => this.#notYet() ?? this.#moving('open another run'),
+      () => this.#change(() => request('openRun', name)),
+    );
+  }
+
+  /** Saves the chart as a picture that `render` makes. */
+  saveChart(render: () => Promise<Uint8Array<ArrayBuffer>>): Action {
+    return new Action(
+      () => this.noHistory(),
+      () => this.#ask(async () => request('saveChart', await render())),
+    );
+  }
+
+  /** Why there is nothing to save or to show; null when there is. */
+  noHistory(): string | null {
+    const { trainLosses, testLosses } = this.#studio.run.history;
+    return trainLosses.length + testLosses.length === 0 ? 'No losses yet' : null;
+  }
+
+  #notYet(): string | null {
+    if (!this.#studio.ready) return 'TensorFlow is still loading';
+    return this.#waiting ? 'One moment' : null;
+  }
+
+  #noFolder(): string | null {
+    return this.#studio.folder === null ? 'Choose a checkpoint folder first' : null;
+  }
+
+  #moving(what: string): string | null {
+    const { state, name } = this.#studio.run;
+    return state === 'running' || state === 'pausing' ? `Pause ${name ?? 'the run'} to ${what}` : null;
+  }
+
+  #fixedData(): string | null {
+    const { busy, name } = this.#studio.run;
+    return busy ? `Fixed for ${name ?? 'this run'}; stop it to change the data` : null;
+  }
+
+  /** Asks for something that leaves run, folder and data as they are. */
+  #ask(send: () => Promise<unknown>): void {
+    void (async () => {
+      try {
+        await send();
+        this.#studio.problems.settle('request');
+      } catch (error) {
+        this.#studio.problems.reportError(error);
+      }
+    })();
+  }
+
+  /** Asks for a change; no second one until it is answered. */
+  #change(send: () => Promise<unknown>): void {
+    this.#waiting = true;
+    this.#ask(() => send().finally(() => (this.#waiting = false)));
+  }
+}

@@ -1,0 +1,96 @@
+import type { Problem, Progress, Reports, RunView } from '@contract/contract';
+import type { History, RunConfig, RunState } from '@contract/schemas';
+
+const keptLines = 1000;
+
+/** A log line and its place in the log, so that a list can tell old lines from new ones. */
+export interface LogLine {
+  number: number;
+  text: string;
+}
+
+/** The run that is open, and what it has reported so far. */
+export class OpenRun {
+  #state = $state.raw<RunState>('idle');
+  #name = $state.raw<string | null>(null);
+  #config = $state.raw<RunConfig | null>(null);
+  #progress = $state.raw<Progress | null>(null);
+  #problem = $state.raw<Problem | null>(null);
+  #testTotal = $state.raw(0);
+  #log = $state.raw<LogLine[]>([]);
+  // The lists only grow, in place; a new object around them tells who looks at them.
+  #history = $state.raw<History>({
+    trainLosses: [],
+    trainCounter: [],
+    testLosses: [],
+    testCounter: [],
+    testCorrect: [],
+  });
+  #linesSeen = 0;
+
+  get state(): RunState {
+    return this.#state;
+  }
+  get name(): string | null {
+    return this.#name;
+  }
+  get config(): RunConfig | null {
+    return this.#config;
+  }
+  get progress(): Progress | null {
+    return this.#progress;
+  }
+  get problem(): Problem | null {
+    return this.#problem;
+  }
+  get testTotal(): number {
+    return this.#testTotal;
+  }
+  get log(): LogLine[] {
+    return this.#log;
+  }
+  get history(): History {
+    return this.#history;
+  }
+
+  /** The state allows no other run and no other data beside this one. */
+  readonly busy = $derived(['running', 'pausing', 'paused'].includes(this.#state));
+
+  /** Fraction of test images right at the last test; null before the first. */
+  readonly testAccuracy = $derived.by(() => {
+    const correct = this.#history.testCorrect.at(-1);
+    return correct === undefined || this.#testTotal === 0 ? null : correct / this.#testTotal;
+  });
+
+  replace(view: RunView): void {
+    this.#state = view.state;
+    this.#name = view.run;
+    this.#config = view.config;
+    this.#progress = view.progress;
+    this.#problem = view.problem;
+    this.#testTotal = view.testTotal;
+    this.#history = view.history;
+    this.#log = this.#numbered(view.log);
+  }
+
+  append({ progress, train, test, lines }: Reports): void {
+    const history = this.#history;
+    for (const { examplesSeen, loss } of train) {
+      history.trainCounter.push(examplesSeen);
+      history.trainLosses.push(loss);
+    }
+    for (const { examplesSeen, loss, correct, total } of test) {
+      history.testCounter.push(examplesSeen);
+      history.testLosses.push(loss);
+      history.testCorrect.push(correct);
+      this.#testTotal = total;
+    }
+    if (train.length + test.length > 0) this.#history = { ...history };
+    if (lines.length > 0) this.#log = [...this.#log, ...this.#numbered(lines)].slice(-keptLines);
+    this.#progress = progress;
+  }
+
+  #numbered(lines: string[]): LogLine[] {
+    return lines.map((text) => ({ number: this.#linesSeen++, text }));
+  }
+}
