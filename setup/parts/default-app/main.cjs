@@ -6,6 +6,7 @@ const { app } = require('electron');
 const { readFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { join, resolve } = require('node:path');
+const process = require('node:process');
 
 /** @param {string[]} words  the command line after the program's name */
 function parse(words) {
@@ -20,7 +21,7 @@ function parse(words) {
 
 const { preload, application } = parse(process.argv.slice(1));
 if (!application) {
-  console.error(`Electron ${process.versions.electron}: give the folder of an application.`);
+  process.stderr.write(`Electron ${process.versions.electron}: give the folder of an application.\n`);
   process.exit(1);
 }
 

@@ -1,0 +1,146 @@
+/**
+ * What the operating system must have: libraries for the window, a compiler for the TensorFlow binding, a virtual
+ * display for the tests. On Debian and Ubuntu set-up installs them itself when it may; elsewhere it says what to do.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { SetupError, step } from '../tools/messages.mjs';
+import { native } from '../tools/project.mjs';
+import { commandExists, run } from '../tools/run.mjs';
+
+/**
+ * @typedef {object} Requirement
+ * @property {string} what  in words
+ * @property {() => boolean} isThere
+ * @property {string[]} packages  Debian's names for it; of several, the first that the system knows
+ */
+
+/** @type {Record<string, Requirement>} */
+const requirements = {
+  gtk: library('the GTK 3 library', 'libgtk-3.so.0', ['libgtk-3-0t64', 'libgtk-3-0']),
+  nss: library('the NSS library', 'libnss3.so', ['libnss3']),
+  sound: library('the ALSA library', 'libasound.so.2', ['libasound2t64', 'libasound2']),
+  gbm: library('the GBM library', 'libgbm.so.1', ['libgbm1']),
+  font: { what: 'a font', isThere: hasFont, packages: ['fonts-dejavu-core'] },
+  compiler: command('a C++ compiler', 'g++', ['g++']),
+  python: command('Python 3', 'python3', ['python3']),
+  pip: { what: 'pip for Python 3', isThere: hasPip, packages: ['python3-pip'] },
+  display: command('a virtual display', 'xvfb-run', ['xvfb']),
+  displayAccess: command('the X authority program', 'xauth', ['xauth']),
+  fashion: {
+    what: 'the Fashion-MNIST images, a second data set for the tests',
+    isThere: () => existsSync('/usr/share/datasets/fashion-mnist'),
+    packages: ['dataset-fashion-mnist'],
+  },
+};
+
+/** What for: the names of the requirements of each purpose. */
+export const needs = {
+  window: ['gtk', 'nss', 'sound', 'gbm', 'font'],
+  binding: ['compiler'],
+  wheel: ['python', 'pip'],
+  tests: ['display', 'displayAccess', 'fashion'],
+};
+
+/** Packages whose installation began; the file is gone when it ended. */
+const unfinished = join(native, 'apt-get-unfinished');
+
+/** @param {string[]} names @returns {import('../prepare.mjs').Part} */
+export function systemLibraries(names) {
+  return { isReady: () => systemIsReady(names), prepare: () => prepareSystem(names) };
+}
+
+/** @param {string[]} names */
+function systemIsReady(names) {
+  return process.platform !== 'linux' || (missing(names).length === 0 && !existsSync(unfinished));
+}
+
+/**
+ * Installs what is missing, or fails with the command that would.
+ * @param {string[]} names
+ */
+export async function prepareSystem(names) {
+  if (systemIsReady(names)) return;
+  const absent = missing(names);
+  const list = absent.map((requirement) => requirement.what).join(', ');
+  if (!commandExists('apt-get')) {
+    throw new SetupError(`Missing on this system: ${list}. Install them with your system's package manager.`);
+  }
+  if (process.getuid() !== 0) {
+    throw new SetupError(
+      `Missing on this system: ${list}. Install them with this command and try again:\n\n` +
+        `    sudo apt-get update && sudo apt-get install ${debianPackages(absent).join(' ')}`,
+    );
+  }
+  step(`System packages: installing ${list || 'what was interrupted'}`);
+  await aptGet('update');
+  const interrupted = existsSync(unfinished) ? readFileSync(unfinished, 'utf8').split(' ').filter(Boolean) : [];
+  const packages = [...new Set([...interrupted, ...debianPackages(absent)])];
+  mkdirSync(native, { recursive: true });
+  writeFileSync(unfinished, packages.join(' '));
+  // Does nothing, unless an installation was cut off before; then apt-get would refuse to work.
+  await run('dpkg', ['--configure', '-a'], { env: { DEBIAN_FRONTEND: 'noninteractive' } });
+  await aptGet('install', '-y', '--no-install-recommends', ...packages);
+  rmSync(unfinished);
+  loaderCache = undefined;
+  const still = missing(names).map((requirement) => requirement.what);
+  if (still.length > 0)
+    throw new SetupError(`Still missing after installing ${packages.join(' ')}: ${still.join(', ')}.`);
+}
+
+/** @param {string[]} args */
+function aptGet(...args) {
+  // Another installation may be at work; apt-get then waits for it.
+  return run('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=300', ...args], {
+    env: { DEBIAN_FRONTEND: 'noninteractive' },
+  });
+}
+
+/** @param {string[]} names */
+function missing(names) {
+  return names.map((name) => requirements[name]).filter((requirement) => !requirement.isThere());
+}
+
+/** @param {Requirement[]} wanted */
+function debianPackages(wanted) {
+  return wanted.map(({ packages }) => packages.find(isKnown) ?? packages.at(-1));
+}
+
+/** @param {string} name */
+function isKnown(name) {
+  return spawnSync('apt-cache', ['show', name], { stdio: 'ignore' }).status === 0;
+}
+
+/** @returns {Requirement} */
+function library(what, file, packages) {
+  return { what, isThere: () => knownToLoader(file), packages };
+}
+
+/** @returns {Requirement} */
+function command(what, name, packages) {
+  return { what, isThere: () => commandExists(name), packages };
+}
+
+/** @type {string | undefined} what the dynamic loader knows */
+let loaderCache;
+
+/** @param {string} file */
+function knownToLoader(file) {
+  // By its path, for it is not in an ordinary user's PATH.
+  loaderCache ??= spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' }).stdout ?? '';
+  // Where there is no such program nothing can be said, and Electron itself will say what it lacks.
+  return loaderCache === '' || loaderCache.includes(`\t${file} `);
+}
+
+function hasFont() {
+  const folders = ['/usr/share/fonts', '/usr/local/share/fonts', '~/.fonts', '~/.local/share/fonts'];
+  return folders
+    .map((folder) => folder.replace('~', homedir()))
+    .some((folder) => existsSync(folder) && readdirSync(folder).length > 0);
+}
+
+function hasPip() {
+  return spawnSync('python3', ['-m', 'pip', '--version'], { stdio: 'ignore' }).status === 0;
+}

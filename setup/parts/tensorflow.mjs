@@ -1,0 +1,156 @@
+/**
+ * TensorFlow's native library, and the binding through which @tensorflow/tfjs-node-gpu calls it.
+ *
+ * Both are made in `.native/tensorflow-...`, laid out like the package's own folders: `deps/lib`, `deps/include`,
+ * `lib/napi-v8`. Then they are attached to the package: a link to the library, which has hundreds of megabytes, and a
+ * copy of the binding, which looks for the library from its own place.
+ */
+import { copyFileSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join, relative } from 'node:path';
+import { firstToWork } from '../tools/first-to-work.mjs';
+import { SetupError, note, step } from '../tools/messages.mjs';
+import { isWhole, placeWhole } from '../tools/place.mjs';
+import { native, root } from '../tools/project.mjs';
+import { run } from '../tools/run.mjs';
+import { needs, prepareSystem } from './system-libraries.mjs';
+import { sources } from './tensorflow-sources.mjs';
+
+const BINDING = 'lib/napi-v8/tfjs_binding.node';
+const packageFolder = join(root, 'node_modules/@tensorflow/tfjs-node-gpu');
+const packageDeps = join(packageFolder, 'deps');
+const packageBinding = join(packageFolder, BINDING);
+
+/** @typedef {import('./tensorflow-sources.mjs').Source} Source */
+
+const folderOf = (/** @type {Source} */ source) => join(native, source.name);
+const identityOf = (/** @type {Source} */ source) => `${source.name}, tfjs-node-gpu 4.22.0`;
+const isMade = (/** @type {Source} */ source) => isWhole(folderOf(source), identityOf(source));
+
+export const tensorflow = {
+  isReady() {
+    return sources.some((source) => isMade(source) && isAttached(source)) || isAcceptedInstallation();
+  },
+
+  async prepare() {
+    step('TensorFlow: its native library and the binding to it');
+    if (await acceptInstallation()) return;
+    if (process.platform === 'linux' && process.arch === 'x64') await prepareFromSources();
+    else await runInstallScript();
+  },
+};
+
+/** What was made before comes first. */
+async function prepareFromSources() {
+  await firstToWork(
+    "TensorFlow's native library could not be set up.",
+    sources.toSorted((a, b) => Number(isMade(b)) - Number(isMade(a))).map((source) => () => prepareFrom(source)),
+    'Try again when that is mended.',
+  );
+}
+
+/** @param {Source} source */
+async function prepareFrom(source) {
+  if (!isMade(source)) await placeWhole(folderOf(source), identityOf(source), (folder) => make(source, folder));
+  attach(source);
+  try {
+    await check();
+  } catch (error) {
+    rmSync(folderOf(source), { recursive: true });
+    throw error;
+  }
+}
+
+/** @param {Source} source @param {string} folder */
+async function make(source, folder) {
+  await prepareSystem(needs.binding);
+  const deps = join(folder, 'deps');
+  mkdirSync(deps);
+  await source.fetch(deps);
+  note('Compiling the binding ...');
+  const binding = join(folder, BINDING);
+  mkdirSync(dirname(binding), { recursive: true });
+  await run('g++', [
+    ...['-std=c++17', '-O2', '-shared', '-fPIC', '-DNAPI_VERSION=8'],
+    ...['-I', join(root, 'node_modules/node-api-headers/include'), '-I', join(deps, 'include')],
+    ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(packageFolder, 'binding', file)),
+    ...['-L', join(deps, 'lib'), '-Wl,-rpath,$ORIGIN/../../deps/lib', '-ltensorflow', '-ltensorflow_framework'],
+    ...['-o', binding],
+  ]);
+}
+
+/** @param {Source} source */
+function attach(source) {
+  rmSync(packageDeps, { recursive: true, force: true });
+  symlinkSync(relative(packageFolder, join(folderOf(source), 'deps')), packageDeps);
+  mkdirSync(dirname(packageBinding), { recursive: true });
+  copyFileSync(join(folderOf(source), BINDING), `${packageBinding}.part`);
+  renameSync(`${packageBinding}.part`, packageBinding);
+}
+
+/** @param {Source} source */
+function isAttached(source) {
+  try {
+    const folder = folderOf(source);
+    return (
+      realpathSync(packageDeps) === realpathSync(join(folder, 'deps')) &&
+      statSync(packageBinding).size === statSync(join(folder, BINDING)).size
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Loads TensorFlow through the package, in a process of its own; fails when that does. */
+async function check() {
+  await run(process.execPath, [join(import.meta.dirname, 'check-tensorflow.mjs')]);
+}
+
+/**
+ * The package's own install script: the way on Windows and macOS. It makes the library and the binding in the package
+ * itself. A user may also have run it on Linux.
+ */
+async function runInstallScript() {
+  note("Running the package's own install script ...");
+  await run(process.execPath, ['scripts/install.js', 'gpu', 'download'], {
+    cwd: packageFolder,
+    // It calls node-pre-gyp by name.
+    env: { PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}` },
+  });
+  if (await acceptInstallation()) return;
+  throw new SetupError(`The install script of @tensorflow/tfjs-node-gpu ended well, but TensorFlow cannot be loaded.`);
+}
+
+/** What the install script made, once it has been seen working. */
+const accepted = join(native, 'tensorflow-installation.json');
+
+function isAcceptedInstallation() {
+  return existsSync(accepted) && readFileSync(accepted, 'utf8') === describeInstallation();
+}
+
+/** @returns {Promise<boolean>} whether the package has a working installation of its own */
+async function acceptInstallation() {
+  const description = describeInstallation();
+  if (description === undefined) return false;
+  try {
+    await check();
+  } catch (error) {
+    note(error.message);
+    return false;
+  }
+  mkdirSync(native, { recursive: true });
+  writeFileSync(accepted, description);
+  return true;
+}
+
+/** @returns {string | undefined} its files and their sizes; undefined when there is none */
+function describeInstallation() {
+  try {
+    if (lstatSync(packageDeps).isSymbolicLink()) return undefined;
+    const lib = join(packageDeps, 'lib');
+    const files = [packageBinding, ...readdirSync(lib).map((name) => join(lib, name))];
+    return JSON.stringify(files.map((file) => [relative(packageFolder, file), statSync(file).size]));
+  } catch {
+    return undefined;
+  }
+}

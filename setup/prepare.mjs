@@ -1,0 +1,65 @@
+/**
+ * Set-up: everything that `npm start`, `npm test` and the command line need, fetched where it is missing.
+ *
+ * Each part says in a moment whether it is ready, so a run with nothing to do costs next to nothing. A part that is
+ * not ready is made beside its place and moved there when it is whole, so a run that was cut off at any point is
+ * mended by the next.
+ */
+import { rmSync } from 'node:fs';
+import { electron } from './parts/electron.mjs';
+import { node24 } from './parts/node24.mjs';
+import { npmPackages } from './parts/npm-packages.mjs';
+import { needs, systemLibraries } from './parts/system-libraries.mjs';
+import { tensorflow } from './parts/tensorflow.mjs';
+import { withLock } from './tools/lock.mjs';
+import { SetupError, warn } from './tools/messages.mjs';
+import { scratch } from './tools/project.mjs';
+
+/**
+ * @typedef {object} Part
+ * @property {() => boolean} isReady  quick and without side effects
+ * @property {() => Promise<void>} prepare  makes it ready, or fails with a SetupError
+ */
+
+/**
+ * @param {{ window?: boolean, tests?: boolean }} [purpose]
+ */
+export async function prepare({ window = false, tests = false } = {}) {
+  /** @type {Part[]} */
+  const parts = [
+    npmPackages,
+    systemLibraries([...(window ? needs.window : []), ...(tests ? needs.tests : [])]),
+    // Without its native library the application works all the same, slowly. The tests are about the real thing.
+    tests ? tensorflow : optional(tensorflow, 'Training will run in JavaScript, many times slower.'),
+    ...(window ? [electron] : []),
+    ...(tests ? [node24] : []),
+  ];
+  if (parts.every((part) => part.isReady())) return;
+  await withLock(async () => {
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+    for (const part of parts) {
+      if (!part.isReady()) await part.prepare();
+    }
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+  });
+}
+
+/**
+ * A part whose failure is told and does not stop set-up.
+ * @param {Part} part
+ * @param {string} consequence
+ * @returns {Part}
+ */
+function optional(part, consequence) {
+  return {
+    isReady: () => part.isReady(),
+    async prepare() {
+      try {
+        await part.prepare();
+      } catch (error) {
+        if (!(error instanceof SetupError)) throw error;
+        warn(`${error.message}\n\n${consequence} The next start tries again.`);
+      }
+    },
+  };
+}
