@@ -1,7 +1,6 @@
 import type { History } from '@contract/schemas';
 import {
   Chart,
-  Legend,
   LinearScale,
   LineController,
   LineElement,
@@ -11,20 +10,13 @@ import {
   type ChartConfiguration,
 } from 'chart.js';
 import { count } from '../format';
+import { fontFamily, type ChartColours } from './theme';
+import { upperRightLegend } from './legend';
 import { thin, type Point } from './thin';
 
-Chart.register(Legend, LinearScale, LineController, LineElement, PointElement, ScatterController, Tooltip);
+Chart.register(LinearScale, LineController, LineElement, PointElement, ScatterController, Tooltip);
 
 export type LossChart = Chart<'line' | 'scatter', Point[]>;
-
-export interface ChartColours {
-  text: string;
-  muted: string;
-  grid: string;
-  surface: string;
-  trainLoss: string;
-  testLoss: string;
-}
 
 type Config = ChartConfiguration<'line' | 'scatter', Point[]>;
 
@@ -34,10 +26,18 @@ export function createLossChart(
   colours: ChartColours,
   options: Config['options'] = {},
 ): LossChart {
+  const font = { family: fontFamily(), size: 11 };
   const axis = (text: string) => ({
     type: 'linear' as const,
-    beginAtZero: true,
-    title: { display: true, text, color: colours.muted },
+    min: 0,
+    title: {
+      display: true,
+      text,
+      color: colours.muted,
+      // Small enough that the y axis's name fits a low chart.
+      font: { ...font, size: 10 },
+      padding: 2,
+    },
     grid: { color: colours.grid, tickColor: colours.grid },
     border: { color: colours.grid },
   });
@@ -53,6 +53,8 @@ export function createLossChart(
           borderColor: colours.surface,
           borderWidth: 1,
           pointRadius: 5,
+          // Whole also where they lie on an axis.
+          clip: 8,
           pointHoverRadius: 6,
         },
         {
@@ -80,32 +82,19 @@ export function createLossChart(
           ...axis('number of training examples seen'),
           ticks: {
             color: colours.muted,
+            font,
             maxRotation: 0,
             autoSkipPadding: 16,
             callback: (value) => count(Number(value)),
           },
         },
-        y: { ...axis('negative log likelihood loss'), ticks: { color: colours.muted } },
+        y: { ...axis('negative log likelihood loss'), suggestedMax: 2.5, ticks: { color: colours.muted, font } },
       },
       plugins: {
-        legend: {
-          align: 'end',
-          // The line first, as the article names them; the points are drawn above it all the same.
-          reverse: true,
-          onClick: () => undefined,
-          labels: {
-            usePointStyle: true,
-            generateLabels: (chart) =>
-              Chart.defaults.plugins.legend.labels.generateLabels(chart).map((label) => ({
-                ...label,
-                pointStyle: label.text === 'Train Loss' ? 'line' : 'circle',
-                strokeStyle: label.text === 'Train Loss' ? colours.trainLoss : colours.testLoss,
-                lineWidth: label.text === 'Train Loss' ? 2 : 0,
-              })),
-          },
-        },
         tooltip: {
           displayColors: false,
+          titleFont: { ...font, weight: 'bold' },
+          bodyFont: font,
           callbacks: {
             title: ([item]) => `${count(item?.parsed.x ?? 0)} examples seen`,
             label: ({ dataset, parsed }) => `${dataset.label ?? ''}: ${(parsed.y ?? 0).toFixed(4)}`,
@@ -114,6 +103,7 @@ export function createLossChart(
       },
       ...options,
     },
+    plugins: [upperRightLegend(colours)],
   });
 }
 
@@ -126,6 +116,9 @@ export function drawHistory(chart: LossChart, history: History, examplesInAll: n
   if (test === undefined || train === undefined) return;
   const { trainCounter, trainLosses, testCounter, testLosses } = history;
   train.data = thin(trainCounter, trainLosses, Math.max(300, chart.width));
+  const many = testCounter.length > 40;
+  test.pointRadius = many ? 2.5 : 5;
+  test.borderWidth = many ? 0 : 1;
   test.data = testCounter.map((x, i) => ({ x, y: testLosses[i] ?? 0 }));
   const x = chart.options.scales?.x;
   if (x !== undefined) x.max = Math.max(1, examplesInAll, trainCounter.at(-1) ?? 0, testCounter.at(-1) ?? 0);

@@ -1,5 +1,6 @@
 import type { History } from '@contract/schemas';
-import { createLossChart, drawHistory, type ChartColours } from './loss-chart';
+import { createLossChart, drawHistory } from './loss-chart';
+import type { ChartColours } from './theme';
 
 /** Made for paper and reports: white, whatever the window's colours are. */
 const onPaper: ChartColours = {

@@ -1,5 +1,14 @@
 import { MediaQuery } from 'svelte/reactivity';
 
+export interface ChartColours {
+  text: string;
+  muted: string;
+  grid: string;
+  surface: string;
+  trainLoss: string;
+  testLoss: string;
+}
+
 const dark = new MediaQuery('prefers-color-scheme: dark');
 
 /**
@@ -10,3 +19,6 @@ export function theme(): { dark: boolean; colour: (name: string) => string } {
   const style = getComputedStyle(document.documentElement);
   return { dark: dark.current, colour: (name) => style.getPropertyValue(`--${name}`).trim() };
 }
+
+/** The window's typeface, which canvases do not inherit. */
+export const fontFamily = (): string => getComputedStyle(document.body).fontFamily;
