@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { heldLock } from './lock.mjs';
-import { root } from './project.mjs';
+import { readJson, root } from './project.mjs';
 import { SetupError } from './messages.mjs';
 
 /**
@@ -40,6 +40,17 @@ export async function run(command, args, { cwd = root, env = {}, timeoutSeconds 
     throw new SetupError(`${command} ${args[0]} failed (${signal ?? `status ${status}`}):\n${lastLines}`);
   }
   return stdout;
+}
+
+/**
+ * @param {string} name  of an npm package
+ * @param {string} [program]  one of its programs, where its name is another than the package's
+ * @returns {string} the program's script, to be run with Node: quicker than npx, and the same on Windows
+ */
+export function programOf(name, program = name) {
+  const folder = `node_modules/${name}`;
+  const { bin } = readJson(`${folder}/package.json`);
+  return join(root, folder, typeof bin === 'string' ? bin : bin[program]);
 }
 
 /** @param {string} command @returns whether a program of this name is in the PATH */

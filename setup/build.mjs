@@ -1,0 +1,67 @@
+/** Builds the application into `out/`. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { electronRuntime } from './parts/electron.mjs';
+import { step } from './tools/messages.mjs';
+import { root } from './tools/project.mjs';
+import { programOf, run } from './tools/run.mjs';
+
+/** What the build reads. */
+const SOURCES = [
+  'src-main',
+  'src-preload',
+  'src-renderer',
+  'resources',
+  'electron.vite.config.ts',
+  'svelte.config.js',
+  'tsconfig.json',
+  'package-lock.json',
+];
+
+/** What `out/` was built from; written last. */
+const stamp = join(root, 'out/sources.sha256');
+
+/** Builds where the sources have changed since the last build. */
+export async function buildIfChanged() {
+  const sources = fingerprint();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;
+  step('Building the application');
+  await build();
+}
+
+/** Builds in any case. */
+export async function build() {
+  const sources = fingerprint();
+  rmSync(stamp, { force: true });
+  await run(process.execPath, [programOf('electron-vite'), 'build'], {
+    // Otherwise it looks for a runtime in Electron's own package.
+    env: { ELECTRON_EXEC_PATH: electronRuntime().executable },
+  });
+  writeFileSync(stamp, sources);
+}
+
+function fingerprint() {
+  const hash = createHash('sha256');
+  for (const file of SOURCES.map((name) => join(root, name)).flatMap(filesIn)) {
+    hash
+      .update(`${relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+/** @param {string} path  a file or a folder @returns {string[]} */
+function filesIn(path) {
+  if (!existsSync(path)) return [];
+  try {
+    return readdirSync(path, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+  } catch (error) {
+    if (error.code === 'ENOTDIR') return [path];
+    throw error;
+  }
+}

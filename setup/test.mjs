@@ -1,0 +1,85 @@
+/**
+ * `npm test`: sets up what is missing, then runs every check. A failure does not keep the later ones from running.
+ * The last line is `N passed, N failed`: the tests of all runners, and among the failed each check that is no test.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { hasDisplay } from './launch.mjs';
+import { node24Executable } from './parts/node24.mjs';
+import { prepare } from './prepare.mjs';
+import { countPlaywright, countVitest, verdict } from './testing/counts.mjs';
+import { runVisibly } from './testing/run-visibly.mjs';
+import { SetupError } from './tools/messages.mjs';
+import { programOf } from './tools/run.mjs';
+
+const node = process.execPath;
+const reports = mkdtempSync(join(tmpdir(), 'digit-studio-tests-'));
+
+/** Each check's name, and what runs it and gives its counts. */
+const checks = {
+  Types: () => tool(programOf('typescript', 'tsc'), '--noEmit', '-p', 'tsconfig.json'),
+  'Svelte types': () => tool(programOf('svelte-check'), '--fail-on-warnings', '--tsconfig', './tsconfig.json'),
+  Lint: () => tool(programOf('eslint'), '.', '--max-warnings', '0'),
+  Formatting: () => tool(programOf('prettier'), '--check', '.'),
+  'Unit tests': () => vitest(node, 'unit'),
+  "The engine's unit tests on Node 24": () => vitest(node24Executable(), 'engine', 'test/unit/engine'),
+  Build: () => build().then(() => verdict(true)),
+  'Window tests': playwright,
+};
+
+/** @param {string[]} command */
+async function tool(...command) {
+  return verdict((await runVisibly(node, command)) === 0);
+}
+
+/**
+ * @param {string} nodeProgram
+ * @param {string} name  of the report
+ * @param {string[]} filters
+ */
+async function vitest(nodeProgram, name, ...filters) {
+  const report = join(reports, `${name}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const status = await runVisibly(nodeProgram, [programOf('vitest'), 'run', ...reporters, ...filters]);
+  return countVitest(report, status);
+}
+
+async function playwright() {
+  const report = join(reports, 'window.json');
+  const command = [node, programOf('@playwright/test', 'playwright'), 'test', '--reporter=list,json'];
+  const onVirtualDisplay = ['xvfb-run', '-a', '-s', '-screen 0 1920x1200x24', ...command];
+  const [program, ...words] = hasDisplay() ? command : onVirtualDisplay;
+  const status = await runVisibly(program, words, { PLAYWRIGHT_JSON_OUTPUT_NAME: report });
+  return countPlaywright(report, status);
+}
+
+/** @param {string} name @param {() => Promise<import('./testing/counts.mjs').Counts>} check */
+async function perform(name, check) {
+  console.log(`\n=== ${name} ===`);
+  const began = performance.now();
+  const counts = await check().catch((error) => {
+    console.error(error instanceof SetupError ? error.message : error);
+    return verdict(false);
+  });
+  return { name, counts, seconds: (performance.now() - began) / 1000 };
+}
+
+const results = [];
+const setUp = await perform('Set-up', () => prepare({ window: true, tests: true }).then(() => verdict(true)));
+results.push(setUp);
+if (setUp.counts.failed === 0) {
+  for (const [name, check] of Object.entries(checks)) results.push(await perform(name, check));
+}
+rmSync(reports, { recursive: true });
+
+console.log('\n=== Summary ===');
+for (const { name, counts, seconds } of results) {
+  const tests = counts.passed + counts.skipped > 0 ? `, ${counts.passed} passed, ${counts.skipped} skipped` : '';
+  const outcome = counts.failed > 0 ? `✗ ${name}: ${counts.failed} failed` : `✓ ${name}`;
+  console.log(`${outcome}${tests} (${seconds.toFixed(1)} s)`);
+}
+const sum = (kind) => results.reduce((total, { counts }) => total + counts[kind], 0);
+process.exitCode = sum('failed') > 0 ? 1 : 0;
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
