@@ -10,7 +10,8 @@ import { setMenu, updateMenu } from './menu';
 import { SettingsStore } from './settings';
 import { confineContents, openWindow, registerScheme, secureSession } from './window';
 
-app.enableSandbox();
+// Root cannot have the sandbox of the operating system, and asks for its absence by this switch.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerScheme();
 confineContents();
 

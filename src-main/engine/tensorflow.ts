@@ -12,21 +12,32 @@ const require = createRequire(import.meta.url);
 
 /** Sets TensorFlow up on the thread that calls; there must be only one such thread in a process. */
 export async function loadTensorFlow(): Promise<Device> {
-  prepareForNativeLibrary();
-  let problem: string;
   try {
-    require('@tensorflow/tfjs-node-gpu');
-    const { binding, isUsingGpuDevice } = tf.backend() as NodeJSKernelBackend;
-    const processor = isUsingGpuDevice ? 'GPU' : 'CPU';
-    return { backend: 'tensorflow', description: `${processor} · TensorFlow ${binding.TF_Version}`, problem: null };
+    return useNativeLibrary();
   } catch (error) {
-    problem =
-      `TensorFlow's native library cannot be loaded, so training runs in JavaScript and takes many times longer. ` +
-      `Start Digit Studio again with "npm start", which mends the installation. The reason: ${firstLine(error)}`;
+    return useJavaScript(firstLine(error));
   }
-  require('@tensorflow/tfjs-backend-cpu');
+}
+
+function useNativeLibrary(): Device {
+  prepareForNativeLibrary();
+  require('@tensorflow/tfjs-node-gpu');
+  const { binding, isUsingGpuDevice } = tf.backend() as NodeJSKernelBackend;
+  const processor = isUsingGpuDevice ? 'GPU' : 'CPU';
+  return { backend: 'tensorflow', description: `${processor} · TensorFlow ${binding.TF_Version}`, problem: null };
+}
+
+/** @param reason why the native library cannot be used */
+export async function useJavaScript(reason: string): Promise<Device> {
+  // Silences the advice to install the native library: the device's `problem` gives it better.
+  tf.enableProdMode();
+  require('@tensorflow/tfjs');
   await tf.setBackend('cpu');
-  return { backend: 'javascript', description: `CPU · JavaScript, slow (TensorFlow.js ${tf.version_core})`, problem };
+  return {
+    backend: 'javascript',
+    description: `CPU · JavaScript, slow (TensorFlow.js ${tf.version_core})`,
+    problem: `TensorFlow's native library cannot be loaded, so training runs in JavaScript and takes many times longer. Start Digit Studio with "npm start", which mends the installation. The reason: ${reason}`,
+  };
 }
 
 function firstLine(error: unknown): string {

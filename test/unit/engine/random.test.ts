@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { dropoutFactors, permutation, philox4x32, randomWords, uniform } from '../../../src-main/training/random';
+
+test.each([
+  // Known answers of the generator's authors (Random123, kat_vectors, "philox4x32 10").
+  [
+    [0, 0, 0, 0],
+    [0, 0],
+    [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+  ],
+  [
+    [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
+    [0xffffffff, 0xffffffff],
+    [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd],
+  ],
+  [
+    [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
+    [0xa4093822, 0x299f31d0],
+    [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1],
+  ],
+] as const)('Philox gives the known answers for counter %j', (counter, key, words) => {
+  expect(philox4x32(counter, key)).toEqual(words);
+});
+
+test('numbers depend on seed, purpose, epoch and step alone', () => {
+  const key = { seed: 1, purpose: 'order', epoch: 2, step: 3 } as const;
+  const words = randomWords(10, key);
+  expect(randomWords(100, key).subarray(0, 10)).toEqual(words);
+  for (const other of [{ seed: 2 }, { purpose: 'dropout' }, { epoch: 3 }, { step: 4 }] as const) {
+    expect(randomWords(10, { ...key, ...other })).not.toEqual(words);
+  }
+});
+
+test('a permutation holds every number once, and mixes', () => {
+  const order = permutation(60_000, { seed: 1, purpose: 'order', epoch: 1 });
+  expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 60_000 }, (_, i) => i));
+  // Of 60,000 numbers in random order about one is where it was.
+  expect(order.filter((value, i) => value === i).length).toBeLessThan(10);
+});
+
+test('dropout drops the asked share and keeps the mean', () => {
+  const factors = dropoutFactors(100_000, 0.5, { seed: 1, purpose: 'dropout', step: 1 });
+  expect(new Set(factors)).toEqual(new Set([0, 2]));
+  expect(factors.reduce((a, b) => a + b) / factors.length).toBeCloseTo(1, 1);
+});
+
+test('uniform numbers fill their range', () => {
+  const values = uniform(100_000, -0.2, 0.2, { seed: 1, purpose: 'initialisation' });
+  const mean = values.reduce((a, b) => a + b) / values.length;
+  expect(Math.abs(mean)).toBeLessThan(0.002);
+  expect(Math.min(...values.subarray(0, 50_000))).toBeGreaterThanOrEqual(-0.2);
+  expect(Math.max(...values.subarray(0, 50_000))).toBeLessThan(0.2);
+  expect(values.filter((value) => value > 0.15).length / values.length).toBeCloseTo(0.125, 2);
+});

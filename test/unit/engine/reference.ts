@@ -1,0 +1,78 @@
+/** What PyTorch computes with the article's network, made by test/fixtures/pytorch/make_reference.py. */
+import * as tf from '@tensorflow/tfjs-core';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { decodeSafetensors } from '../../../src-main/checkpoints/safetensors';
+import { loadDataset } from '../../../src-main/data/mnist';
+import { toBatch } from '../../../src-main/training/batches';
+import { logProbabilitiesOf } from '../../../src-main/training/evaluate';
+import { forward, negativeLogLikelihood } from '../../../src-main/training/network';
+import { SgdOptimizer } from '../../../src-main/training/optimizer';
+import {
+  type Weights,
+  mapParameters,
+  parameterNames,
+  toVariables,
+  toWeights,
+  zeroWeights,
+} from '../../../src-main/training/parameters';
+import reference from '../../fixtures/pytorch/reference.json' with { type: 'json' };
+
+const TOLERANCE = 1e-4;
+
+async function weightsOf(name: string): Promise<Weights> {
+  const file = join(import.meta.dirname, '../../fixtures/pytorch', name);
+  return decodeSafetensors(await readFile(file), file);
+}
+
+function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  expect(a.length).toBe(b.length);
+  return Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+}
+
+function expectSame(actual: Weights, expected: Weights): void {
+  const differences = mapParameters((name) => largestDifference(actual[name], expected[name]));
+  expect(
+    Object.values(differences).every((difference) => difference < TOLERANCE),
+    JSON.stringify(differences),
+  ).toBe(true);
+}
+
+/** PyTorch's weights give PyTorch's log-probabilities. */
+export async function expectSameLogProbabilities(): Promise<void> {
+  const { test } = await loadDataset(null);
+  const network = toVariables(await weightsOf('initial.safetensors'));
+  const expected = reference.logProbabilities.flat();
+  expect(largestDifference(logProbabilitiesOf(network, test.images.subarray(0, 7840), 10), expected)).toBeLessThan(
+    TOLERANCE,
+  );
+}
+
+/**
+ * PyTorch's weights give, dropout off, PyTorch's gradients, losses, and weights after 20 steps.
+ * @param steps fewer where the backend is slow; the weights are compared after all 20 only
+ */
+export async function expectSameTraining(steps = reference.losses.length): Promise<void> {
+  const { train } = await loadDataset(null);
+  const network = toVariables(await weightsOf('initial.safetensors'));
+  const optimizer = new SgdOptimizer(network, zeroWeights(), 0.01, 0.5);
+  for (const [step, expectedLoss] of reference.losses.slice(0, steps).entries()) {
+    const { images, labels } = toBatch(
+      train,
+      Array.from({ length: 64 }, (_, i) => step * 64 + i),
+    );
+    const { value, grads } = tf.variableGrads(
+      () => negativeLogLikelihood(forward(network, images, null), labels),
+      parameterNames.map((name) => network[name]),
+    );
+    expect(Math.abs(value.dataSync()[0]! - expectedLoss)).toBeLessThan(TOLERANCE);
+    if (step === 0) {
+      // As variables, so that they come back in PyTorch's layout.
+      const gradients = mapParameters((name) => tf.variable(grads[network[name].name]!));
+      expectSame(toWeights(gradients), await weightsOf('gradients.safetensors'));
+    }
+    optimizer.step(grads);
+  }
+  if (steps === reference.losses.length) expectSame(toWeights(network), await weightsOf('trained.safetensors'));
+}
