@@ -14,8 +14,8 @@ export async function firstToWork(problem, ways, advice) {
       return;
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
-      note(error.message);
-      failures.push(`- ${error.message}`);
+      note(error.message.split('\n')[0]);
+      failures.push(`- ${error.message.replaceAll('\n', '\n    ')}`);
     }
   }
   throw new SetupError(`${problem} What was tried:\n${failures.join('\n')}\n${advice}`);

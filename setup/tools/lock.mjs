@@ -14,6 +14,9 @@ import { root } from './project.mjs';
 /** @type {import('node:net').Server | undefined} */
 let held;
 
+/** Those who wait for this process to be done: they see their connection end. @type {Set<import('node:net').Socket>} */
+const waiting = new Set();
+
 /** What a child process inherits to keep the lock, as an element of spawn's `stdio`. */
 export function heldLock() {
   // Node has no documented way to ask for the number; Windows has none to inherit.
@@ -40,6 +43,7 @@ export async function withLock(work, name = root) {
   } finally {
     held.close();
     held = undefined;
+    for (const socket of waiting) socket.destroy();
   }
 }
 
@@ -54,7 +58,10 @@ function lockAddress(name) {
 /** @param {string} address @returns the server, or undefined when somebody else listens there */
 function listen(address) {
   return new Promise((resolve, reject) => {
-    const server = createServer();
+    const server = createServer((socket) => {
+      waiting.add(socket.unref());
+      socket.on('error', () => undefined).on('close', () => waiting.delete(socket));
+    });
     server.once('error', (error) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
     server.listen(address, () => {
       server.unref();

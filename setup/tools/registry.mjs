@@ -33,7 +33,9 @@ export async function npmPackage(name, sha256) {
 export async function pythonWheel(name, platform, sha256) {
   const folder = freshScratch('python-wheel');
   const options = ['--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '--no-input', '-d', folder];
-  await run('python3', ['-m', 'pip', 'download', ...options, ...platform, name]);
+  // A registry out of reach is not worth pip's five attempts; the next source is.
+  const limits = ['--retries', '1', '--timeout', '15'];
+  await run('python3', ['-m', 'pip', 'download', ...options, ...limits, ...platform, name]);
   const wheel = onlyFile(folder);
   await checkSha256(wheel, sha256, `the Python package ${name}`);
   return wheel;

@@ -37,7 +37,8 @@ export async function run(command, args, { cwd = root, env = {}, timeoutSeconds 
   });
   if (status !== 0) {
     const lastLines = output.trimEnd().split('\n').slice(-15).join('\n');
-    throw new SetupError(`${command} ${args[0]} failed (${signal ?? `status ${status}`}):\n${lastLines}`);
+    const shown = [command, ...args.slice(0, 3)].join(' ');
+    throw new SetupError(`"${shown} ..." failed (${signal ?? `status ${status}`}):\n${lastLines}`);
   }
   return stdout;
 }

@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { TemporaryProject } from './temporary-project';
+
+describe.skipIf(process.platform !== 'linux')('npm start without a display', () => {
+  it('says so at once, offers what to do, and downloads nothing', () => {
+    const project = new TemporaryProject();
+    const environment = { ...process.env, DISPLAY: undefined, WAYLAND_DISPLAY: undefined };
+    const { status, stderr } = spawnSync(process.execPath, ['setup/start.mjs'], {
+      cwd: project.root,
+      env: environment,
+      encoding: 'utf8',
+      timeout: 5000,
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/no display/);
+    expect(stderr).toMatch(/xvfb-run -a npm start/);
+    expect(stderr).toMatch(/npm run -s train -- --checkpoints DIR/);
+    expect(existsSync(project.path('.native'))).toBe(false);
+    expect(existsSync(project.path('node_modules'))).toBe(false);
+  });
+});
