@@ -78,24 +78,24 @@ async function train(args: string[]): Promise<void> {
     throw new UserError('folder-unusable', `${folder} cannot be made: ${reasonOf(error)}. Choose another folder.`);
   });
   const store = await openStore(folder);
+  // Before anything that takes time.
+  const resumed = options.resume ? (name ?? (await newestRun(store))) : null;
   const data = await loadDataset(options.data === undefined ? null : resolve(options.data));
   const device = await loadTensorFlow();
   if (device.problem !== null) process.stderr.write(`${device.problem}\n`);
   const session = new Session(device, data, null, printing(options.json ?? false));
   pauseOnInterrupt(session);
 
-  if (options.resume) {
-    const run = name ?? (await newestRun(store));
-    // Not `useFolder`, which opens the newest run: another one may be asked for.
-    session.useStore(store);
-    await session.openRun(run);
+  // Not `useFolder`, which opens the newest run: another one may be asked for.
+  session.useStore(store);
+  if (resumed !== null) {
+    await session.openRun(resumed);
     const { epochs } = session.view.config!;
     const more = (given.epochs ?? epochs) - epochs;
-    if (more < 0) throw new UsageError(`${run} is to have ${epochs} epochs already; it cannot be given fewer.`);
+    if (more < 0) throw new UsageError(`${resumed} is to have ${epochs} epochs already; it cannot be given fewer.`);
     if (more > 0) session.addEpochs(more, stopAfterSteps);
     else if (session.view.state === 'paused') await session.resume(stopAfterSteps);
   } else {
-    session.useStore(store);
     await session.start(config, name, stopAfterSteps);
   }
   const view = await session.settled();

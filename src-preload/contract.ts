@@ -84,7 +84,7 @@ export interface CheckpointInfo {
   name: string;
   step: number;
   epoch: number;
-  /** Fraction of test images right at the last test up to this checkpoint; null before the first. */
+  /** Fraction of test images that these very weights got right; null where they were not tested. */
   testAccuracy: number | null;
   bytes: number;
   /** Milliseconds since 1970. */
@@ -97,6 +97,7 @@ export interface RunSummary {
   run: string;
   epochs: number;
   finished: boolean;
+  /** At the run's last test; null before the first. */
   testAccuracy: number | null;
   /** Newest first. */
   checkpoints: CheckpointInfo[];

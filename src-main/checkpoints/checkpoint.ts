@@ -1,6 +1,6 @@
 /** One checkpoint folder: written whole or not at all, verified when read. */
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, fsync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -100,6 +100,9 @@ export async function readCheckpoint(place: string): Promise<Checkpoint> {
 /** Reads and checks what a checkpoint says of itself, without opening its weights. */
 export async function readState(place: string): Promise<StateFile> {
   const file = join(place, STATE_FILE);
+  if (!existsSync(file)) {
+    throw new UserError('checkpoint-missing', `${place} is not a checkpoint: it holds no ${STATE_FILE}.`);
+  }
   return decodeState((await readRegularFile(file)).toString('utf8'), file);
 }
 

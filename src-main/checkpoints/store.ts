@@ -7,7 +7,7 @@ import { RunName } from '@contract/schemas';
 import { UserError, reasonOf } from '../errors';
 import type { Weights } from '../training/parameters';
 import { type Checkpoint, TEMPORARY, readCheckpoint, readState, writeCheckpoint } from './checkpoint';
-import { type StateContent, type StateFile, stepsPerEpoch } from './state-file';
+import { STATE_FILE, type StateContent, type StateFile, stepsPerEpoch } from './state-file';
 
 const CHECKPOINT_NAME = /^step-(\d{8,})$/;
 
@@ -153,8 +153,12 @@ export class CheckpointStore {
     try {
       const place = join(this.folder, run, name);
       const state = await readState(place);
-      const sizes = Object.values(state.files).reduce((sum, { bytes }) => sum + bytes, 0);
-      this.#known.set(key, knownOf(name, state, sizes));
+      const sizes = [
+        ...Object.values(state.files).map(({ bytes }) => bytes),
+        (await stat(join(place, STATE_FILE))).size,
+      ];
+      const bytes = sizes.reduce((sum, size) => sum + size, 0);
+      this.#known.set(key, knownOf(name, state, bytes));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       this.#damaged.set(key, error.message);
@@ -249,7 +253,7 @@ function summarise(run: string, newestFirst: Known[], damage: string[]): RunSumm
     name: known.name,
     step: known.step,
     epoch: known.epoch,
-    testAccuracy: known.testAccuracy,
+    testAccuracy: known.ownAccuracy,
     bytes: known.bytes,
     savedAt: known.savedAt,
     best: known === best,

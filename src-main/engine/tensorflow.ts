@@ -3,12 +3,17 @@
  * own JavaScript backend, which is slow but needs nothing.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
 import { createRequire } from 'node:module';
 import type { Device } from '@contract/contract';
 import { prepareForNativeLibrary } from './native-library';
 
 const require = createRequire(import.meta.url);
+
+/** What tfjs-node's backend has beyond others. */
+interface NativeBackend {
+  binding: { TF_Version: string };
+  isUsingGpuDevice: boolean;
+}
 
 /** Sets TensorFlow up on the thread that calls; there must be only one such thread in a process. */
 export async function loadTensorFlow(): Promise<Device> {
@@ -22,7 +27,7 @@ export async function loadTensorFlow(): Promise<Device> {
 function useNativeLibrary(): Device {
   prepareForNativeLibrary();
   require('@tensorflow/tfjs-node-gpu');
-  const { binding, isUsingGpuDevice } = tf.backend() as NodeJSKernelBackend;
+  const { binding, isUsingGpuDevice } = tf.backend() as unknown as NativeBackend;
   const processor = isUsingGpuDevice ? 'GPU' : 'CPU';
   return { backend: 'tensorflow', description: `${processor} · TensorFlow ${binding.TF_Version}`, problem: null };
 }

@@ -1,0 +1,228 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, rm, symlink, truncate, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { defaultConfig } from '../../../src-preload/schemas';
+import { readCheckpoint, writeCheckpoint } from '../../../src-main/checkpoints/checkpoint';
+import { decodeSafetensors, encodeSafetensors } from '../../../src-main/checkpoints/safetensors';
+import type { StateContent } from '../../../src-main/checkpoints/state-file';
+import { CheckpointStore, openStore } from '../../../src-main/checkpoints/store';
+import { initialWeights } from '../../../src-main/training/network';
+import { temporaryFolder } from '../temporary-folder';
+
+const weights = initialWeights(1);
+const velocities = initialWeights(2);
+
+/** A run of 10 steps an epoch, tested after each epoch. @param correct of 100, test by test */
+function contentAt(step: number, correct: number[] = []): Omit<StateContent, 'files'> {
+  const tests = correct.slice(0, Math.floor(step / 10) + 1);
+  return {
+    run: 'run-1',
+    step,
+    epoch: Math.ceil(step / 10),
+    examplesSeen: step * 64,
+    config: defaultConfig,
+    history: {
+      trainLosses: [2.3],
+      trainCounter: [0],
+      testLosses: tests.map(() => 1),
+      testCounter: tests.map((_, i) => i * 640),
+      testCorrect: tests,
+    },
+    dataset: { name: 'MNIST', sha256: 'a'.repeat(64), trainCount: 640, testCount: 100 },
+    secondsTraining: 1,
+    application: 'Digit Studio',
+    device: 'CPU',
+    savedAt: new Date(1_700_000_000_000 + step).toISOString(),
+  };
+}
+
+describe('a checkpoint', () => {
+  let place: string;
+
+  beforeEach(async () => {
+    place = join(await temporaryFolder(), 'step-00000007');
+    await writeCheckpoint(place, contentAt(7), weights, velocities);
+  });
+
+  test('is read as it was written', async () => {
+    const checkpoint = await readCheckpoint(place);
+    expect(checkpoint.weights).toEqual(weights);
+    expect(checkpoint.velocities).toEqual(velocities);
+    expect(checkpoint.state).toMatchObject(contentAt(7));
+    expect(await readdir(join(place, '..'))).toEqual(['step-00000007']);
+  });
+
+  test('replaces the one that was there', async () => {
+    await writeCheckpoint(place, contentAt(7), velocities, weights);
+    expect((await readCheckpoint(place)).weights).toEqual(velocities);
+    expect(await readdir(join(place, '..'))).toEqual(['step-00000007']);
+  });
+
+  test('that cannot be written leaves nothing behind', async () => {
+    await expect(
+      writeCheckpoint(join(place, 'gone', 'step-00000008'), contentAt(8), weights, velocities),
+    ).rejects.toThrow('ENOENT');
+    expect((await readdir(place)).sort()).toEqual(['model.safetensors', 'optimizer.safetensors', 'state.json']);
+  });
+
+  describe.each(['model.safetensors', 'optimizer.safetensors', 'state.json'])('whose %s', (name) => {
+    test.each([0, 7, 500])('is cut to %i bytes is refused by name', async (length) => {
+      await truncate(join(place, name), length);
+      await expect(readCheckpoint(place)).rejects.toThrow(`${join(place, name)} is damaged: `);
+    });
+
+    test('is a folder, or a link to elsewhere, is refused by name', async () => {
+      const file = join(place, name);
+      const copy = `${file}-elsewhere`;
+      await writeFile(copy, await readFile(file));
+      await unlink(file);
+      await symlink(copy, file);
+      await expect(readCheckpoint(place)).rejects.toThrow(`${file} is damaged: it is not a regular file`);
+      await unlink(file);
+      await mkdir(file);
+      await expect(readCheckpoint(place)).rejects.toThrow(`${file} is damaged: it is not a regular file`);
+    });
+  });
+
+  test.each(['model.safetensors', 'optimizer.safetensors'])(
+    'with a flipped bit in %s is refused by name',
+    async (name) => {
+      const bytes = await readFile(join(place, name));
+      for (const at of [0, 9, 400, 5000, bytes.length - 1]) {
+        const flipped = Buffer.from(bytes);
+        flipped[at]! ^= 1 << (at % 8);
+        await writeFile(join(place, name), flipped);
+        await expect(readCheckpoint(place)).rejects.toThrow(`${join(place, name)} is damaged: its checksum`);
+      }
+    },
+  );
+
+  test('of a later version is refused with what to do', async () => {
+    const file = join(place, 'state.json');
+    const state = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...state, version: 2, somethingNew: true }));
+    await expect(readCheckpoint(place)).rejects.toThrow('was written by a later version of Digit Studio');
+  });
+
+  test('whose weights file is gone is refused by name, and a place without any says so', async () => {
+    await rm(join(place, 'model.safetensors'));
+    await expect(readCheckpoint(place)).rejects.toThrow('model.safetensors is damaged: no such file');
+    await rm(place, { recursive: true });
+    await expect(readCheckpoint(place)).rejects.toThrow('is not a checkpoint: it holds no state.json');
+  });
+});
+
+describe('a weights file', () => {
+  const bytes = encodeSafetensors(weights);
+  const headerLength = Buffer.from(bytes).readUInt32LE(0);
+  const header = JSON.parse(Buffer.from(bytes.subarray(8, 8 + headerLength)).toString()) as Record<
+    string,
+    { dtype: string; shape: number[]; data_offsets: [number, number] }
+  >;
+
+  /** The same data under another header. */
+  function withHeader(value: unknown): Buffer {
+    const text = Buffer.from(JSON.stringify(value));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(text.length));
+    return Buffer.concat([length, text, bytes.subarray(8 + headerLength)]);
+  }
+
+  test('is read in whatever order its tensors are listed, with metadata', () => {
+    const reversed = Object.fromEntries(Object.entries(header).reverse());
+    expect(decodeSafetensors(withHeader({ __metadata__: { format: 'pt' }, ...reversed }), 'f')).toEqual(weights);
+  });
+
+  test('with a header that lies is refused', () => {
+    const bias = header['conv1.bias']!;
+    for (const [entry, words] of [
+      [{ ...bias, dtype: 'F64' }, 'conv1.bias has type F64, expected F32'],
+      [{ ...bias, shape: [5, 2] }, 'conv1.bias has shape [5, 2], expected [10]'],
+      [{ ...bias, data_offsets: [0, 40] }, 'overlap or leave gaps'],
+      [{ ...bias, data_offsets: [1e15, 1e15 + 40] }, 'is said to lie at bytes'],
+      [{ ...bias, data_offsets: [-40, 0] }, 'not what the safetensors format asks for'],
+      [{ ...bias, data_offsets: [1000, 900] }, 'is said to lie at bytes'],
+      [undefined, 'conv1.bias is missing'],
+    ] as const) {
+      expect(() => decodeSafetensors(withHeader({ ...header, 'conv1.bias': entry }), 'the file')).toThrow(words);
+    }
+    expect(() => decodeSafetensors(withHeader({ ...header, extra: bias }), 'f')).toThrow('unknown tensor "extra"');
+    expect(() => decodeSafetensors(withHeader([]), 'f')).toThrow('not what the safetensors format asks for');
+  });
+
+  test.each([0n, 1n, 1_000_000_000n, 2n ** 63n, 2n ** 64n - 1n])('with a header length of %i is refused', (length) => {
+    const changed = Buffer.from(bytes);
+    changed.writeBigUInt64LE(length);
+    expect(() => decodeSafetensors(changed, 'the file')).toThrow("the file does not hold this network's weights");
+  });
+
+  test.each([Number.NaN, Infinity])('with %f among its weights is refused', (value) => {
+    const broken = { ...weights, 'fc1.bias': weights['fc1.bias'].slice().fill(value, 3, 4) };
+    expect(() => decodeSafetensors(encodeSafetensors(broken), 'f')).toThrow('fc1.bias holds a value that is not');
+  });
+});
+
+describe('a checkpoint folder', () => {
+  let store: CheckpointStore;
+
+  beforeEach(async () => {
+    store = await openStore(await temporaryFolder());
+  });
+
+  async function writeSteps(steps: number[], correct: number[]): Promise<void> {
+    for (const step of steps) await store.write(contentAt(step, correct), weights, velocities);
+  }
+
+  test('keeps the newest three, the best and the last of each epoch', async () => {
+    const correct = [10, 90, 95, 93];
+    await writeSteps([0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36], correct);
+    const [run] = await store.runs();
+    expect(run!.checkpoints.map(({ step }) => step)).toEqual([36, 34, 32, 30, 20, 10]);
+    expect(run!.checkpoints.filter(({ best }) => best).map(({ step }) => step)).toEqual([20]);
+    expect(run!.checkpoints.filter(({ latest }) => latest).map(({ step }) => step)).toEqual([36]);
+    expect((await readdir(join(store.folder, 'run-1'))).length).toBe(6);
+    // A new look at the folder sees the same.
+    expect(await new CheckpointStore(store.folder).runs()).toEqual(await store.runs());
+  });
+
+  test('offers the newest sound checkpoint when newer ones are damaged, and says which', async () => {
+    await writeSteps([5, 6, 7], []);
+    await truncate(join(store.folder, 'run-1/step-00000007/model.safetensors'), 100);
+    await rm(join(store.folder, 'run-1/step-00000006/state.json'));
+    const { checkpoint, name, passedOver } = await store.readNewest('run-1');
+    expect([checkpoint.state.step, name]).toEqual([5, 'step-00000005']);
+    expect(passedOver.join()).toMatch(/step-00000007.*is damaged.*step-00000006.*holds no state.json/);
+    const [run] = await store.runs();
+    expect(run!.warning).toContain('Step 5 is the newest sound one');
+  });
+
+  test('a checkpoint under the name of another is refused', async () => {
+    await writeSteps([5], []);
+    await writeCheckpoint(join(store.folder, 'run-1/step-00000009'), contentAt(7), weights, velocities);
+    await expect(store.read('run-1', 'step-00000009')).rejects.toThrow('it holds step 7');
+  });
+
+  test('leftovers of an interrupted write are ignored, and cleaned', async () => {
+    await writeSteps([5], []);
+    const leftover = join(store.folder, 'run-1/.tmp-step-00000006-deadbeef');
+    await mkdir(leftover);
+    expect((await store.runs())[0]!.checkpoints).toHaveLength(1);
+    await store.clean('run-1');
+    expect(existsSync(leftover)).toBe(false);
+  });
+
+  test('a name that could lead elsewhere is not written to', async () => {
+    for (const run of ['../elsewhere', '/etc', '.tmp-x', '', 'a/b', 'nul\0']) {
+      await expect(store.write({ ...contentAt(1), run }, weights, velocities)).rejects.toThrow('A run name');
+    }
+  });
+
+  test('that is no folder, or is gone, is refused in words', async () => {
+    const file = join(store.folder, 'file');
+    await writeFile(file, '');
+    await expect(openStore(file)).rejects.toThrow(`${file} is not a folder`);
+    await expect(openStore(join(file, 'x'))).rejects.toThrow('cannot be used: not a folder');
+    await expect(openStore(join(store.folder, 'gone'))).rejects.toThrow('cannot be used: no such file or folder');
+  });
+});

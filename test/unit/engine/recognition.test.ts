@@ -1,0 +1,103 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Drawing } from '../../../src-preload/schemas';
+import { type MnistDataset, PIXELS, loadDataset } from '../../../src-main/data/mnist';
+import { loadTensorFlow } from '../../../src-main/engine/tensorflow';
+import { type BundledModel, loadBundledModel } from '../../../src-main/recognition/bundled-model';
+import { normalize } from '../../../src-main/recognition/normalize';
+import { PAD_SIDE, rasterize } from '../../../src-main/recognition/rasterize';
+import { recognize } from '../../../src-main/recognition/recognize';
+import { evaluate } from '../../../src-main/training/evaluate';
+
+const stroke = (width: number, ...points: [number, number][]): Drawing => ({ strokes: [{ width, points }] });
+const seven = stroke(20, [70, 60], [210, 60], [130, 230]);
+
+function massCentre(image: Uint8Array): [number, number] {
+  let mass = 0;
+  let x = 0;
+  let y = 0;
+  image.forEach((value, i) => {
+    mass += value;
+    x += value * (i % 28);
+    y += value * Math.floor(i / 28);
+  });
+  return [x / mass, y / mass];
+}
+
+function inkSize(image: Uint8Array): [number, number] {
+  const inked = [...image.keys()].filter((i) => image[i]! > 0);
+  const span = (values: number[]) => Math.max(...values) - Math.min(...values) + 1;
+  return [span(inked.map((i) => i % 28)), span(inked.map((i) => Math.floor(i / 28)))];
+}
+
+describe('a drawing', () => {
+  let data: MnistDataset;
+  let bundled: BundledModel;
+
+  beforeAll(async () => {
+    await loadTensorFlow();
+    data = await loadDataset(null);
+    bundled = await loadBundledModel();
+  });
+
+  test("MNIST's own test images pass through unchanged, all but a few in ten thousand", () => {
+    let unchanged = 0;
+    for (let i = 0; i < data.test.count; i++) {
+      const image = data.test.images.subarray(i * PIXELS, (i + 1) * PIXELS);
+      const normalized = normalize({ width: 28, height: 28, values: image });
+      if (normalized && Buffer.compare(normalized, image) === 0) unchanged++;
+    }
+    expect(unchanged).toBeGreaterThanOrEqual(9_990);
+  });
+
+  test.each([
+    ['large', seven],
+    ['small and off the middle', stroke(8, [20, 20], [60, 20], [35, 75])],
+    ['with a thin pen', stroke(2, [70, 60], [210, 60], [130, 230])],
+  ])('%s comes out with its longer side 20 and its mass in the middle', (_, drawing) => {
+    const image = normalize(rasterize(drawing))!;
+    const [width, height] = inkSize(image);
+    expect(Math.max(width, height)).toBe(20);
+    const [x, y] = massCentre(image);
+    expect(Math.abs(x - 14)).toBeLessThanOrEqual(0.55);
+    expect(Math.abs(y - 14)).toBeLessThanOrEqual(0.55);
+    expect(Math.max(...image)).toBeGreaterThanOrEqual(250);
+  });
+
+  test('is inked as a round pen inks', () => {
+    const { values } = rasterize(stroke(20, [100, 100], [180, 100]));
+    const at = (x: number, y: number) => values[y * PAD_SIDE + x];
+    expect(at(140, 100)).toBe(255);
+    expect(at(140, 108)).toBe(255);
+    expect(at(140, 111)).toBe(0);
+    expect(at(91, 100)).toBe(255);
+    expect(at(88, 100)).toBe(0);
+    expect(at(91, 92)).toBe(0);
+    // A disc of diameter 20 has 314 pixels.
+    const dot = rasterize(stroke(20, [140, 140])).values.reduce((sum, value) => sum + value / 255, 0);
+    expect(Math.abs(dot - 314)).toBeLessThan(5);
+  });
+
+  test('may leave the pad, and may be nothing at all', () => {
+    expect(normalize(rasterize({ strokes: [] }))).toBeNull();
+    expect(normalize(rasterize(stroke(20, [-500, -500], [-400, -500])))).toBeNull();
+    expect(normalize(rasterize(stroke(20, [-100, 140], [400, 140])))).not.toBeNull();
+    expect(recognize(bundled.network, { strokes: [] })).toMatchObject({
+      digit: null,
+      probabilities: Array(10).fill(0),
+    });
+  });
+
+  test('of a 7 is read by the bundled model, with probabilities that sum to 1', () => {
+    const { digit, probabilities } = recognize(bundled.network, seven);
+    expect(digit).toBe(7);
+    expect(probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+  });
+
+  test('the bundled model is as good as it says', () => {
+    const testing = evaluate(bundled.network, data.test, 1000);
+    let turn = testing.next();
+    while (!turn.done) turn = testing.next();
+    expect(turn.value.correct / turn.value.total).toBeGreaterThanOrEqual(0.985);
+    expect(Math.abs(turn.value.correct / turn.value.total - bundled.model.testAccuracy!)).toBeLessThanOrEqual(0.0005);
+  });
+});
