@@ -6,6 +6,7 @@
  * mended by the next.
  */
 import { rmSync } from 'node:fs';
+import { hasDisplay } from './launch.mjs';
 import { electron } from './parts/electron.mjs';
 import { node24 } from './parts/node24.mjs';
 import { npmPackages } from './parts/npm-packages.mjs';
@@ -28,11 +29,11 @@ export async function prepare({ window = false, tests = false } = {}) {
   /** @type {Part[]} */
   const parts = [
     npmPackages,
-    systemLibraries([...(window ? needs.window : []), ...(tests ? needs.tests : [])]),
+    ...(window ? [systemLibraries(needs.window), electron] : []),
     // Without its native library the application works all the same, slowly. The tests are about the real thing.
     tests ? tensorflow : optional(tensorflow, 'Training will run in JavaScript, many times slower.'),
-    ...(window ? [electron] : []),
-    ...(tests ? [node24] : []),
+    ...(tests ? [node24, optional(systemLibraries(needs.images), 'Tests that use them will not run.')] : []),
+    ...(tests && !hasDisplay() ? [systemLibraries(needs.display)] : []),
   ];
   if (parts.every((part) => part.isReady())) return;
   await withLock(async () => {
@@ -58,7 +59,7 @@ function optional(part, consequence) {
         await part.prepare();
       } catch (error) {
         if (!(error instanceof SetupError)) throw error;
-        warn(`${error.message}\n\n${consequence} The next start tries again.`);
+        warn(`${error.message}\n\n${consequence} The next run tries again.`);
       }
     },
   };

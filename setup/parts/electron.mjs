@@ -36,8 +36,12 @@ const identityOf = (version) => `electron ${version} ${process.platform}-${proce
  * @returns {{ dir: string, executable: string, version: string } | undefined} undefined when there is none yet
  */
 export function electronRuntime() {
-  for (const dir of [process.env.ELECTRON_OVERRIDE_DIST_PATH, join(root, 'node_modules/electron/dist')]) {
-    if (dir && existsSync(join(dir, PROGRAM))) return describe(dir);
+  const own = process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  if (own && existsSync(join(own, PROGRAM))) return describe(own);
+  // Electron's installation writes path.txt when it has ended.
+  const installed = join(root, 'node_modules/electron');
+  if (existsSync(join(installed, 'path.txt')) && existsSync(join(installed, 'dist', PROGRAM))) {
+    return describe(join(installed, 'dist'));
   }
   for (const version of [declared, fromRegistry.version]) {
     if (isWhole(folderOf(version), identityOf(version))) return describe(folderOf(version));

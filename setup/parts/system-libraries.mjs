@@ -41,7 +41,8 @@ export const needs = {
   window: ['gtk', 'nss', 'sound', 'gbm', 'font'],
   binding: ['compiler'],
   wheel: ['python', 'pip'],
-  tests: ['display', 'displayAccess', 'fashion'],
+  display: ['display', 'displayAccess'],
+  images: ['fashion'],
 };
 
 /** Packages whose installation began; the file is gone when it ended. */
@@ -54,7 +55,8 @@ export function systemLibraries(names) {
 
 /** @param {string[]} names */
 function systemIsReady(names) {
-  return process.platform !== 'linux' || (missing(names).length === 0 && !existsSync(unfinished));
+  const wasCutOff = () => isRoot() && existsSync(unfinished);
+  return process.platform !== 'linux' || (missing(names).length === 0 && !wasCutOff());
 }
 
 /**
@@ -68,7 +70,7 @@ export async function prepareSystem(names) {
   if (!commandExists('apt-get')) {
     throw new SetupError(`Missing on this system: ${list}. Install them with your system's package manager.`);
   }
-  if (process.getuid() !== 0) {
+  if (!isRoot()) {
     throw new SetupError(
       `Missing on this system: ${list}. Install them with this command and try again:\n\n` +
         `    sudo apt-get update && sudo apt-get install ${debianPackages(absent).join(' ')}`,
@@ -88,6 +90,10 @@ export async function prepareSystem(names) {
   const still = missing(names).map((requirement) => requirement.what);
   if (still.length > 0)
     throw new SetupError(`Still missing after installing ${packages.join(' ')}: ${still.join(', ')}.`);
+}
+
+function isRoot() {
+  return process.getuid() === 0;
 }
 
 /** @param {string[]} args */

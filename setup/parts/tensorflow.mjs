@@ -42,6 +42,7 @@ export const tensorflow = {
 
 /** What was made before comes first. */
 async function prepareFromSources() {
+  if (!sources.some(isMade)) await prepareSystem(needs.binding);
   await firstToWork(
     "TensorFlow's native library could not be set up.",
     sources.toSorted((a, b) => Number(isMade(b)) - Number(isMade(a))).map((source) => () => prepareFrom(source)),
@@ -63,7 +64,6 @@ async function prepareFrom(source) {
 
 /** @param {Source} source @param {string} folder */
 async function make(source, folder) {
-  await prepareSystem(needs.binding);
   const deps = join(folder, 'deps');
   mkdirSync(deps);
   await source.fetch(deps);

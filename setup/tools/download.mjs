@@ -42,7 +42,7 @@ export async function download(url, to, sha256, limits = {}) {
     const count = new Transform({
       transform(chunk, _encoding, next) {
         done += chunk.length;
-        progress.update(done, total);
+        progress.update(megabytes(done, total));
         next(null, chunk);
       },
     });
@@ -58,6 +58,12 @@ export async function download(url, to, sha256, limits = {}) {
     clearTimeout(timer);
     progress.end();
   }
+}
+
+/** @param {number} done  bytes so far @param {number} total  bytes expected, 0 when the host does not say */
+function megabytes(done, total) {
+  const inMegabytes = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
+  return total ? `${Math.floor((100 * done) / total)} % of ${inMegabytes(total)}` : inMegabytes(done);
 }
 
 /**

@@ -28,18 +28,13 @@ export function warn(text) {
  * @param {string} label
  */
 export function progressLine(label) {
-  const terminal = process.stderr.isTTY;
   let shown = '';
   return {
-    /** @param {number} done bytes so far  @param {number} total bytes expected, 0 when unknown */
-    update(done, total) {
-      const megabytes = (bytes) => (bytes / 1e6).toFixed(0);
-      const text = total
-        ? `  ${label}: ${Math.floor((100 * done) / total)} % of ${megabytes(total)} MB`
-        : `  ${label}: ${megabytes(done)} MB`;
-      if (!terminal || text === shown) return;
+    /** @param {string} text */
+    update(text) {
+      if (!process.stderr.isTTY || text === shown) return;
       shown = text;
-      process.stderr.write(`\r${text}\x1b[K`);
+      process.stderr.write(`\r  ${label}: ${text}\x1b[K`);
     },
     end() {
       if (shown) process.stderr.write('\r\x1b[K');

@@ -1,4 +1,5 @@
 /** Where things are in this project. */
+import './node-version.mjs';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 

@@ -4,22 +4,25 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { heldLock } from './lock.mjs';
 import { readJson, root } from './project.mjs';
-import { SetupError } from './messages.mjs';
+import { SetupError, progressLine } from './messages.mjs';
 
 /**
  * Runs a program to its end and gives what it wrote; it fails with the program's last lines when the status is not 0.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: Record<string, string>, timeoutSeconds?: number }} [options]
+ * @param {{ cwd?: string, env?: Record<string, string> }} [options]
  * @returns {Promise<string>} standard output
  */
-export async function run(command, args, { cwd = root, env = {}, timeoutSeconds = 0 } = {}) {
+export async function run(command, args, { cwd = root, env = {} } = {}) {
+  const shown = [command, ...args.slice(0, 3)].join(' ');
+  const progress = progressLine(`${shown} ...`);
+  const began = performance.now();
+  const clock = setInterval(() => progress.update(`${Math.round((performance.now() - began) / 1000)} s`), 1000);
   const { status, signal, stdout, output } = await new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe', heldLock()],
-      timeout: timeoutSeconds * 1000,
       // npm is a batch file on Windows, which only a shell can run. The arguments are all our own words.
       shell: process.platform === 'win32' && command === 'npm',
     });
@@ -32,12 +35,16 @@ export async function run(command, args, { cwd = root, env = {}, timeoutSeconds 
     child.stderr.setEncoding('utf8').on('data', (text) => (output += text));
     child.once('error', reject);
     child.once('close', (status, signal) => resolve({ status, signal, stdout, output }));
-  }).catch((error) => {
-    throw new SetupError(`${command} could not be started: ${error.message}`);
-  });
+  })
+    .catch((error) => {
+      throw new SetupError(`${command} could not be started: ${error.message}`);
+    })
+    .finally(() => {
+      clearInterval(clock);
+      progress.end();
+    });
   if (status !== 0) {
     const lastLines = output.trimEnd().split('\n').slice(-15).join('\n');
-    const shown = [command, ...args.slice(0, 3)].join(' ');
     throw new SetupError(`"${shown} ..." failed (${signal ?? `status ${status}`}):\n${lastLines}`);
   }
   return stdout;

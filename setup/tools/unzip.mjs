@@ -21,7 +21,8 @@ export async function unzip(archive, folder, rename = (name) => name) {
   let done = 0;
   try {
     for await (const entry of zip.eachEntry()) {
-      progress.update((done += entry.compressedSize), zip.fileSize);
+      done += entry.compressedSize;
+      progress.update(`${Math.floor((100 * done) / zip.fileSize)} %`);
       const name = rename(entry.fileName);
       if (name === undefined || entry.fileName.endsWith('/')) continue;
       const file = inside(folder, name);
