@@ -71,9 +71,11 @@ export async function prepareSystem(names) {
     throw new SetupError(`Missing on this system: ${list}. Install them with your system's package manager.`);
   }
   if (!isRoot()) {
+    // With the compiler, which a later step may ask for: one command is better than one after the other.
+    const packages = new Set(debianPackages([...absent, ...missing(needs.binding)]));
     throw new SetupError(
-      `Missing on this system: ${list}. Install them with this command and try again:\n\n` +
-        `    sudo apt-get update && sudo apt-get install ${debianPackages(absent).join(' ')}`,
+      `Missing on this system: ${list}. Install what is missing with this command and try again:\n\n` +
+        `    sudo apt-get update && sudo apt-get install ${[...packages].join(' ')}`,
     );
   }
   step(`System packages: installing ${list || 'what was interrupted'}`);
