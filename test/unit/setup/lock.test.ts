@@ -40,9 +40,9 @@ describe('two set-ups at once', () => {
     const first = project.start(`
       import { withLock } from './setup/tools/lock.mjs';
       import { run } from './setup/tools/run.mjs';
-      await withLock(async () => { console.log('begins'); await run('sleep', ['2']); });`);
+      await withLock(async () => { console.log('begins'); await run('sleep', ['4']); });`);
     await once(first.child.stdout, 'data');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     const killed = Date.now();
     first.child.kill('SIGKILL');
     const second = await project.run(hold(0));

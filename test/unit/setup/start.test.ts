@@ -11,7 +11,7 @@ describe.skipIf(process.platform !== 'linux')('npm start without a display', () 
       cwd: project.root,
       env: environment,
       encoding: 'utf8',
-      timeout: 5000,
+      timeout: 20_000,
     });
     expect(status).toBe(1);
     expect(stderr).toMatch(/no display/);
