@@ -3,12 +3,16 @@ import { defineConfig } from 'electron-vite';
 import { resolve } from 'node:path';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
+// The oldest Electron that the application runs on is 33: Node 20.18 and Chrome 130.
+const node = 'node20.18';
+const chrome = 'chrome130';
 const alias = { '@contract': at('src-preload') };
 
 export default defineConfig({
   main: {
     resolve: { alias },
     build: {
+      target: node,
       outDir: 'out/main',
       // Electron 33 cannot require an ES module, which these packages are.
       externalizeDeps: { exclude: ['electron-store', 'zod'] },
@@ -21,6 +25,7 @@ export default defineConfig({
   preload: {
     resolve: { alias },
     build: {
+      target: node,
       outDir: 'out/preload',
       // A sandboxed preload script is one CommonJS file.
       externalizeDeps: false,
@@ -35,6 +40,8 @@ export default defineConfig({
     resolve: { alias },
     plugins: [svelte({ configFile: at('svelte.config.js') })],
     build: {
+      target: chrome,
+      minify: true,
       outDir: at('out/renderer'),
       rolldownOptions: { input: { index: at('src-renderer/index.html') } },
     },

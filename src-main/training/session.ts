@@ -228,10 +228,9 @@ export class Session {
 
   /** Pauses, and closes the run; it stays on the disk, and on the screen until another is opened. */
   async stop(): Promise<void> {
-    await this.pause();
-    if (this.#problem?.code === 'checkpoint-not-written') {
-      throw new UserError('not-now', `The run is not stopped, since it would be lost. ${this.#problem.message}`);
-    }
+    const unsaved = await this.close();
+    if (unsaved)
+      throw new UserError(unsaved.code, `The run is not stopped, since it would be lost. ${unsaved.message}`);
     this.#problem = null;
     this.#enter('idle');
     await this.#announce();
@@ -249,9 +248,10 @@ export class Session {
     return this.view;
   }
 
-  /** Pauses and frees everything. @returns why the run could not be saved; null when it is safe */
+  /** Pauses, and tries once more to save what could not be. @returns why it cannot; null when all is safe */
   async close(): Promise<Problem | null> {
     await this.pause();
+    if (this.#open && this.#problem?.code === 'checkpoint-not-written') await this.#settle();
     return this.#problem?.code === 'checkpoint-not-written' ? this.#problem : null;
   }
 

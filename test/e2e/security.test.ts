@@ -1,0 +1,157 @@
+import { type Studio, expect, test } from './studio';
+
+/** What the page gets when it sends `argument` with the request `name`, whatever the types say. */
+function ask(studio: Studio, name: string, argument?: unknown): Promise<unknown> {
+  return studio.page.evaluate(
+    ([request, value]) => {
+      const { studio } = globalThis as unknown as { studio: { request(...words: unknown[]): Promise<unknown> } };
+      return studio.request(request, value);
+    },
+    [name, argument] as const,
+  );
+}
+
+test('the window is sandboxed, isolated and has nothing but the bridge', async ({ open }) => {
+  const studio = await open();
+  const preferences = await studio.app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
+      getLastWebPreferences(): Record<string, unknown>;
+    };
+    const { sandbox, contextIsolation, nodeIntegration, webSecurity } = contents.getLastWebPreferences();
+    return { sandbox, contextIsolation, nodeIntegration, webSecurity };
+  });
+  expect(preferences).toEqual({ sandbox: true, contextIsolation: true, nodeIntegration: false, webSecurity: true });
+  const seen = await studio.page.evaluate(() => ({
+    globals: ['require', 'process', 'module', 'ipcRenderer', 'electron'].filter((name) => name in globalThis),
+    bridge: Object.keys((globalThis as unknown as { studio: object }).studio).sort(),
+  }));
+  expect(seen).toEqual({ globals: [], bridge: ['on', 'request'] });
+});
+
+test('the content security policy stops foreign and inline code, and all connections', async ({ open }) => {
+  const { page } = await open();
+  const result = await page.evaluate(async () => {
+    const inline = document.createElement('script');
+    inline.textContent = 'globalThis.inlineRan = true';
+    document.head.append(inline);
+    // Code that a test evaluates is exempt from the policy; what it leaves behind as a listener is not.
+    addEventListener('keydown', () => {
+      Object.assign(globalThis, { evalTried: true });
+      // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
+      new Function('globalThis.evalRan = true')();
+    });
+    const refused: string[] = [];
+    for (const url of ['https://example.com/', 'file:///etc/passwd', 'app://digit-studio/index.html']) {
+      await fetch(url).catch(() => refused.push(url));
+    }
+    return { inlineRan: 'inlineRan' in globalThis, refused: refused.length };
+  });
+  expect(result).toEqual({ inlineRan: false, refused: 3 });
+  await page.keyboard.press('F9');
+  const ran = await page.evaluate(() => ['evalTried' in globalThis, 'evalRan' in globalThis]);
+  expect(ran).toEqual([true, false]);
+});
+
+test('no navigation, no new window, no frame, no permission, no download', async ({ open }) => {
+  const studio = await open();
+  const { page } = studio;
+  const before = page.url();
+  const result = await page.evaluate(async () => {
+    const opened = window.open('https://example.com/');
+    location.href = 'https://example.com/';
+    const frame = document.createElement('iframe');
+    frame.src = 'https://example.com/';
+    document.body.append(frame);
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob(['x']));
+    link.download = 'x.txt';
+    link.click();
+    const permission = await Notification.requestPermission();
+    const { state } = await navigator.permissions.query({ name: 'geolocation' });
+    return { opened: opened !== null, permission, state };
+  });
+  expect(result).toEqual({ opened: false, permission: 'denied', state: 'denied' });
+  // Asked of the application: the test's driver still waits for the navigation that never comes.
+  const after = await studio.app.evaluate(async ({ BrowserWindow }) => {
+    const windows = BrowserWindow.getAllWindows();
+    const shown: unknown = await windows[0]!.webContents.executeJavaScript('document.querySelector("main") !== null');
+    return { windows: windows.length, url: windows[0]!.webContents.getURL(), shown };
+  });
+  expect(after).toEqual({ windows: 1, url: before, shown: true });
+});
+
+test('paths that lead out of the window’s own files are not served', async ({ open }) => {
+  const studio = await open();
+  for (const path of ['../main/index.cjs', '..%2fmain%2findex.cjs', '%2e%2e/%2e%2e/package.json', 'assets/none.js']) {
+    const status = await studio.app.evaluate(
+      async ({ net }, url) => (await net.fetch(url)).status,
+      `app://digit-studio/${path}`,
+    );
+    expect(status, path).toBe(404);
+  }
+  const elsewhere = await studio.app.evaluate(
+    async ({ net }) => (await net.fetch('app://elsewhere/index.html')).status,
+  );
+  expect(elsewhere).toBe(404);
+});
+
+test('requests with forged arguments are answered with an error value, and change nothing', async ({
+  open,
+  folder,
+}) => {
+  const studio = await open();
+  await studio.chooseFolder(folder);
+  const config = {
+    ...{ epochs: 3, batchSize: 64, testBatchSize: 1000, learningRate: 0.01, momentum: 0.5 },
+    ...{ logInterval: 10, checkpointInterval: 10, seed: 1 },
+  };
+  const forged: [string, unknown][] = [
+    ['start', undefined],
+    ['start', null],
+    ['start', { ...config, epochs: '3' }],
+    ['start', { ...config, epochs: 1e9 }],
+    ['start', { ...config, learningRate: Number.NaN }],
+    ['start', { ...config, folder: '/etc' }],
+    ['start', []],
+    ['addEpochs', -1],
+    ['addEpochs', 'many'],
+    ['openRun', '../../etc'],
+    ['openRun', '/etc/passwd'],
+    ['openRun', { run: 'run-1' }],
+    ['openRun', 'x'.repeat(100_000)],
+    ['chooseFolder', '/etc'],
+    ['pause', 'now'],
+    ['recognize', { strokes: [{ width: 20, points: [[0, 'x']] }] }],
+    ['recognize', { strokes: Array.from({ length: 501 }, () => ({ width: 20, points: [] })) }],
+    ['recognize', { strokes: [{ width: Infinity, points: [[0, 0]] }] }],
+    ['saveChart', 'not a picture'],
+    ['saveConfig', { ...config, seed: -1 }],
+  ];
+  for (const [name, argument] of forged) {
+    expect(
+      await ask(studio, name, argument),
+      `${name} ${((JSON.stringify(argument) as string | undefined) ?? '').slice(0, 80)}`,
+    ).toMatchObject({
+      ok: false,
+      code: 'invalid-argument',
+    });
+  }
+  await expect(ask(studio, 'quit')).rejects.toThrow('No such request');
+  await expect(studio.runState).toHaveText('idle');
+  expect(await ask(studio, 'openRun', 'run-1')).toMatchObject({ ok: false, code: 'run-unreadable' });
+});
+
+test('another page is refused, even with the bridge', async ({ open }) => {
+  const studio = await open();
+  const reply = await studio.app.evaluate(async ({ BrowserWindow, app }) => {
+    const foreign = new BrowserWindow({
+      show: false,
+      webPreferences: { preload: `${app.getAppPath()}/out/preload/index.cjs`, sandbox: true },
+    });
+    await foreign.loadURL('data:text/html,<title>elsewhere</title>');
+    const value: unknown = await foreign.webContents.executeJavaScript('studio.request("getStudio", undefined)');
+    foreign.destroy();
+    return value;
+  });
+  expect(reply).toEqual({ ok: false, code: 'not-allowed', message: 'This page may not ask for anything.' });
+});

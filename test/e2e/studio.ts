@@ -1,0 +1,120 @@
+/** Starts the built application in a profile and folder of the test's own, and acts in it as a person would. */
+import { type ElectronApplication, type Page, _electron, test as base } from '@playwright/test';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { electronSwitches } from '../../setup/launch.mjs';
+import { electronExecutable } from '../../setup/parts/electron.mjs';
+
+export const ROOT = join(import.meta.dirname, '../..');
+
+/** The running application. */
+export class Studio {
+  private constructor(
+    readonly app: ElectronApplication,
+    readonly page: Page,
+    /** Kept, since the application cannot be asked for it once it has ended. */
+    readonly process: ChildProcess,
+  ) {}
+
+  /** @param profile the user-data folder @param application the folder with package.json and out/ */
+  static async open(profile: string, application = ROOT): Promise<Studio> {
+    const app = await _electron.launch({
+      executablePath: electronExecutable(),
+      args: [application, ...electronSwitches(), `--user-data-dir=${profile}`],
+    });
+    const page = await app.firstWindow();
+    const studio = new Studio(app, page, app.process());
+    await page
+      .getByTestId('device')
+      .filter({ hasText: 'CPU ·' })
+      .or(page.getByTestId('device').filter({ hasText: 'GPU ·' }))
+      .waitFor();
+    await page.getByTestId('sample-5').and(page.locator('[data-label]')).waitFor();
+    return studio;
+  }
+
+  /** Quits as closing the window does, and waits until the process has ended. @returns its exit status */
+  async quit(): Promise<number | null> {
+    const ended = new Promise<number | null>((resolve) => this.process.once('exit', resolve));
+    await this.app.evaluate(({ BrowserWindow }) => {
+      // Not awaited: the connection ends with the process.
+      setTimeout(() => BrowserWindow.getAllWindows()[0]?.close());
+    });
+    return ended;
+  }
+
+  /** The next folder dialog answers with this folder, null with "Cancel". */
+  async answerFolderDialog(folder: string | null): Promise<void> {
+    await this.app.evaluate(({ dialog }, answer) => {
+      dialog.showOpenDialog = () =>
+        Promise.resolve({ canceled: answer === null, filePaths: answer === null ? [] : [answer] });
+    }, folder);
+  }
+
+  async answerSaveDialog(file: string): Promise<void> {
+    await this.app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+    }, file);
+  }
+
+  async chooseFolder(folder: string): Promise<void> {
+    await this.answerFolderDialog(folder);
+    await this.page.getByTestId('choose-folder').click();
+    await this.page.getByTestId('folder-path').filter({ hasText: folder }).waitFor();
+  }
+
+  async set(setting: string, value: number | string): Promise<void> {
+    await this.page.getByTestId(`setting-${setting}`).fill(String(value));
+  }
+
+  get runState() {
+    return this.page.getByTestId('run-state');
+  }
+
+  /** Draws with the mouse; each stroke is a list of points in fractions of the pad's side. */
+  async draw(strokes: [number, number][][]): Promise<void> {
+    const pad = (await this.page.getByTestId('drawing-pad').boundingBox())!;
+    const at = ([x, y]: [number, number]) => [pad.x + pad.width * x, pad.y + pad.height * y] as const;
+    for (const [first, ...rest] of strokes) {
+      await this.page.mouse.move(...at(first!));
+      await this.page.mouse.down();
+      for (const point of rest) await this.page.mouse.move(...at(point), { steps: 4 });
+      await this.page.mouse.up();
+    }
+  }
+}
+
+interface Fixtures {
+  /** An empty folder, removed after the test. */
+  folder: string;
+  /** An empty user-data folder, removed after the test. */
+  profile: string;
+  /** Starts the application; it is ended after the test. */
+  open: (application?: string) => Promise<Studio>;
+}
+
+export const test = base.extend<Fixtures>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the names from the pattern
+  folder: ({}, use) => withTemporaryFolder(use),
+  // eslint-disable-next-line no-empty-pattern -- as above
+  profile: ({}, use) => withTemporaryFolder(use),
+  open: async ({ profile }, use) => {
+    const studios: Studio[] = [];
+    await use(async (application) => {
+      const studio = await Studio.open(profile, application);
+      studios.push(studio);
+      return studio;
+    });
+    for (const studio of studios) studio.process.kill('SIGKILL');
+  },
+});
+
+export { expect } from '@playwright/test';
+
+async function withTemporaryFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'digit-studio-window-'));
+  await use(folder);
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,147 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ROOT, expect, test } from './studio';
+
+const SEVEN: [number, number][][] = [
+  [
+    [0.27, 0.22],
+    [0.73, 0.22],
+    [0.62, 0.45],
+    [0.48, 0.82],
+  ],
+];
+const THREE: [number, number][][] = [
+  [
+    [0.3, 0.25],
+    [0.42, 0.16],
+    [0.58, 0.17],
+    [0.66, 0.28],
+    [0.6, 0.42],
+    [0.45, 0.48],
+    [0.6, 0.53],
+    [0.69, 0.66],
+    [0.62, 0.8],
+    [0.45, 0.85],
+    [0.3, 0.77],
+  ],
+];
+
+test('train, draw, pause, quit, come back, resume, finish, and train on', async ({ open, folder }) => {
+  test.setTimeout(600_000);
+  const studio = await open();
+  const { page } = studio;
+  await expect(studio.runState).toHaveText('idle');
+  await studio.chooseFolder(folder);
+  await page.getByTestId('start').click();
+  await expect(studio.runState).toHaveText('running');
+
+  // The article: about 10 % before training.
+  const log = page.getByTestId('log');
+  await expect(log).toContainText(/Test set: Avg\. loss: 2\.\d{4}, Accuracy: \d+\/10000 \((7|8|9|1\d)%\)/);
+  await expect(log).toContainText('Train Epoch: 1 [6400/60000 (11%)]');
+  await expect(page.getByTestId('sample-0')).toHaveAttribute('data-prediction', /^\d$/);
+
+  // Pause in the middle of epoch 1.
+  await page.getByTestId('pause').click();
+  await expect(studio.runState).toHaveText('paused');
+  const share = Number(await page.getByTestId('epoch-progress').getAttribute('aria-valuenow'));
+  expect(share).toBeGreaterThan(5);
+  expect(share).toBeLessThan(95);
+  const linesBefore = (await log.innerText()).split('\n');
+  expect(await studio.quit()).toBe(0);
+
+  // Come back: the run is offered where it was left.
+  const again = await open();
+  await expect(again.runState).toHaveText('paused');
+  await expect(again.page.getByTestId('folder-path')).toContainText(folder);
+  expect((await again.page.getByTestId('log').innerText()).split('\n')).toEqual(linesBefore);
+  expect(Number(await again.page.getByTestId('epoch-progress').getAttribute('aria-valuenow'))).toBe(share);
+  await again.page.getByTestId('resume').click();
+  await expect(again.runState).toHaveText('running');
+
+  // Draw while it trains. After the first epoch it knows its digits.
+  await expect(again.page.getByTestId('log')).toContainText('Train Epoch: 2 [0/60000', { timeout: 60_000 });
+  await again.draw(SEVEN);
+  await expect(again.page.getByTestId('prediction')).toHaveText('7');
+  await again.page.getByTestId('clear-drawing').click();
+  await expect(again.page.getByTestId('prediction')).toHaveText('–');
+  await again.draw(THREE);
+  await expect(again.page.getByTestId('prediction')).toHaveText('3');
+  await expect(again.page.getByTestId('model')).toContainText('run-1');
+  await expect(again.runState).toHaveText('running');
+
+  await expect(again.runState).toHaveText('finished', { timeout: 180_000 });
+  await expect(again.page.getByTestId('run-progress')).toHaveAttribute('aria-valuenow', '100');
+  const tests = (await again.page.getByTestId('log').innerText()).match(/Accuracy: (\d+)\/10000/g)!;
+  expect(tests).toHaveLength(4);
+  expect(Number(/\d+/.exec(tests[3]!)![0])).toBeGreaterThanOrEqual(9650);
+
+  // One more epoch goes on where the third ended.
+  await again.page.getByTestId('more-epochs').fill('1');
+  await again.page.getByTestId('add-epochs').click();
+  await expect(again.page.getByTestId('log')).toContainText('Train Epoch: 4 [0/60000');
+  await expect(again.runState).toHaveText('finished', { timeout: 120_000 });
+  expect(await again.quit()).toBe(0);
+
+  // The command line, never interrupted, has the same weights after the same four epochs.
+  const elsewhere = join(folder, 'by command line');
+  await promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', 'src-main/cli.ts', 'train', '--checkpoints', elsewhere, '--epochs', '4'],
+    { cwd: ROOT },
+  );
+  for (const file of ['model.safetensors', 'optimizer.safetensors']) {
+    const [window, commandLine] = await Promise.all(
+      [folder, elsewhere].map((place) => readFile(join(place, 'run-1', 'step-00003752', file))),
+    );
+    expect(window!.equals(commandLine!), file).toBe(true);
+  }
+});
+
+test('stop keeps the run, start begins another, and the list opens the first again', async ({ open, folder }) => {
+  const studio = await open();
+  const { page } = studio;
+  await studio.chooseFolder(folder);
+  await page.getByTestId('start').click();
+  await expect(page.getByTestId('log')).toContainText('[640/60000');
+  await page.getByTestId('stop').click();
+  await expect(studio.runState).toHaveText('idle');
+  await studio.set('seed', 2);
+  await page.getByTestId('start').click();
+  await expect(page.getByTestId('runs')).toContainText('run-2');
+  await expect(page.getByTestId('log')).toContainText('[640/60000');
+  await page.getByTestId('stop').click();
+  await page.getByTestId('runs').getByRole('button', { name: /run-1/ }).first().click();
+  await expect(studio.runState).toHaveText('paused');
+  await page.getByTestId('resume').click();
+  await expect(page.getByTestId('log')).toContainText('[3200/60000');
+  // Closing the window while it runs pauses it, and the next start offers it.
+  expect(await studio.quit()).toBe(0);
+  const again = await open();
+  await expect(again.runState).toHaveText('paused');
+  await expect(again.page.getByTestId('log')).toContainText('[3200/60000');
+});
+
+test('the history is saved as CSV and the chart as a picture', async ({ open, folder }) => {
+  const studio = await open();
+  const { page } = studio;
+  await studio.chooseFolder(folder);
+  await page.getByTestId('start').click();
+  await expect(page.getByTestId('log')).toContainText('[640/60000');
+  await page.getByTestId('pause').click();
+  await expect(studio.runState).toHaveText('paused');
+  await studio.answerSaveDialog(join(folder, 'history.csv'));
+  await page.getByTestId('save-history').click();
+  await expect
+    .poll(() => readFile(join(folder, 'history.csv'), 'utf8').catch(() => ''))
+    .toMatch(/^examples_seen,train_loss,test_loss,test_accuracy\n0,2\.\d+,2\.\d+,0\.\d+\n640,2\.\d+,,\n/);
+  await studio.answerSaveDialog(join(folder, 'chart.png'));
+  await page.getByTestId('save-chart').click();
+  await expect
+    .poll(async () =>
+      (await readFile(join(folder, 'chart.png')).catch(() => Buffer.alloc(0))).subarray(1, 4).toString(),
+    )
+    .toBe('PNG');
+});
