@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT, expect, test } from './studio';
@@ -93,17 +95,22 @@ test('a folder that is gone at the next start is named, and another can be chose
   await expect(again.page.getByTestId('start')).toBeEnabled();
 });
 
-test('a data folder that does not hold the four files is refused in words; one that does is used', async ({
-  open,
-  folder,
-}) => {
+test('a data folder that does not hold the four files is refused in words', async ({ open, folder }) => {
   const studio = await open();
   const { page } = studio;
   await studio.answerFolderDialog(folder);
   await page.getByTestId('choose-data').click();
   await expect(page.getByTestId('error-banner')).toContainText('train-images-idx3-ubyte is missing');
   await expect(page.getByTestId('dataset')).toContainText('MNIST');
-  await studio.answerFolderDialog('/usr/share/datasets/fashion-mnist');
+});
+
+test('another dataset is trained on', async ({ open, folder }) => {
+  // From the Debian package dataset-fashion-mnist, which set-up installs where it can.
+  const fashion = '/usr/share/datasets/fashion-mnist';
+  test.skip(!existsSync(fashion), 'there is no Fashion-MNIST on this system');
+  const studio = await open();
+  const { page } = studio;
+  await studio.answerFolderDialog(fashion);
   await page.getByTestId('choose-data').click();
   await expect(page.getByTestId('dataset')).toContainText('fashion-mnist');
   await studio.chooseFolder(folder);
@@ -153,12 +160,10 @@ test('without the native library the window opens, says so, and trains in JavaSc
   await expect(studio.runState).toHaveText('paused');
 });
 
-test('a second start with the same profile shows the first window', async ({ open, profile }) => {
+test('a second start with the same profile ends at once, and the first window stays', async ({ open }) => {
   const studio = await open();
-  const { spawn } = await import('node:child_process');
   const second = spawn(studio.process.spawnfile, studio.process.spawnargs.slice(1));
   const status = await new Promise((resolve) => second.once('exit', resolve));
   expect(status).toBe(0);
-  expect(profile).not.toBe('');
   await expect(studio.page.getByTestId('device')).toBeVisible();
 });
