@@ -332,7 +332,6 @@ export class Session {
   /** Brings the run to rest with its checkpoint on the disk; where that fails it is kept in memory. */
   async #settle(): Promise<void> {
     const open = this.#requireOpen();
-    this.#report(open, 'now');
     try {
       await open.saver.finish(this.#content(open), finiteState(open.trainer));
       this.#problem = null;
@@ -358,12 +357,24 @@ export class Session {
 
   #enter(state: RunState): void {
     this.#state = state;
+    this.#sendRun();
+  }
+
+  /** The whole run. Reports that wait go first: the run holds them, and they must not come twice. */
+  #sendRun(): void {
+    if (this.#open) this.#sendReports(this.#open);
     this.emit('run', this.view);
+  }
+
+  #sendReports(open: OpenRun): void {
+    this.emit('reports', { progress: this.#progress(open), ...this.#pending });
+    this.#pending = { train: [], test: [], lines: [] };
+    this.#lastSent.reports = performance.now();
   }
 
   /** Sends everything; after a change of state, when the order of events matters to a window. */
   async #announce(): Promise<void> {
-    this.emit('run', this.view);
+    this.#sendRun();
     this.emit('model', this.model);
     this.emit('samples', this.samples);
     // The folder may have gone away; the next request says so.
@@ -371,13 +382,9 @@ export class Session {
     if (runs) this.emit('runs', runs);
   }
 
-  #report(open: OpenRun, when: 'now' | 'in time' = 'in time'): void {
+  #report(open: OpenRun): void {
     const now = performance.now();
-    if (when === 'now' || now - this.#lastSent.reports >= REPORTS_EVERY) {
-      this.emit('reports', { progress: this.#progress(open), ...this.#pending });
-      this.#pending = { train: [], test: [], lines: [] };
-      this.#lastSent.reports = now;
-    }
+    if (now - this.#lastSent.reports >= REPORTS_EVERY) this.#sendReports(open);
     if (now - this.#lastSent.samples >= SAMPLES_EVERY) {
       this.emit('samples', this.samples);
       this.#lastSent.samples = now;

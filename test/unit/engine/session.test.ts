@@ -151,6 +151,14 @@ test('the log, the history and the reports tell the same story, also after a res
   expect(history.testCounter).toEqual([0, 640, 1280]);
   const reported = told.flatMap(({ name, payload }) => (name === 'reports' ? payload.lines : []));
   expect(reported).toEqual(log);
+  // A window that takes over each whole run and appends each report has the log as well.
+  let shown: string[] = [];
+  for (const { name, payload } of told) {
+    if (name === 'run') shown = payload.log;
+    if (name === 'reports') shown = [...shown, ...payload.lines];
+    if (name === 'run' || name === 'reports') expect(new Set(shown).size, shown.join('\n')).toBe(shown.length);
+  }
+  expect(shown).toEqual(log);
   expect(log.map((line) => line.replace(/\d\.\d+|\d+\/200 \(\d+%\)/g, '#'))).toEqual([
     'Test set: Avg. loss: #, Accuracy: #',
     'Train Epoch: 1 [0/640 (0%)]\tLoss: #',
