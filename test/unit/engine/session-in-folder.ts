@@ -30,6 +30,16 @@ export async function sessionIn(folder: string): Promise<{ session: Session; tol
   return { session, told };
 }
 
+/** The log as a window shows it that takes over each whole run and appends each report. */
+export function logShown(told: Told[]): string[] {
+  let shown: string[] = [];
+  for (const { name, payload } of told) {
+    if (name === 'run') shown = payload.log;
+    if (name === 'reports') shown = [...shown, ...payload.lines];
+  }
+  return shown;
+}
+
 /** A checkpoint's two files of numbers, and of its state all that does not tell the time. */
 export async function contentOf(folder: string, run: string, step: number) {
   const place = join(folder, run, `step-${step.toString().padStart(8, '0')}`);
