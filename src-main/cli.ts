@@ -93,7 +93,7 @@ async function train(args: string[]): Promise<void> {
     const { epochs } = session.view.config!;
     const more = (given.epochs ?? epochs) - epochs;
     if (more < 0) throw new UsageError(`${resumed} is to have ${epochs} epochs already; it cannot be given fewer.`);
-    if (more > 0) session.addEpochs(more, stopAfterSteps);
+    if (more > 0) await session.addEpochs(more, stopAfterSteps);
     else if (session.view.state === 'paused') await session.resume(stopAfterSteps);
   } else {
     await session.start(config, name, stopAfterSteps);

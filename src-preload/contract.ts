@@ -2,7 +2,7 @@
  * What the window (renderer) and the main process say to each other. Requests ask and get one reply;
  * events are pushed and never answered. Both sides import this file, it imports only the schemas.
  */
-import type { Drawing, History, RunConfig, RunState } from './schemas';
+import type { CheckpointName, Drawing, History, RunConfig, RunState } from './schemas';
 
 /** What TensorFlow runs on. */
 export interface Device {
@@ -59,6 +59,10 @@ export interface TestReport {
 export interface RunView {
   state: RunState;
   run: string | null;
+  /** The checkpoint that is open where it is not the run's newest; to go on from it starts a new run. */
+  olderCheckpoint: string | null;
+  /** The older checkpoint that this run was begun from since it was opened; null for all others. */
+  begunFrom: { run: string; step: number } | null;
   config: RunConfig | null;
   progress: Progress | null;
   history: History;
@@ -91,6 +95,8 @@ export interface CheckpointInfo {
   savedAt: number;
   best: boolean;
   latest: boolean;
+  /** All its epochs are done: it goes on only when it is given more. */
+  finished: boolean;
 }
 
 export interface RunSummary {
@@ -182,6 +188,15 @@ export interface Requests {
   addEpochs: { argument: number; reply: undefined };
   /** Opens a run of the folder: its history, its weights; it can then be resumed. */
   openRun: { argument: string; reply: undefined };
+  /**
+   * Opens a run as one of its checkpoints has it: weights, and the history up to it. Where that is not
+   * the newest, `resume` and `addEpochs` start a new run with it.
+   */
+  openCheckpoint: { argument: CheckpointName; reply: undefined };
+  /** Shows a run's folder in the system's file manager. */
+  openRunFolder: { argument: string; reply: undefined };
+  /** Asks, then moves a run's folder to the system's trash; false when cancelled. */
+  removeRun: { argument: string; reply: boolean };
   /** Picks six other test images. */
   newSamples: { argument: undefined; reply: undefined };
   recognize: { argument: Drawing; reply: Prediction };
@@ -228,6 +243,9 @@ const requests: Record<RequestName, true> = {
   stop: true,
   addEpochs: true,
   openRun: true,
+  openCheckpoint: true,
+  openRunFolder: true,
+  removeRun: true,
   newSamples: true,
   recognize: true,
   saveChart: true,

@@ -73,6 +73,13 @@ export const RunName = z
   )
   .refine((name) => !/[. ]$/.test(name), 'A run name does not end with a dot or a space');
 
+/** Which checkpoint: the run's name, and the name of the checkpoint's folder in it. */
+export const CheckpointName = z.strictObject({
+  run: RunName,
+  name: z.string().regex(/^step-\d{8,15}$/, 'A checkpoint is called step-00000938 or the like'),
+});
+export type CheckpointName = z.infer<typeof CheckpointName>;
+
 /**
  * One stroke of the pad: the pen's path as x, y pairs in pad units (the pad is 280 x 280), and the
  * pen's width in the same units.

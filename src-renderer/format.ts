@@ -24,6 +24,19 @@ export function duration(seconds: number): string {
   return `${count(Math.floor(minutes / 60))}${space}h ${minutes % 60}${space}min`;
 }
 
+const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+
+/** How long ago: "just now", "3 min ago", "5 h ago", "2 days ago"; before that the date. Both in milliseconds. */
+export function age(then: number, now: number): string {
+  const minutes = Math.floor((now - then) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes}${space}min${space}ago`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours}${space}h${space}ago`;
+  const days = Math.floor(hours / 24);
+  return days < 14 ? `${many(days, 'day')}${space}ago` : date.format(then);
+}
+
 /** 3 -> "3 B", 94000 -> "94 kB" */
 export function bytes(value: number): string {
   if (value < 1000) return `${value}${space}B`;

@@ -9,7 +9,7 @@ import type { Weights } from '../training/parameters';
 import { type Checkpoint, TEMPORARY, readCheckpoint, readState, writeCheckpoint } from './checkpoint';
 import { STATE_FILE, type StateContent, type StateFile, stepsPerEpoch } from './state-file';
 
-const CHECKPOINT_NAME = /^step-(\d{8,})$/;
+export const CHECKPOINT_NAME = /^step-(\d{8,})$/;
 
 /** Beside the best one and the last of each epoch. */
 const NEWEST_KEPT = 3;
@@ -116,6 +116,14 @@ export class CheckpointStore {
     const names = await readdir(join(this.folder, run)).catch(() => []);
     const leftovers = names.filter((name) => name.startsWith(`${TEMPORARY}step-`));
     await Promise.all(leftovers.map((name) => rm(join(this.folder, run, name), { recursive: true, force: true })));
+  }
+
+  /** Forgets what was known of a run that is no longer in the folder. */
+  forget(run: string): void {
+    for (const known of [this.#known, this.#damaged]) {
+      for (const key of known.keys()) if (key.startsWith(`${run}/`)) known.delete(key);
+    }
+    this.#listed.delete(run);
   }
 
   /** Names of the run folders: those that hold something called like a checkpoint. */
@@ -258,6 +266,7 @@ function summarise(run: string, newestFirst: Known[], damage: string[]): RunSumm
     savedAt: known.savedAt,
     best: known === best,
     latest: known === newest,
+    finished: known.finished,
   }));
   const use = newest ? ` Step ${newest.step} is the newest sound one.` : ' No sound checkpoint is left.';
   return {

@@ -1,6 +1,7 @@
 /** The engine: TensorFlow, the data and a training session behind one set of requests. */
 import type { Dataset, Device } from '@contract/contract';
-import { openStore } from '../checkpoints/store';
+import { type RunFolder, describeRunFolder } from '../checkpoints/run-folder';
+import { type CheckpointStore, openStore } from '../checkpoints/store';
 import { type MnistDataset, loadDataset } from '../data/mnist';
 import { UserError } from '../errors';
 import { type BundledModel, loadBundledModel } from '../recognition/bundled-model';
@@ -20,7 +21,7 @@ interface Opened {
   bundled: BundledModel | null;
   data: MnistDataset;
   session: Session;
-  folder: string | null;
+  store: CheckpointStore | null;
   dataFolder: string | null;
 }
 
@@ -42,17 +43,17 @@ export class Engine implements Methods {
     const chosen = dataFolder === null ? null : await loadDataset(dataFolder).catch(note);
     const data = chosen ?? (await loadDataset(null));
     const session = new Session(device, data, bundled, this.emit);
-    this.#opened = { device, bundled, data, session, folder: null, dataFolder: chosen && dataFolder };
+    this.#opened = { device, bundled, data, session, store: null, dataFolder: chosen && dataFolder };
     if (folder !== null) await this.#useFolder(folder).catch(note);
     const [problem] = problems;
     return { ...(await this.view()), problem: problem ? { code: problem.code, message: problem.message } : null };
   }
 
   async view(): Promise<EngineView> {
-    const { device, session, data, folder, dataFolder } = this.#require();
+    const { device, session, data, store, dataFolder } = this.#require();
     return {
       device,
-      folder,
+      folder: store?.folder ?? null,
       dataFolder,
       dataset: describe(data),
       run: session.view,
@@ -73,9 +74,9 @@ export class Engine implements Methods {
     const data = await loadDataset(dataFolder);
     await opened.session.stop();
     opened.session.dispose();
-    const { device, bundled, folder } = opened;
+    const { device, bundled, store } = opened;
     this.#opened = { ...opened, data, dataFolder, session: new Session(device, data, bundled, this.emit) };
-    if (folder !== null) await this.#useFolder(folder);
+    if (store !== null) await this.#useFolder(store.folder);
     return this.view();
   }
 
@@ -95,12 +96,30 @@ export class Engine implements Methods {
     await this.#require().session.stop();
   }
 
-  addEpochs(epochs: number): undefined {
-    this.#require().session.addEpochs(epochs);
+  async addEpochs(epochs: number): Promise<undefined> {
+    await this.#require().session.addEpochs(epochs);
   }
 
   async openRun(run: string): Promise<undefined> {
     await this.#require().session.openRun(run);
+  }
+
+  async openCheckpoint({ run, name }: EngineRequests['openCheckpoint']['argument']): Promise<undefined> {
+    await this.#require().session.openCheckpoint(run, name);
+  }
+
+  describeRun(run: string): Promise<RunFolder> {
+    return describeRunFolder(this.#requireStore(), run);
+  }
+
+  releaseRun(run: string): Promise<boolean> {
+    return this.#require().session.releaseRun(run);
+  }
+
+  async forgetRun(run: string): Promise<undefined> {
+    const store = this.#requireStore();
+    store.forget(run);
+    this.emit('runs', await store.runs());
   }
 
   newSamples(): undefined {
@@ -123,12 +142,18 @@ export class Engine implements Methods {
     const opened = this.#require();
     const store = await openStore(folder);
     await opened.session.useFolder(store);
-    opened.folder = folder;
+    opened.store = store;
   }
 
   #require(): Opened {
     if (!this.#opened) throw new UserError('not-now', 'The engine is still starting. Try again in a moment.');
     return this.#opened;
+  }
+
+  #requireStore(): CheckpointStore {
+    const { store } = this.#require();
+    if (!store) throw new UserError('no-folder', 'Choose a folder for checkpoints first.');
+    return store;
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the main process asks of the engine's thread, and what the thread tells it. */
 import type { EngineEventName, Model, Prediction, Problem, Reply, Studio } from '@contract/contract';
-import type { Drawing, RunConfig } from '@contract/schemas';
+import type { CheckpointName, Drawing, RunConfig } from '@contract/schemas';
+import type { RunFolder } from '../checkpoints/run-folder';
 
 /** What the engine knows of a `Studio`. */
 export type EngineView = Pick<
@@ -22,6 +23,13 @@ export interface EngineRequests {
   stop: { argument: undefined; reply: undefined };
   addEpochs: { argument: number; reply: undefined };
   openRun: { argument: string; reply: undefined };
+  openCheckpoint: { argument: CheckpointName; reply: undefined };
+  /** What the folder of a run of the checkpoint folder holds. */
+  describeRun: { argument: string; reply: RunFolder };
+  /** Closes a run whose folder is about to be removed; the reply says whether it was open. */
+  releaseRun: { argument: string; reply: boolean };
+  /** The run's folder is gone. */
+  forgetRun: { argument: string; reply: undefined };
   newSamples: { argument: undefined; reply: undefined };
   recognize: { argument: Drawing; reply: Prediction };
   historyCsv: { argument: undefined; reply: string };

@@ -4,12 +4,19 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { Reply, Studio } from '@contract/contract';
-import { Drawing, MoreEpochs, PngImage, RunConfig, RunName } from '@contract/schemas';
+import { CheckpointName, Drawing, MoreEpochs, PngImage, RunConfig, RunName } from '@contract/schemas';
 import type { EngineClient } from '../engine/client';
 import type { EngineRequestName, EngineRequests, EngineView } from '../engine/protocol';
 import { UserError, reasonOf } from '../errors';
 import type { SettingsStore } from '../settings';
+import { removeRun } from './remove-run';
 import type { Handlers } from './serve';
+
+/** Asks the engine. @throws UserError when it refuses */
+export type Ask = <N extends EngineRequestName>(
+  name: N,
+  argument: EngineRequests[N]['argument'],
+) => Promise<EngineRequests[N]['reply']>;
 
 /** @param opened resolves when the engine has opened what was open the last time */
 export function handlersFor(
@@ -23,10 +30,7 @@ export function handlersFor(
     reply.ok ? reply.value.problem : { code: reply.code, message: reply.message },
   );
 
-  const ask = async <N extends EngineRequestName>(
-    name: N,
-    argument: EngineRequests[N]['argument'],
-  ): Promise<EngineRequests[N]['reply']> => {
+  const ask: Ask = async (name, argument) => {
     const reply = await engine.request(name, argument);
     if (!reply.ok) throw new UserError(reply.code, reply.message);
     return reply.value;
@@ -63,9 +67,7 @@ export function handlersFor(
       answer: async () => {
         const { folder } = await ask('view', undefined);
         if (folder === null) throw new UserError('no-folder', 'Choose a folder for checkpoints first.');
-        const failure = await shell.openPath(folder);
-        if (failure) throw new UserError('folder-unusable', `${folder} cannot be shown: ${failure}`);
-        return undefined;
+        return showFolder(folder);
       },
     },
     chooseDataFolder: {
@@ -105,6 +107,12 @@ export function handlersFor(
     stop: { argument: nothing, answer: () => ask('stop', undefined) },
     addEpochs: { argument: MoreEpochs, answer: (epochs) => ask('addEpochs', epochs) },
     openRun: { argument: RunName, answer: (run) => ask('openRun', run) },
+    openCheckpoint: { argument: CheckpointName, answer: (checkpoint) => ask('openCheckpoint', checkpoint) },
+    openRunFolder: {
+      argument: RunName,
+      answer: async (run) => showFolder((await ask('describeRun', run)).place),
+    },
+    removeRun: { argument: RunName, answer: (run) => removeRun(run, ask) },
     newSamples: { argument: nothing, answer: () => ask('newSamples', undefined) },
     recognize: { argument: Drawing, answer: (drawing) => ask('recognize', drawing) },
     saveChart: {
@@ -123,6 +131,12 @@ export function handlersFor(
       },
     },
   };
+}
+
+/** Shows a folder in the system's file manager. */
+async function showFolder(folder: string): Promise<undefined> {
+  const failure = await shell.openPath(folder);
+  if (failure) throw new UserError('folder-unusable', `${folder} cannot be shown: ${failure}`);
 }
 
 async function pickFolder(title: string, last: string | null): Promise<string | null> {

@@ -15,6 +15,7 @@ import type {
 } from '@contract/contract';
 import type { Drawing, RunConfig, RunState } from '@contract/schemas';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { Checkpoint } from '../checkpoints/checkpoint';
 import { CheckpointSaver, type SaveContent } from '../checkpoints/saver';
 import type { StateFile } from '../checkpoints/state-file';
 import type { CheckpointStore } from '../checkpoints/store';
@@ -46,6 +47,9 @@ interface OpenRun {
   saver: CheckpointSaver;
   speed: Speed;
   secondsTraining: number;
+  /** See `RunView`. */
+  olderCheckpoint: string | null;
+  begunFrom: RunView['begunFrom'];
 }
 
 export class Session {
@@ -75,7 +79,16 @@ export class Session {
     const open = this.#open;
     if (!open) {
       const history = { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] };
-      const nothing = { run: null, config: null, progress: null, history, testTotal: 0, log: [] };
+      const nothing = {
+        run: null,
+        olderCheckpoint: null,
+        begunFrom: null,
+        config: null,
+        progress: null,
+        history,
+        testTotal: 0,
+        log: [],
+      };
       return { state: this.#state, problem: this.#problem, ...nothing };
     }
     const { config, history } = open.trainer;
@@ -83,6 +96,8 @@ export class Session {
     return {
       state: this.#state,
       run: open.name,
+      olderCheckpoint: open.olderCheckpoint,
+      begunFrom: open.begunFrom,
       config,
       progress: this.#progress(open),
       history: structuredClone(history),
@@ -179,21 +194,41 @@ export class Session {
   /** Opens a run where its newest sound checkpoint left it. */
   async openRun(name: string): Promise<void> {
     const store = this.#requireStore();
-    this.#requireNotRunning('open another run');
+    await this.#requireOthersAllowed('open another run');
     const { checkpoint, passedOver } = await store.readNewest(name);
-    const { state, weights, velocities } = checkpoint;
-    this.#requireSameData(state);
-    this.#close();
+    this.#openFrom(store, name, checkpoint);
     await store.clean(name);
-    const { step, history, config } = state;
-    const open = this.#openWith(name, store, config, { step, history, weights, velocities }, state.secondsTraining);
-    open.saver.markSaved(this.#content(open), open.trainer.state());
-    this.#state = open.trainer.finished ? 'finished' : 'paused';
     if (passedOver.length > 0) {
-      const words = `${passedOver.join(' ')} The newest sound checkpoint, step ${step}, is used instead.`;
+      const words = `${passedOver.join(' ')} The newest sound checkpoint, step ${checkpoint.state.step}, is used instead.`;
       this.#problem = { code: 'checkpoint-damaged', message: words };
     }
     await this.#announce();
+  }
+
+  /**
+   * Opens a run as one of its checkpoints has it. From one that is not the newest, `resume` and
+   * `addEpochs` start a new run: what this one did afterwards stays.
+   */
+  async openCheckpoint(run: string, name: string): Promise<void> {
+    const store = this.#requireStore();
+    const summary = (await store.runs()).find((candidate) => candidate.run === run);
+    if (summary?.checkpoints[0]?.name === name) {
+      await this.openRun(run);
+      return;
+    }
+    await this.#requireOthersAllowed('open another checkpoint');
+    const checkpoint = await store.read(run, name);
+    this.#openFrom(store, run, checkpoint).olderCheckpoint = name;
+    await this.#announce();
+  }
+
+  /** Closes a run whose folder is about to be removed. @returns whether it was open */
+  async releaseRun(run: string): Promise<boolean> {
+    if (this.#open?.name !== run) return false;
+    this.#requireNotRunning('remove it');
+    this.#close();
+    await this.#announce();
+    return true;
   }
 
   /** Continues the open run; a failed one from its newest checkpoint. */
@@ -204,15 +239,17 @@ export class Session {
     if (this.#state !== 'paused') {
       throw new UserError('not-now', `A run that is ${this.#state} cannot be resumed.`);
     }
+    await this.#branchFromOlder();
     this.#begin(stopAfterSteps);
   }
 
   /** Gives a finished or paused run so many more epochs and continues it. */
-  addEpochs(epochs: number, stopAfterSteps?: number): void {
+  async addEpochs(epochs: number, stopAfterSteps?: number): Promise<void> {
     const { trainer } = this.#requireOpen();
     if (this.#state !== 'finished' && this.#state !== 'paused') {
       throw new UserError('not-now', `Epochs are added to a finished or paused run; this one is ${this.#state}.`);
     }
+    await this.#branchFromOlder();
     trainer.addEpochs(epochs);
     this.#begin(stopAfterSteps);
   }
@@ -417,8 +454,33 @@ export class Session {
     secondsTraining: number,
   ): OpenRun {
     const trainer = new Trainer(this.data, config, state);
-    this.#open = { name, trainer, saver: this.#saverFor(store), speed: new Speed(), secondsTraining };
-    return this.#open;
+    const saver = this.#saverFor(store);
+    const open = { name, trainer, saver, speed: new Speed(), secondsTraining, olderCheckpoint: null, begunFrom: null };
+    return (this.#open = open);
+  }
+
+  /** Puts a run of the folder in the place of the open one, as a checkpoint has it. */
+  #openFrom(store: CheckpointStore, name: string, { state, weights, velocities }: Checkpoint): OpenRun {
+    this.#requireSameData(state);
+    this.#close();
+    const { step, history, config, secondsTraining } = state;
+    const open = this.#openWith(name, store, config, { step, history, weights, velocities }, secondsTraining);
+    open.saver.markSaved(this.#content(open), open.trainer.state());
+    this.#state = open.trainer.finished ? 'finished' : 'paused';
+    return open;
+  }
+
+  /** Where an older checkpoint is open, makes a new run of it, which has it as its first checkpoint. */
+  async #branchFromOlder(): Promise<void> {
+    const open = this.#requireOpen();
+    if (open.olderCheckpoint === null) return;
+    const store = this.#requireStore();
+    const run = await store.newRunName();
+    open.begunFrom = { run: open.name, step: open.trainer.step };
+    open.olderCheckpoint = null;
+    open.name = run;
+    open.saver = this.#saverFor(store);
+    await open.saver.begin(this.#content(open), open.trainer.state());
   }
 
   #saverFor(store: CheckpointStore): CheckpointSaver {
@@ -481,6 +543,13 @@ export class Session {
 
   #requireNotRunning(what: string): void {
     if (this.#loop) throw new UserError('not-now', `A run is ${this.#state}. Pause it to ${what}.`);
+  }
+
+  /** The open run may give way to another: it rests, and all of it is on the disk. */
+  async #requireOthersAllowed(what: string): Promise<void> {
+    this.#requireNotRunning(what);
+    const unsaved = await this.close();
+    if (unsaved) throw new UserError(unsaved.code, `The open run would be lost. ${unsaved.message}`);
   }
 
   #requireSameData({ run, dataset }: StateFile): void {

@@ -1,3 +1,4 @@
+import type { CheckpointInfo } from '@contract/contract';
 import { request } from '../bridge';
 import type { Studio } from './studio.svelte';
 
@@ -130,8 +131,56 @@ export class Actions {
   /** Opens a run of the folder. */
   openRun(name: string): Action {
     return new Action(
-      () => this.#notYet() ?? this.#moving('open another run'),
+      () => {
+        const { run } = this.#studio;
+        const open = run.name === name && run.olderCheckpoint === null && run.state !== 'idle';
+        return open ? 'This run is open' : (this.#notYet() ?? this.#moving('open another run'));
+      },
       () => this.#change(() => request('openRun', name)),
+    );
+  }
+
+  /** Opens a checkpoint, to draw with it and to see the run up to it. */
+  openCheckpoint(checkpoint: CheckpointInfo): Action {
+    return new Action(
+      () => {
+        const { run } = this.#studio;
+        const open = run.shows(checkpoint) && run.state !== 'idle';
+        return open ? 'This checkpoint is open' : (this.#notYet() ?? this.#moving('draw with another checkpoint'));
+      },
+      () => this.#change(() => request('openCheckpoint', nameOf(checkpoint))),
+    );
+  }
+
+  /** Goes on with training from a checkpoint; from a finished one, by as many epochs as are typed. */
+  continueFrom(checkpoint: CheckpointInfo): Action {
+    const { settings } = this.#studio;
+    return new Action(
+      () =>
+        this.#notYet() ??
+        this.#moving('continue from a checkpoint') ??
+        (checkpoint.finished ? settings.moreEpochsError : null),
+      () =>
+        this.#change(async () => {
+          await request('openCheckpoint', nameOf(checkpoint));
+          if (!checkpoint.finished) await request('resume');
+          else if (settings.moreEpochs !== null) await request('addEpochs', settings.moreEpochs);
+        }),
+    );
+  }
+
+  openRunFolder(name: string): Action {
+    return new Action(
+      () => this.#notYet(),
+      () => this.#ask(() => request('openRunFolder', name)),
+    );
+  }
+
+  /** Moves a run to the trash, after a question. */
+  removeRun(name: string): Action {
+    return new Action(
+      () => this.#notYet() ?? (this.#studio.run.name === name ? this.#moving('remove it') : null),
+      () => this.#change(() => request('removeRun', name)),
     );
   }
 
@@ -159,8 +208,8 @@ export class Actions {
   }
 
   #moving(what: string): string | null {
-    const { state, name } = this.#studio.run;
-    return state === 'running' || state === 'pausing' ? `Pause ${name ?? 'the run'} to ${what}` : null;
+    const { moving, name } = this.#studio.run;
+    return moving ? `Pause ${name ?? 'the run'} to ${what}` : null;
   }
 
   #fixedData(): string | null {
@@ -186,3 +235,6 @@ export class Actions {
     this.#ask(() => send().finally(() => (this.#waiting = false)));
   }
 }
+
+/** What the main process is told of a checkpoint: the bridge takes nothing more. */
+const nameOf = ({ run, name }: CheckpointInfo) => ({ run, name });

@@ -1,4 +1,4 @@
-import type { Problem, Progress, Reports, RunView } from '@contract/contract';
+import type { CheckpointInfo, Problem, Progress, Reports, RunView } from '@contract/contract';
 import type { History, RunConfig, RunState } from '@contract/schemas';
 
 const keptLines = 1000;
@@ -13,6 +13,8 @@ export interface LogLine {
 export class OpenRun {
   #state = $state.raw<RunState>('idle');
   #name = $state.raw<string | null>(null);
+  #olderCheckpoint = $state.raw<string | null>(null);
+  #begunFrom = $state.raw<RunView['begunFrom']>(null);
   #config = $state.raw<RunConfig | null>(null);
   #progress = $state.raw<Progress | null>(null);
   #problem = $state.raw<Problem | null>(null);
@@ -33,6 +35,13 @@ export class OpenRun {
   }
   get name(): string | null {
     return this.#name;
+  }
+  /** See `RunView`. */
+  get olderCheckpoint(): string | null {
+    return this.#olderCheckpoint;
+  }
+  get begunFrom(): RunView['begunFrom'] {
+    return this.#begunFrom;
   }
   get config(): RunConfig | null {
     return this.#config;
@@ -56,15 +65,26 @@ export class OpenRun {
   /** The state allows no other run and no other data beside this one. */
   readonly busy = $derived(['running', 'pausing', 'paused'].includes(this.#state));
 
+  /** Being trained, so that nothing else can be opened. */
+  readonly moving = $derived(['running', 'pausing'].includes(this.#state));
+
   /** Fraction of test images right at the last test; null before the first. */
   readonly testAccuracy = $derived.by(() => {
     const correct = this.#history.testCorrect.at(-1);
     return correct === undefined || this.#testTotal === 0 ? null : correct / this.#testTotal;
   });
 
+  /** Whether the weights are those of this checkpoint. */
+  shows({ run, name, latest }: CheckpointInfo): boolean {
+    if (run !== this.#name || this.moving) return false;
+    return this.#olderCheckpoint === null ? latest : this.#olderCheckpoint === name;
+  }
+
   replace(view: RunView): void {
     this.#state = view.state;
     this.#name = view.run;
+    this.#olderCheckpoint = view.olderCheckpoint;
+    this.#begunFrom = view.begunFrom;
     this.#config = view.config;
     this.#progress = view.progress;
     this.#problem = view.problem;

@@ -66,7 +66,7 @@ test('a finished run given more epochs is the run that had them from the start',
   await session.settled();
   await session.start({ ...twoEpochs, epochs: 1 }, 'more');
   await session.settled();
-  session.addEpochs(2);
+  await session.addEpochs(2);
   const { history } = await session.settled();
   expect(history.testCounter).toEqual([0, 640, 1280, 1920]);
   expect(await contentOf(folder, 'more', 30)).toEqual(await contentOf(folder, 'whole', 30));
@@ -133,7 +133,7 @@ test('stop keeps the run and lets another begin', async () => {
 test('what cannot be done now is refused in words', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   await expect(session.resume()).rejects.toThrow('No run is open');
-  expect(() => session.addEpochs(1)).toThrow('No run is open');
+  await expect(session.addEpochs(1)).rejects.toThrow('No run is open');
   await expect(session.openRun('run-9')).rejects.toThrow('holds no checkpoint that can be used');
   await session.start({ ...twoEpochs, epochs: 1 }, 'mine');
   await session.settled();

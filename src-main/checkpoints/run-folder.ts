@@ -1,0 +1,58 @@
+/** A run's folder as a whole: what it holds, so that a person can decide about it, and its end. */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError, reasonOf } from '../errors';
+import { TEMPORARY } from './checkpoint';
+import { MODEL_FILE, OPTIMIZER_FILE, STATE_FILE } from './state-file';
+import { CHECKPOINT_NAME, type CheckpointStore } from './store';
+
+export interface RunFolder {
+  /** The folder's path. */
+  place: string;
+  /** Of its checkpoints, in all. */
+  bytes: number;
+  /** At the run's last test; null before the first. */
+  testAccuracy: number | null;
+  /** What lies in it that Digit Studio did not put there, as paths within it. */
+  otherFiles: string[];
+}
+
+/**
+ * Looks into the folder of a run.
+ * @throws UserError `no-run` when the checkpoint folder holds no run of this name
+ */
+export async function describeRunFolder(store: CheckpointStore, run: string): Promise<RunFolder> {
+  const summary = (await store.runs()).find((candidate) => candidate.run === run);
+  if (!summary) throw new UserError('no-run', `${store.folder} holds no run called ${run}.`);
+  const place = join(store.folder, run);
+  return {
+    place,
+    bytes: summary.checkpoints.reduce((sum, { bytes }) => sum + bytes, 0),
+    testAccuracy: summary.testAccuracy,
+    otherFiles: await otherFilesIn(place),
+  };
+}
+
+/** Removes a run's folder and all that is in it. @throws UserError `run-not-removed` */
+export async function removeRunFolder(place: string): Promise<void> {
+  try {
+    await rm(place, { recursive: true });
+  } catch (error) {
+    throw new UserError('run-not-removed', `${place} could not be removed: ${reasonOf(error)}.`);
+  }
+}
+
+const CHECKPOINT_FILES = [MODEL_FILE, OPTIMIZER_FILE, STATE_FILE];
+
+async function otherFilesIn(place: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(place, { withFileTypes: true })) {
+    if (entry.name.startsWith(TEMPORARY)) continue;
+    if (entry.isDirectory() && CHECKPOINT_NAME.test(entry.name)) {
+      const names = await readdir(join(place, entry.name));
+      const others = names.filter((name) => !CHECKPOINT_FILES.includes(name));
+      found.push(...others.map((name) => join(entry.name, name)));
+    } else found.push(entry.name);
+  }
+  return found.sort();
+}
