@@ -24,9 +24,7 @@ export function duration(seconds: number): string {
   return `${count(Math.floor(minutes / 60))}${space}h ${minutes % 60}${space}min`;
 }
 
-const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
-
-/** How long ago: "just now", "3 min ago", "5 h ago", "2 days ago"; before that the date. Both in milliseconds. */
+/** How long before `now`, both in milliseconds: "just now", "3 min ago", "5 h ago", "2 days ago", "6 weeks ago" */
 export function age(then: number, now: number): string {
   const minutes = Math.floor((now - then) / 60_000);
   if (minutes < 1) return 'just now';
@@ -34,7 +32,7 @@ export function age(then: number, now: number): string {
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return `${hours}${space}h${space}ago`;
   const days = Math.floor(hours / 24);
-  return days < 14 ? `${many(days, 'day')}${space}ago` : date.format(then);
+  return `${days < 14 ? many(days, 'day') : many(Math.floor(days / 7), 'week')}${space}ago`;
 }
 
 /** 3 -> "3 B", 94000 -> "94 kB" */

@@ -480,6 +480,7 @@ export class Session {
     open.olderCheckpoint = null;
     open.name = run;
     open.saver = this.#saverFor(store);
+    this.emit('model', this.model);
     await open.saver.begin(this.#content(open), open.trainer.state());
   }
 
