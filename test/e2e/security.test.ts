@@ -1,3 +1,5 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Studio, expect, test } from './studio';
 
 /** What the page gets when it sends `argument` with the request `name`, whatever the types say. */
@@ -119,6 +121,12 @@ test('requests with forged arguments are answered with an error value, and chang
     ['openRun', '/etc/passwd'],
     ['openRun', { run: 'run-1' }],
     ['openRun', 'x'.repeat(100_000)],
+    ['openCheckpoint', 'run-1'],
+    ['openCheckpoint', { run: '..', name: 'step-00000001' }],
+    ['openCheckpoint', { run: 'run-1', name: '../../etc' }],
+    ['openRunFolder', '../..'],
+    ['removeRun', '/etc'],
+    ['removeRun', undefined],
     ['chooseFolder', '/etc'],
     ['pause', 'now'],
     ['recognize', { strokes: [{ width: 20, points: [[0, 'x']] }] }],
@@ -139,6 +147,12 @@ test('requests with forged arguments are answered with an error value, and chang
   await expect(ask(studio, 'quit')).rejects.toThrow('No such request');
   await expect(studio.runState).toHaveText('idle');
   expect(await ask(studio, 'openRun', 'run-1')).toMatchObject({ ok: false, code: 'run-unreadable' });
+  // What is not a run of the folder is neither shown nor removed.
+  await mkdir(join(folder, 'thesis'));
+  for (const name of ['openRunFolder', 'removeRun']) {
+    expect(await ask(studio, name, 'thesis'), name).toMatchObject({ ok: false, code: 'no-run' });
+  }
+  expect(await readdir(folder)).toEqual(['thesis']);
 });
 
 test('another page is refused, even with the bridge', async ({ open }) => {

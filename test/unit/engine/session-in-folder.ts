@@ -4,6 +4,7 @@ import { beforeAll } from 'vitest';
 import type { Device, EngineEventName, Events } from '../../../src-preload/contract';
 import type { MnistDataset } from '../../../src-main/data/mnist';
 import { openStore } from '../../../src-main/checkpoints/store';
+import type { StateFile } from '../../../src-main/checkpoints/state-file';
 import { loadTensorFlow } from '../../../src-main/engine/tensorflow';
 import { Session } from '../../../src-main/training/session';
 import { smallDataset } from './small-dataset';
@@ -46,6 +47,6 @@ export async function contentOf(folder: string, run: string, step: number) {
   const [model, optimizer, text] = await Promise.all(
     ['model.safetensors', 'optimizer.safetensors', 'state.json'].map((file) => readFile(join(place, file), 'latin1')),
   );
-  const state = { ...(JSON.parse(text!) as object), run: null, secondsTraining: null, savedAt: null };
+  const state = { ...(JSON.parse(text!) as StateFile), run: null, secondsTraining: null, savedAt: null };
   return { model, optimizer, state };
 }

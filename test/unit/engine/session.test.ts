@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import * as tf from '@tensorflow/tfjs-core';
@@ -15,6 +15,17 @@ prepareSessions();
 /** Long enough not to end before a test has done what it wants with it. */
 const long = { ...defaultConfig, epochs: 10_000, logInterval: 1 };
 const twoEpochs = { ...defaultConfig, epochs: 2, checkpointInterval: 3 };
+
+const nameOf = (step: number) => `step-${step.toString().padStart(8, '0')}`;
+
+/** Every file below a folder, with its content. */
+async function filesOf(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(
+    await Promise.all(files.sort().map(async (file) => [file, await readFile(file, 'base64')] as const)),
+  );
+}
 
 async function untilStep(session: Awaited<ReturnType<typeof sessionIn>>['session'], step: number): Promise<void> {
   await vi.waitFor(() => expect(session.view.progress?.step ?? 0).toBeGreaterThanOrEqual(step), { timeout: 30_000 });
@@ -74,6 +85,104 @@ test('a finished run given more epochs is the run that had them from the start',
 
   const states = told.flatMap(({ name, payload }) => (name === 'run' && payload.run === 'more' ? [payload.state] : []));
   expect(states.filter((state, i) => state !== states[i - 1])).toEqual(['running', 'finished', 'running', 'finished']);
+});
+
+// Step 10 is the end of epoch 1, 28 is inside epoch 3.
+test.each([10, 28])('from the older checkpoint of step %i a new run goes on as the old one did', async (step) => {
+  const folder = await temporaryFolder();
+  const { session, told } = await sessionIn(folder);
+  await session.start({ ...twoEpochs, epochs: 3, checkpointInterval: 1 });
+  const { history: whole } = await session.settled();
+  const before = await filesOf(join(folder, 'run-1'));
+
+  await session.openCheckpoint('run-1', nameOf(step));
+  const { history } = (await contentOf(folder, 'run-1', step)).state;
+  expect(session.view).toMatchObject({ state: 'paused', run: 'run-1', olderCheckpoint: nameOf(step), history });
+  expect(session.view.history.testCounter.length).toBeLessThan(whole.testCounter.length);
+  expect(session.model).toMatchObject({ name: 'run-1', step });
+
+  await session.resume();
+  const begun = { run: 'run-2', olderCheckpoint: null, begunFrom: { run: 'run-1', step } };
+  expect(session.view).toMatchObject({ state: 'running', ...begun });
+  expect(told.findLast(({ name }) => name === 'model')?.payload).toMatchObject({ name: 'run-2' });
+  expect(await session.settled()).toMatchObject({ state: 'finished', ...begun, history: whole });
+  for (const at of [step, 30]) {
+    expect(await contentOf(folder, 'run-2', at)).toEqual(await contentOf(folder, 'run-1', at));
+  }
+  expect(await filesOf(join(folder, 'run-1'))).toEqual(before);
+  session.dispose();
+});
+
+test('epochs added to an older, finished checkpoint are a new run', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start(twoEpochs);
+  await session.settled();
+  await session.addEpochs(1);
+  await session.settled();
+  const before = await filesOf(join(folder, 'run-1'));
+  await session.openCheckpoint('run-1', nameOf(20));
+  expect(session.view).toMatchObject({ state: 'finished', olderCheckpoint: nameOf(20) });
+  await session.addEpochs(1);
+  expect(await session.settled()).toMatchObject({ state: 'finished', run: 'run-2', progress: { step: 30 } });
+  expect(await contentOf(folder, 'run-2', 30)).toEqual(await contentOf(folder, 'run-1', 30));
+  expect(await filesOf(join(folder, 'run-1'))).toEqual(before);
+  session.dispose();
+});
+
+test('the newest checkpoint is no older one, and one that is not there is refused in words', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start(twoEpochs, undefined, 12);
+  await session.settled();
+  await session.openCheckpoint('run-1', nameOf(10));
+  expect(session.view.olderCheckpoint).toBe(nameOf(10));
+  await session.openCheckpoint('run-1', nameOf(12));
+  expect(session.view).toMatchObject({ olderCheckpoint: null, progress: { step: 12 } });
+  await expect(session.openCheckpoint('run-1', nameOf(11))).rejects.toThrow('step-00000011 is not a checkpoint');
+  await expect(session.openCheckpoint('run-7', nameOf(11))).rejects.toThrow('step-00000011 is not a checkpoint');
+  expect(session.view).toMatchObject({ run: 'run-1', progress: { step: 12 } });
+  await session.resume();
+  expect(await session.settled()).toMatchObject({ state: 'finished', run: 'run-1' });
+  session.dispose();
+});
+
+test('looking at an older checkpoint writes nothing, also when the session is stopped', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start(twoEpochs);
+  await session.settled();
+  const before = await filesOf(folder);
+  await session.openCheckpoint('run-1', nameOf(10));
+  await session.stop();
+  expect(await session.close()).toBeNull();
+  expect(await filesOf(folder)).toEqual(before);
+  session.dispose();
+});
+
+test('a run that cannot be saved is not lost to another one that is opened', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start(twoEpochs, 'other');
+  await session.settled();
+  await session.start({ ...long, checkpointInterval: 5 }, 'mine');
+  await untilStep(session, 12);
+  // A file where the run's folder was: no checkpoint can be written there.
+  await session.pause();
+  await rename(join(folder, 'mine'), join(folder, 'gone'));
+  await writeFile(join(folder, 'mine'), '');
+  await session.resume();
+  const { problem, progress } = await session.settled();
+  expect(problem).toMatchObject({ code: 'checkpoint-not-written' });
+  await expect(session.openRun('other')).rejects.toThrow('The open run would be lost');
+  await expect(session.openCheckpoint('other', nameOf(10))).rejects.toThrow('The open run would be lost');
+  expect(session.view).toMatchObject({ run: 'mine', state: 'paused', progress: { step: progress!.step } });
+  await rm(join(folder, 'mine'));
+  await rename(join(folder, 'gone'), join(folder, 'mine'));
+  await session.openRun('other');
+  expect(session.view.run).toBe('other');
+  expect(await contentOf(folder, 'mine', progress!.step)).toMatchObject({ state: { step: progress!.step } });
+  session.dispose();
 });
 
 test('pause comes at the end of the step that runs, with its checkpoint on the disk', async () => {

@@ -1,0 +1,259 @@
+import AxeBuilder from '@axe-core/playwright';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ROOT, type Studio, expect, test } from './studio';
+
+const ONE: [number, number][][] = [
+  [
+    [0.5, 0.2],
+    [0.5, 0.8],
+  ],
+];
+
+/** Makes a run of 40 steps with the command line; it has checkpoints at steps 0, 20, 30 and 40. */
+async function makeRun(folder: string, name: string, ...options: string[]): Promise<void> {
+  const train = ['--import', 'tsx', 'src-main/cli.ts', 'train', '--checkpoints', folder, '--run', name];
+  await promisify(execFile)('node', [...train, '--stop-after-steps', '40', ...options], { cwd: ROOT });
+}
+
+const runOf = ({ page }: Studio, name: string) => page.locator(`[data-testid=run][data-run="${name}"]`);
+const checkpointOf = (studio: Studio, run: string, name: string) =>
+  runOf(studio, run).locator(`[data-testid=checkpoint][data-name="${name}"]`);
+
+async function pickFromMenu(studio: Studio, run: string, item: string): Promise<void> {
+  await runOf(studio, run).getByTestId('run-menu').click();
+  await studio.page.getByTestId(item).click();
+}
+
+interface Asked {
+  message: string;
+  detail: string;
+  buttons: string[];
+}
+
+/** Questions are answered with these buttons, one after the other, and kept. */
+async function answerQuestions({ app }: Studio, ...buttons: string[]): Promise<void> {
+  await app.evaluate(({ dialog }, answers) => {
+    const asked: unknown[] = [];
+    Object.assign(globalThis, { asked });
+    dialog.showMessageBox = ((_window: unknown, question: Asked) => {
+      asked.push(question);
+      return Promise.resolve({ response: question.buttons.indexOf(answers.shift()!), checkboxChecked: false });
+    }) as unknown as typeof dialog.showMessageBox;
+  }, buttons);
+}
+
+const questions = ({ app }: Studio) => app.evaluate(() => (globalThis as unknown as { asked: Asked[] }).asked);
+
+test('an older checkpoint is drawn with, and continued in a new run', async ({ open, folder }) => {
+  await makeRun(folder, 'run-1');
+  const older = join(folder, 'run-1', 'step-00000020');
+  const before = await readFile(join(older, 'model.safetensors'));
+  const studio = await open();
+  const { page } = studio;
+  await studio.chooseFolder(folder);
+  const log = page.getByTestId('log');
+  await expect(page.getByTestId('open-run')).toHaveText('run-1');
+  await expect(log).toContainText('[1920/60000');
+  await expect(runOf(studio, 'run-1').getByTestId('checkpoint')).toHaveText([
+    /step 40 · epoch 1.*kB · .*latest/,
+    /step 30/,
+    /step 20/,
+    /step 0 · epoch 0.*\d\.\d\s%.*best/,
+  ]);
+
+  await checkpointOf(studio, 'run-1', 'step-00000020').getByRole('button').first().click();
+  await expect(page.getByTestId('open-run')).toHaveText('run-1 at step 20');
+  await expect(page.getByTestId('run-note')).toHaveText('Older checkpoint: continuing starts a new run');
+  await expect(studio.runState).toHaveText('paused');
+  await expect(page.getByTestId('rate')).toHaveText('Step 20 of 2,814');
+  await expect(log).toContainText('[640/60000');
+  await expect(log).not.toContainText('[1280/60000');
+  await studio.draw(ONE);
+  await expect(page.getByTestId('model')).toContainText('Answered by run-1, step 20');
+  // Looking changes nothing; the run itself is there for the asking.
+  await runOf(studio, 'run-1').getByRole('button', { name: 'run-1' }).first().click();
+  await expect(page.getByTestId('open-run')).toHaveText('run-1');
+  await expect(page.getByTestId('rate')).toHaveText('Step 40 of 2,814');
+
+  // By keyboard: the menu opens on its first item, and the second one continues.
+  await checkpointOf(studio, 'run-1', 'step-00000020').getByTestId('checkpoint-menu').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('draw-with-checkpoint')).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByTestId('continue-from-checkpoint')).toHaveText('Continue from it in a new run');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('open-run')).toHaveText('run-2');
+  await expect(page.getByTestId('run-note')).toHaveText('Begun from run-1 at step 20, which stays as it is');
+  await expect(log).toContainText('[3200/60000');
+  await page.getByTestId('pause').click();
+  await expect(studio.runState).toHaveText('paused');
+  await expect(page.getByTestId('error-banner')).toHaveCount(0);
+  expect((await readdir(join(folder, 'run-1'))).sort()).toEqual(
+    [0, 20, 30, 40].map((step) => `step-${String(step).padStart(8, '0')}`),
+  );
+  expect((await readFile(join(older, 'model.safetensors'))).equals(before)).toBe(true);
+  // The log goes on where the checkpoint's ended, as the old run's did.
+  const lines = async () => (await log.innerText()).split('\n').slice(0, 5);
+  const mine = await lines();
+  await runOf(studio, 'run-1').getByRole('button', { name: 'run-1' }).first().click();
+  await expect(page.getByTestId('open-run')).toHaveText('run-1');
+  expect(await lines()).toEqual(mine);
+});
+
+test('another run brings its own history, settings and network', async ({ open, folder }) => {
+  await makeRun(folder, 'first');
+  await makeRun(folder, 'second', '--learning-rate', '0.05', '--log-interval', '20');
+  const studio = await open();
+  const { page } = studio;
+  await studio.chooseFolder(folder);
+  await expect(page.getByTestId('open-run')).toHaveText('second');
+  await expect(page.getByTestId('setting-learningRate')).toHaveValue('0.05');
+  await expect(page.getByTestId('log')).not.toContainText('[640/60000');
+  await studio.draw(ONE);
+  await expect(page.getByTestId('model')).toContainText('second, step 40');
+
+  await runOf(studio, 'first').getByRole('button', { name: 'first' }).first().click();
+  await expect(page.getByTestId('open-run')).toHaveText('first');
+  await expect(page.getByTestId('setting-learningRate')).toHaveValue('0.01');
+  await expect(page.getByTestId('log')).toContainText('[640/60000');
+  await expect(page.getByTestId('model')).toContainText('first, step 40');
+  await page.getByTestId('stop').click();
+  await expect(studio.runState).toHaveText('idle');
+  await studio.set('learningRate', 0.2);
+  await page.getByTestId('copy-settings').click();
+  await expect(page.getByTestId('setting-learningRate')).toHaveValue('0.01');
+});
+
+test('ages stay true as time passes', async ({ open, folder }) => {
+  await makeRun(folder, 'run-1');
+  const studio = await open();
+  await studio.page.clock.install();
+  await studio.chooseFolder(folder);
+  const run = runOf(studio, 'run-1');
+  await expect(run).toContainText('just now');
+  await studio.page.clock.fastForward('05:00');
+  await expect(run).toContainText(/[56]\smin\sago/);
+  await studio.page.clock.fastForward('03:00:00');
+  await expect(run).toContainText(/3\sh\sago/);
+});
+
+test('a run is removed to the trash after a question, and stays when that is cancelled', async ({ open, folder }) => {
+  await makeRun(folder, 'other');
+  await makeRun(folder, 'run-1');
+  await writeFile(join(folder, 'run-1', 'notes.txt'), 'mine');
+  const studio = await open();
+  const { page } = studio;
+  await studio.chooseFolder(folder);
+  await studio.app.evaluate(({ shell }) => {
+    const trashed: string[] = [];
+    Object.assign(globalThis, { trashed });
+    shell.trashItem = async (path) => {
+      trashed.push(path);
+      const { rm } = process.getBuiltinModule('node:fs/promises');
+      await rm(path, { recursive: true });
+    };
+  });
+  const trashed = () => studio.app.evaluate(() => (globalThis as unknown as { trashed: string[] }).trashed);
+
+  await answerQuestions(studio, 'Cancel');
+  await pickFromMenu(studio, 'run-1', 'remove-run');
+  await expect.poll(() => questions(studio)).toHaveLength(1);
+  const [question] = await questions(studio);
+  expect(question).toMatchObject({ message: 'Remove run-1?', defaultId: 0, cancelId: 0 });
+  expect(question!.buttons).toEqual(['Cancel', 'Move to trash']);
+  expect(question!.detail).toMatch(
+    /^run-1 \(0\.7 MB, \d+\.\d % at its last test\) .*did not put there.*: notes\.txt\.$/s,
+  );
+  // Answered: the next action is possible again.
+  await expect(page.getByTestId('resume')).toBeEnabled();
+  await expect(page.getByTestId('open-run')).toHaveText('run-1');
+  expect(await trashed()).toEqual([]);
+  expect(existsSync(join(folder, 'run-1', 'notes.txt'))).toBe(true);
+
+  await answerQuestions(studio, 'Move to trash');
+  await pickFromMenu(studio, 'run-1', 'remove-run');
+  await expect(runOf(studio, 'run-1')).toHaveCount(0);
+  expect(await trashed()).toEqual([join(folder, 'run-1')]);
+  await expect(runOf(studio, 'other')).toBeVisible();
+  await expect(page.getByTestId('open-run')).toHaveCount(0);
+  await expect(studio.runState).toHaveText('idle');
+  await expect(page.getByTestId('model')).toContainText('bundled model');
+  await expect(page.getByTestId('log')).toHaveText('');
+
+  // The one that runs is not removed.
+  await page.getByTestId('start').click();
+  await expect(page.getByTestId('log')).toContainText('[640/60000');
+  await runOf(studio, 'run-1').getByTestId('run-menu').click();
+  await expect(page.getByTestId('remove-run')).toBeDisabled();
+  await expect(page.getByTestId('remove-run')).toHaveAttribute('title', 'Pause run-1 to remove it');
+});
+
+test('without a trash, a run is deleted for good only after a second question', async ({ open, folder }) => {
+  await makeRun(folder, 'run-1');
+  const studio = await open();
+  const { page } = studio;
+  await studio.chooseFolder(folder);
+  await studio.app.evaluate(({ shell }) => {
+    shell.trashItem = () => Promise.reject(new Error('there is no trash here'));
+  });
+  await answerQuestions(studio, 'Move to trash', 'Cancel');
+  await pickFromMenu(studio, 'run-1', 'remove-run');
+  await expect.poll(() => questions(studio)).toHaveLength(2);
+  const [, second] = await questions(studio);
+  expect(second).toMatchObject({ message: 'run-1 cannot be moved to the trash', defaultId: 0, cancelId: 0 });
+  expect(second!.detail).toContain('there is no trash here');
+  expect(second!.buttons).toEqual(['Cancel', 'Delete for good']);
+  await expect(page.getByTestId('resume')).toBeEnabled();
+  await expect(page.getByTestId('open-run')).toHaveText('run-1');
+  expect(await readdir(join(folder, 'run-1'))).toHaveLength(4);
+
+  await answerQuestions(studio, 'Move to trash', 'Delete for good');
+  await pickFromMenu(studio, 'run-1', 'remove-run');
+  await expect(page.getByTestId('runs')).toHaveCount(0);
+  expect(await readdir(folder)).toEqual([]);
+  await expect(page.getByTestId('error-banner')).toHaveCount(0);
+});
+
+test('a run’s folder is shown in the file manager', async ({ open, folder }) => {
+  await makeRun(folder, 'run-1');
+  const studio = await open();
+  await studio.chooseFolder(folder);
+  await studio.app.evaluate(({ shell }) => {
+    shell.openPath = (path) => {
+      Object.assign(globalThis, { shown: path });
+      return Promise.resolve('');
+    };
+  });
+  await pickFromMenu(studio, 'run-1', 'open-run-folder');
+  await expect
+    .poll(() => studio.app.evaluate(() => (globalThis as unknown as { shown?: string }).shown))
+    .toBe(join(folder, 'run-1'));
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing in ${colorScheme} mode with an older checkpoint and a menu open`, async ({
+    open,
+    folder,
+  }) => {
+    await makeRun(folder, 'first');
+    await makeRun(folder, 'second');
+    const studio = await open();
+    const { page } = studio;
+    await page.emulateMedia({ colorScheme });
+    await studio.chooseFolder(folder);
+    await runOf(studio, 'first').getByTestId('show-checkpoints').click();
+    await checkpointOf(studio, 'second', 'step-00000020').getByRole('button').first().click();
+    await expect(page.getByTestId('open-run')).toHaveText('second at step 20');
+    await checkpointOf(studio, 'first', 'step-00000030').getByTestId('checkpoint-menu').click();
+    await expect(page.getByTestId('draw-with-checkpoint')).toBeFocused();
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    // Escape closes the menu and gives the focus back.
+    await page.keyboard.press('Escape');
+    await expect(checkpointOf(studio, 'first', 'step-00000030').getByTestId('checkpoint-menu')).toBeFocused();
+  });
+}
