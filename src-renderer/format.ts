@@ -24,15 +24,15 @@ export function duration(seconds: number): string {
   return `${count(Math.floor(minutes / 60))}${space}h ${minutes % 60}${space}min`;
 }
 
-/** How long before `now`, both in milliseconds: "just now", "3 min ago", "5 h ago", "2 days ago", "6 weeks ago" */
+/** How long before `now`, both in milliseconds: "just now", "3 min ago", "5 h ago", "2 d ago", "6 wk ago" */
 export function age(then: number, now: number): string {
   const minutes = Math.floor((now - then) / 60_000);
   if (minutes < 1) return 'just now';
-  if (minutes < 60) return `${minutes}${space}min${space}ago`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${hours}${space}h${space}ago`;
   const days = Math.floor(hours / 24);
-  return `${days < 14 ? many(days, 'day') : many(Math.floor(days / 7), 'week')}${space}ago`;
+  const [value, unit] =
+    hours < 1 ? [minutes, 'min'] : days < 1 ? [hours, 'h'] : days < 14 ? [days, 'd'] : [Math.floor(days / 7), 'wk'];
+  return `${value}${space}${unit}${space}ago`;
 }
 
 /** 3 -> "3 B", 94000 -> "94 kB" */

@@ -65,7 +65,7 @@ export class Studio {
         this.run.append(reports);
         this.recognition.askAgainSoon();
       }),
-      on('runs', (runs) => (this.#runs = runs)),
+      on('runs', (runs) => (this.#runs = withOldOnes(this.#runs, runs))),
       on('samples', (samples) => (this.#samples = samples)),
       on('model', (model) => {
         this.#model = model;
@@ -114,4 +114,10 @@ export class Studio {
     else if (view.problem.message !== known?.message) this.problems.report('run', view.problem);
     this.recognition.askAgainSoon();
   }
+}
+
+/** Of a new list, the runs that are as they were are the very objects of the old one: only the others are drawn anew. */
+function withOldOnes(old: RunSummary[], runs: RunSummary[]): RunSummary[] {
+  const known = new Map(old.map((summary) => [JSON.stringify(summary), summary]));
+  return runs.map((summary) => known.get(JSON.stringify(summary)) ?? summary);
 }
