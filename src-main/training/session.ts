@@ -1,4 +1,5 @@
 /** One run at a time: what may be done with it when, and the loop that carries it forward. */
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type {
   Device,
@@ -15,6 +16,7 @@ import type {
 } from '@contract/contract';
 import type { Drawing, RunConfig, RunState } from '@contract/schemas';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { RunLock } from '../checkpoints/lock';
 import { CheckpointSaver, type SaveContent } from '../checkpoints/saver';
 import type { StateFile } from '../checkpoints/state-file';
 import type { CheckpointStore } from '../checkpoints/store';
@@ -42,6 +44,10 @@ const LOG_LINES = 1000;
 /** The open run. */
 interface OpenRun {
   name: string;
+  /** See `StateFile`. */
+  id: string;
+  /** null once the run is stopped. */
+  lock: RunLock | null;
   trainer: Trainer;
   saver: CheckpointSaver;
   speed: Speed;
@@ -137,9 +143,12 @@ export class Session {
     const homeless = this.#problem?.code === 'checkpoint-not-written' ? this.#open : null;
     if (homeless) {
       this.#requireNotRunning('choose another folder');
-      this.#store = store;
       const taken = (await store.runs()).some(({ run }) => run === homeless.name);
-      if (taken) homeless.name = await store.newRunName();
+      const { run, lock } = await store.create(taken ? undefined : homeless.name);
+      this.#store = store;
+      homeless.lock?.release();
+      homeless.name = run;
+      homeless.lock = lock;
       homeless.saver = this.#saverFor(store);
       await this.#settle();
     } else {
@@ -170,9 +179,10 @@ export class Session {
         `${join(store.folder, name)} exists already. Resume it, or choose another name.`,
       );
     }
-    const run = name ?? (await store.newRunName());
+    const { run, lock } = await store.create(name);
     this.#close();
-    this.#openWith(run, store, config, initialState(config.seed), 0);
+    const identity = { name: run, id: randomUUID(), lock };
+    this.#openWith(identity, store, config, initialState(config.seed), 0);
     this.#begin(stopAfterSteps);
   }
 
@@ -180,13 +190,19 @@ export class Session {
   async openRun(name: string): Promise<void> {
     const store = this.#requireStore();
     this.#requireNotRunning('open another run');
-    const { checkpoint, passedOver } = await store.readNewest(name);
-    const { state, weights, velocities } = checkpoint;
-    this.#requireSameData(state);
+    // A run that failed is opened anew while it is held.
+    const kept = this.#open?.name === name ? this.#open.lock : null;
+    const lock = kept ?? store.hold(name);
+    const { checkpoint, passedOver } = await this.#readForOpening(store, name).catch((error: unknown) => {
+      if (!kept) lock.release();
+      throw error;
+    });
+    if (kept) this.#open!.lock = null;
     this.#close();
-    await store.clean(name);
-    const { step, history, config } = state;
-    const open = this.#openWith(name, store, config, { step, history, weights, velocities }, state.secondsTraining);
+    const { state, weights, velocities } = checkpoint;
+    const { step, history, config, runId, secondsTraining } = state;
+    const identity = { name, id: runId, lock };
+    const open = this.#openWith(identity, store, config, { step, history, weights, velocities }, secondsTraining);
     open.saver.markSaved(this.#content(open), open.trainer.state());
     this.#state = open.trainer.finished ? 'finished' : 'paused';
     if (passedOver.length > 0) {
@@ -252,10 +268,12 @@ export class Session {
   async close(): Promise<Problem | null> {
     await this.pause();
     if (this.#open && this.#problem?.code === 'checkpoint-not-written') await this.#settle();
-    return this.#problem?.code === 'checkpoint-not-written' ? this.#problem : null;
+    if (this.#problem?.code === 'checkpoint-not-written') return this.#problem;
+    this.#letGo();
+    return null;
   }
 
-  /** Frees the open run's tensors. */
+  /** Frees the open run's tensors, and the run for others. */
   dispose(): void {
     this.#close();
   }
@@ -264,6 +282,7 @@ export class Session {
 
   #begin(stopAfterSteps = Infinity): void {
     const open = this.#requireOpen();
+    open.lock ??= this.#requireStore().hold(open.name);
     this.#pauseRequested = false;
     this.#problem = null;
     this.#enter('running');
@@ -281,6 +300,8 @@ export class Session {
   async #train(open: OpenRun, stopAfterSteps: number): Promise<void> {
     const { trainer, saver } = open;
     const lastStep = trainer.step + stopAfterSteps;
+    // So that there is something to come back to, and what could not be written before comes first.
+    await saver.finish(this.#content(open), finiteState(trainer));
     while (!trainer.finished && !this.#pauseRequested && trainer.step < lastStep) {
       if (trainer.testDue) await this.#test(open);
       else this.#step(open);
@@ -402,15 +423,22 @@ export class Session {
 
   // --- opening and closing ----------------------------------------------------------------------
 
+  async #readForOpening(store: CheckpointStore, name: string) {
+    await store.recover(name);
+    const read = await store.readNewest(name);
+    this.#requireSameData(read.checkpoint.state);
+    return read;
+  }
+
   #openWith(
-    name: string,
+    identity: Pick<OpenRun, 'name' | 'id' | 'lock'>,
     store: CheckpointStore,
     config: RunConfig,
     state: TrainerState,
     secondsTraining: number,
   ): OpenRun {
     const trainer = new Trainer(this.data, config, state);
-    this.#open = { name, trainer, saver: this.#saverFor(store), speed: new Speed(), secondsTraining };
+    this.#open = { ...identity, trainer, saver: this.#saverFor(store), speed: new Speed(), secondsTraining };
     return this.#open;
   }
 
@@ -425,7 +453,13 @@ export class Session {
     });
   }
 
+  #letGo(): void {
+    this.#open?.lock?.release();
+    if (this.#open) this.#open.lock = null;
+  }
+
   #close(): void {
+    this.#letGo();
     this.#open?.trainer.dispose();
     this.#open = null;
     this.#state = 'idle';
@@ -443,9 +477,10 @@ export class Session {
     });
   }
 
-  #content({ name, trainer, secondsTraining }: OpenRun): SaveContent {
+  #content({ name, id, trainer, secondsTraining }: OpenRun): SaveContent {
     return {
       run: name,
+      runId: id,
       epoch: trainer.epoch,
       examplesSeen: trainer.examplesSeen,
       config: trainer.config,

@@ -130,7 +130,7 @@ test('what cannot be done now is refused in words', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   await expect(session.resume()).rejects.toThrow('No run is open');
   expect(() => session.addEpochs(1)).toThrow('No run is open');
-  await expect(session.openRun('run-9')).rejects.toThrow('holds no checkpoint that can be used');
+  await expect(session.openRun('run-9')).rejects.toThrow('run-9 is not there');
   await session.start({ ...twoEpochs, epochs: 1 }, 'mine');
   await session.settled();
   await expect(session.resume()).rejects.toThrow('A run that is finished cannot be resumed');
