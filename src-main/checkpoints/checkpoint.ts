@@ -55,6 +55,8 @@ export async function writeCheckpoint(
   const optimizer = encodeSafetensors(velocities);
   const files = { [MODEL_FILE]: recordOf(model), [OPTIMIZER_FILE]: recordOf(optimizer) };
   const state = encodeState({ ...content, files });
+  if (state.length > LARGEST_STATE)
+    throw new Error('its history is too long; a new run can have a larger log interval');
 
   const temporary = temporaryBeside(place);
   try {
