@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, readdir, rename, rm, symlink, truncate, unlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rename, rm, stat, symlink, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../../../src-main/checkpoints/checkpoint';
@@ -160,6 +160,36 @@ describe('a checkpoint folder', () => {
     expect((await readdir(join(store.folder, 'run-1'))).length).toBe(6);
     // A new look at the folder sees the same.
     expect(await new CheckpointStore(store.folder).runs()).toEqual(await store.runs());
+  });
+
+  test('of eight epochs of MNIST, with the article’s intervals, stays under 5 MB', async () => {
+    const [perEpoch, epochs] = [938, 8];
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      for (const step of [epoch * perEpoch - 18, epoch * perEpoch - 8, epoch * perEpoch]) {
+        const examplesSeen = Math.min(step * 64, epoch * 60_000);
+        const trainCounter = Array.from({ length: Math.ceil(step / 10) }, (_, i) => i * 640);
+        const trainLosses = trainCounter.map((seen) => Math.fround(2.3 / (1 + seen / 7e4)));
+        const tests = Array.from({ length: Math.floor(step / perEpoch) + 1 }, (_, i) => i);
+        const history = {
+          trainLosses,
+          trainCounter,
+          testLosses: tests.map((test) => 2.3 / (1 + 7 * test)),
+          testCounter: tests.map((test) => test * 60_000),
+          testCorrect: tests.map((test) => 9000 + test),
+        };
+        const dataset = { ...contentAt(0).dataset, trainCount: 60_000, testCount: 10_000 };
+        const content = { ...contentAt(step), epoch, examplesSeen, history, dataset };
+        await store.write(content, weights, velocities);
+      }
+    }
+    const [run] = await store.runs();
+    expect(run!.checkpoints).toHaveLength(10);
+    const files = await readdir(join(store.folder, 'run-1'), { recursive: true, withFileTypes: true });
+    const sizes = await Promise.all(files.map((file) => stat(join(file.parentPath, file.name))));
+    const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
+    expect(run!.checkpoints.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0)).toBeLessThanOrEqual(bytes);
+    expect(bytes).toBeLessThan(5_000_000);
+    console.log(`The folder of 8 epochs has ${bytes} bytes.`);
   });
 
   test('offers the newest sound checkpoint when newer ones are damaged, and says which', async () => {

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -212,6 +213,25 @@ test('a folder that goes away pauses the run, loses nothing, and another folder 
   expect(session.view.history).toEqual(undisturbed.history);
   session.dispose();
   calm.dispose();
+});
+
+test('at every turn the disk has all steps but those of the last checkpoint interval', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start({ ...twoEpochs, epochs: 6 });
+  const run = join(folder, 'run-1');
+  while (session.view.state === 'running') {
+    const { step } = session.view.progress!;
+    // Whole, if only beside its place: written to the last file, its state.
+    const saved = readdirSync(run).flatMap((name) => {
+      const found = /^(?:\.tmp-)?step-(\d+)/.exec(name);
+      return found && existsSync(join(run, name, 'state.json')) ? [Number(found[1])] : [];
+    });
+    if (step > 0) expect(Math.max(...saved)).toBeGreaterThanOrEqual(step - 3);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(await session.settled()).toMatchObject({ state: 'finished', progress: { step: 60 } });
+  session.dispose();
 });
 
 test('a run that diverges fails in words and never saves numbers that are none', async () => {
