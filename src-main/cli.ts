@@ -85,6 +85,7 @@ async function train(args: string[]): Promise<void> {
   if (device.problem !== null) process.stderr.write(`${device.problem}\n`);
   const session = new Session(device, data, null, printing(options.json ?? false));
   pauseOnInterrupt(session);
+  process.once('exit', () => session.dispose());
 
   // Not `useFolder`, which opens the newest run: another one may be asked for.
   session.useStore(store);

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import { UserError, reasonOf } from '../errors';
 import type { Weights } from '../training/parameters';
 import { decodeSafetensors, encodeSafetensors } from './safetensors';
@@ -17,11 +17,13 @@ import {
   encodeState,
 } from './state-file';
 
-/** Names that begin so are ours, unfinished or to be removed, and never read. */
-export const TEMPORARY = '.tmp-';
+/** A checkpoint that is being written, or was being when its process ended, or is being removed. */
+export const TEMPORARY_NAME = /^\.tmp-(step-\d{8,})-[0-9a-f]{8}$/;
 
-/** A weights file of ours has under 90 kB, a state file of 10,000 epochs of history under 64 MB. */
-const LARGEST_FILE = 64_000_000;
+/** A state file of 10,000 epochs of history has less. */
+const LARGEST_STATE = 64_000_000;
+/** A weights file of ours has under 90 kB, one that PyTorch saved hardly more. */
+const LARGEST_WEIGHTS = 1_000_000;
 
 export interface Checkpoint {
   state: StateFile;
@@ -32,7 +34,8 @@ export interface Checkpoint {
 
 /**
  * Writes a checkpoint beside its place, flushes it to the disk, then renames it. One already there
- * under the same name is replaced.
+ * under the same name is replaced. One that was written but not renamed when the process ended is
+ * whole all the same, and `CheckpointStore.recover` puts it in its place.
  *
  * The files go into the system's cache at once (they are small); only the flushing is waited for,
  * and all of it together, so that a training loop which gives way between its steps loses two
@@ -51,7 +54,9 @@ export async function writeCheckpoint(
   const model = encodeSafetensors(weights);
   const optimizer = encodeSafetensors(velocities);
   const files = { [MODEL_FILE]: recordOf(model), [OPTIMIZER_FILE]: recordOf(optimizer) };
-  const state = Buffer.from(encodeState({ ...content, files }));
+  const state = encodeState({ ...content, files });
+  if (state.length > LARGEST_STATE)
+    throw new Error('its history is too long; a new run can have a larger log interval');
 
   const temporary = temporaryBeside(place);
   try {
@@ -65,8 +70,8 @@ export async function writeCheckpoint(
       ],
       flush,
     );
-    replace(temporary, place);
-    await withOpen([openSync(dirname(place), 'r')], flush);
+    await putInPlace(temporary, place, files);
+    await withOpen([openSync(place, 'r'), openSync(dirname(place), 'r')], flush);
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });
     throw error;
@@ -84,13 +89,12 @@ export async function readCheckpoint(place: string): Promise<Checkpoint> {
   const [weights, velocities] = await Promise.all(
     ([MODEL_FILE, OPTIMIZER_FILE] as const).map(async (name) => {
       const file = join(place, name);
-      const bytes = await readRegularFile(file);
-      const { sha256 } = recordOf(bytes);
+      const bytes = await readRegularFile(file, LARGEST_WEIGHTS);
       const expected = state.files[name];
       if (bytes.length !== expected.bytes) {
         throw damaged(file, `it has ${bytes.length} bytes, expected ${expected.bytes}`);
       }
-      if (sha256 !== expected.sha256) throw damaged(file, 'its checksum is not the one that was saved');
+      if (recordOf(bytes).sha256 !== expected.sha256) throw damaged(file, 'its checksum is not the one that was saved');
       return decodeSafetensors(bytes, file);
     }),
   );
@@ -103,14 +107,14 @@ export async function readState(place: string): Promise<StateFile> {
   if (!existsSync(file)) {
     throw new UserError('checkpoint-missing', `${place} is not a checkpoint: it holds no ${STATE_FILE}.`);
   }
-  return decodeState((await readRegularFile(file)).toString('utf8'), file);
+  return decodeState(await readRegularFile(file, LARGEST_STATE), file);
 }
 
-async function readRegularFile(file: string): Promise<Buffer> {
+async function readRegularFile(file: string, largest: number): Promise<Buffer> {
   try {
     const status = await lstat(file);
     if (!status.isFile()) throw damaged(file, 'it is not a regular file');
-    if (status.size > LARGEST_FILE) throw damaged(file, `it has ${status.size} bytes, far more than were saved`);
+    if (status.size > largest) throw damaged(file, `it has ${status.size} bytes, far more than were saved`);
     return await readFile(file);
   } catch (error) {
     if (error instanceof UserError) throw error;
@@ -126,8 +130,9 @@ function recordOf(bytes: Uint8Array): { bytes: number; sha256: string } {
   return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-function temporaryBeside(place: string): string {
-  return join(dirname(place), `${TEMPORARY}${basename(place)}-${randomBytes(4).toString('hex')}`);
+/** A name that `TEMPORARY_NAME` knows, of nothing that is there yet. */
+export function temporaryBeside(place: string): string {
+  return join(dirname(place), `.tmp-${basename(place)}-${randomBytes(4).toString('hex')}`);
 }
 
 function openWritten(file: string, bytes: Uint8Array): number {
@@ -160,16 +165,24 @@ async function withOpen(descriptors: number[], use: (descriptor: number) => Prom
   }
 }
 
-/** Renames a folder to a place where an older one may be; folders cannot be renamed over. */
-function replace(from: string, place: string): void {
-  const old = temporaryBeside(place);
-  try {
-    renameSync(place, old);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    renameSync(from, place);
+/**
+ * Moves a written checkpoint to its place. Folders cannot be renamed over, files can: one that is
+ * there already with the very same weights (the run was tested since, or given more epochs) gets the
+ * new state file, and is sound at every moment. Another one, damaged as a rule, is moved aside first.
+ */
+async function putInPlace(temporary: string, place: string, files: StateFile['files']): Promise<void> {
+  if (!existsSync(place)) {
+    renameSync(temporary, place);
     return;
   }
-  renameSync(from, place);
+  const there = await readCheckpoint(place).catch(() => null);
+  if (there && isDeepStrictEqual(there.state.files, files)) {
+    renameSync(join(temporary, STATE_FILE), join(place, STATE_FILE));
+    rmSync(temporary, { recursive: true });
+    return;
+  }
+  const old = temporaryBeside(place);
+  renameSync(place, old);
+  renameSync(temporary, place);
   rmSync(old, { recursive: true, force: true });
 }

@@ -2,7 +2,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError, reasonOf } from '../errors';
-import { TEMPORARY } from './checkpoint';
+import { LOCK } from './lock';
 import { MODEL_FILE, OPTIMIZER_FILE, STATE_FILE } from './state-file';
 import { CHECKPOINT_NAME, type CheckpointStore } from './store';
 
@@ -47,7 +47,7 @@ const CHECKPOINT_FILES = [MODEL_FILE, OPTIMIZER_FILE, STATE_FILE];
 async function otherFilesIn(place: string): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(place, { withFileTypes: true })) {
-    if (entry.name.startsWith(TEMPORARY)) continue;
+    if (entry.name === LOCK || entry.name.startsWith('.tmp-')) continue;
     if (entry.isDirectory() && CHECKPOINT_NAME.test(entry.name)) {
       const names = await readdir(join(place, entry.name));
       const others = names.filter((name) => !CHECKPOINT_FILES.includes(name));

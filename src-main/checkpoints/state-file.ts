@@ -1,4 +1,9 @@
-/** `state.json`: what a checkpoint says of itself. */
+/**
+ * `state.json`: what a checkpoint says of itself, one JSON object in a line. It begins with `format`
+ * and `version`, in all versions, and ends with `sha256`, the checksum of the object without it: of
+ * the bytes before `,"sha256":`, and the closing brace.
+ */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { History, RunConfig, RunName } from '@contract/schemas';
 import { UserError } from '../errors';
@@ -9,6 +14,10 @@ export const STATE_FILE = 'state.json';
 
 const FORMAT = 'digit-studio-checkpoint';
 const VERSION = 1;
+
+const BEGINNING = new RegExp(`^\\s*\\{\\s*"format"\\s*:\\s*"${FORMAT}"\\s*,\\s*"version"\\s*:\\s*(\\d{1,9})\\s*,`);
+const SEAL = /^,"sha256":"([0-9a-f]{64})"\}$/;
+const SEAL_LENGTH = 77;
 
 const count = z.number().int().nonnegative();
 const FileRecord = z.strictObject({ bytes: count, sha256: z.string().regex(/^[0-9a-f]{64}$/) });
@@ -27,6 +36,8 @@ const StateFile = z
     format: z.literal(FORMAT),
     version: z.literal(VERSION),
     run: RunName,
+    /** Given to a run at its start, to tell its checkpoints from those of others. */
+    runId: z.uuid(),
     step: count,
     epoch: count,
     examplesSeen: count,
@@ -48,6 +59,10 @@ const StateFile = z
       history.testLosses.length === history.testCorrect.length,
     'test history is torn',
   )
+  .refine(
+    ({ history, dataset }) => history.testCorrect.every((correct) => correct <= dataset.testCount),
+    'more right than tested',
+  )
   .refine((state) => state.epoch === Math.ceil(state.step / stepsPerEpoch(state)), 'epoch and step disagree');
 export type StateFile = z.infer<typeof StateFile>;
 
@@ -58,33 +73,47 @@ export function stepsPerEpoch({ config, dataset }: { config: RunConfig; dataset:
   return Math.ceil(dataset.trainCount / config.batchSize);
 }
 
-export function encodeState(content: StateContent): string {
-  return JSON.stringify({ format: FORMAT, version: VERSION, ...content });
+export function encodeState(content: StateContent): Uint8Array {
+  const body = JSON.stringify({ format: FORMAT, version: VERSION, ...content });
+  return Buffer.from(`${body.slice(0, -1)},"sha256":"${sha256(body)}"}`);
 }
 
 /**
  * @param file its path, for messages
  * @throws UserError `checkpoint-damaged`, or `checkpoint-newer` when a later version wrote it
  */
-export function decodeState(text: string, file: string): StateFile {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new UserError('checkpoint-damaged', `${file} is damaged: it is not JSON.`);
-  }
-  const version = z.object({ format: z.literal(FORMAT), version: z.number().gt(VERSION) }).safeParse(json);
-  if (version.success) {
+export function decodeState(bytes: Buffer, file: string): StateFile {
+  const damaged = (what: string) => new UserError('checkpoint-damaged', `${file} is damaged: ${what}.`);
+  const version = Number(BEGINNING.exec(bytes.toString('latin1', 0, 200))?.[1] ?? VERSION);
+  if (version > VERSION) {
     throw new UserError(
       'checkpoint-newer',
-      `${file} was written by a later version of Digit Studio (format ${version.data.version}, this one reads ${VERSION}). Update Digit Studio to open it.`,
+      `${file} was written by a later version of Digit Studio (format ${version}, this one reads ${VERSION}). Update Digit Studio to open it.`,
     );
   }
-  const state = StateFile.safeParse(json);
+  // The checksum first: what is not as it was written is not even parsed.
+  const seal = SEAL.exec(bytes.toString('latin1', Math.max(0, bytes.length - SEAL_LENGTH)));
+  if (seal === null) throw damaged('it does not end as it was saved');
+  const body = Buffer.concat([bytes.subarray(0, -SEAL_LENGTH), Buffer.from('}')]);
+  if (sha256(body) !== seal[1]) throw damaged('its checksum is not the one that was saved');
+  const state = StateFile.safeParse(parse(body.toString('utf8')));
   if (!state.success) {
     const [issue] = state.error.issues;
     const place = issue?.path.join('.');
-    throw new UserError('checkpoint-damaged', `${file} is damaged: ${place ? `${place}: ` : ''}${issue?.message}.`);
+    throw damaged(`${place ? `${place}: ` : ''}${issue?.message}`);
   }
   return state.data;
+}
+
+/** @returns undefined, which no schema takes, for what is not JSON */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
 }

@@ -1,12 +1,20 @@
 /** The checkpoint folder: its runs, their checkpoints, and which of those are kept. */
-import { accessSync, constants, renameSync, rmSync } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { accessSync, constants, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { lstat, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointInfo, RunSummary } from '@contract/contract';
 import { RunName } from '@contract/schemas';
 import { UserError, reasonOf } from '../errors';
 import type { Weights } from '../training/parameters';
-import { type Checkpoint, TEMPORARY, readCheckpoint, readState, writeCheckpoint } from './checkpoint';
+import {
+  type Checkpoint,
+  TEMPORARY_NAME,
+  readCheckpoint,
+  readState,
+  temporaryBeside,
+  writeCheckpoint,
+} from './checkpoint';
+import { type RunLock, lockRun } from './lock';
 import { STATE_FILE, type StateContent, type StateFile, stepsPerEpoch } from './state-file';
 
 export const CHECKPOINT_NAME = /^step-(\d{8,})$/;
@@ -19,6 +27,9 @@ const nameOf = (step: number) => `step-${step.toString().padStart(8, '0')}`;
 /** What is known of a checkpoint without opening its weights. */
 interface Known {
   name: string;
+  /** The run's name when it was written; a person may have renamed its folder since. */
+  run: string;
+  runId: string;
   step: number;
   epoch: number;
   epochs: number;
@@ -32,13 +43,19 @@ interface Known {
   savedAt: number;
 }
 
+/** A checkpoint of a listing: what is known of it, or why it cannot be used. */
+interface Seen {
+  name: string;
+  known: Known | null;
+  damage: string | null;
+}
+
 export class CheckpointStore {
-  /** By run and checkpoint name, so that a listing reads only what it has not seen. */
-  readonly #known = new Map<string, Known>();
-  /** Checkpoints that could not be read, and why. */
-  readonly #damaged = new Map<string, string>();
-  /** Runs whose checkpoints are all known. */
-  readonly #listed = new Set<string>();
+  /**
+   * By run and checkpoint name, so that a listing reads only what it has not seen; of a checkpoint
+   * that cannot be used, why.
+   */
+  readonly #known = new Map<string, Known | string>();
 
   /** @param folder the one that the user picked; use `openStore` to have it checked */
   constructor(readonly folder: string) {}
@@ -47,9 +64,13 @@ export class CheckpointStore {
   async runs(): Promise<RunSummary[]> {
     const runs: RunSummary[] = [];
     for (const run of await this.#runNames()) {
-      const { checkpoints, damage } = await this.#checkpoints(run);
-      const summary = summarise(run, checkpoints, damage);
-      if (summary) runs.push(summary);
+      const seen = await this.#look(run);
+      const summary = summarise(
+        run,
+        seen.flatMap(({ known }) => known ?? []),
+        seen.flatMap(({ damage }) => damage ?? []),
+      );
+      runs.push(summary);
     }
     return runs.sort((a, b) => savedAt(b) - savedAt(a) || compareNames(b.run, a.run));
   }
@@ -61,20 +82,46 @@ export class CheckpointStore {
   }
 
   /**
-   * Writes a checkpoint of a run, then removes those that need not be kept any longer.
+   * Makes a run's folder where there is none yet, and takes the run for writing.
+   * @param run the run's name, else the first that is free
+   * @throws UserError `run-held` when another process has it open, `folder-unusable`
+   */
+  async create(run?: string): Promise<{ run: string; lock: RunLock }> {
+    const name = run ?? (await this.newRunName());
+    const place = join(this.folder, RunName.parse(name));
+    try {
+      // Not recursive: a folder that went away (an unplugged disk) must not come back empty elsewhere.
+      mkdirSync(place);
+    } catch (error) {
+      const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
+      // Another process took the name in this moment.
+      if (exists && run === undefined) return this.create();
+      if (!exists) {
+        throw new UserError(
+          'folder-unusable',
+          `${place} cannot be made: ${reasonOf(error)}. Make room, or choose another folder.`,
+          { cause: error },
+        );
+      }
+    }
+    return { run: name, lock: this.hold(name) };
+  }
+
+  /** Takes a run for writing. @throws UserError as `lockRun` does */
+  hold(run: string): RunLock {
+    return lockRun(join(this.folder, run));
+  }
+
+  /**
+   * Writes a checkpoint of a run that is held, then removes those that need not be kept any longer.
    * @throws the file system's error when it could not be written; all earlier ones are still there
    */
   async write(content: Omit<StateContent, 'files'>, weights: Weights, velocities: Weights): Promise<void> {
     const run = RunName.parse(content.run);
     const name = nameOf(content.step);
-    // Not recursive: a folder that went away (an unplugged disk) must not come back empty elsewhere.
-    await mkdir(join(this.folder, run)).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    });
     const bytes = await writeCheckpoint(join(this.folder, run, name), content, weights, velocities);
-    this.#damaged.delete(`${run}/${name}`);
     this.#known.set(`${run}/${name}`, knownOf(name, content, bytes));
-    await this.#prune(run);
+    await this.#prune(run, content.runId);
   }
 
   /**
@@ -83,47 +130,60 @@ export class CheckpointStore {
    * @throws UserError `run-unreadable` when no checkpoint of the run can be used
    */
   async readNewest(run: string): Promise<{ checkpoint: Checkpoint; name: string; passedOver: string[] }> {
+    this.forget(run);
     const passedOver: string[] = [];
-    for (const name of await this.#checkpointNames(run)) {
+    for (const { name, damage } of await this.#look(run)) {
       try {
+        if (damage !== null) throw new UserError('checkpoint-damaged', damage);
         const checkpoint = await this.read(run, name);
         return { checkpoint, name, passedOver };
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         passedOver.push(error.message);
-        this.#known.delete(`${run}/${name}`);
-        this.#damaged.set(`${run}/${name}`, error.message);
+        this.#known.set(`${run}/${name}`, error.message);
       }
     }
     throw new UserError(
       'run-unreadable',
-      `${join(this.folder, run)} holds no checkpoint that can be used.${passedOver.map((words) => ` ${words}`).join('')}`,
+      passedOver.length > 0
+        ? `${join(this.folder, run)} holds no checkpoint that can be used. ${passedOver.join(' ')}`
+        : `${join(this.folder, run)} holds no checkpoint to resume from. Start a new run.`,
     );
   }
 
   /** Reads and verifies one checkpoint. @throws UserError saying what is wrong with it */
   async read(run: string, name: string): Promise<Checkpoint> {
-    const place = join(this.folder, run, name);
-    const checkpoint = await readCheckpoint(place);
-    if (nameOf(checkpoint.state.step) !== name) {
-      throw new UserError('checkpoint-damaged', `${place} is damaged: it holds step ${checkpoint.state.step}.`);
-    }
+    await this.#requireFolder(run, name);
+    const checkpoint = await readCheckpoint(join(this.folder, run, name));
+    this.#requireStep(run, name, checkpoint.state);
     return checkpoint;
   }
 
-  /** Removes what an interrupted write or removal left behind in a run's folder. */
-  async clean(run: string): Promise<void> {
-    const names = await readdir(join(this.folder, run)).catch(() => []);
-    const leftovers = names.filter((name) => name.startsWith(`${TEMPORARY}step-`));
-    await Promise.all(leftovers.map((name) => rm(join(this.folder, run, name), { recursive: true, force: true })));
+  /**
+   * Deals with what a process that ended at the wrong moment left in a run's folder: a checkpoint that
+   * was whole, but not yet in its place, is put there; the rest is removed. The run must be held.
+   */
+  async recover(run: string): Promise<void> {
+    const folder = join(this.folder, run);
+    const found = await Promise.all(
+      (await readdir(folder)).filter((name) => TEMPORARY_NAME.test(name)).map((name) => this.#leftover(folder, name)),
+    );
+    // Of two of one step the later has the longer history.
+    for (const { place, target, savedAt } of found.sort((a, b) => b.savedAt - a.savedAt)) {
+      const wanted = savedAt > 0 && !(await readCheckpoint(target).catch(() => null));
+      if (wanted) await rm(target, { recursive: true, force: true });
+      if (wanted) await rename(place, target);
+      else await rm(place, { recursive: true, force: true });
+    }
+    this.forget(run);
   }
 
-  /** Forgets what was known of a run that is no longer in the folder. */
-  forget(run: string): void {
-    for (const known of [this.#known, this.#damaged]) {
-      for (const key of known.keys()) if (key.startsWith(`${run}/`)) known.delete(key);
-    }
-    this.#listed.delete(run);
+  /** @returns where it lies and belongs, and when it was saved; 0 when it is not whole */
+  async #leftover(folder: string, name: string): Promise<{ place: string; target: string; savedAt: number }> {
+    const [, checkpoint] = TEMPORARY_NAME.exec(name)!;
+    const [place, target] = [join(folder, name), join(folder, checkpoint!)];
+    const read = await readCheckpoint(place).catch(() => null);
+    return { place, target, savedAt: read ? Date.parse(read.state.savedAt) : 0 };
   }
 
   /** Names of the run folders: those that hold something called like a checkpoint. */
@@ -142,58 +202,82 @@ export class CheckpointStore {
     return names.filter((name) => CHECKPOINT_NAME.test(name)).sort((a, b) => stepOf(b) - stepOf(a));
   }
 
-  async #checkpoints(run: string): Promise<{ checkpoints: Known[]; damage: string[] }> {
-    const checkpoints: Known[] = [];
-    const damage: string[] = [];
+  /** What is known of a run's checkpoints, newest first; of those that cannot be used, why. */
+  async #look(run: string): Promise<Seen[]> {
+    const seen: Seen[] = [];
     for (const name of await this.#checkpointNames(run)) {
       const key = `${run}/${name}`;
-      if (!this.#known.has(key) && !this.#damaged.has(key)) await this.#look(run, name);
-      const known = this.#known.get(key);
-      if (known) checkpoints.push(known);
-      else damage.push(this.#damaged.get(key)!);
+      const known = this.#known.get(key) ?? (await this.#lookAt(run, name));
+      this.#known.set(key, known);
+      seen.push(typeof known === 'string' ? { name, known: null, damage: known } : { name, known, damage: null });
     }
-    this.#listed.add(run);
-    return { checkpoints, damage };
+    const owner = ownerOf(
+      run,
+      seen.flatMap(({ known }) => known ?? []),
+    );
+    return seen.map(({ name, known, damage }) =>
+      known === null || known.runId === owner
+        ? { name, known, damage }
+        : { name, known: null, damage: `${join(this.folder, run, name)} is a checkpoint of another run.` },
+    );
   }
 
-  async #look(run: string, name: string): Promise<void> {
-    const key = `${run}/${name}`;
+  async #lookAt(run: string, name: string): Promise<Known | string> {
     try {
+      await this.#requireFolder(run, name);
       const place = join(this.folder, run, name);
       const state = await readState(place);
-      const sizes = [
-        ...Object.values(state.files).map(({ bytes }) => bytes),
-        (await stat(join(place, STATE_FILE))).size,
-      ];
-      const bytes = sizes.reduce((sum, size) => sum + size, 0);
-      this.#known.set(key, knownOf(name, state, bytes));
+      this.#requireStep(run, name, state);
+      let bytes = (await stat(join(place, STATE_FILE))).size;
+      for (const [file, expected] of Object.entries(state.files)) {
+        const size = await lstat(join(place, file)).then(
+          (status) => (status.isFile() ? status.size : -1),
+          () => -1,
+        );
+        if (size !== expected.bytes) return `${join(place, file)} is damaged: it is not what was saved.`;
+        bytes += size;
+      }
+      return knownOf(name, state, bytes);
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      this.#damaged.set(key, error.message);
+      return error instanceof UserError ? error.message : `${join(this.folder, run, name)}: ${reasonOf(error)}.`;
     }
+  }
+
+  /** Looks anew the next time: a person may have mended, damaged or removed something. */
+  forget(run: string): void {
+    for (const key of this.#known.keys()) if (key.startsWith(`${run}/`)) this.#known.delete(key);
+  }
+
+  async #requireFolder(run: string, name: string): Promise<void> {
+    const place = join(this.folder, run, name);
+    const status = await lstat(place).catch(() => null);
+    if (!status?.isDirectory()) throw new UserError('checkpoint-damaged', `${place} is damaged: it is not a folder.`);
+  }
+
+  #requireStep(run: string, name: string, { step }: StateFile): void {
+    if (nameOf(step) === name) return;
+    const place = join(this.folder, run, name);
+    throw new UserError('checkpoint-damaged', `${place} is damaged: it holds step ${step}.`);
   }
 
   /**
    * Removes a run's checkpoints beyond the newest three, the best, and each epoch's last. What
    * cannot be removed now stays, and is tried again after the next write.
    */
-  async #prune(run: string): Promise<void> {
-    if (!this.#listed.has(run)) await this.#checkpoints(run);
-    const newestFirst = [...this.#known]
-      .filter(([key]) => key.startsWith(`${run}/`))
-      .map(([, known]) => known)
-      .sort((a, b) => b.step - a.step);
+  async #prune(run: string, runId: string): Promise<void> {
+    const newestFirst = (await this.#look(run)).flatMap(({ known }) => (known?.runId === runId ? known : []));
     const best = bestOf(newestFirst);
     for (const known of newestFirst.slice(NEWEST_KEPT)) {
       if (known === best || known.epochEnd) continue;
-      const aside = join(this.folder, run, `${TEMPORARY}${known.name}-removed`);
+      const place = join(this.folder, run, known.name);
+      const aside = temporaryBeside(place);
       try {
         // Renamed first: an interrupted removal must not leave half a checkpoint under its name.
-        renameSync(join(this.folder, run, known.name), aside);
+        renameSync(place, aside);
         rmSync(aside, { recursive: true, force: true });
         this.#known.delete(`${run}/${known.name}`);
       } catch {
-        return;
+        continue;
       }
     }
   }
@@ -225,13 +309,15 @@ function stepOf(name: string): number {
 }
 
 function knownOf(name: string, state: Omit<StateFile, 'format' | 'version' | 'files'>, bytes: number): Known {
-  const { step, epoch, config, history, dataset, examplesSeen } = state;
+  const { run, runId, step, epoch, config, history, dataset, examplesSeen } = state;
   const correct = history.testCorrect.at(-1);
   const testAccuracy = correct === undefined ? null : correct / dataset.testCount;
   const tested = history.testCounter.at(-1) === examplesSeen;
   const perEpoch = stepsPerEpoch(state);
   return {
     name,
+    run,
+    runId,
     step,
     epoch,
     epochs: config.epochs,
@@ -244,6 +330,19 @@ function knownOf(name: string, state: Omit<StateFile, 'format' | 'version' | 'fi
   };
 }
 
+/**
+ * Which run a folder is the folder of, where checkpoints of several got into it: the one that most
+ * of them belong to, those before the others that name it so themselves; of equals the older.
+ */
+function ownerOf(run: string, checkpoints: Known[]): string | undefined {
+  const named = checkpoints.filter((known) => known.run === run);
+  const counts = new Map<string, number>();
+  for (const { runId } of (named.length > 0 ? named : checkpoints).toSorted((a, b) => a.savedAt - b.savedAt)) {
+    counts.set(runId, (counts.get(runId) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
+
 /** The one whose own weights did best on the test set; the newest of equals. */
 function bestOf(newestFirst: Known[]): Known | null {
   let best: Known | null = null;
@@ -253,7 +352,7 @@ function bestOf(newestFirst: Known[]): Known | null {
   return best;
 }
 
-function summarise(run: string, newestFirst: Known[], damage: string[]): RunSummary | null {
+function summarise(run: string, newestFirst: Known[], damage: string[]): RunSummary {
   const [newest] = newestFirst;
   const best = bestOf(newestFirst);
   const checkpoints: CheckpointInfo[] = newestFirst.map((known) => ({

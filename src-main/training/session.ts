@@ -1,4 +1,5 @@
 /** One run at a time: what may be done with it when, and the loop that carries it forward. */
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type {
   Device,
@@ -16,6 +17,7 @@ import type {
 import type { Drawing, RunConfig, RunState } from '@contract/schemas';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Checkpoint } from '../checkpoints/checkpoint';
+import type { RunLock } from '../checkpoints/lock';
 import { CheckpointSaver, type SaveContent } from '../checkpoints/saver';
 import type { StateFile } from '../checkpoints/state-file';
 import type { CheckpointStore } from '../checkpoints/store';
@@ -43,6 +45,10 @@ const LOG_LINES = 1000;
 /** The open run. */
 interface OpenRun {
   name: string;
+  /** See `StateFile`. */
+  id: string;
+  /** null once the run is stopped. */
+  lock: RunLock | null;
   trainer: Trainer;
   saver: CheckpointSaver;
   speed: Speed;
@@ -51,6 +57,8 @@ interface OpenRun {
   olderCheckpoint: string | null;
   begunFrom: RunView['begunFrom'];
 }
+
+type Identity = Pick<OpenRun, 'name' | 'id' | 'lock'>;
 
 export class Session {
   #store: CheckpointStore | null = null;
@@ -152,9 +160,12 @@ export class Session {
     const homeless = this.#problem?.code === 'checkpoint-not-written' ? this.#open : null;
     if (homeless) {
       this.#requireNotRunning('choose another folder');
-      this.#store = store;
       const taken = (await store.runs()).some(({ run }) => run === homeless.name);
-      if (taken) homeless.name = await store.newRunName();
+      const { run, lock } = await store.create(taken ? undefined : homeless.name);
+      this.#store = store;
+      homeless.lock?.release();
+      homeless.name = run;
+      homeless.lock = lock;
       homeless.saver = this.#saverFor(store);
       await this.#settle();
     } else {
@@ -185,9 +196,10 @@ export class Session {
         `${join(store.folder, name)} exists already. Resume it, or choose another name.`,
       );
     }
-    const run = name ?? (await store.newRunName());
+    const { run, lock } = await store.create(name);
     this.#close();
-    this.#openWith(run, store, config, initialState(config.seed), 0);
+    const identity = { name: run, id: randomUUID(), lock };
+    this.#openWith(identity, store, config, initialState(config.seed), 0);
     this.#begin(stopAfterSteps);
   }
 
@@ -195,9 +207,15 @@ export class Session {
   async openRun(name: string): Promise<void> {
     const store = this.#requireStore();
     await this.#requireOthersAllowed('open another run');
-    const { checkpoint, passedOver } = await store.readNewest(name);
-    this.#openFrom(store, name, checkpoint);
-    await store.clean(name);
+    // A run that failed is opened anew while it is held.
+    const kept = this.#open?.name === name ? this.#open.lock : null;
+    const lock = kept ?? store.hold(name);
+    const { checkpoint, passedOver } = await this.#readForOpening(store, name).catch((error: unknown) => {
+      if (!kept) lock.release();
+      throw error;
+    });
+    if (kept) this.#open!.lock = null;
+    this.#openFrom(store, { name, id: checkpoint.state.runId, lock }, checkpoint);
     if (passedOver.length > 0) {
       const words = `${passedOver.join(' ')} The newest sound checkpoint, step ${checkpoint.state.step}, is used instead.`;
       this.#problem = { code: 'checkpoint-damaged', message: words };
@@ -218,14 +236,23 @@ export class Session {
     }
     await this.#requireOthersAllowed('open another checkpoint');
     const checkpoint = await store.read(run, name);
-    this.#openFrom(store, run, checkpoint).olderCheckpoint = name;
+    this.#requireSameData(checkpoint.state);
+    // Not held: nothing is written to the run.
+    const identity = { name: run, id: checkpoint.state.runId, lock: null };
+    this.#openFrom(store, identity, checkpoint).olderCheckpoint = name;
     await this.#announce();
   }
 
-  /** Closes a run whose folder is about to be removed. @returns whether it was open */
+  /**
+   * Closes a run whose folder is about to be removed.
+   * @returns whether it was open
+   * @throws UserError `run-held` when another process has it open
+   */
   async releaseRun(run: string): Promise<boolean> {
-    if (this.#open?.name !== run) return false;
-    this.#requireNotRunning('remove it');
+    const isOpen = this.#open?.name === run;
+    if (isOpen) this.#requireNotRunning('remove it');
+    if (!isOpen || !this.#open?.lock) this.#requireStore().hold(run).release();
+    if (!isOpen) return false;
     this.#close();
     await this.#announce();
     return true;
@@ -287,12 +314,12 @@ export class Session {
 
   /** Pauses, and tries once more to save what could not be. @returns why it cannot; null when all is safe */
   async close(): Promise<Problem | null> {
-    await this.pause();
-    if (this.#open && this.#problem?.code === 'checkpoint-not-written') await this.#settle();
-    return this.#problem?.code === 'checkpoint-not-written' ? this.#problem : null;
+    const unsaved = await this.#pauseAndSave();
+    if (!unsaved) this.#letGo();
+    return unsaved;
   }
 
-  /** Frees the open run's tensors. */
+  /** Frees the open run's tensors, and the run for others. */
   dispose(): void {
     this.#close();
   }
@@ -301,6 +328,7 @@ export class Session {
 
   #begin(stopAfterSteps = Infinity): void {
     const open = this.#requireOpen();
+    open.lock ??= this.#requireStore().hold(open.name);
     this.#pauseRequested = false;
     this.#problem = null;
     this.#enter('running');
@@ -318,6 +346,8 @@ export class Session {
   async #train(open: OpenRun, stopAfterSteps: number): Promise<void> {
     const { trainer, saver } = open;
     const lastStep = trainer.step + stopAfterSteps;
+    // So that there is something to come back to, and what could not be written before comes first.
+    await saver.finish(this.#content(open), finiteState(trainer));
     while (!trainer.finished && !this.#pauseRequested && trainer.step < lastStep) {
       if (trainer.testDue) await this.#test(open);
       else this.#step(open);
@@ -446,8 +476,15 @@ export class Session {
 
   // --- opening and closing ----------------------------------------------------------------------
 
+  async #readForOpening(store: CheckpointStore, name: string) {
+    await store.recover(name);
+    const read = await store.readNewest(name);
+    this.#requireSameData(read.checkpoint.state);
+    return read;
+  }
+
   #openWith(
-    name: string,
+    identity: Identity,
     store: CheckpointStore,
     config: RunConfig,
     state: TrainerState,
@@ -455,33 +492,30 @@ export class Session {
   ): OpenRun {
     const trainer = new Trainer(this.data, config, state);
     const saver = this.#saverFor(store);
-    const open = { name, trainer, saver, speed: new Speed(), secondsTraining, olderCheckpoint: null, begunFrom: null };
-    return (this.#open = open);
+    const branch = { olderCheckpoint: null, begunFrom: null };
+    return (this.#open = { ...identity, ...branch, trainer, saver, speed: new Speed(), secondsTraining });
   }
 
   /** Puts a run of the folder in the place of the open one, as a checkpoint has it. */
-  #openFrom(store: CheckpointStore, name: string, { state, weights, velocities }: Checkpoint): OpenRun {
-    this.#requireSameData(state);
+  #openFrom(store: CheckpointStore, identity: Identity, { state, weights, velocities }: Checkpoint): OpenRun {
     this.#close();
     const { step, history, config, secondsTraining } = state;
-    const open = this.#openWith(name, store, config, { step, history, weights, velocities }, secondsTraining);
+    const open = this.#openWith(identity, store, config, { step, history, weights, velocities }, secondsTraining);
     open.saver.markSaved(this.#content(open), open.trainer.state());
     this.#state = open.trainer.finished ? 'finished' : 'paused';
     return open;
   }
 
-  /** Where an older checkpoint is open, makes a new run of it, which has it as its first checkpoint. */
+  /** Where an older checkpoint is open, makes a new run of it. */
   async #branchFromOlder(): Promise<void> {
     const open = this.#requireOpen();
     if (open.olderCheckpoint === null) return;
     const store = this.#requireStore();
-    const run = await store.newRunName();
+    const { run, lock } = await store.create();
     open.begunFrom = { run: open.name, step: open.trainer.step };
     open.olderCheckpoint = null;
-    open.name = run;
-    open.saver = this.#saverFor(store);
+    Object.assign(open, { name: run, id: randomUUID(), lock, saver: this.#saverFor(store) });
     this.emit('model', this.model);
-    await open.saver.begin(this.#content(open), open.trainer.state());
   }
 
   #saverFor(store: CheckpointStore): CheckpointSaver {
@@ -495,7 +529,13 @@ export class Session {
     });
   }
 
+  #letGo(): void {
+    this.#open?.lock?.release();
+    if (this.#open) this.#open.lock = null;
+  }
+
   #close(): void {
+    this.#letGo();
     this.#open?.trainer.dispose();
     this.#open = null;
     this.#state = 'idle';
@@ -513,9 +553,10 @@ export class Session {
     });
   }
 
-  #content({ name, trainer, secondsTraining }: OpenRun): SaveContent {
+  #content({ name, id, trainer, secondsTraining }: OpenRun): SaveContent {
     return {
       run: name,
+      runId: id,
       epoch: trainer.epoch,
       examplesSeen: trainer.examplesSeen,
       config: trainer.config,
@@ -546,10 +587,17 @@ export class Session {
     if (this.#loop) throw new UserError('not-now', `A run is ${this.#state}. Pause it to ${what}.`);
   }
 
+  /** @returns why the open run cannot be saved; null when all of it is on the disk */
+  async #pauseAndSave(): Promise<Problem | null> {
+    await this.pause();
+    if (this.#open && this.#problem?.code === 'checkpoint-not-written') await this.#settle();
+    return this.#problem?.code === 'checkpoint-not-written' ? this.#problem : null;
+  }
+
   /** The open run may give way to another: it rests, and all of it is on the disk. */
   async #requireOthersAllowed(what: string): Promise<void> {
     this.#requireNotRunning(what);
-    const unsaved = await this.close();
+    const unsaved = await this.#pauseAndSave();
     if (unsaved) throw new UserError(unsaved.code, `The open run would be lost. ${unsaved.message}`);
   }
 

@@ -1,41 +1,16 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rm, symlink, truncate, unlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rename, rm, stat, symlink, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { defaultConfig } from '../../../src-preload/schemas';
 import { readCheckpoint, writeCheckpoint } from '../../../src-main/checkpoints/checkpoint';
 import { decodeSafetensors, encodeSafetensors } from '../../../src-main/checkpoints/safetensors';
-import type { StateContent } from '../../../src-main/checkpoints/state-file';
 import { CheckpointStore, openStore } from '../../../src-main/checkpoints/store';
 import { initialWeights } from '../../../src-main/training/network';
 import { temporaryFolder } from '../temporary-folder';
+import { contentAt } from './checkpoint-content';
 
 const weights = initialWeights(1);
 const velocities = initialWeights(2);
-
-/** A run of 10 steps an epoch, tested after each epoch. @param correct of 100, test by test */
-function contentAt(step: number, correct: number[] = []): Omit<StateContent, 'files'> {
-  const tests = correct.slice(0, Math.floor(step / 10) + 1);
-  return {
-    run: 'run-1',
-    step,
-    epoch: Math.ceil(step / 10),
-    examplesSeen: step * 64,
-    config: defaultConfig,
-    history: {
-      trainLosses: [2.3],
-      trainCounter: [0],
-      testLosses: tests.map(() => 1),
-      testCounter: tests.map((_, i) => i * 640),
-      testCorrect: tests,
-    },
-    dataset: { name: 'MNIST', sha256: 'a'.repeat(64), trainCount: 640, testCount: 100 },
-    secondsTraining: 1,
-    application: 'Digit Studio',
-    device: 'CPU',
-    savedAt: new Date(1_700_000_000_000 + step).toISOString(),
-  };
-}
 
 describe('a checkpoint', () => {
   let place: string;
@@ -168,6 +143,7 @@ describe('a checkpoint folder', () => {
 
   beforeEach(async () => {
     store = await openStore(await temporaryFolder());
+    await mkdir(join(store.folder, 'run-1'));
   });
 
   async function writeSteps(steps: number[], correct: number[]): Promise<void> {
@@ -184,6 +160,36 @@ describe('a checkpoint folder', () => {
     expect((await readdir(join(store.folder, 'run-1'))).length).toBe(6);
     // A new look at the folder sees the same.
     expect(await new CheckpointStore(store.folder).runs()).toEqual(await store.runs());
+  });
+
+  test('of eight epochs of MNIST, with the article’s intervals, stays under 5 MB', async () => {
+    const [perEpoch, epochs] = [938, 8];
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      for (const step of [epoch * perEpoch - 18, epoch * perEpoch - 8, epoch * perEpoch]) {
+        const examplesSeen = Math.min(step * 64, epoch * 60_000);
+        const trainCounter = Array.from({ length: Math.ceil(step / 10) }, (_, i) => i * 640);
+        const trainLosses = trainCounter.map((seen) => Math.fround(2.3 / (1 + seen / 7e4)));
+        const tests = Array.from({ length: Math.floor(step / perEpoch) + 1 }, (_, i) => i);
+        const history = {
+          trainLosses,
+          trainCounter,
+          testLosses: tests.map((test) => 2.3 / (1 + 7 * test)),
+          testCounter: tests.map((test) => test * 60_000),
+          testCorrect: tests.map((test) => 9000 + test),
+        };
+        const dataset = { ...contentAt(0).dataset, trainCount: 60_000, testCount: 10_000 };
+        const content = { ...contentAt(step), epoch, examplesSeen, history, dataset };
+        await store.write(content, weights, velocities);
+      }
+    }
+    const [run] = await store.runs();
+    expect(run!.checkpoints).toHaveLength(10);
+    const files = await readdir(join(store.folder, 'run-1'), { recursive: true, withFileTypes: true });
+    const sizes = await Promise.all(files.map((file) => stat(join(file.parentPath, file.name))));
+    const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
+    expect(run!.checkpoints.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0)).toBeLessThanOrEqual(bytes);
+    expect(bytes).toBeLessThan(5_000_000);
+    console.log(`The folder of 8 epochs has ${bytes} bytes.`);
   });
 
   test('offers the newest sound checkpoint when newer ones are damaged, and says which', async () => {
@@ -203,13 +209,63 @@ describe('a checkpoint folder', () => {
     await expect(store.read('run-1', 'step-00000009')).rejects.toThrow('it holds step 7');
   });
 
-  test('leftovers of an interrupted write are ignored, and cleaned', async () => {
+  test('a write that was interrupted is ignored, and removed when the run is opened', async () => {
     await writeSteps([5], []);
     const leftover = join(store.folder, 'run-1/.tmp-step-00000006-deadbeef');
     await mkdir(leftover);
+    await writeFile(join(leftover, 'model.safetensors'), 'half');
     expect((await store.runs())[0]!.checkpoints).toHaveLength(1);
-    await store.clean('run-1');
-    expect(existsSync(leftover)).toBe(false);
+    await store.recover('run-1');
+    expect(await readdir(join(store.folder, 'run-1'))).toEqual(['step-00000005']);
+  });
+
+  test('a checkpoint that was whole but not in its place is recovered when the run is opened', async () => {
+    await writeSteps([5, 6], []);
+    const folder = join(store.folder, 'run-1');
+    // Interrupted while 6 was replaced: the old one aside, the later one not yet in its place.
+    await rename(join(folder, 'step-00000006'), join(folder, '.tmp-step-00000006-00000001'));
+    await writeCheckpoint(
+      join(folder, 'other'),
+      { ...contentAt(6), savedAt: '2026-01-01T00:00:00.000Z' },
+      velocities,
+      weights,
+    );
+    await rename(join(folder, 'other'), join(folder, '.tmp-step-00000006-00000000'));
+    // A sound one in its place is not touched.
+    await cp(join(folder, 'step-00000005'), join(folder, '.tmp-step-00000005-deadbeef'), { recursive: true });
+    await store.recover('run-1');
+    expect((await readdir(folder)).sort()).toEqual(['step-00000005', 'step-00000006']);
+    const { checkpoint } = await store.readNewest('run-1');
+    expect(checkpoint.weights).toEqual(velocities);
+  });
+
+  test('a checkpoint of another run is named and passed over, and never removed', async () => {
+    await writeSteps([5, 6], []);
+    const other = { ...contentAt(9), runId: '11111111-1111-4111-8111-111111111111' };
+    await writeCheckpoint(join(store.folder, 'run-1/step-00000009'), other, velocities, weights);
+    const fresh = new CheckpointStore(store.folder);
+    const { name, passedOver } = await fresh.readNewest('run-1');
+    expect(name).toBe('step-00000006');
+    expect(passedOver).toEqual([`${join(store.folder, 'run-1/step-00000009')} is a checkpoint of another run.`]);
+    for (const step of [11, 12, 13, 14]) await fresh.write(contentAt(step), weights, velocities);
+    const [run] = await fresh.runs();
+    expect(run!.checkpoints.map(({ step }) => step)).toEqual([14, 13, 12]);
+    expect(run!.warning).toContain('Step 14 is the newest sound one');
+    expect(existsSync(join(store.folder, 'run-1/step-00000009'))).toBe(true);
+  });
+
+  test('a run whose folder was renamed is the run it was', async () => {
+    await writeSteps([5, 6], []);
+    await rename(join(store.folder, 'run-1'), join(store.folder, 'my best run'));
+    const { name, passedOver } = await store.readNewest('my best run');
+    expect([name, passedOver]).toEqual(['step-00000006', []]);
+  });
+
+  test('a checkpoint that a person removed does not keep others from being removed', async () => {
+    await writeSteps([2, 3, 4], []);
+    await rm(join(store.folder, 'run-1/step-00000002'), { recursive: true });
+    await writeSteps([5, 6, 7], []);
+    expect((await readdir(join(store.folder, 'run-1'))).sort()).toEqual([5, 6, 7].map((step) => `step-0000000${step}`));
   });
 
   test('a name that could lead elsewhere is not written to', async () => {

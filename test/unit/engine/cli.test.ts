@@ -1,31 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { temporaryFolder } from '../temporary-folder';
-
-const ROOT = join(import.meta.dirname, '../../..');
-
-interface Result {
-  status: number | null;
-  lines: string[];
-  errors: string;
-}
-
-/** Starts the command line; `result` resolves when it has ended. */
-function start(...args: string[]): { child: ChildProcess; result: Promise<Result> } {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src-main/cli.ts', ...args], { cwd: ROOT });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let output = '';
-  let errors = '';
-  child.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()));
-  child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()));
-  const result = new Promise<Result>((resolve) => {
-    child.on('close', (status) => resolve({ status, lines: output.trimEnd().split('\n'), errors }));
-  });
-  return { child, result };
-}
-
-const run = (...args: string[]) => start(...args).result;
+import { ROOT, run, start } from './command-line';
 
 test('train prints the article’s lines and a last line of JSON; evaluate agrees with it', async () => {
   const folder = await temporaryFolder();

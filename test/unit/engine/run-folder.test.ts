@@ -61,7 +61,8 @@ test('after a run was removed, another of its name begins anew', async () => {
   await session.settled();
   const steps = (await store.runs())[0]!.checkpoints.map(({ step }) => step);
   expect(steps.slice(0, 3)).toEqual([10, 9, 8]);
-  expect((await readdir(place)).sort()).toEqual(steps.map((step) => `step-${step.toString().padStart(8, '0')}`).sort());
+  const names = (await readdir(place)).filter((name) => name.startsWith('step-'));
+  expect(names.sort()).toEqual(steps.map((step) => `step-${step.toString().padStart(8, '0')}`).sort());
   session.dispose();
 });
 

@@ -47,6 +47,13 @@ export async function contentOf(folder: string, run: string, step: number) {
   const [model, optimizer, text] = await Promise.all(
     ['model.safetensors', 'optimizer.safetensors', 'state.json'].map((file) => readFile(join(place, file), 'latin1')),
   );
-  const state = { ...(JSON.parse(text!) as StateFile), run: null, secondsTraining: null, savedAt: null };
+  const state = {
+    ...(JSON.parse(text!) as StateFile),
+    run: null,
+    runId: null,
+    sha256: null,
+    secondsTraining: null,
+    savedAt: null,
+  };
   return { model, optimizer, state };
 }

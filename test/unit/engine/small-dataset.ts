@@ -1,9 +1,31 @@
-import { type LabelledImages, type MnistDataset, PIXELS, loadDataset } from '../../../src-main/data/mnist';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type LabelledImages, type MnistDataset, PIXELS, SIDE, loadDataset } from '../../../src-main/data/mnist';
 
 /** The first images of the real MNIST: epochs short enough to train many in a test. */
 export async function smallDataset(trainCount = 640, testCount = 200): Promise<MnistDataset> {
   const { name, sha256, train, test } = await loadDataset(null);
   return { name: `${name} (${trainCount})`, sha256, train: firstOf(train, trainCount), test: firstOf(test, testCount) };
+}
+
+/** Writes the same as IDX files, for a program that is given a data folder. */
+export async function writeSmallDataset(folder: string): Promise<void> {
+  const { train, test } = await smallDataset();
+  await mkdir(folder);
+  for (const [part, { count, images, labels }] of [
+    ['train', train],
+    ['t10k', test],
+  ] as const) {
+    await writeFile(join(folder, `${part}-images-idx3-ubyte`), idx([count, SIDE, SIDE], images));
+    await writeFile(join(folder, `${part}-labels-idx1-ubyte`), idx([count], labels));
+  }
+}
+
+function idx(dims: number[], values: Uint8Array): Uint8Array {
+  const header = Buffer.alloc(4 + 4 * dims.length);
+  header.writeUInt32BE(0x800 + dims.length);
+  dims.forEach((size, i) => header.writeUInt32BE(size, 4 + 4 * i));
+  return Buffer.concat([header, values]);
 }
 
 function firstOf({ images, labels }: LabelledImages, count: number): LabelledImages {

@@ -1,0 +1,48 @@
+/** Small disks of a test's own, which can be filled, made read-only and taken away. Needs root, on Linux. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** @param size as mount takes it, e.g. `400k` */
+export class Tmpfs {
+  readonly folder: string;
+
+  constructor(size: string) {
+    this.folder = mkdtempSync(join(tmpdir(), 'digit-studio-disk-'));
+    quietly('mount', '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', this.folder);
+  }
+
+  /** @param options e.g. `size=20m`, `ro` */
+  remount(options: string): void {
+    quietly('mount', '-o', `remount,${options}`, this.folder);
+  }
+
+  /** Takes the disk away though files of it may be open, as unplugging does. */
+  detach(): void {
+    quietly('umount', '-l', this.folder);
+  }
+
+  remove(): void {
+    try {
+      this.detach();
+    } catch {
+      // The test has detached it.
+    }
+    rmdirSync(this.folder);
+  }
+}
+
+/** Why there can be no such disks here; null when there can. */
+export function noTmpfsHere(): string | null {
+  try {
+    new Tmpfs('64k').remove();
+    return null;
+  } catch (error) {
+    return `mounting a tmpfs is not permitted here: ${(error as Error).message.trim()}`;
+  }
+}
+
+function quietly(command: string, ...args: string[]): void {
+  execFileSync(command, args, { stdio: 'pipe' });
+}
