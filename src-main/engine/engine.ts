@@ -3,6 +3,8 @@ import type { Dataset, Device } from '@contract/contract';
 import { openStore } from '../checkpoints/store';
 import { type MnistDataset, loadDataset } from '../data/mnist';
 import { UserError } from '../errors';
+import { exportModel } from '../exchange/export';
+import { readWeightsFile } from '../exchange/weights-file';
 import { type BundledModel, loadBundledModel } from '../recognition/bundled-model';
 import { type Emit, Session } from '../training/session';
 import type { EngineRequestName, EngineRequests, EngineView } from './protocol';
@@ -72,9 +74,12 @@ export class Engine implements Methods {
     const opened = this.#require();
     const data = await loadDataset(dataFolder);
     await opened.session.stop();
+    const weights = opened.session.openedWeights;
     opened.session.dispose();
     const { device, bundled, folder } = opened;
-    this.#opened = { ...opened, data, dataFolder, session: new Session(device, data, bundled, this.emit) };
+    const session = new Session(device, data, bundled, this.emit);
+    this.#opened = { ...opened, data, dataFolder, session };
+    if (weights) await session.openWeights(weights);
     if (folder !== null) await this.#useFolder(folder);
     return this.view();
   }
@@ -101,6 +106,14 @@ export class Engine implements Methods {
 
   async openRun(run: string): Promise<undefined> {
     await this.#require().session.openRun(run);
+  }
+
+  async openWeights(file: string): Promise<undefined> {
+    await this.#require().session.openWeights(await readWeightsFile(file));
+  }
+
+  async exportModel(place: string): Promise<undefined> {
+    await exportModel(this.#require().session.weights, place);
   }
 
   newSamples(): undefined {

@@ -22,6 +22,10 @@ export interface EngineRequests {
   stop: { argument: undefined; reply: undefined };
   addEpochs: { argument: number; reply: undefined };
   openRun: { argument: string; reply: undefined };
+  /** The argument is the file's path. */
+  openWeights: { argument: string; reply: undefined };
+  /** The argument is the path to write to, see `exportModel`. */
+  exportModel: { argument: string; reply: undefined };
   newSamples: { argument: undefined; reply: undefined };
   recognize: { argument: Drawing; reply: Prediction };
   historyCsv: { argument: undefined; reply: string };
