@@ -8,7 +8,6 @@ import { openStore } from './checkpoints/store';
 import { loadDataset } from './data/mnist';
 import { loadTensorFlow } from './engine/tensorflow';
 import { UserError, reasonOf } from './errors';
-import { exportModel, formatOf } from './exchange/export';
 import { readWeights, readWeightsFile } from './exchange/weights-file';
 import { type Evaluation, evaluate } from './training/evaluate';
 import { toVariables } from './training/parameters';
@@ -154,6 +153,8 @@ async function exportCheckpoint(args: string[]): Promise<void> {
   const options = parse(args, { checkpoint: text, to: text });
   if (options.checkpoint === undefined) throw new UsageError('--checkpoint DIR is missing.');
   if (options.to === undefined) throw new UsageError('--to FILE is missing.');
+  // Not above: a library of it ends the process on an interrupt, which is to pause training.
+  const { exportModel, formatOf } = await import('./exchange/export');
   const to = resolve(options.to);
   await formatOf(to);
   const weights = await readWeights(resolve(options.checkpoint));
