@@ -1,14 +1,14 @@
-/** The engine without a window: `train` and `evaluate`. */
+/** The engine without a window: `train`, `evaluate` and `export`. */
 import { mkdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Events, RunView } from '@contract/contract';
 import { RunConfig, RunName, defaultConfig } from '@contract/schemas';
-import { readCheckpoint } from './checkpoints/checkpoint';
 import { openStore } from './checkpoints/store';
 import { loadDataset } from './data/mnist';
 import { loadTensorFlow } from './engine/tensorflow';
 import { UserError, reasonOf } from './errors';
+import { readWeights, readWeightsFile } from './exchange/weights-file';
 import { type Evaluation, evaluate } from './training/evaluate';
 import { toVariables } from './training/parameters';
 import { type Emit, Session } from './training/session';
@@ -16,8 +16,10 @@ import { type Emit, Session } from './training/session';
 const USAGE = `Usage:
   npm run -s train -- --checkpoints DIR [--run NAME] [--resume] [--epochs 3] [--batch-size 64]
       [--test-batch-size 1000] [--learning-rate 0.01] [--momentum 0.5] [--log-interval 10]
-      [--checkpoint-interval STEPS] [--seed 1] [--data DIR] [--stop-after-steps N] [--json]
-  npm run -s evaluate -- --checkpoint DIR [--data DIR]`;
+      [--checkpoint-interval STEPS] [--seed 1] [--data DIR] [--weights FILE.safetensors]
+      [--stop-after-steps N] [--json]
+  npm run -s evaluate -- --checkpoint DIR|FILE.safetensors [--data DIR]
+  npm run -s export -- --checkpoint DIR|FILE.safetensors --to FILE.onnx|FILE.safetensors|FILE.json|FOLDER`;
 
 /** The command was not used as it must be: exit status 2. */
 class UsageError extends Error {}
@@ -42,6 +44,7 @@ type Hyperparameter = keyof typeof hyperparameters;
 async function main([command, ...args]: string[]): Promise<void> {
   if (command === 'train') await train(args);
   else if (command === 'evaluate') await evaluateCheckpoint(args);
+  else if (command === 'export') await exportCheckpoint(args);
   else throw new UsageError(`There is no command "${command ?? ''}".`);
 }
 
@@ -53,6 +56,7 @@ async function train(args: string[]): Promise<void> {
     run: text,
     resume: flag,
     data: text,
+    weights: text,
     'stop-after-steps': number,
     json: flag,
   });
@@ -70,6 +74,11 @@ async function train(args: string[]): Promise<void> {
   if (options.resume && changed.length > 0) {
     throw new UsageError(`A resumed run keeps its settings; only --epochs can be given with --resume.`);
   }
+  if (options.resume && options.weights !== undefined) {
+    throw new UsageError(
+      'A resumed run has its weights; --weights begins a new run and cannot be given with --resume.',
+    );
+  }
   const logInterval = given.logInterval ?? defaultConfig.logInterval;
   const config = check(RunConfig.safeParse({ ...defaultConfig, checkpointInterval: logInterval, ...given }));
 
@@ -80,6 +89,7 @@ async function train(args: string[]): Promise<void> {
   const store = await openStore(folder);
   // Before anything that takes time.
   const resumed = options.resume ? (name ?? (await newestRun(store))) : null;
+  const weights = options.weights === undefined ? null : await readWeightsFile(resolve(options.weights));
   const data = await loadDataset(options.data === undefined ? null : resolve(options.data));
   const device = await loadTensorFlow();
   if (device.problem !== null) process.stderr.write(`${device.problem}\n`);
@@ -97,6 +107,7 @@ async function train(args: string[]): Promise<void> {
     if (more > 0) await session.addEpochs(more, stopAfterSteps);
     else if (session.view.state === 'paused') await session.resume(stopAfterSteps);
   } else {
+    if (weights) await session.openWeights(weights);
     await session.start(config, name, stopAfterSteps);
   }
   const view = await session.settled();
@@ -128,7 +139,7 @@ async function summaryOf(view: RunView, session: Session, folder: string) {
 async function evaluateCheckpoint(args: string[]): Promise<void> {
   const options = parse(args, { checkpoint: text, data: text });
   if (options.checkpoint === undefined) throw new UsageError('--checkpoint DIR is missing.');
-  const { weights } = await readCheckpoint(resolve(options.checkpoint));
+  const weights = await readWeights(resolve(options.checkpoint));
   const { test } = await loadDataset(options.data === undefined ? null : resolve(options.data));
   const device = await loadTensorFlow();
   if (device.problem !== null) process.stderr.write(`${device.problem}\n`);
@@ -137,6 +148,19 @@ async function evaluateCheckpoint(args: string[]): Promise<void> {
   while (!turn.done) turn = testing.next();
   const { loss, correct, total }: Evaluation = turn.value;
   print(JSON.stringify({ testLoss: loss, testAccuracy: correct / total, correct, total }));
+}
+
+async function exportCheckpoint(args: string[]): Promise<void> {
+  const options = parse(args, { checkpoint: text, to: text });
+  if (options.checkpoint === undefined) throw new UsageError('--checkpoint DIR is missing.');
+  if (options.to === undefined) throw new UsageError('--to FILE is missing.');
+  // Not above: a library of it ends the process on an interrupt, which is to pause training.
+  const { exportModel, formatOf } = await import('./exchange/export');
+  const to = resolve(options.to);
+  await formatOf(to);
+  const weights = await readWeights(resolve(options.checkpoint));
+  await loadTensorFlow();
+  print(JSON.stringify({ files: await exportModel(weights, to) }));
 }
 
 async function newestRun(store: Awaited<ReturnType<typeof openStore>>): Promise<string> {

@@ -9,6 +9,7 @@ const enabledIn: Partial<Record<Command, RunState[]>> = {
   pause: ['running'],
   resume: ['paused', 'failed'],
   chooseFolder: ['idle', 'paused', 'finished', 'failed'],
+  openWeights: ['idle', 'paused', 'finished', 'failed'],
 };
 
 /** @param send passes a chosen command on to the window */
@@ -29,6 +30,9 @@ export function setMenu(send: (command: Command) => void): void {
         submenu: [
           item('chooseFolder', 'Choose Checkpoint Folder…', 'CmdOrCtrl+O'),
           item('openFolder', 'Open Folder', 'CmdOrCtrl+Shift+O'),
+          separator,
+          item('openWeights', 'Open Weights…', 'CmdOrCtrl+Alt+O'),
+          item('exportModel', 'Export…', 'CmdOrCtrl+E'),
           separator,
           { role: process.platform === 'darwin' ? 'close' : 'quit' },
         ],

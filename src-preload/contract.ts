@@ -124,8 +124,9 @@ export interface Sample {
 
 /** The network that answers the pad. */
 export interface Model {
-  source: 'bundled' | 'run' | 'none';
-  /** The run's name, or what the bundled model is called. */
+  /** `weights`: a file that was opened. */
+  source: 'bundled' | 'run' | 'weights' | 'none';
+  /** The run's or the file's name, or what the bundled model is called. */
   name: string;
   step: number;
   testAccuracy: number | null;
@@ -177,7 +178,7 @@ export interface Requests {
   useBundledData: { argument: undefined; reply: Studio };
   /** Remembers the settings for the next run. */
   saveConfig: { argument: RunConfig; reply: undefined };
-  /** Begins a new run in the chosen folder. */
+  /** Begins a new run in the chosen folder, from the open weights if there are any. */
   start: { argument: RunConfig; reply: undefined };
   /** Replies once the run is paused and its checkpoint written. */
   pause: { argument: undefined; reply: undefined };
@@ -197,6 +198,10 @@ export interface Requests {
   openRunFolder: { argument: string; reply: undefined };
   /** Asks, then moves a run's folder to the system's trash; false when cancelled. */
   removeRun: { argument: string; reply: boolean };
+  /** Asks for a `.safetensors` file and uses its weights; false when cancelled. */
+  openWeights: { argument: undefined; reply: boolean };
+  /** Asks where, then writes the network that answers as ONNX, TensorFlow.js or safetensors; false when cancelled. */
+  exportModel: { argument: undefined; reply: boolean };
   /** Picks six other test images. */
   newSamples: { argument: undefined; reply: undefined };
   recognize: { argument: Drawing; reply: Prediction };
@@ -207,7 +212,16 @@ export interface Requests {
 }
 
 /** Chosen in the menu, carried out by the window as if its button were pressed. */
-export type Command = 'start' | 'pause' | 'resume' | 'chooseFolder' | 'openFolder' | 'clearDrawing' | 'undoStroke';
+export type Command =
+  | 'start'
+  | 'pause'
+  | 'resume'
+  | 'chooseFolder'
+  | 'openFolder'
+  | 'openWeights'
+  | 'exportModel'
+  | 'clearDrawing'
+  | 'undoStroke';
 
 export interface Events {
   device: Device;
@@ -246,6 +260,8 @@ const requests: Record<RequestName, true> = {
   openCheckpoint: true,
   openRunFolder: true,
   removeRun: true,
+  openWeights: true,
+  exportModel: true,
   newSamples: true,
   recognize: true,
   saveChart: true,

@@ -31,6 +31,14 @@ const DatasetRecord = z.strictObject({
 });
 export type DatasetRecord = z.infer<typeof DatasetRecord>;
 
+/** The weights file that a run began from. */
+const Origin = z.strictObject({
+  /** Its name, without its folder. */
+  file: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type Origin = z.infer<typeof Origin>;
+
 const StateFile = z
   .strictObject({
     format: z.literal(FORMAT),
@@ -42,6 +50,8 @@ const StateFile = z
     epoch: count,
     examplesSeen: count,
     config: RunConfig,
+    /** Absent where the run began from weights drawn by its seed. */
+    origin: Origin.optional(),
     history: History,
     dataset: DatasetRecord,
     /** Time spent in training steps since the run began, tests left out. */

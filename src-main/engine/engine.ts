@@ -4,6 +4,8 @@ import { type RunFolder, describeRunFolder } from '../checkpoints/run-folder';
 import { type CheckpointStore, openStore } from '../checkpoints/store';
 import { type MnistDataset, loadDataset } from '../data/mnist';
 import { UserError } from '../errors';
+import { exportModel } from '../exchange/export';
+import { readWeightsFile } from '../exchange/weights-file';
 import { type BundledModel, loadBundledModel } from '../recognition/bundled-model';
 import { type Emit, Session } from '../training/session';
 import type { EngineRequestName, EngineRequests, EngineView } from './protocol';
@@ -73,9 +75,12 @@ export class Engine implements Methods {
     const opened = this.#require();
     const data = await loadDataset(dataFolder);
     await opened.session.stop();
+    const weights = opened.session.openedWeights;
     opened.session.dispose();
     const { device, bundled, store } = opened;
-    this.#opened = { ...opened, data, dataFolder, session: new Session(device, data, bundled, this.emit) };
+    const session = new Session(device, data, bundled, this.emit);
+    this.#opened = { ...opened, data, dataFolder, session };
+    if (weights) await session.openWeights(weights);
     if (store !== null) await this.#useFolder(store.folder);
     return this.view();
   }
@@ -102,6 +107,14 @@ export class Engine implements Methods {
 
   async openRun(run: string): Promise<undefined> {
     await this.#require().session.openRun(run);
+  }
+
+  async openWeights(file: string): Promise<undefined> {
+    await this.#require().session.openWeights(await readWeightsFile(file));
+  }
+
+  async exportModel(place: string): Promise<undefined> {
+    await exportModel(this.#require().session.weights, place);
   }
 
   async openCheckpoint({ run, name }: EngineRequests['openCheckpoint']['argument']): Promise<undefined> {

@@ -30,6 +30,10 @@ export interface EngineRequests {
   releaseRun: { argument: string; reply: boolean };
   /** The run's folder is gone. */
   forgetRun: { argument: string; reply: undefined };
+  /** The argument is the file's path. */
+  openWeights: { argument: string; reply: undefined };
+  /** The argument is the path to write to, see `exportModel`. */
+  exportModel: { argument: string; reply: undefined };
   newSamples: { argument: undefined; reply: undefined };
   recognize: { argument: Drawing; reply: Prediction };
   historyCsv: { argument: undefined; reply: string };

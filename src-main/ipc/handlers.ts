@@ -1,5 +1,5 @@
 /** What each request does: most are the engine's; dialogs, files and settings are the main process's. */
-import { BrowserWindow, type OpenDialogOptions, app, dialog, shell } from 'electron';
+import { BrowserWindow, type FileFilter, type OpenDialogOptions, app, dialog, shell } from 'electron';
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
@@ -8,6 +8,7 @@ import { CheckpointName, Drawing, MoreEpochs, PngImage, RunConfig, RunName } fro
 import type { EngineClient } from '../engine/client';
 import type { EngineRequestName, EngineRequests, EngineView } from '../engine/protocol';
 import { UserError, reasonOf } from '../errors';
+import { exportFormats } from '../exchange/formats';
 import type { SettingsStore } from '../settings';
 import { removeRun } from './remove-run';
 import type { Handlers } from './serve';
@@ -113,6 +114,29 @@ export function handlersFor(
       answer: async (run) => showFolder((await ask('describeRun', run)).place),
     },
     removeRun: { argument: RunName, answer: (run) => removeRun(run, ask) },
+    openWeights: {
+      argument: nothing,
+      answer: async () => {
+        const file = await pick({
+          title: 'Open weights',
+          properties: ['openFile'],
+          filters: [{ name: 'Safetensors (PyTorch)', extensions: ['safetensors'] }],
+        });
+        if (file === null) return false;
+        await ask('openWeights', file);
+        return true;
+      },
+    },
+    exportModel: {
+      argument: nothing,
+      answer: async () => {
+        const { model } = await ask('view', undefined);
+        const file = await pickNewFile(`${basename(model.name, '.safetensors')}.onnx`, exportFormats);
+        if (file === null) return false;
+        await ask('exportModel', file);
+        return true;
+      },
+    },
     newSamples: { argument: nothing, answer: () => ask('newSamples', undefined) },
     recognize: { argument: Drawing, answer: (drawing) => ask('recognize', drawing) },
     saveChart: {
@@ -139,12 +163,16 @@ async function showFolder(folder: string): Promise<undefined> {
   if (failure) throw new UserError('folder-unusable', `${folder} cannot be shown: ${failure}`);
 }
 
-async function pickFolder(title: string, last: string | null): Promise<string | null> {
-  const options: OpenDialogOptions = {
+function pickFolder(title: string, last: string | null): Promise<string | null> {
+  return pick({
     title,
     properties: ['openDirectory', 'createDirectory'],
     ...(last !== null && { defaultPath: last }),
-  };
+  });
+}
+
+/** @returns null when the person changed their mind */
+async function pick(options: OpenDialogOptions): Promise<string | null> {
   const window = BrowserWindow.getAllWindows()[0];
   const { canceled, filePaths } = await (window
     ? dialog.showOpenDialog(window, options)
@@ -152,17 +180,20 @@ async function pickFolder(title: string, last: string | null): Promise<string | 
   return canceled ? null : (filePaths[0] ?? null);
 }
 
-/** @returns false when the person changed their mind */
-async function saveAs(name: string, kind: string, content: string | Uint8Array): Promise<boolean> {
-  const options = {
-    defaultPath: join(app.getPath('documents'), name),
-    filters: [{ name: kind, extensions: [name.split('.').at(-1)!] }],
-  };
+/** @returns null when the person changed their mind */
+async function pickNewFile(name: string, filters: FileFilter[]): Promise<string | null> {
+  const options = { defaultPath: join(app.getPath('documents'), name), filters };
   const window = BrowserWindow.getAllWindows()[0];
   const { canceled, filePath } = await (window
     ? dialog.showSaveDialog(window, options)
     : dialog.showSaveDialog(options));
-  if (canceled || !filePath) return false;
+  return canceled || !filePath ? null : filePath;
+}
+
+/** @returns false when the person changed their mind */
+async function saveAs(name: string, kind: string, content: string | Uint8Array): Promise<boolean> {
+  const filePath = await pickNewFile(name, [{ name: kind, extensions: [name.split('.').at(-1)!] }]);
+  if (filePath === null) return false;
   try {
     await writeFile(filePath, content);
     return true;

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { CLASSES, type LabelledImages, PIXELS, SIDE } from '../data/mnist';
 
 /** Mean and standard deviation of MNIST's training pixels, as the article has them. */
-const MEAN = 0.1307;
-const STANDARD_DEVIATION = 0.3081;
+export const MEAN = 0.1307;
+export const STANDARD_DEVIATION = 0.3081;
 
 /** Grey value 0..255 to what the network is fed. */
 const normalised = Float32Array.from({ length: 256 }, (_, value) => (value / 255 - MEAN) / STANDARD_DEVIATION);

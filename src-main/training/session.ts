@@ -14,20 +14,24 @@ import type {
   RunView,
   Sample,
 } from '@contract/contract';
-import type { Drawing, RunConfig, RunState } from '@contract/schemas';
+import { type Drawing, type RunConfig, type RunState, defaultConfig } from '@contract/schemas';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Checkpoint } from '../checkpoints/checkpoint';
 import type { RunLock } from '../checkpoints/lock';
 import { CheckpointSaver, type SaveContent } from '../checkpoints/saver';
-import type { StateFile } from '../checkpoints/state-file';
+import type { Origin, StateFile } from '../checkpoints/state-file';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
 import { UserError } from '../errors';
+import { OpenWeights } from '../exchange/open-weights';
+import type { WeightsFile } from '../exchange/weights-file';
 import type { BundledModel } from '../recognition/bundled-model';
 import { recognize } from '../recognition/recognize';
-import { evaluate } from './evaluate';
+import { type Evaluation, evaluate } from './evaluate';
 import { historyCsv } from './history-csv';
 import { logOf, testLine, trainLine } from './log-lines';
+import type { Network } from './network';
+import { type Weights, toWeights } from './parameters';
 import { pickSamples, samplesAt } from './samples';
 import { Speed } from './speed';
 import { Trainer, type TrainerState, initialState } from './trainer';
@@ -49,6 +53,8 @@ interface OpenRun {
   id: string;
   /** null once the run is stopped. */
   lock: RunLock | null;
+  /** The weights file that it began from; null where it began from weights drawn by its seed. */
+  origin: Origin | null;
   trainer: Trainer;
   saver: CheckpointSaver;
   speed: Speed;
@@ -58,11 +64,13 @@ interface OpenRun {
   begunFrom: RunView['begunFrom'];
 }
 
-type Identity = Pick<OpenRun, 'name' | 'id' | 'lock'>;
+type Identity = Pick<OpenRun, 'name' | 'id' | 'origin' | 'lock'>;
 
 export class Session {
   #store: CheckpointStore | null = null;
   #open: OpenRun | null = null;
+  /** Open instead of a run; the next run begins from them. */
+  #weights: OpenWeights | null = null;
   #state: RunState = 'idle';
   #problem: Problem | null = null;
   /** The training loop, while it runs. */
@@ -87,17 +95,9 @@ export class Session {
     const open = this.#open;
     if (!open) {
       const history = { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] };
-      const nothing = {
-        run: null,
-        olderCheckpoint: null,
-        begunFrom: null,
-        config: null,
-        progress: null,
-        history,
-        testTotal: 0,
-        log: [],
-      };
-      return { state: this.#state, problem: this.#problem, ...nothing };
+      const none = { run: null, olderCheckpoint: null, begunFrom: null, config: null, progress: null };
+      const log = this.#weights?.log ?? [];
+      return { state: this.#state, problem: this.#problem, ...none, history, testTotal: 0, log };
     }
     const { config, history } = open.trainer;
     const testTotal = this.data.test.count;
@@ -116,15 +116,16 @@ export class Session {
   }
 
   get samples(): Sample[] {
-    const trained = this.#open && this.#open.trainer.step > 0 ? this.#open.trainer.network : null;
-    return samplesAt(this.data.test, this.#samples.indices, trained);
+    const { trainer, origin } = this.#open ?? {};
+    const trained = trainer && (trainer.step > 0 || origin) ? trainer.network : this.#weights?.network;
+    return samplesAt(this.data.test, this.#samples.indices, trained ?? null);
   }
 
   async runs(): Promise<RunSummary[]> {
     return (await this.#store?.runs()) ?? [];
   }
 
-  /** The network that answers drawings: the open run's, else the bundled one. */
+  /** The network that answers drawings: that of the open run or the open weights, else the bundled one. */
   get model(): Model {
     if (this.#open) {
       const { trainer, name } = this.#open;
@@ -132,12 +133,29 @@ export class Session {
       const testAccuracy = correct === undefined ? null : correct / this.data.test.count;
       return { source: 'run', name, step: trainer.step, testAccuracy };
     }
-    return this.bundled?.model ?? { source: 'none', name: '', step: 0, testAccuracy: null };
+    const nothing: Model = { source: 'none', name: '', step: 0, testAccuracy: null };
+    return this.#weights?.model ?? this.bundled?.model ?? nothing;
   }
 
   recognize(drawing: Drawing): Prediction {
-    const network = this.#open?.trainer.network ?? this.bundled?.network ?? null;
-    return { ...recognize(network, drawing), model: this.model };
+    return { ...recognize(this.#network, drawing), model: this.model };
+  }
+
+  /** A copy of the weights that answer drawings. */
+  get weights(): Weights {
+    const network = this.#network;
+    if (!network) throw new UserError('not-now', 'There is no network yet. Start training, or open weights.');
+    return toWeights(network);
+  }
+
+  /** The file that was opened; null when none is open. */
+  get openedWeights(): WeightsFile | null {
+    return this.#weights?.content ?? null;
+  }
+
+  /** Of `model`. */
+  get #network(): Network | null {
+    return this.#open?.trainer.network ?? this.#weights?.network ?? this.bundled?.network ?? null;
   }
 
   /** Time spent in the open run's training steps since it began, tests left out. */
@@ -154,7 +172,7 @@ export class Session {
 
   /**
    * Goes on in another checkpoint folder and opens its newest run. A run that could not be written
-   * to the old folder comes along instead.
+   * to the old folder comes along instead, and so do open weights.
    */
   async useFolder(store: CheckpointStore): Promise<void> {
     const homeless = this.#problem?.code === 'checkpoint-not-written' ? this.#open : null;
@@ -168,6 +186,8 @@ export class Session {
       homeless.lock = lock;
       homeless.saver = this.#saverFor(store);
       await this.#settle();
+    } else if (this.#weights) {
+      this.#store = store;
     } else {
       this.useStore(store);
       await this.#openNewestRun();
@@ -182,7 +202,24 @@ export class Session {
     this.#store = store;
   }
 
-  /** Begins a new run. @param name the run's, else the first free of run-1, run-2, ... */
+  /**
+   * Opens weights instead of a run: they answer drawings, are tested on the whole test set, and the next run begins
+   * from them. The reply does not wait for the test.
+   */
+  async openWeights(file: WeightsFile): Promise<void> {
+    this.#requireNotRunning('open weights');
+    await this.stop();
+    this.#close();
+    const weights = new OpenWeights(file);
+    this.#weights = weights;
+    await this.#announce();
+    void this.#testWeights(weights);
+  }
+
+  /**
+   * Begins a new run, from the open weights if there are any.
+   * @param name the run's, else the first free of run-1, run-2, ...
+   */
   async start(config: RunConfig, name?: string, stopAfterSteps?: number): Promise<void> {
     const store = this.#requireStore();
     this.#requireNotRunning('start another run');
@@ -197,9 +234,10 @@ export class Session {
       );
     }
     const { run, lock } = await store.create(name);
+    const from = this.openedWeights;
     this.#close();
-    const identity = { name: run, id: randomUUID(), lock };
-    this.#openWith(identity, store, config, initialState(config.seed), 0);
+    const identity = { name: run, id: randomUUID(), origin: from?.origin ?? null, lock };
+    this.#openWith(identity, store, config, initialState(config.seed, from?.weights), 0);
     this.#begin(stopAfterSteps);
   }
 
@@ -215,7 +253,7 @@ export class Session {
       throw error;
     });
     if (kept) this.#open!.lock = null;
-    this.#openFrom(store, { name, id: checkpoint.state.runId, lock }, checkpoint);
+    this.#openFrom(store, name, lock, checkpoint);
     if (passedOver.length > 0) {
       const words = `${passedOver.join(' ')} The newest sound checkpoint, step ${checkpoint.state.step}, is used instead.`;
       this.#problem = { code: 'checkpoint-damaged', message: words };
@@ -238,8 +276,7 @@ export class Session {
     const checkpoint = await store.read(run, name);
     this.#requireSameData(checkpoint.state);
     // Not held: nothing is written to the run.
-    const identity = { name: run, id: checkpoint.state.runId, lock: null };
-    this.#openFrom(store, identity, checkpoint).olderCheckpoint = name;
+    this.#openFrom(store, run, null, checkpoint).olderCheckpoint = name;
     await this.#announce();
   }
 
@@ -319,7 +356,7 @@ export class Session {
     return unsaved;
   }
 
-  /** Frees the open run's tensors, and the run for others. */
+  /** Frees the tensors of what is open, and the run for others. */
   dispose(): void {
     this.#close();
   }
@@ -377,19 +414,40 @@ export class Session {
   async #test(open: OpenRun): Promise<void> {
     const { trainer, speed } = open;
     const began = performance.now();
-    const testing = evaluate(trainer.network, this.data.test, trainer.config.testBatchSize);
-    let turnOf = testing.next();
-    while (!turnOf.done) {
-      await turn();
-      if (this.#pauseRequested) return;
-      turnOf = testing.next();
-    }
+    const evaluation = await this.#evaluate(trainer.network, trainer.config.testBatchSize, () => !this.#pauseRequested);
+    if (!evaluation) return;
     speed.addTest((performance.now() - began) / 1000);
-    const report = trainer.recordTest(turnOf.value);
+    const report = trainer.recordTest(evaluation);
     this.#pending.test.push(report);
     this.#pending.lines.push(testLine(report));
     this.emit('model', this.model);
     this.#lastSent.samples = 0;
+  }
+
+  /** Tests open weights, unless they are closed meanwhile. */
+  async #testWeights(weights: OpenWeights): Promise<void> {
+    const isOpen = () => this.#weights === weights;
+    try {
+      const evaluation = await this.#evaluate(weights.network, defaultConfig.testBatchSize, isOpen);
+      if (!evaluation) return;
+      weights.evaluation = evaluation;
+    } catch (error) {
+      const words = `${weights.model.name} could not be tested: ${error instanceof Error ? error.message : String(error)}`;
+      this.#problem = { code: 'test-failed', message: words };
+    }
+    await this.#announce();
+  }
+
+  /** Tests on the whole test set, giving way to requests. @returns null when it is not wanted any longer */
+  async #evaluate(network: Network, batchSize: number, isWanted: () => boolean): Promise<Evaluation | null> {
+    const testing = evaluate(network, this.data.test, batchSize);
+    let step = testing.next();
+    while (!step.done) {
+      await turn();
+      if (!isWanted()) return null;
+      step = testing.next();
+    }
+    return step.value;
   }
 
   #checkpointDue({ testDue, step, stepsPerEpoch, config }: Trainer): boolean {
@@ -497,9 +555,15 @@ export class Session {
   }
 
   /** Puts a run of the folder in the place of the open one, as a checkpoint has it. */
-  #openFrom(store: CheckpointStore, identity: Identity, { state, weights, velocities }: Checkpoint): OpenRun {
+  #openFrom(
+    store: CheckpointStore,
+    name: string,
+    lock: RunLock | null,
+    { state, weights, velocities }: Checkpoint,
+  ): OpenRun {
     this.#close();
-    const { step, history, config, secondsTraining } = state;
+    const { step, history, config, runId: id, origin = null, secondsTraining } = state;
+    const identity = { name, id, origin, lock };
     const open = this.#openWith(identity, store, config, { step, history, weights, velocities }, secondsTraining);
     open.saver.markSaved(this.#content(open), open.trainer.state());
     this.#state = open.trainer.finished ? 'finished' : 'paused';
@@ -538,6 +602,8 @@ export class Session {
     this.#letGo();
     this.#open?.trainer.dispose();
     this.#open = null;
+    this.#weights?.dispose();
+    this.#weights = null;
     this.#state = 'idle';
     this.#problem = null;
     this.#pending = { train: [], test: [], lines: [] };
@@ -553,13 +619,14 @@ export class Session {
     });
   }
 
-  #content({ name, id, trainer, secondsTraining }: OpenRun): SaveContent {
+  #content({ name, id, origin, trainer, secondsTraining }: OpenRun): SaveContent {
     return {
       run: name,
       runId: id,
       epoch: trainer.epoch,
       examplesSeen: trainer.examplesSeen,
       config: trainer.config,
+      ...(origin && { origin }),
       dataset: {
         name: this.data.name,
         sha256: this.data.sha256,

@@ -19,11 +19,11 @@ export interface TrainerState {
   history: History;
 }
 
-/** The state of a run before its first step. */
-export function initialState(seed: number): TrainerState {
+/** The state of a run before its first step. @param weights to begin from, else they are drawn by the seed */
+export function initialState(seed: number, weights = initialWeights(seed)): TrainerState {
   return {
     step: 0,
-    weights: initialWeights(seed),
+    weights,
     velocities: zeroWeights(),
     history: { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] },
   };

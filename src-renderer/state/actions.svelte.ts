@@ -102,6 +102,16 @@ export class Actions {
     },
   );
 
+  readonly openWeights = new Action(
+    () => this.#notYet() ?? this.#moving('open weights'),
+    () => this.#change(() => request('openWeights')),
+  );
+
+  readonly exportModel = new Action(
+    () => this.#notYet() ?? (this.#studio.model.source === 'none' ? 'There is no network yet' : null),
+    () => this.#ask(() => request('exportModel')),
+  );
+
   readonly newSamples = new Action(
     () => this.#notYet() ?? (this.#studio.samples.length === 0 ? 'No test images are loaded' : null),
     () => this.#ask(() => request('newSamples')),

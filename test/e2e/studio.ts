@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Command } from '../../src-preload/contract';
 import { electronSwitches } from '../../setup/launch.mjs';
 import { electronExecutable } from '../../setup/parts/electron.mjs';
 
@@ -51,6 +52,18 @@ export class Studio {
       dialog.showOpenDialog = () =>
         Promise.resolve({ canceled: answer === null, filePaths: answer === null ? [] : [answer] });
     }, folder);
+  }
+
+  /** The next dialog that asks for a file answers with this one. */
+  async answerFileDialog(file: string): Promise<void> {
+    await this.answerFolderDialog(file);
+  }
+
+  /** Chooses what the menu has under this command's name. */
+  async chooseInMenu(command: Command): Promise<void> {
+    await this.app.evaluate(({ Menu }, id) => {
+      Menu.getApplicationMenu()?.getMenuItemById(id)?.click();
+    }, command);
   }
 
   async answerSaveDialog(file: string): Promise<void> {

@@ -1,5 +1,8 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readWeightsFile } from '../../../src-main/exchange/weights-file';
+import reference from '../../fixtures/pytorch/reference.json' with { type: 'json' };
 import { temporaryFolder } from '../temporary-folder';
 import { ROOT, run, start } from './command-line';
 
@@ -76,6 +79,32 @@ test('an interrupt pauses, and says where', async () => {
   expect(checkpoint).toBe(join(folder, 'run-1', `step-${step.toString().padStart(8, '0')}`));
 });
 
+const ARTICLE = join(ROOT, 'test/fixtures/pytorch/article.safetensors');
+
+test('a file that PyTorch saved is evaluated, trained further and exported', async () => {
+  const evaluated = await run('evaluate', '--checkpoint', ARTICLE);
+  expect(evaluated.status, evaluated.errors).toBe(0);
+  const result = JSON.parse(evaluated.lines[0]!) as { testLoss: number; correct: number };
+  expect(Math.abs(result.correct - reference.article.correct)).toBeLessThanOrEqual(1);
+  expect(Math.abs(result.testLoss - reference.article.loss)).toBeLessThan(1e-4);
+
+  const folder = await temporaryFolder();
+  const trained = await run('train', '--checkpoints', folder, '--weights', ARTICLE, '--stop-after-steps', '1');
+  expect(trained.status, trained.errors).toBe(0);
+  const summary = JSON.parse(trained.lines.at(-1)!) as { checkpoint: string; testLoss: number; correct: number };
+  // The test before the first step is one of the file's own weights.
+  expect(summary).toMatchObject({ step: 1, testLoss: result.testLoss, correct: result.correct });
+
+  const file = join(folder, 'step-0.safetensors');
+  const exported = await run('export', '--checkpoint', join(folder, 'run-1', 'step-00000000'), '--to', file);
+  expect(exported.status, exported.errors).toBe(0);
+  expect(JSON.parse(exported.lines[0]!)).toEqual({ files: [file] });
+  expect((await readWeightsFile(file)).weights).toEqual((await readWeightsFile(ARTICLE)).weights);
+  const web = await run('export', '--checkpoint', ARTICLE, '--to', join(folder, 'web'));
+  expect(web.status, web.errors).toBe(0);
+  expect((await readdir(join(folder, 'web'))).sort()).toEqual(['model.json', 'model.weights.bin']);
+});
+
 test.each([
   [['fly'], 'There is no command "fly"'],
   [['train'], '--checkpoints DIR is missing'],
@@ -86,7 +115,10 @@ test.each([
   [['train', '--checkpoints', 'x', '--run', '../y'], 'A run name has'],
   [['train', '--checkpoints', 'x', '--stop-after-steps', '1.5'], '"1.5" is not a whole number of steps'],
   [['train', '--checkpoints', 'x', '--resume', '--seed', '3'], 'only --epochs can be given with --resume'],
+  [['train', '--checkpoints', 'x', '--resume', '--weights', 'y'], 'cannot be given with --resume'],
   [['evaluate'], '--checkpoint DIR is missing'],
+  [['export', '--to', 'x.onnx'], '--checkpoint DIR is missing'],
+  [['export', '--checkpoint', 'x'], '--to FILE is missing'],
 ])('wrong usage is told, with status 2: %j', async (args, words) => {
   const { status, lines, errors } = await run(...args);
   expect([status, lines]).toEqual([2, ['']]);
@@ -101,6 +133,9 @@ test('what cannot be done is told in one line, with status 1', async () => {
     ['train', '--checkpoints', folder, '--data', join(folder, 'none')],
     ['train', '--checkpoints', join(ROOT, 'package.json', 'x')],
     ['evaluate', '--checkpoint', folder],
+    ['evaluate', '--checkpoint', join(folder, 'none.safetensors')],
+    ['train', '--checkpoints', folder, '--weights', join(ROOT, 'package.json')],
+    ['export', '--checkpoint', ARTICLE, '--to', join(folder, 'model.pt')],
   ]) {
     const { status, errors } = await run(...args);
     expect(status).toBe(1);

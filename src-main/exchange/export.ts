@@ -1,0 +1,70 @@
+/** Writes the network in the formats of others; the file's name says which. */
+import { writeFile } from 'atomically';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { encodeSafetensors } from '../checkpoints/safetensors';
+import { UserError, reasonOf } from '../errors';
+import type { Weights } from '../training/parameters';
+
+/**
+ * Writes the network's weights in the format that the place's name asks for:
+ *
+ * - `NAME.onnx`: see `encodeOnnx`;
+ * - `NAME.safetensors`: the eight float32 tensors of PyTorch's `state_dict`;
+ * - `NAME.json`: see `encodeTensorFlowJs`, with `NAME.weights.bin` beside it;
+ * - a folder, there already or a name without an extension: `model.json` and `model.weights.bin` in it.
+ *
+ * Each file is written beside its place, flushed and renamed; what was there under its name is replaced. Missing folders
+ * are made.
+ *
+ * @returns the files written
+ * @throws UserError `export-format` for any other name, `file-not-written` when a file cannot be written
+ */
+export async function exportModel(weights: Weights, place: string): Promise<string[]> {
+  switch (await formatOf(place)) {
+    case 'onnx': {
+      // Loaded when asked for: these libraries would only make the start slower.
+      const { encodeOnnx } = await import('./onnx');
+      return [await write(place, encodeOnnx(weights))];
+    }
+    case 'safetensors':
+      return [await write(place, encodeSafetensors(weights))];
+    case 'json':
+      return writeTensorFlowJs(weights, place);
+    case 'folder':
+      return writeTensorFlowJs(weights, join(place, 'model.json'));
+  }
+}
+
+/** What `exportModel` would write there. @throws UserError `export-format` when the name does not say */
+export async function formatOf(place: string): Promise<'onnx' | 'safetensors' | 'json' | 'folder'> {
+  const isFolder = await stat(place).then(
+    (status) => status.isDirectory(),
+    () => extname(place) === '',
+  );
+  if (isFolder) return 'folder';
+  const extension = extname(place).slice(1).toLowerCase();
+  if (extension === 'onnx' || extension === 'safetensors' || extension === 'json') return extension;
+  throw new UserError(
+    'export-format',
+    `${basename(place)} names no format to export to. End the name in .onnx, .json (TensorFlow.js) or .safetensors.`,
+  );
+}
+
+async function writeTensorFlowJs(weights: Weights, place: string): Promise<string[]> {
+  const { encodeTensorFlowJs } = await import('./tensorflow-js');
+  const weightsName = `${basename(place, extname(place))}.weights.bin`;
+  const files = await encodeTensorFlowJs(weights, weightsName);
+  // The JSON file last: while it is missing there is no model, and an older one reads the new weights as well.
+  const weightsFile = await write(join(dirname(place), weightsName), files.weights);
+  return [await write(place, files.json), weightsFile];
+}
+
+async function write(file: string, content: string | Uint8Array): Promise<string> {
+  try {
+    await writeFile(file, typeof content === 'string' ? content : Buffer.from(content));
+    return file;
+  } catch (error) {
+    throw new UserError('file-not-written', `${file} could not be written: ${reasonOf(error)}.`, { cause: error });
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * The network as a TensorFlow.js layers model, which `tf.loadLayersModel` of plain TensorFlow.js reads.
+ *
+ * Input: float32 [batch, 28, 28, 1], grey values 0 to 255, white ink on black as in MNIST; they are normalised by
+ * the model's first layer. Output: float32 [batch, 10], natural logarithms of the probabilities. No dropout.
+ */
+import { io } from '@tensorflow/tfjs-core';
+import { type Sequential, layers, sequential } from '@tensorflow/tfjs-layers';
+import { SIDE } from '../data/mnist';
+import { MEAN, STANDARD_DEVIATION } from '../training/batches';
+import type { Network } from '../training/network';
+import { type Weights, disposeVariables, toVariables } from '../training/parameters';
+
+export interface TensorFlowJsFiles {
+  /** `model.json`: the layers, and where the weights are. */
+  json: string;
+  /** The weights file that `json` names. */
+  weights: Uint8Array;
+}
+
+/** @param weightsName of the weights file, which must lie beside the JSON file */
+export async function encodeTensorFlowJs(weights: Weights, weightsName: string): Promise<TensorFlowJsFiles> {
+  const network = toVariables(weights);
+  const model = layersOf(network);
+  try {
+    let files: TensorFlowJsFiles | undefined;
+    await model.save(
+      io.withSaveHandler((artifacts) => {
+        files = filesOf(artifacts, weightsName);
+        const { json, weights } = files;
+        const sizes = { modelTopologyBytes: json.length, weightDataBytes: weights.length };
+        return Promise.resolve({
+          modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' as const, ...sizes },
+        });
+      }),
+    );
+    return files!;
+  } finally {
+    model.dispose();
+    disposeVariables(network);
+  }
+}
+
+function layersOf(network: Network): Sequential {
+  const parametersOf = (layer: 'conv1' | 'conv2' | 'fc1' | 'fc2') => ({
+    name: layer,
+    weights: [network[`${layer}.weight`], network[`${layer}.bias`]],
+  });
+  return sequential({
+    name: 'digits',
+    layers: [
+      layers.rescaling({
+        name: 'normalise',
+        inputShape: [SIDE, SIDE, 1],
+        scale: 1 / (255 * STANDARD_DEVIATION),
+        offset: -MEAN / STANDARD_DEVIATION,
+      }),
+      layers.conv2d({ ...parametersOf('conv1'), filters: 10, kernelSize: 5 }),
+      layers.maxPooling2d({ poolSize: 2 }),
+      layers.reLU(),
+      layers.conv2d({ ...parametersOf('conv2'), filters: 20, kernelSize: 5 }),
+      layers.maxPooling2d({ poolSize: 2 }),
+      layers.reLU(),
+      layers.flatten(),
+      layers.dense({ ...parametersOf('fc1'), units: 50, activation: 'relu' }),
+      layers.dense({ ...parametersOf('fc2'), units: 10 }),
+      // TensorFlow.js has it, its types have not.
+      layers.activation({ name: 'log_probabilities', activation: 'logSoftmax' as 'softmax' }),
+    ],
+  });
+}
+
+function filesOf(artifacts: io.ModelArtifacts, weightsName: string): TensorFlowJsFiles {
+  const { modelTopology, weightSpecs, weightData, format, generatedBy, convertedBy } = artifacts;
+  const weightsManifest = [{ paths: [weightsName], weights: weightSpecs }];
+  return {
+    json: JSON.stringify({ format, generatedBy, convertedBy, modelTopology, weightsManifest }),
+    weights: new Uint8Array(io.CompositeArrayBuffer.join(weightData)),
+  };
+}

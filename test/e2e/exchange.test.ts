@@ -1,0 +1,129 @@
+import { type Page, _electron } from '@playwright/test';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { basename, join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { electronSwitches } from '../../setup/launch.mjs';
+import { electronExecutable } from '../../setup/parts/electron.mjs';
+import { loadDataset } from '../../src-main/data/mnist';
+import { ROOT, expect, test } from './studio';
+
+const ARTICLE = join(ROOT, 'test/fixtures/pytorch/article.safetensors');
+
+test('weights that PyTorch saved are drawn with, tested, and trained further', async ({ open, folder }) => {
+  const studio = await open();
+  const { page } = studio;
+  const network = page.getByTestId('network');
+  await expect(network).toContainText('bundled model');
+
+  const wrong = join(folder, 'notes.safetensors');
+  await writeFile(wrong, 'no weights at all');
+  await studio.answerFileDialog(wrong);
+  await page.getByTestId('open-weights').click();
+  await expect(page.getByTestId('error-banner')).toContainText(`${wrong} does not hold this network's weights`);
+  await expect(network).toContainText('bundled model');
+
+  await studio.answerFileDialog(ARTICLE);
+  await studio.chooseInMenu('openWeights');
+  await expect(page.getByTestId('error-banner')).toHaveCount(0);
+  await expect(network).toHaveText(/article\.safetensors\s+9[67]\.\d\s%/);
+  await expect(page.getByTestId('log')).toContainText(/^Test set: Avg\. loss: 0\.\d{4}, Accuracy: 9[67]\d\d\/10000/);
+  await expect(page.getByTestId('sample-0')).toContainText('Prediction: ');
+  await studio.draw([
+    [
+      [0.27, 0.22],
+      [0.73, 0.22],
+      [0.48, 0.82],
+    ],
+  ]);
+  await expect(page.getByTestId('prediction')).toHaveText('7');
+  await expect(page.getByTestId('model')).toContainText(/article\.safetensors, 9[67]\.\d\s% on the test set/);
+
+  // A folder is still to be chosen; the weights stay open.
+  await studio.chooseFolder(folder);
+  await expect(network).toContainText('article.safetensors');
+  await page.getByTestId('start').click();
+  await expect(page.getByTestId('log')).toContainText(/^Test set: Avg\. loss: 0\.\d{4}, Accuracy: 9[67]\d\d\/10000/);
+  await expect(page.getByTestId('log')).toContainText('Train Epoch: 1 [1280/60000');
+  await expect(page.getByTestId('open-weights')).toBeDisabled();
+  await page.getByTestId('pause').click();
+  await expect(studio.runState).toHaveText('paused');
+  const state = await readFile(join(folder, 'run-1', 'step-00000000', 'state.json'), 'utf8');
+  expect(JSON.parse(state)).toMatchObject({ origin: { file: 'article.safetensors' } });
+});
+
+test('what is exported reads the same in ONNX Runtime and in a browser', async ({ open, folder }) => {
+  const studio = await open();
+  const { page } = studio;
+  await studio.answerSaveDialog(join(folder, 'digits.onnx'));
+  await page.getByTestId('export-model').click();
+  await expect
+    .poll(() =>
+      readFile(join(folder, 'digits.onnx')).then(
+        ({ length }) => length,
+        () => 0,
+      ),
+    )
+    .toBeGreaterThan(80_000);
+  await studio.answerSaveDialog(join(folder, 'digits.json'));
+  await studio.chooseInMenu('exportModel');
+  await expect.poll(() => readFile(join(folder, 'digits.json'), 'utf8').catch(() => '')).toContain('weightsManifest');
+  await studio.answerSaveDialog(join(folder, 'digits.pt'));
+  await page.getByTestId('export-model').click();
+  await expect(page.getByTestId('error-banner')).toContainText('digits.pt names no format');
+
+  const { test: set } = await loadDataset(null);
+  const pixels = Array.from(set.images.subarray(0, 100 * 784));
+  const session = await InferenceSession.create(join(folder, 'digits.onnx'));
+  const images = new Tensor('float32', Float32Array.from(pixels), [100, 1, 28, 28]);
+  const expected = (await session.run({ images })).log_probabilities!.data as Float32Array;
+  const inBrowser = await withPlainPage([folder, join(ROOT, 'node_modules/@tensorflow/tfjs/dist')], (browserPage) =>
+    predictInBrowser(browserPage, pixels),
+  );
+  expect(inBrowser).toHaveLength(1000);
+  const differences = inBrowser.map((value, i) => Math.abs(value - expected[i]!) / Math.max(1, Math.abs(expected[i]!)));
+  expect(Math.max(...differences)).toBeLessThan(1e-5);
+});
+
+/** What a web page does with the model, with nothing but TensorFlow.js's own bundle. */
+async function predictInBrowser(page: Page, pixels: number[]): Promise<number[]> {
+  await page.addScriptTag({ url: '/tf.min.js' });
+  return page.evaluate(async (values) => {
+    const { tf } = window as unknown as { tf: typeof import('@tensorflow/tfjs') };
+    // Its other backend, WebGL, may compute with fewer digits.
+    await tf.setBackend('cpu');
+    const model = await tf.loadLayersModel('/digits.json');
+    const output = model.predict(tf.tensor4d(values, [100, 28, 28, 1])) as import('@tensorflow/tfjs').Tensor;
+    return Array.from(await output.data());
+  }, pixels);
+}
+
+/** Shows `use` an empty page of a Chromium that knows nothing of the application, with these folders' files served. */
+async function withPlainPage<T>(folders: string[], use: (page: Page) => Promise<T>): Promise<T> {
+  const server = createServer((request, response) => {
+    if (request.url === '/') {
+      response.setHeader('content-type', 'text/html').end('<!doctype html><title>Digits</title>');
+      return;
+    }
+    const name = basename(request.url!);
+    Promise.any(folders.map((folder) => readFile(join(folder, name)))).then(
+      (bytes) => response.end(bytes),
+      () => response.writeHead(404).end(),
+    );
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const browser = await _electron.launch({
+    executablePath: electronExecutable(),
+    args: [join(import.meta.dirname, 'plain-window'), ...electronSwitches(), address],
+  });
+  try {
+    return await use(await browser.firstWindow());
+  } finally {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+  }
+}
