@@ -1,7 +1,7 @@
 /** One checkpoint folder: written whole or not at all, verified when read. */
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { lstat, readFile } from 'node:fs/promises';
+import { closeSync, existsSync, fsync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { lstat, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual, promisify } from 'node:util';
 import { UserError, reasonOf } from '../errors';
@@ -37,9 +37,8 @@ export interface Checkpoint {
  * under the same name is replaced. One that was written but not renamed when the process ended is
  * whole all the same, and `CheckpointStore.recover` puts it in its place.
  *
- * The files go into the system's cache at once (they are small); only the flushing is waited for,
- * and all of it together, so that a training loop which gives way between its steps loses two
- * turns to it rather than a dozen.
+ * The files go into the system's cache at once (they are small), so that no step is taken before all
+ * of them are there; what may take long, flushing and renaming, does not hold the thread up.
  *
  * @param place the checkpoint's folder; its parent must exist
  * @returns the bytes written
@@ -73,7 +72,7 @@ export async function writeCheckpoint(
     await putInPlace(temporary, place, files);
     await withOpen([openSync(place, 'r'), openSync(dirname(place), 'r')], flush);
   } catch (error) {
-    rmSync(temporary, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
     throw error;
   }
   return model.length + optimizer.length + state.length;
@@ -172,17 +171,17 @@ async function withOpen(descriptors: number[], use: (descriptor: number) => Prom
  */
 async function putInPlace(temporary: string, place: string, files: StateFile['files']): Promise<void> {
   if (!existsSync(place)) {
-    renameSync(temporary, place);
+    await rename(temporary, place);
     return;
   }
   const there = await readCheckpoint(place).catch(() => null);
   if (there && isDeepStrictEqual(there.state.files, files)) {
-    renameSync(join(temporary, STATE_FILE), join(place, STATE_FILE));
-    rmSync(temporary, { recursive: true });
+    await rename(join(temporary, STATE_FILE), join(place, STATE_FILE));
+    await rm(temporary, { recursive: true });
     return;
   }
   const old = temporaryBeside(place);
-  renameSync(place, old);
-  renameSync(temporary, place);
-  rmSync(old, { recursive: true, force: true });
+  await rename(place, old);
+  await rename(temporary, place);
+  await rm(old, { recursive: true, force: true });
 }

@@ -1,5 +1,5 @@
 /** The checkpoint folder: its runs, their checkpoints, and which of those are kept. */
-import { accessSync, constants, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { lstat, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointInfo, RunSummary } from '@contract/contract';
@@ -273,8 +273,8 @@ export class CheckpointStore {
       const aside = temporaryBeside(place);
       try {
         // Renamed first: an interrupted removal must not leave half a checkpoint under its name.
-        renameSync(place, aside);
-        rmSync(aside, { recursive: true, force: true });
+        await rename(place, aside);
+        await rm(aside, { recursive: true, force: true });
         this.#known.delete(`${run}/${known.name}`);
       } catch {
         continue;

@@ -129,5 +129,6 @@ export { expect } from '@playwright/test';
 async function withTemporaryFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'digit-studio-window-'));
   await use(folder);
-  await rm(folder, { recursive: true, force: true });
+  // Tried again where an application that is not ended yet still writes.
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 }
