@@ -111,6 +111,9 @@ export interface RunSummary {
   warning: string | null;
 }
 
+/** 28 x 28 grey values, row by row, 0 the background, as base64. */
+export type GreyImage = string;
+
 /** A test image with its true digit and what the open run's network takes it for. */
 export interface Sample {
   /** Its place in the test set. */
@@ -118,8 +121,7 @@ export interface Sample {
   label: number;
   /** null before training. */
   prediction: number | null;
-  /** 28 x 28 grey values, row by row; 0 is background. */
-  pixels: Uint8Array;
+  pixels: GreyImage;
 }
 
 /** The network that answers the pad. */
@@ -137,8 +139,8 @@ export interface Prediction {
   digit: number | null;
   /** Ten probabilities that sum to 1; all 0 when nothing is drawn. */
   probabilities: number[];
-  /** What the network sees: 28 x 28 grey values, row by row. */
-  preview: Uint8Array;
+  /** What the network sees. */
+  preview: GreyImage;
   model: Model;
 }
 
@@ -206,7 +208,7 @@ export interface Requests {
   newSamples: { argument: undefined; reply: undefined };
   recognize: { argument: Drawing; reply: Prediction };
   /** Asks where, then saves; false when cancelled. */
-  saveChart: { argument: Uint8Array<ArrayBuffer>; reply: boolean };
+  saveChart: { argument: string; reply: boolean };
   /** Saves the open run's history as CSV; false when cancelled. */
   saveHistory: { argument: undefined; reply: boolean };
 }
@@ -282,9 +284,14 @@ export const eventNames = Object.keys(events) as EventName[];
 export const requestChannel = (name: RequestName): string => `request:${name}`;
 export const eventChannel = (name: EventName): string => `event:${name}`;
 
-/** What the preload script puts on the window, and all it puts there. */
+/**
+ * What the preload script puts on the window, and all it puts there. Arguments, replies and events cross
+ * as JSON text: Electron's context bridge copies an object value by value, which takes a thousand times
+ * longer and would hold the window up for tenths of a second.
+ */
 export interface Bridge {
-  request<N extends RequestName>(name: N, argument: Requests[N]['argument']): Promise<Reply<Requests[N]['reply']>>;
-  /** @returns a function that ends the subscription. */
-  on<N extends EventName>(name: N, listener: (payload: Events[N]) => void): () => void;
+  /** @param argument JSON; undefined for none @returns a `Reply` as JSON */
+  request(name: RequestName, argument: string | undefined): Promise<string>;
+  /** @param listener gets the payload as JSON @returns a function that ends the subscription */
+  on(name: EventName, listener: (payload: string) => void): () => void;
 }

@@ -1,17 +1,18 @@
 /** Exposes the bridge, and nothing else, to the sandboxed window. */
 import { contextBridge, ipcRenderer } from 'electron';
-import { eventChannel, eventNames, requestChannel, requestNames, type Bridge, type Reply } from './contract';
+import { eventChannel, eventNames, requestChannel, requestNames, type Bridge } from './contract';
 
 const bridge: Bridge = {
   async request(name, argument) {
     if (!requestNames.includes(name)) throw new TypeError('No such request');
-    return (await ipcRenderer.invoke(requestChannel(name), argument)) as Reply<never>;
+    const value: unknown = argument === undefined ? undefined : JSON.parse(argument);
+    return JSON.stringify(await ipcRenderer.invoke(requestChannel(name), value));
   },
   on(name, listener) {
     if (!eventNames.includes(name)) throw new TypeError('No such event');
     // The event object holds the sender, which the window must not get.
     const forward = (_event: Electron.IpcRendererEvent, payload: unknown) => {
-      listener(payload as never);
+      listener(JSON.stringify(payload));
     };
     ipcRenderer.on(eventChannel(name), forward);
     return () => {

@@ -96,8 +96,9 @@ export type Drawing = z.infer<typeof Drawing>;
 /** How many epochs a finished run is given. */
 export const MoreEpochs = whole('More epochs', 1, 1000);
 
-/** A chart as the renderer drew it: the bytes of a PNG file, at most 20 MB. */
+/** A chart as the renderer drew it: a PNG file as base64, at most 20 MB. */
 export const PngImage = z
-  .instanceof(Uint8Array<ArrayBuffer>)
-  .refine((bytes) => bytes.length <= 20_000_000, 'The picture is larger than 20 MB')
-  .refine((bytes) => [0x89, 0x50, 0x4e, 0x47].every((byte, i) => bytes[i] === byte), 'Not a PNG picture');
+  .base64('Not base64')
+  .max(20_000_000, 'The picture is larger than 20 MB')
+  // The first six of the eight bytes that a PNG file begins with.
+  .startsWith('iVBORw0K', 'Not a PNG picture');

@@ -1,5 +1,5 @@
-/** The window's side of the contract: replies become values or thrown errors. */
-import type { Bridge, EventName, Events, RequestName, Requests } from '@contract/contract';
+/** The window's side of the contract: text becomes values, and refusals become thrown errors. */
+import type { Bridge, EventName, Events, Reply, RequestName, Requests } from '@contract/contract';
 
 declare global {
   interface Window {
@@ -24,12 +24,16 @@ type Rest<N extends RequestName> = undefined extends Argument<N> ? [] : [argumen
 
 /** @throws RequestError when the main process refuses. */
 export async function request<N extends RequestName>(name: N, ...rest: Rest<N>): Promise<Requests[N]['reply']> {
-  const reply = await window.studio.request(name, rest[0]);
+  const [argument] = rest;
+  const text = await window.studio.request(name, argument === undefined ? undefined : JSON.stringify(argument));
+  const reply = JSON.parse(text) as Reply<Requests[N]['reply']>;
   if (!reply.ok) throw new RequestError(reply.code, reply.message);
   return reply.value;
 }
 
 /** @returns a function that ends the subscription. */
 export function on<N extends EventName>(name: N, listener: (payload: Events[N]) => void): () => void {
-  return window.studio.on(name, listener);
+  return window.studio.on(name, (text) => {
+    listener(JSON.parse(text) as Events[N]);
+  });
 }

@@ -143,7 +143,7 @@ export function handlersFor(
       argument: PngImage,
       answer: async (png) => {
         const { run } = await ask('view', undefined);
-        return saveAs(`${run.run ?? 'loss'}.png`, 'PNG picture', png);
+        return saveAs(`${run.run ?? 'loss'}.png`, 'PNG picture', Buffer.from(png, 'base64'));
       },
     },
     saveHistory: {

@@ -1,4 +1,5 @@
 import type { Sample } from '@contract/contract';
+import { toGreyImage } from '../data/grey-image';
 import { type LabelledImages, PIXELS } from '../data/mnist';
 import { logProbabilitiesOf, mostLikely } from './evaluate';
 import type { Network } from './network';
@@ -14,8 +15,8 @@ export function pickSamples(test: LabelledImages, round: number): number[] {
 /** @param network null before training: the truth is shown, and no prediction */
 export function samplesAt(test: LabelledImages, indices: number[], network: Network | null): Sample[] {
   return indices.map((index) => {
-    const pixels = test.images.slice(index * PIXELS, (index + 1) * PIXELS);
+    const pixels = test.images.subarray(index * PIXELS, (index + 1) * PIXELS);
     const prediction = network && mostLikely(logProbabilitiesOf(network, pixels, 1));
-    return { index, label: test.labels[index]!, prediction, pixels };
+    return { index, label: test.labels[index]!, prediction, pixels: toGreyImage(pixels) };
   });
 }

@@ -21,6 +21,7 @@ import type { RunLock } from '../checkpoints/lock';
 import { CheckpointSaver, type SaveContent } from '../checkpoints/saver';
 import type { Origin, StateFile } from '../checkpoints/state-file';
 import type { CheckpointStore } from '../checkpoints/store';
+import { toGreyImage } from '../data/grey-image';
 import type { MnistDataset } from '../data/mnist';
 import { UserError } from '../errors';
 import { OpenWeights } from '../exchange/open-weights';
@@ -138,7 +139,8 @@ export class Session {
   }
 
   recognize(drawing: Drawing): Prediction {
-    return { ...recognize(this.#network, drawing), model: this.model };
+    const { digit, probabilities, preview } = recognize(this.#network, drawing);
+    return { digit, probabilities, preview: toGreyImage(preview), model: this.model };
   }
 
   /** A copy of the weights that answer drawings. */

@@ -195,10 +195,10 @@ export class Actions {
   }
 
   /** Saves the chart as a picture that `render` makes. */
-  saveChart(render: () => Promise<Uint8Array<ArrayBuffer>>): Action {
+  saveChart(render: () => string): Action {
     return new Action(
       () => this.noHistory(),
-      () => this.#ask(async () => request('saveChart', await render())),
+      () => this.#ask(() => request('saveChart', render())),
     );
   }
 

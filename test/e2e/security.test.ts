@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { type Studio, expect, test } from './studio';
 
 /** What the page gets when it sends `argument` with the request `name`, whatever the types say. */
-function ask(studio: Studio, name: string, argument?: unknown): Promise<unknown> {
-  return studio.page.evaluate(
-    ([request, value]) => {
-      const { studio } = globalThis as unknown as { studio: { request(...words: unknown[]): Promise<unknown> } };
-      return studio.request(request, value);
+async function ask(studio: Studio, name: string, argument?: unknown): Promise<unknown> {
+  const reply = await studio.page.evaluate(
+    ([request, text]) => {
+      const { studio } = globalThis as unknown as { studio: { request(...words: unknown[]): Promise<string> } };
+      return studio.request(request, text);
     },
-    [name, argument] as const,
+    [name, JSON.stringify(argument) as string | undefined] as const,
   );
+  return JSON.parse(reply);
 }
 
 test('the window is sandboxed, isolated and has nothing but the bridge', async ({ open }) => {
@@ -133,6 +134,7 @@ test('requests with forged arguments are answered with an error value, and chang
     ['recognize', { strokes: Array.from({ length: 501 }, () => ({ width: 20, points: [] })) }],
     ['recognize', { strokes: [{ width: Infinity, points: [[0, 0]] }] }],
     ['saveChart', 'not a picture'],
+    ['saveChart', Buffer.from('GIF89a not a PNG picture').toString('base64')],
     ['saveConfig', { ...config, seed: -1 }],
   ];
   for (const [name, argument] of forged) {
@@ -163,9 +165,9 @@ test('another page is refused, even with the bridge', async ({ open }) => {
       webPreferences: { preload: `${app.getAppPath()}/out/preload/index.cjs`, sandbox: true },
     });
     await foreign.loadURL('data:text/html,<title>elsewhere</title>');
-    const value: unknown = await foreign.webContents.executeJavaScript('studio.request("getStudio", undefined)');
+    const reply = (await foreign.webContents.executeJavaScript('studio.request("getStudio")')) as string;
     foreign.destroy();
-    return value;
+    return JSON.parse(reply) as unknown;
   });
   expect(reply).toEqual({ ok: false, code: 'not-allowed', message: 'This page may not ask for anything.' });
 });
