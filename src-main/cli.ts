@@ -11,7 +11,8 @@ import { UserError, reasonOf } from './errors';
 import { readWeights, readWeightsFile } from './exchange/weights-file';
 import { type Evaluation, evaluate } from './training/evaluate';
 import { toVariables } from './training/parameters';
-import { type Emit, Session } from './training/session';
+import type { Emit } from './training/reporter';
+import { Session } from './training/session';
 
 const USAGE = `Usage:
   npm run -s train -- --checkpoints DIR [--run NAME] [--resume] [--epochs 3] [--batch-size 64]

@@ -7,7 +7,8 @@ import { UserError } from '../errors';
 import { exportModel } from '../exchange/export';
 import { readWeightsFile } from '../exchange/weights-file';
 import { type BundledModel, loadBundledModel } from '../recognition/bundled-model';
-import { type Emit, Session } from '../training/session';
+import type { Emit } from '../training/reporter';
+import { Session } from '../training/session';
 import type { EngineRequestName, EngineRequests, EngineView } from './protocol';
 import { loadTensorFlow } from './tensorflow';
 

@@ -1,25 +1,13 @@
 /** One run at a time: what may be done with it when, and the loop that carries it forward. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type {
-  Device,
-  EngineEventName,
-  Events,
-  Model,
-  Prediction,
-  Problem,
-  Progress,
-  Reports,
-  RunSummary,
-  RunView,
-  Sample,
-} from '@contract/contract';
+import type { Device, Model, Prediction, Problem, RunSummary, RunView, Sample } from '@contract/contract';
 import { type Drawing, type RunConfig, type RunState, defaultConfig } from '@contract/schemas';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Checkpoint } from '../checkpoints/checkpoint';
 import type { RunLock } from '../checkpoints/lock';
-import { CheckpointSaver, type SaveContent } from '../checkpoints/saver';
-import type { Origin, StateFile } from '../checkpoints/state-file';
+import { CheckpointSaver } from '../checkpoints/saver';
+import type { StateFile } from '../checkpoints/state-file';
 import type { CheckpointStore } from '../checkpoints/store';
 import { toGreyImage } from '../data/grey-image';
 import type { MnistDataset } from '../data/mnist';
@@ -34,38 +22,11 @@ import { logOf, testLine, trainLine } from './log-lines';
 import type { Network } from './network';
 import { type Weights, toWeights } from './parameters';
 import { pickSamples, samplesAt } from './samples';
-import { Speed } from './speed';
+import { OpenRun, type Provenance, type RunIdentity } from './open-run';
+import { type Emit, Reporter } from './reporter';
 import { Trainer, type TrainerState, initialState } from './trainer';
 
-/** Tells whoever shows the session. */
-export type Emit = <N extends EngineEventName>(name: N, payload: Events[N]) => void;
-
-/** Milliseconds from one event of a kind to the next while training. */
-const REPORTS_EVERY = 50;
-const SAMPLES_EVERY = 500;
-const RUNS_EVERY = 1000;
-
 const LOG_LINES = 1000;
-
-/** The open run. */
-interface OpenRun {
-  name: string;
-  /** See `StateFile`. */
-  id: string;
-  /** null once the run is stopped. */
-  lock: RunLock | null;
-  /** The weights file that it began from; null where it began from weights drawn by its seed. */
-  origin: Origin | null;
-  trainer: Trainer;
-  saver: CheckpointSaver;
-  speed: Speed;
-  secondsTraining: number;
-  /** See `RunView`. */
-  olderCheckpoint: string | null;
-  begunFrom: RunView['begunFrom'];
-}
-
-type Identity = Pick<OpenRun, 'name' | 'id' | 'origin' | 'lock'>;
 
 export class Session {
   #store: CheckpointStore | null = null;
@@ -78,8 +39,7 @@ export class Session {
   #loop: Promise<void> | null = null;
   #pauseRequested = false;
   #samples: { round: number; indices: number[] };
-  #pending: Omit<Reports, 'progress'> = { train: [], test: [], lines: [] };
-  #lastSent = { reports: 0, samples: 0, runs: 0 };
+  readonly #reporter: Reporter;
 
   constructor(
     private readonly device: Device,
@@ -88,6 +48,7 @@ export class Session {
     private readonly emit: Emit,
   ) {
     this.#samples = { round: 0, indices: pickSamples(data.test, 0) };
+    this.#reporter = new Reporter(emit);
   }
 
   // --- what there is to see ---------------------------------------------------------------------
@@ -108,7 +69,7 @@ export class Session {
       olderCheckpoint: open.olderCheckpoint,
       begunFrom: open.begunFrom,
       config,
-      progress: this.#progress(open),
+      progress: open.progress(this.#state === 'running'),
       history: structuredClone(history),
       testTotal,
       log: logOf(history, config, this.data.train.count, testTotal).slice(-LOG_LINES),
@@ -117,8 +78,8 @@ export class Session {
   }
 
   get samples(): Sample[] {
-    const { trainer, origin } = this.#open ?? {};
-    const trained = trainer && (trainer.step > 0 || origin) ? trainer.network : this.#weights?.network;
+    const { trainer, identity } = this.#open ?? {};
+    const trained = trainer && (trainer.step > 0 || identity?.origin) ? trainer.network : this.#weights?.network;
     return samplesAt(this.data.test, this.#samples.indices, trained ?? null);
   }
 
@@ -183,10 +144,7 @@ export class Session {
       const taken = (await store.runs()).some(({ run }) => run === homeless.name);
       const { run, lock } = await store.create(taken ? undefined : homeless.name);
       this.#store = store;
-      homeless.lock?.release();
-      homeless.name = run;
-      homeless.lock = lock;
-      homeless.saver = this.#saverFor(store);
+      homeless.moveTo({ name: run, lock }, this.#saverFor(store));
       await this.#settle();
     } else if (this.#weights) {
       this.#store = store;
@@ -248,13 +206,13 @@ export class Session {
     const store = this.#requireStore();
     await this.#requireOthersAllowed('open another run');
     // A run that failed is opened anew while it is held.
-    const kept = this.#open?.name === name ? this.#open.lock : null;
+    const kept = this.#open?.name === name ? this.#open.identity.lock : null;
     const lock = kept ?? store.hold(name);
     const { checkpoint, passedOver } = await this.#readForOpening(store, name).catch((error: unknown) => {
       if (!kept) lock.release();
       throw error;
     });
-    if (kept) this.#open!.lock = null;
+    if (kept) this.#open!.identity.lock = null;
     this.#openFrom(store, name, lock, checkpoint);
     if (passedOver.length > 0) {
       const words = `${passedOver.join(' ')} The newest sound checkpoint, step ${checkpoint.state.step}, is used instead.`;
@@ -290,7 +248,7 @@ export class Session {
   async releaseRun(run: string): Promise<boolean> {
     const isOpen = this.#open?.name === run;
     if (isOpen) this.#requireNotRunning('remove it');
-    if (!isOpen || !this.#open?.lock) this.#requireStore().hold(run).release();
+    if (!isOpen || !this.#open?.identity.lock) this.#requireStore().hold(run).release();
     if (!isOpen) return false;
     this.#close();
     await this.#announce();
@@ -354,7 +312,7 @@ export class Session {
   /** Pauses, and tries once more to save what could not be. @returns why it cannot; null when all is safe */
   async close(): Promise<Problem | null> {
     const unsaved = await this.#pauseAndSave();
-    if (!unsaved) this.#letGo();
+    if (!unsaved) this.#open?.letGo();
     return unsaved;
   }
 
@@ -367,7 +325,7 @@ export class Session {
 
   #begin(stopAfterSteps = Infinity): void {
     const open = this.#requireOpen();
-    open.lock ??= this.#requireStore().hold(open.name);
+    open.identity.lock ??= this.#requireStore().hold(open.name);
     this.#pauseRequested = false;
     this.#problem = null;
     this.#enter('running');
@@ -383,14 +341,14 @@ export class Session {
 
   /** Test, train an epoch, test, ... as the article does, until done or asked to pause. */
   async #train(open: OpenRun, stopAfterSteps: number): Promise<void> {
-    const { trainer, saver } = open;
+    const { trainer } = open;
     const lastStep = trainer.step + stopAfterSteps;
     // So that there is something to come back to, and what could not be written before comes first.
-    await saver.finish(this.#content(open), finiteState(trainer));
+    await open.finishSave();
     while (!trainer.finished && !this.#pauseRequested && trainer.step < lastStep) {
       if (trainer.testDue) await this.#test(open);
       else this.#step(open);
-      if (this.#checkpointDue(trainer)) await saver.begin(this.#content(open), finiteState(trainer));
+      if (open.checkpointDue) await open.beginSave();
       this.#report(open);
       // Gives way to requests: a pause, a drawing.
       await turn();
@@ -399,31 +357,20 @@ export class Session {
   }
 
   #step(open: OpenRun): void {
-    const { trainer, speed } = open;
-    const began = performance.now();
-    const seenBefore = trainer.examplesSeen;
-    const report = trainer.trainStep();
-    const seconds = (performance.now() - began) / 1000;
-    speed.addStep(trainer.examplesSeen - seenBefore, seconds);
-    open.secondsTraining += seconds;
-    if (report === null) return;
-    if (!Number.isFinite(report.loss)) throw diverged(trainer);
-    this.#pending.train.push(report);
-    this.#pending.lines.push(trainLine(report, trainer.config, this.data.train.count));
+    const report = open.step();
+    if (report) this.#reporter.addTrain(report, trainLine(report, open.trainer.config, this.data.train.count));
   }
 
   /** Tests on the whole test set; a pause drops the test, and it is made anew on resume. */
   async #test(open: OpenRun): Promise<void> {
-    const { trainer, speed } = open;
+    const { network, config } = open.trainer;
     const began = performance.now();
-    const evaluation = await this.#evaluate(trainer.network, trainer.config.testBatchSize, () => !this.#pauseRequested);
+    const evaluation = await this.#evaluate(network, config.testBatchSize, () => !this.#pauseRequested);
     if (!evaluation) return;
-    speed.addTest((performance.now() - began) / 1000);
-    const report = trainer.recordTest(evaluation);
-    this.#pending.test.push(report);
-    this.#pending.lines.push(testLine(report));
+    const report = open.recordTest(evaluation, (performance.now() - began) / 1000);
+    this.#reporter.addTest(report, testLine(report));
     this.emit('model', this.model);
-    this.#lastSent.samples = 0;
+    this.emit('samples', this.samples);
   }
 
   /** Tests open weights, unless they are closed meanwhile. */
@@ -452,15 +399,11 @@ export class Session {
     return step.value;
   }
 
-  #checkpointDue({ testDue, step, stepsPerEpoch, config }: Trainer): boolean {
-    return !testDue && (step % config.checkpointInterval === 0 || step % stepsPerEpoch === 0);
-  }
-
   /** Brings the run to rest with its checkpoint on the disk; where that fails it is kept in memory. */
   async #settle(): Promise<void> {
     const open = this.#requireOpen();
     try {
-      await open.saver.finish(this.#content(open), finiteState(open.trainer));
+      await open.finishSave();
       this.#problem = null;
       this.#state = open.trainer.finished ? 'finished' : 'paused';
     } catch (error) {
@@ -489,14 +432,8 @@ export class Session {
 
   /** The whole run. Reports that wait go first: the run holds them, and they must not come twice. */
   #sendRun(): void {
-    if (this.#open) this.#sendReports(this.#open);
+    if (this.#open) this.#reporter.send(this.#open.progress(this.#state === 'running'));
     this.emit('run', this.view);
-  }
-
-  #sendReports(open: OpenRun): void {
-    this.emit('reports', { progress: this.#progress(open), ...this.#pending });
-    this.#pending = { train: [], test: [], lines: [] };
-    this.#lastSent.reports = performance.now();
   }
 
   /** Sends everything; after a change of state, when the order of events matters to a window. */
@@ -510,28 +447,8 @@ export class Session {
   }
 
   #report(open: OpenRun): void {
-    const now = performance.now();
-    if (now - this.#lastSent.reports >= REPORTS_EVERY) this.#sendReports(open);
-    if (now - this.#lastSent.samples >= SAMPLES_EVERY) {
-      this.emit('samples', this.samples);
-      this.#lastSent.samples = now;
-    }
-  }
-
-  #progress({ trainer, speed }: OpenRun): Progress {
-    const { step, stepsPerEpoch, totalSteps, examplesSeen, config, testDue } = trainer;
-    const running = this.#state === 'running';
-    const testsLeft = config.epochs - Math.floor(step / stepsPerEpoch) + (testDue ? 1 : 0);
-    return {
-      epoch: Math.max(1, trainer.epoch),
-      epochs: config.epochs,
-      step,
-      stepsPerEpoch,
-      totalSteps,
-      examplesSeen,
-      imagesPerSecond: running ? speed.imagesPerSecond : null,
-      secondsLeft: running ? speed.secondsFor(totalSteps - step, testsLeft) : null,
-    };
+    if (this.#reporter.isTimeFor('reports')) this.#reporter.send(open.progress(this.#state === 'running'));
+    if (this.#reporter.isTimeFor('samples')) this.emit('samples', this.samples);
   }
 
   // --- opening and closing ----------------------------------------------------------------------
@@ -544,16 +461,14 @@ export class Session {
   }
 
   #openWith(
-    identity: Identity,
+    identity: RunIdentity,
     store: CheckpointStore,
     config: RunConfig,
     state: TrainerState,
     secondsTraining: number,
   ): OpenRun {
     const trainer = new Trainer(this.data, config, state);
-    const saver = this.#saverFor(store);
-    const branch = { olderCheckpoint: null, begunFrom: null };
-    return (this.#open = { ...identity, ...branch, trainer, saver, speed: new Speed(), secondsTraining });
+    return (this.#open = new OpenRun(identity, trainer, this.#saverFor(store), this.#provenance, secondsTraining));
   }
 
   /** Puts a run of the folder in the place of the open one, as a checkpoint has it. */
@@ -567,7 +482,7 @@ export class Session {
     const { step, history, config, runId: id, origin = null, secondsTraining } = state;
     const identity = { name, id, origin, lock };
     const open = this.#openWith(identity, store, config, { step, history, weights, velocities }, secondsTraining);
-    open.saver.markSaved(this.#content(open), open.trainer.state());
+    open.markSaved();
     this.#state = open.trainer.finished ? 'finished' : 'paused';
     return open;
   }
@@ -580,14 +495,13 @@ export class Session {
     const { run, lock } = await store.create();
     open.begunFrom = { run: open.name, step: open.trainer.step };
     open.olderCheckpoint = null;
-    Object.assign(open, { name: run, id: randomUUID(), lock, saver: this.#saverFor(store) });
+    open.moveTo({ name: run, id: randomUUID(), lock }, this.#saverFor(store));
     this.emit('model', this.model);
   }
 
   #saverFor(store: CheckpointStore): CheckpointSaver {
     return new CheckpointSaver(store, () => {
-      if (performance.now() - this.#lastSent.runs < RUNS_EVERY) return;
-      this.#lastSent.runs = performance.now();
+      if (!this.#reporter.isTimeFor('runs')) return;
       this.runs().then(
         (runs) => this.emit('runs', runs),
         () => undefined,
@@ -595,20 +509,14 @@ export class Session {
     });
   }
 
-  #letGo(): void {
-    this.#open?.lock?.release();
-    if (this.#open) this.#open.lock = null;
-  }
-
   #close(): void {
-    this.#letGo();
-    this.#open?.trainer.dispose();
+    this.#open?.dispose();
     this.#open = null;
     this.#weights?.dispose();
     this.#weights = null;
     this.#state = 'idle';
     this.#problem = null;
-    this.#pending = { train: [], test: [], lines: [] };
+    this.#reporter.forget();
   }
 
   /** So that a person who comes back finds the run that was left; one on other data is left alone. */
@@ -621,24 +529,12 @@ export class Session {
     });
   }
 
-  #content({ name, id, origin, trainer, secondsTraining }: OpenRun): SaveContent {
+  get #provenance(): Provenance {
+    const { name, sha256, train, test } = this.data;
     return {
-      run: name,
-      runId: id,
-      epoch: trainer.epoch,
-      examplesSeen: trainer.examplesSeen,
-      config: trainer.config,
-      ...(origin && { origin }),
-      dataset: {
-        name: this.data.name,
-        sha256: this.data.sha256,
-        trainCount: this.data.train.count,
-        testCount: this.data.test.count,
-      },
-      secondsTraining,
+      dataset: { name, sha256, trainCount: train.count, testCount: test.count },
       application: `Digit Studio ${packageJson.version}`,
       device: this.device.description,
-      savedAt: new Date().toISOString(),
     };
   }
 
@@ -677,21 +573,6 @@ export class Session {
       `${run} was trained on ${dataset.name} (${dataset.trainCount} images), and the data loaded now are others (${this.data.name}, ${this.data.train.count} images). Choose the data folder that it was trained on, then open it again.`,
     );
   }
-}
-
-/** Where the run stands. @throws UserError `diverged` rather than to save numbers that are none */
-function finiteState(trainer: Trainer): TrainerState {
-  const state = trainer.state();
-  const values = [...Object.values(state.weights), ...Object.values(state.velocities)];
-  if (!values.every((array) => array.every(Number.isFinite))) throw diverged(trainer);
-  return state;
-}
-
-function diverged({ step, config }: Trainer): UserError {
-  return new UserError(
-    'diverged',
-    `Training diverged at step ${step}: the weights are no longer finite numbers. Start a new run with a learning rate below ${config.learningRate}${config.momentum > 0.9 ? ` or a momentum below ${config.momentum}` : ''}.`,
-  );
 }
 
 function turn(): Promise<void> {

@@ -1,0 +1,150 @@
+/** The open run: its trainer, its checkpoints, and how fast it goes. */
+import type { Progress, RunView, TestReport, TrainReport } from '@contract/contract';
+import type { RunLock } from '../checkpoints/lock';
+import type { CheckpointSaver, SaveContent } from '../checkpoints/saver';
+import type { Origin, StateFile } from '../checkpoints/state-file';
+import { UserError } from '../errors';
+import type { Evaluation } from './evaluate';
+import { Speed } from './speed';
+import type { Trainer, TrainerState } from './trainer';
+
+export interface RunIdentity {
+  /** Its folder's name. */
+  name: string;
+  /** See `StateFile.runId`. */
+  id: string;
+  /** The weights file that it began from; null where it began from weights drawn by its seed. */
+  origin: Origin | null;
+  /** null while nothing is to be written: the run is stopped, or an older checkpoint is looked at. */
+  lock: RunLock | null;
+}
+
+/** What a checkpoint tells of where it was made. */
+export type Provenance = Pick<StateFile, 'dataset' | 'application' | 'device'>;
+
+export class OpenRun {
+  /** See `RunView`. */
+  olderCheckpoint: string | null = null;
+  begunFrom: RunView['begunFrom'] = null;
+  readonly #speed = new Speed();
+
+  constructor(
+    public identity: RunIdentity,
+    readonly trainer: Trainer,
+    private saver: CheckpointSaver,
+    private readonly provenance: Provenance,
+    /** Spent in training steps since the run began, tests left out. */
+    public secondsTraining: number,
+  ) {}
+
+  get name(): string {
+    return this.identity.name;
+  }
+
+  /**
+   * Trains one step.
+   * @returns the loss where one is to be reported
+   * @throws UserError `diverged`
+   */
+  step(): TrainReport | null {
+    const began = performance.now();
+    const seenBefore = this.trainer.examplesSeen;
+    const report = this.trainer.trainStep();
+    const seconds = (performance.now() - began) / 1000;
+    this.#speed.addStep(this.trainer.examplesSeen - seenBefore, seconds);
+    this.secondsTraining += seconds;
+    if (report && !Number.isFinite(report.loss)) throw diverged(this.trainer);
+    return report;
+  }
+
+  recordTest(evaluation: Evaluation, seconds: number): TestReport {
+    this.#speed.addTest(seconds);
+    return this.trainer.recordTest(evaluation);
+  }
+
+  /** @param running whether there is a speed to tell */
+  progress(running: boolean): Progress {
+    const { step, stepsPerEpoch, totalSteps, examplesSeen, config, testDue, epoch } = this.trainer;
+    const testsLeft = config.epochs - Math.floor(step / stepsPerEpoch) + (testDue ? 1 : 0);
+    return {
+      epoch: Math.max(1, epoch),
+      epochs: config.epochs,
+      step,
+      stepsPerEpoch,
+      totalSteps,
+      examplesSeen,
+      imagesPerSecond: running ? this.#speed.imagesPerSecond : null,
+      secondsLeft: running ? this.#speed.secondsFor(totalSteps - step, testsLeft) : null,
+    };
+  }
+
+  get checkpointDue(): boolean {
+    const { testDue, step, stepsPerEpoch, config } = this.trainer;
+    return !testDue && (step % config.checkpointInterval === 0 || step % stepsPerEpoch === 0);
+  }
+
+  /** See `CheckpointSaver.begin`. */
+  beginSave(): Promise<void> {
+    return this.saver.begin(this.#content, finiteState(this.trainer));
+  }
+
+  /** See `CheckpointSaver.finish`. */
+  finishSave(): Promise<void> {
+    return this.saver.finish(this.#content, finiteState(this.trainer));
+  }
+
+  /** The disk has the run as it stands. */
+  markSaved(): void {
+    this.saver.markSaved(this.#content, this.trainer.state());
+  }
+
+  /** From now on it is written under another name or to another folder. */
+  moveTo(identity: Partial<RunIdentity>, saver: CheckpointSaver): void {
+    this.letGo();
+    this.identity = { ...this.identity, ...identity };
+    this.saver = saver;
+  }
+
+  /** Lets other processes write to the run. */
+  letGo(): void {
+    this.identity.lock?.release();
+    this.identity.lock = null;
+  }
+
+  /** Frees its tensors. */
+  dispose(): void {
+    this.letGo();
+    this.trainer.dispose();
+  }
+
+  get #content(): SaveContent {
+    const { name, id, origin } = this.identity;
+    const { epoch, examplesSeen, config } = this.trainer;
+    return {
+      run: name,
+      runId: id,
+      epoch,
+      examplesSeen,
+      config,
+      ...(origin && { origin }),
+      ...this.provenance,
+      secondsTraining: this.secondsTraining,
+      savedAt: new Date().toISOString(),
+    };
+  }
+}
+
+/** Where the run stands. @throws UserError `diverged` rather than to save numbers that are none */
+function finiteState(trainer: Trainer): TrainerState {
+  const state = trainer.state();
+  const values = [...Object.values(state.weights), ...Object.values(state.velocities)];
+  if (!values.every((array) => array.every(Number.isFinite))) throw diverged(trainer);
+  return state;
+}
+
+function diverged({ step, config }: Trainer): UserError {
+  return new UserError(
+    'diverged',
+    `Training diverged at step ${step}: the weights are no longer finite numbers. Start a new run with a learning rate below ${config.learningRate}${config.momentum > 0.9 ? ` or a momentum below ${config.momentum}` : ''}.`,
+  );
+}
