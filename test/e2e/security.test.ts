@@ -148,7 +148,7 @@ test('requests with forged arguments are answered with an error value, and chang
   }
   await expect(ask(studio, 'quit')).rejects.toThrow('No such request');
   await expect(studio.runState).toHaveText('idle');
-  expect(await ask(studio, 'openRun', 'run-1')).toMatchObject({ ok: false, code: 'run-unreadable' });
+  expect(await ask(studio, 'openRun', 'run-1')).toMatchObject({ ok: false, code: 'run-missing' });
   // What is not a run of the folder is neither shown nor removed.
   await mkdir(join(folder, 'thesis'));
   for (const name of ['openRunFolder', 'removeRun']) {
