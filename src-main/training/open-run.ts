@@ -138,8 +138,14 @@ export class OpenRun {
 function finiteState(trainer: Trainer): TrainerState {
   const state = trainer.state();
   const values = [...Object.values(state.weights), ...Object.values(state.velocities)];
-  if (!values.every((array) => array.every(Number.isFinite))) throw diverged(trainer);
+  if (!values.every(isFiniteArray)) throw diverged(trainer);
   return state;
+}
+
+/** A loop, since it runs between two steps: `every` takes ten times as long. */
+function isFiniteArray(values: Float32Array): boolean {
+  for (const value of values) if (!Number.isFinite(value)) return false;
+  return true;
 }
 
 function diverged({ step, config }: Trainer): UserError {

@@ -85,7 +85,8 @@ export function toWeights(variables: Variables): Weights {
   return mapParameters((name) => {
     const values = variables[name].dataSync<'float32'>();
     const weights = new Float32Array(values.length);
-    layouts[name].order.forEach((to, i) => (weights[to] = values[i]!));
+    const { order } = layouts[name];
+    for (let i = 0; i < order.length; i++) weights[order[i]!] = values[i]!;
     return weights;
   });
 }

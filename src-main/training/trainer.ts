@@ -29,6 +29,16 @@ export function initialState(seed: number, weights = initialWeights(seed)): Trai
   };
 }
 
+function copyOf({ trainLosses, trainCounter, testLosses, testCounter, testCorrect }: History): History {
+  return {
+    trainLosses: [...trainLosses],
+    trainCounter: [...trainCounter],
+    testLosses: [...testLosses],
+    testCounter: [...testCounter],
+    testCorrect: [...testCorrect],
+  };
+}
+
 /**
  * The article's training, one step at a time. Where it stands is all in `state()`: a trainer made
  * from another's state and configuration does exactly what the other would have done.
@@ -51,7 +61,7 @@ export class Trainer {
     this.#config = config;
     this.network = toVariables(state.weights);
     this.#optimizer = new SgdOptimizer(this.network, state.velocities, config.learningRate, config.momentum);
-    this.history = structuredClone(state.history);
+    this.history = copyOf(state.history);
     this.stepsPerEpoch = Math.ceil(data.train.count / config.batchSize);
     this.#step = state.step;
   }
@@ -136,7 +146,7 @@ export class Trainer {
       step: this.#step,
       weights: toWeights(this.network),
       velocities: this.#optimizer.velocities(),
-      history: structuredClone(this.history),
+      history: copyOf(this.history),
     };
   }
 
