@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
 import { TemporaryProject } from './temporary-project';
 
 /** Holds the lock for a time, and says when it begins and ends. */
@@ -37,15 +38,19 @@ describe('two set-ups at once', () => {
 
   it.skipIf(process.platform === 'win32')('wait for a program that a killed one had started', async () => {
     const project = new TemporaryProject();
+    const [started, ended] = [project.path('started'), project.path('ended')];
+    const program = `
+      const { writeFileSync } = require('node:fs');
+      writeFileSync(${JSON.stringify(started)}, '');
+      setTimeout(() => writeFileSync(${JSON.stringify(ended)}, String(Date.now())), 3000);`;
     const first = project.start(`
       import { withLock } from './setup/tools/lock.mjs';
       import { run } from './setup/tools/run.mjs';
-      await withLock(async () => { console.log('begins'); await run('sleep', ['4']); });`);
-    await once(first.child.stdout, 'data');
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    const killed = Date.now();
+      await withLock(() => run(process.execPath, ['-e', ${JSON.stringify(program)}]));`);
+    await vi.waitFor(() => expect(existsSync(started)).toBe(true), { timeout: 30_000 });
     first.child.kill('SIGKILL');
     const second = await project.run(hold(0));
-    expect(times(second.stdout).begins - killed).toBeGreaterThan(1000);
+    // It began only when the program, which outlived the killed one, had ended.
+    expect(times(second.stdout).begins).toBeGreaterThanOrEqual(Number(readFileSync(ended, 'utf8')));
   });
 });
