@@ -10,7 +10,7 @@ import { loadTensorFlow } from './engine/tensorflow';
 import { UserError, reasonOf } from './errors';
 import { readWeights, readWeightsFile } from './exchange/weights-file';
 import { type Evaluation, evaluate } from './training/evaluate';
-import { toVariables } from './training/parameters';
+import { createNetwork } from './training/network';
 import type { Emit } from './training/reporter';
 import { Session } from './training/session';
 
@@ -144,7 +144,7 @@ async function evaluateCheckpoint(args: string[]): Promise<void> {
   const { test } = await loadDataset(options.data === undefined ? null : resolve(options.data));
   const device = await loadTensorFlow();
   if (device.problem !== null) process.stderr.write(`${device.problem}\n`);
-  const testing = evaluate(toVariables(weights), test, defaultConfig.testBatchSize);
+  const testing = evaluate(createNetwork(weights), test, defaultConfig.testBatchSize);
   let turn = testing.next();
   while (!turn.done) turn = testing.next();
   const { loss, correct, total }: Evaluation = turn.value;

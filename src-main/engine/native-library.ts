@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import util from 'node:util';
 
@@ -24,6 +25,9 @@ export function prepareForNativeLibrary(): void {
   // by default on some processors. The library reads this when it is loaded.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  // The network's graph has two halves that run side by side, see `digits-graph.ts`; they share the processor.
+  process.env.TF_NUM_INTEROP_THREADS ??= '2';
+  process.env.TF_NUM_INTRAOP_THREADS ??= String(Math.max(1, Math.floor(availableParallelism() / 2)));
   // tfjs-node 4.22 calls these; Node 23 removed them.
   const old = util as unknown as Record<string, unknown>;
   old.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;

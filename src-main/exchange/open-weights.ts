@@ -1,8 +1,7 @@
 import type { Model } from '@contract/contract';
 import type { Evaluation } from '../training/evaluate';
 import { testLine } from '../training/log-lines';
-import type { Network } from '../training/network';
-import { disposeVariables, toVariables } from '../training/parameters';
+import { type Network, createNetwork } from '../training/network';
 import type { WeightsFile } from './weights-file';
 
 /** A weights file in use: a network that answers, and what its test said. */
@@ -12,7 +11,7 @@ export class OpenWeights {
   evaluation: Evaluation | null = null;
 
   constructor(readonly content: WeightsFile) {
-    this.network = toVariables(content.weights);
+    this.network = createNetwork(content.weights);
   }
 
   get model(): Model {
@@ -27,6 +26,6 @@ export class OpenWeights {
   }
 
   dispose(): void {
-    disposeVariables(this.network);
+    this.network.dispose();
   }
 }

@@ -8,8 +8,7 @@ import { io } from '@tensorflow/tfjs-core';
 import { type Sequential, layers, sequential } from '@tensorflow/tfjs-layers';
 import { SIDE } from '../data/mnist';
 import { MEAN, STANDARD_DEVIATION } from '../training/batches';
-import type { Network } from '../training/network';
-import { type Weights, disposeVariables, toVariables } from '../training/parameters';
+import { type Variables, type Weights, disposeVariables, toVariables } from '../training/parameters';
 
 export interface TensorFlowJsFiles {
   /** `model.json`: the layers, and where the weights are. */
@@ -20,8 +19,8 @@ export interface TensorFlowJsFiles {
 
 /** @param weightsName of the weights file, which must lie beside the JSON file */
 export async function encodeTensorFlowJs(weights: Weights, weightsName: string): Promise<TensorFlowJsFiles> {
-  const network = toVariables(weights);
-  const model = layersOf(network);
+  const variables = toVariables(weights);
+  const model = layersOf(variables);
   try {
     let files: TensorFlowJsFiles | undefined;
     await model.save(
@@ -37,14 +36,14 @@ export async function encodeTensorFlowJs(weights: Weights, weightsName: string):
     return files!;
   } finally {
     model.dispose();
-    disposeVariables(network);
+    disposeVariables(variables);
   }
 }
 
-function layersOf(network: Network): Sequential {
+function layersOf(variables: Variables): Sequential {
   const parametersOf = (layer: 'conv1' | 'conv2' | 'fc1' | 'fc2') => ({
     name: layer,
-    weights: [network[`${layer}.weight`], network[`${layer}.bias`]],
+    weights: [variables[`${layer}.weight`], variables[`${layer}.bias`]],
   });
   return sequential({
     name: 'digits',

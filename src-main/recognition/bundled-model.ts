@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { Model } from '@contract/contract';
 import { readCheckpoint } from '../checkpoints/checkpoint';
-import type { Network } from '../training/network';
-import { toVariables } from '../training/parameters';
+import { type Network, createNetwork } from '../training/network';
 
 /** Two levels up, both from here and from the built application's out/main. */
 const PLACE = join(import.meta.dirname, '../../resources/bundled-model');
@@ -18,7 +17,7 @@ export async function loadBundledModel(): Promise<BundledModel> {
   const correct = state.history.testCorrect.at(-1);
   const testAccuracy = correct === undefined ? null : correct / state.dataset.testCount;
   return {
-    network: toVariables(weights),
+    network: createNetwork(weights),
     model: { source: 'bundled', name: 'bundled model', step: state.step, testAccuracy },
   };
 }

@@ -1,6 +1,6 @@
 import type { Drawing } from '@contract/schemas';
 import { CLASSES, PIXELS } from '../data/mnist';
-import { logProbabilitiesOf, mostLikely } from '../training/evaluate';
+import { mostLikely } from '../training/evaluate';
 import type { Network } from '../training/network';
 import { normalize } from './normalize';
 import { rasterize } from './rasterize';
@@ -23,6 +23,6 @@ export function recognize(network: Network | null, drawing: Drawing): Recognitio
       preview: preview ?? new Uint8Array(PIXELS),
     };
   }
-  const probabilities = Array.from(logProbabilitiesOf(network, preview, 1), Math.exp);
+  const probabilities = Array.from(network.logProbabilities(preview, 1), Math.exp);
   return { digit: mostLikely(probabilities), probabilities, preview };
 }

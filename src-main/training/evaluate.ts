@@ -1,7 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { CLASSES, type LabelledImages, PIXELS } from '../data/mnist';
-import { toImages } from './batches';
-import { type Network, forward } from './network';
+import type { Network } from './network';
 
 export interface Evaluation {
   /** Mean negative log-likelihood over all images. */
@@ -20,7 +18,7 @@ export function* evaluate(network: Network, set: LabelledImages, batchSize: numb
   for (let start = 0; start < set.count; start += batchSize) {
     const end = Math.min(start + batchSize, set.count);
     const pixels = set.images.subarray(start * PIXELS, end * PIXELS);
-    const logProbabilities = logProbabilitiesOf(network, pixels, end - start);
+    const logProbabilities = network.logProbabilities(pixels, end - start);
     for (let i = start; i < end; i++) {
       const row = logProbabilities.subarray((i - start) * CLASSES, (i - start + 1) * CLASSES);
       const label = set.labels[i]!;
@@ -30,14 +28,6 @@ export function* evaluate(network: Network, set: LabelledImages, batchSize: numb
     yield;
   }
   return { loss: loss / set.count, correct, total: set.count };
-}
-
-/**
- * @param pixels grey values of `count` images, 28 x 28 each
- * @returns count x 10 log-probabilities, dropout off
- */
-export function logProbabilitiesOf(network: Network, pixels: Uint8Array, count: number): Float32Array {
-  return tf.tidy(() => forward(network, toImages(pixels, count), null).dataSync<'float32'>());
 }
 
 /** The place of the largest value (the first of equal ones). */

@@ -71,6 +71,34 @@ const layouts: Record<ParameterName, Layout> = {
   'fc2.bias': bias(10),
 };
 
+/** Of all parameters together. */
+export const PARAMETER_COUNT = parameterNames.reduce((sum, name) => sum + sizeOf(parameterShapes[name]), 0);
+
+/** The variables' shapes in TensorFlow. */
+export const variableShapes = mapParameters((name) => layouts[name].variableShape);
+
+/** All parameters one after the other, each in TensorFlow's memory order. @returns [21840] */
+export function toVector(weights: Weights): Float32Array {
+  const vector = new Float32Array(PARAMETER_COUNT);
+  let at = 0;
+  for (const name of parameterNames) {
+    const values = weights[name];
+    for (const from of layouts[name].order) vector[at++] = values[from]!;
+  }
+  return vector;
+}
+
+/** @param vector as `toVector` makes it */
+export function fromVector(vector: Float32Array): Weights {
+  let at = 0;
+  return mapParameters((name) => {
+    const { order } = layouts[name];
+    const weights = new Float32Array(order.length);
+    for (const to of order) weights[to] = vector[at++]!;
+    return weights;
+  });
+}
+
 /** Makes new variables with these weights; free them with `disposeVariables`. */
 export function toVariables(weights: Weights): Variables {
   return mapParameters((name) => {

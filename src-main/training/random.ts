@@ -62,11 +62,12 @@ export function uniform(count: number, low: number, high: number, key: RandomKey
   return Float32Array.from(randomWords(count, key), (word) => low + (word >>> 8) * 2 ** -24 * (high - low));
 }
 
-/** @returns `count` dropout factors: 0 with probability `rate`, else 1 / (1 - rate) */
-export function dropoutFactors(count: number, rate: number, key: RandomKey): Float32Array {
-  const dropped = rate * 2 ** 32;
-  const kept = 1 / (1 - rate);
-  return Float32Array.from(randomWords(count, key), (word) => (word < dropped ? 0 : kept));
+/** @returns `count` numbers that are 0 or 1 with equal probability */
+export function randomBits(count: number, key: RandomKey): Uint8Array {
+  const words = randomWords(Math.ceil(count / 32), key);
+  const bits = new Uint8Array(count);
+  for (let i = 0; i < count; i++) bits[i] = (words[i >>> 5]! >>> (i & 31)) & 1;
+  return bits;
 }
 
 /** @returns the numbers 0 to count - 1 in random order (Fisher and Yates' shuffle) */

@@ -1,7 +1,7 @@
 import type { Sample } from '@contract/contract';
 import { toGreyImage } from '../data/grey-image';
 import { type LabelledImages, PIXELS } from '../data/mnist';
-import { logProbabilitiesOf, mostLikely } from './evaluate';
+import { mostLikely } from './evaluate';
 import type { Network } from './network';
 import { permutation } from './random';
 
@@ -16,7 +16,7 @@ export function pickSamples(test: LabelledImages, round: number): number[] {
 export function samplesAt(test: LabelledImages, indices: number[], network: Network | null): Sample[] {
   return indices.map((index) => {
     const pixels = test.images.subarray(index * PIXELS, (index + 1) * PIXELS);
-    const prediction = network && mostLikely(logProbabilitiesOf(network, pixels, 1));
+    const prediction = network && mostLikely(network.logProbabilities(pixels, 1));
     return { index, label: test.labels[index]!, prediction, pixels: toGreyImage(pixels) };
   });
 }

@@ -20,7 +20,7 @@ import { type Evaluation, evaluate } from './evaluate';
 import { historyCsv } from './history-csv';
 import { logOf, testLine, trainLine } from './log-lines';
 import type { Network } from './network';
-import { type Weights, toWeights } from './parameters';
+import type { Weights } from './parameters';
 import { pickSamples, samplesAt } from './samples';
 import { OpenRun, type Provenance, type RunIdentity } from './open-run';
 import { type Emit, Reporter } from './reporter';
@@ -108,7 +108,7 @@ export class Session {
   get weights(): Weights {
     const network = this.#network;
     if (!network) throw new UserError('not-now', 'There is no network yet. Start training, or open weights.');
-    return toWeights(network);
+    return network.weights();
   }
 
   /** The file that was opened; null when none is open. */

@@ -1,12 +1,12 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { History, RunConfig } from '@contract/schemas';
 import type { TestReport, TrainReport } from '@contract/contract';
 import type { MnistDataset } from '../data/mnist';
 import { toBatch } from './batches';
+import { dropoutMasks } from './dropout';
 import type { Evaluation } from './evaluate';
-import { dropoutMasks, forward, initialWeights, negativeLogLikelihood, type Network } from './network';
-import { SgdOptimizer } from './optimizer';
-import { disposeVariables, parameterNames, toVariables, toWeights, type Weights, zeroWeights } from './parameters';
+import { initialWeights } from './initial-weights';
+import { type Network, createNetwork } from './network';
+import { type Weights, zeroWeights } from './parameters';
 import { permutation } from './random';
 
 /** All that a run's future depends on, beside its data and its configuration. */
@@ -47,7 +47,6 @@ export class Trainer {
   readonly network: Network;
   readonly history: History;
   readonly stepsPerEpoch: number;
-  readonly #optimizer: SgdOptimizer;
   #config: RunConfig;
   #step: number;
   /** The order of the current epoch's images. */
@@ -59,8 +58,7 @@ export class Trainer {
     state: TrainerState,
   ) {
     this.#config = config;
-    this.network = toVariables(state.weights);
-    this.#optimizer = new SgdOptimizer(this.network, state.velocities, config.learningRate, config.momentum);
+    this.network = createNetwork(state.weights, state.velocities);
     this.history = copyOf(state.history);
     this.stepsPerEpoch = Math.ceil(data.train.count / config.batchSize);
     this.#step = state.step;
@@ -107,24 +105,14 @@ export class Trainer {
     const epoch = Math.floor(this.#step / this.stepsPerEpoch) + 1;
     const batchInEpoch = this.#step % this.stepsPerEpoch;
     const examplesSeen = this.examplesSeen;
-    const indices = this.#batchIndices(epoch, batchInEpoch);
-    const loss = tf.tidy(() => {
-      const { images, labels } = toBatch(this.data.train, indices);
-      const masks = dropoutMasks(indices.length, this.config.seed, this.#step);
-      const { value, grads } = tf.variableGrads(
-        () => negativeLogLikelihood(forward(this.network, images, masks), labels),
-        parameterNames.map((name) => this.network[name]),
-      );
-      this.#optimizer.step(grads);
-      return value;
-    });
+    const batch = toBatch(this.data.train, this.#batchIndices(epoch, batchInEpoch));
+    const masks = dropoutMasks(batch.count, this.config.seed, this.#step);
+    const loss = this.network.trainStep(batch, masks, this.config);
     this.#step++;
-    const reported = batchInEpoch % this.config.logInterval === 0 ? loss.dataSync()[0]! : null;
-    loss.dispose();
-    if (reported === null) return null;
-    this.history.trainLosses.push(reported);
+    if (batchInEpoch % this.config.logInterval !== 0) return null;
+    this.history.trainLosses.push(loss);
     this.history.trainCounter.push(examplesSeen);
-    return { epoch, step: this.#step, examplesSeen, loss: reported };
+    return { epoch, step: this.#step, examplesSeen, loss };
   }
 
   /** Enters a test of the network as it is now into the history. */
@@ -144,16 +132,15 @@ export class Trainer {
   state(): TrainerState {
     return {
       step: this.#step,
-      weights: toWeights(this.network),
-      velocities: this.#optimizer.velocities(),
+      weights: this.network.weights(),
+      velocities: this.network.velocities(),
       history: copyOf(this.history),
     };
   }
 
-  /** Frees all tensors; the trainer is of no use afterwards. */
+  /** Frees what TensorFlow holds; the trainer is of no use afterwards. */
   dispose(): void {
-    this.#optimizer.dispose();
-    disposeVariables(this.network);
+    this.network.dispose();
   }
 
   /** The places, in the training set, of a batch's images: a function of (seed, epoch, batch). */

@@ -15,7 +15,7 @@ import { decodeSafetensors, encodeSafetensors } from '../../../src-main/checkpoi
 import { decodeState } from '../../../src-main/checkpoints/state-file';
 import { CheckpointStore } from '../../../src-main/checkpoints/store';
 import { UserError } from '../../../src-main/errors';
-import { initialWeights } from '../../../src-main/training/network';
+import { initialWeights } from '../../../src-main/training/initial-weights';
 import { temporaryFolder } from '../temporary-folder';
 import { contentAt } from './checkpoint-content';
 import { Draws } from './draws';

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../../../src-main/checkpoints/checkpoint';
 import { decodeSafetensors, encodeSafetensors } from '../../../src-main/checkpoints/safetensors';
 import { CheckpointStore, openStore } from '../../../src-main/checkpoints/store';
-import { initialWeights } from '../../../src-main/training/network';
+import { initialWeights } from '../../../src-main/training/initial-weights';
 import { temporaryFolder } from '../temporary-folder';
 import { contentAt } from './checkpoint-content';
 

@@ -6,8 +6,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { useJavaScript } from '../../../src-main/engine/tensorflow';
 import { exportModel } from '../../../src-main/exchange/export';
 import { readWeights } from '../../../src-main/exchange/weights-file';
-import { logProbabilitiesOf } from '../../../src-main/training/evaluate';
-import { toVariables } from '../../../src-main/training/parameters';
+import { createNetwork } from '../../../src-main/training/network';
 import { serve } from '../setup/local-server';
 import { temporaryFolder } from '../temporary-folder';
 import { ARTICLE, BUNDLED, hundredImages, largestDifference } from './exported';
@@ -28,7 +27,7 @@ async function bothOf(place: string) {
   // Raw grey values: the model normalises them itself.
   const output = model.predict(tf.tensor4d(Float32Array.from(images), [100, 28, 28, 1])) as tf.Tensor2D;
   expect(output.shape).toEqual([100, 10]);
-  return { model, theirs: output.dataSync<'float32'>(), ours: logProbabilitiesOf(toVariables(weights), images, 100) };
+  return { model, theirs: output.dataSync<'float32'>(), ours: createNetwork(weights).logProbabilities(images, 100) };
 }
 
 test.each([ARTICLE, BUNDLED])('plain TensorFlow.js computes our log-probabilities: %s', async (place) => {

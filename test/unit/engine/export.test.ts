@@ -5,8 +5,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { loadTensorFlow } from '../../../src-main/engine/tensorflow';
 import { exportModel } from '../../../src-main/exchange/export';
 import { readWeights, readWeightsFile } from '../../../src-main/exchange/weights-file';
-import { logProbabilitiesOf } from '../../../src-main/training/evaluate';
-import { type Weights, toVariables } from '../../../src-main/training/parameters';
+import { createNetwork } from '../../../src-main/training/network';
+import type { Weights } from '../../../src-main/training/parameters';
 import { temporaryFolder } from '../temporary-folder';
 import { ARTICLE, BUNDLED, hundredImages, largestDifference } from './exported';
 
@@ -26,7 +26,7 @@ async function bothOf(weights: Weights) {
   const input = new Tensor('float32', Float32Array.from(images), [100, 1, 28, 28]);
   const { log_probabilities: output } = await session.run({ images: input });
   expect(output!.dims).toEqual([100, 10]);
-  return { theirs: output!.data as Float32Array, ours: logProbabilitiesOf(toVariables(weights), images, 100) };
+  return { theirs: output!.data as Float32Array, ours: createNetwork(weights).logProbabilities(images, 100) };
 }
 
 test.each([ARTICLE, BUNDLED])('ONNX Runtime computes our log-probabilities: %s', async (place) => {

@@ -7,7 +7,8 @@ import { openStore } from '../../../src-main/checkpoints/store';
 import { loadDataset } from '../../../src-main/data/mnist';
 import { readWeights, readWeightsFile } from '../../../src-main/exchange/weights-file';
 import { evaluate } from '../../../src-main/training/evaluate';
-import { toVariables, zeroWeights } from '../../../src-main/training/parameters';
+import { createNetwork } from '../../../src-main/training/network';
+import { zeroWeights } from '../../../src-main/training/parameters';
 import { defaultConfig } from '../../../src-preload/schemas';
 import { temporaryFolder } from '../temporary-folder';
 import reference from '../../fixtures/pytorch/reference.json' with { type: 'json' };
@@ -35,7 +36,7 @@ const seven = {
 
 test('a file that PyTorch saved does as well here on the test set as there', async () => {
   const { test } = await loadDataset(null);
-  const testing = evaluate(toVariables(await readWeights(ARTICLE)), test, 1000);
+  const testing = evaluate(createNetwork(await readWeights(ARTICLE)), test, 1000);
   let turn = testing.next();
   while (!turn.done) turn = testing.next();
   expect(Math.abs(turn.value.correct - reference.article.correct)).toBeLessThanOrEqual(1);

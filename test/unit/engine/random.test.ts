@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { dropoutFactors, permutation, philox4x32, randomWords, uniform } from '../../../src-main/training/random';
+import { dropoutMasks } from '../../../src-main/training/dropout';
+import { permutation, philox4x32, randomWords, uniform } from '../../../src-main/training/random';
 
 test.each([
   // Known answers of the generator's authors (Random123, kat_vectors, "philox4x32 10").
@@ -38,10 +39,15 @@ test('a permutation holds every number once, and mixes', () => {
   expect(order.filter((value, i) => value === i).length).toBeLessThan(10);
 });
 
-test('dropout drops the asked share and keeps the mean', () => {
-  const factors = dropoutFactors(100_000, 0.5, { seed: 1, purpose: 'dropout', step: 1 });
-  expect(new Set(factors)).toEqual(new Set([0, 2]));
-  expect(factors.reduce((a, b) => a + b) / factors.length).toBeCloseTo(1, 1);
+test('dropout drops half, keeps the mean, and differs from step to step', () => {
+  const { channels, units } = dropoutMasks(1000, 1, 1);
+  expect([channels.length, units.length]).toEqual([20_000, 50_000]);
+  for (const factors of [channels, units]) {
+    expect(new Set(factors)).toEqual(new Set([0, 2]));
+    expect(factors.reduce((a, b) => a + b) / factors.length).toBeCloseTo(1, 1);
+  }
+  expect(dropoutMasks(1000, 1, 1)).toEqual({ channels, units });
+  expect(dropoutMasks(1000, 1, 2)).not.toEqual({ channels, units });
 });
 
 test('uniform numbers fill their range', () => {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Variables, type Weights, disposeVariables, parameterNames, toVariables, toWeights } from './parameters';
+import type { Hyperparameters } from '../network';
+import { type Variables, type Weights, disposeVariables, parameterNames, toVariables, toWeights } from '../parameters';
 
 /**
  * Stochastic gradient descent with momentum as PyTorch's `optim.SGD` does it:
@@ -12,20 +13,18 @@ export class SgdOptimizer {
   constructor(
     private readonly network: Variables,
     velocities: Weights,
-    private readonly learningRate: number,
-    private readonly momentum: number,
   ) {
     this.#velocities = toVariables(velocities);
   }
 
   /** @param gradients by variable name, as `tf.variableGrads` returns them */
-  step(gradients: tf.NamedTensorMap): void {
+  step(gradients: tf.NamedTensorMap, { learningRate, momentum }: Hyperparameters): void {
     tf.tidy(() => {
       for (const name of parameterNames) {
         const weight = this.network[name];
         const velocity = this.#velocities[name];
-        velocity.assign(tf.add(tf.mul(velocity, this.momentum), gradients[weight.name]!));
-        weight.assign(tf.sub(weight, tf.mul(velocity, this.learningRate)));
+        velocity.assign(tf.add(tf.mul(velocity, momentum), gradients[weight.name]!));
+        weight.assign(tf.sub(weight, tf.mul(velocity, learningRate)));
       }
     });
   }

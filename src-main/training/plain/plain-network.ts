@@ -1,0 +1,56 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { CLASSES } from '../../data/mnist';
+import type { Batch } from '../batches';
+import type { DropoutMasks } from '../dropout';
+import type { Hyperparameters, Network } from '../network';
+import { type Weights, disposeVariables, parameterNames, toVariables, toWeights } from '../parameters';
+import { forward, negativeLogLikelihood, toImages } from './forward';
+import { SgdOptimizer } from './optimizer';
+
+/**
+ * The network in TensorFlow.js's own operations, with its automatic gradients. It runs where the native library
+ * does not, and is what the network's graph is held against.
+ */
+export class PlainNetwork implements Network {
+  readonly #variables;
+  readonly #optimizer;
+
+  constructor(weights: Weights, velocities: Weights) {
+    this.#variables = toVariables(weights);
+    this.#optimizer = new SgdOptimizer(this.#variables, velocities);
+  }
+
+  trainStep({ pixels, labels, count }: Batch, masks: DropoutMasks, hyperparameters: Hyperparameters): number {
+    return tf.tidy(() => {
+      const images = toImages(pixels, count);
+      const target = tf.tensor2d(labels, [count, CLASSES]);
+      const factors = {
+        channels: tf.tensor4d(masks.channels, [count, 1, 1, 20]),
+        units: tf.tensor2d(masks.units, [count, 50]),
+      };
+      const { value, grads } = tf.variableGrads(
+        () => negativeLogLikelihood(forward(this.#variables, images, factors), target),
+        parameterNames.map((name) => this.#variables[name]),
+      );
+      this.#optimizer.step(grads, hyperparameters);
+      return value.dataSync()[0]!;
+    });
+  }
+
+  logProbabilities(pixels: Uint8Array, count: number): Float32Array {
+    return tf.tidy(() => forward(this.#variables, toImages(pixels, count), null).dataSync<'float32'>());
+  }
+
+  weights(): Weights {
+    return toWeights(this.#variables);
+  }
+
+  velocities(): Weights {
+    return this.#optimizer.velocities();
+  }
+
+  dispose(): void {
+    this.#optimizer.dispose();
+    disposeVariables(this.#variables);
+  }
+}
