@@ -17,7 +17,11 @@ export default defineConfig({
       // Electron 33 cannot require an ES module, which these packages are.
       externalizeDeps: { exclude: ['electron-store', 'zod'] },
       rolldownOptions: {
-        input: { index: at('src-main/index.ts'), engine: at('src-main/engine/thread.ts') },
+        input: {
+          index: at('src-main/index.ts'),
+          engine: at('src-main/engine/thread.ts'),
+          writer: at('src-main/checkpoints/writer-thread.ts'),
+        },
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' },
       },
     },

@@ -36,6 +36,8 @@ export default ts.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // noUncheckedIndexedAccess asks for it in every loop over a typed array.
       '@typescript-eslint/no-non-null-assertion': 'off',
+      // Over a typed array, counting is four to eight times as fast.
+      '@typescript-eslint/prefer-for-of': 'off',
     },
   },
   ...svelte.configs.recommended,

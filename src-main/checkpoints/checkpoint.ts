@@ -1,6 +1,16 @@
 /** One checkpoint folder: written whole or not at all, verified when read. */
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsync, mkdirSync, openSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { lstat, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual, promisify } from 'node:util';
@@ -37,10 +47,9 @@ export interface Checkpoint {
  * under the same name is replaced. One that was written but not renamed when the process ended is
  * whole all the same, and `CheckpointStore.recover` puts it in its place.
  *
- * The files go into the system's cache at once (they are small), so that no step is taken before all
- * of them are there; what may take long, flushing and renaming, does not hold the thread up.
  *
  * @param place the checkpoint's folder; its parent must exist
+ * @param onHeld called when the system has all of it in its cache, so that it outlives the process
  * @returns the bytes written
  * @throws the file system's error; nothing is left at `place` then but what was there before
  */
@@ -49,6 +58,7 @@ export async function writeCheckpoint(
   content: Omit<StateContent, 'files'>,
   weights: Weights,
   velocities: Weights,
+  onHeld?: () => void,
 ): Promise<number> {
   const model = encodeSafetensors(weights);
   const optimizer = encodeSafetensors(velocities);
@@ -60,17 +70,16 @@ export async function writeCheckpoint(
   const temporary = temporaryBeside(place);
   try {
     mkdirSync(temporary);
-    await withOpen(
-      [
-        openWritten(join(temporary, MODEL_FILE), model),
-        openWritten(join(temporary, OPTIMIZER_FILE), optimizer),
-        openWritten(join(temporary, STATE_FILE), state),
-        openSync(temporary, 'r'),
-      ],
-      flush,
-    );
+    const written = [
+      openWritten(join(temporary, MODEL_FILE), model),
+      openWritten(join(temporary, OPTIMIZER_FILE), optimizer),
+      openWritten(join(temporary, STATE_FILE), state),
+      openSync(temporary, 'r'),
+    ];
+    onHeld?.();
+    await withOpen(written, flush);
     await putInPlace(temporary, place, files);
-    await withOpen([openSync(place, 'r'), openSync(dirname(place), 'r')], flush);
+    await withOpen([openSync(dirname(place), 'r')], flush);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw error;
@@ -129,6 +138,18 @@ function recordOf(bytes: Uint8Array): { bytes: number; sha256: string } {
   return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
+/**
+ * Removes a checkpoint.
+ * @throws the file system's error; what is left then has a temporary name
+ */
+export function removeCheckpoint(place: string): void {
+  const aside = temporaryBeside(place);
+  // Renamed first: an interrupted removal must not leave half a checkpoint under its name.
+  renameSync(place, aside);
+  for (const file of [STATE_FILE, MODEL_FILE, OPTIMIZER_FILE]) unlinkSync(join(aside, file));
+  rmdirSync(aside);
+}
+
 /** A name that `TEMPORARY_NAME` knows, of nothing that is there yet. */
 export function temporaryBeside(place: string): string {
   return join(dirname(place), `.tmp-${basename(place)}-${randomBytes(4).toString('hex')}`);
@@ -177,6 +198,7 @@ async function putInPlace(temporary: string, place: string, files: StateFile['fi
   const there = await readCheckpoint(place).catch(() => null);
   if (there && isDeepStrictEqual(there.state.files, files)) {
     await rename(join(temporary, STATE_FILE), join(place, STATE_FILE));
+    await withOpen([openSync(place, 'r')], flush);
     await rm(temporary, { recursive: true });
     return;
   }

@@ -1,20 +1,14 @@
 /** The checkpoint folder: its runs, their checkpoints, and which of those are kept. */
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { lstat, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { CheckpointInfo, RunSummary } from '@contract/contract';
 import { RunName } from '@contract/schemas';
 import { UserError, reasonOf } from '../errors';
 import type { Weights } from '../training/parameters';
-import {
-  type Checkpoint,
-  TEMPORARY_NAME,
-  readCheckpoint,
-  readState,
-  temporaryBeside,
-  writeCheckpoint,
-} from './checkpoint';
+import { type Checkpoint, TEMPORARY_NAME, readCheckpoint, readState } from './checkpoint';
 import { type RunLock, lockRun } from './lock';
+import { write } from './writer';
 import { STATE_FILE, type StateContent, type StateFile, stepsPerEpoch } from './state-file';
 
 export const CHECKPOINT_NAME = /^step-(\d{8,})$/;
@@ -52,10 +46,10 @@ interface Seen {
 
 export class CheckpointStore {
   /**
-   * By run and checkpoint name, so that a listing reads only what it has not seen; of a checkpoint
+   * By run, then by checkpoint name, so that a listing reads only what it has not seen; of a checkpoint
    * that cannot be used, why.
    */
-  readonly #known = new Map<string, Known | string>();
+  readonly #known = new Map<string, Map<string, Known | string>>();
 
   /** @param folder the one that the user picked; use `openStore` to have it checked */
   constructor(readonly folder: string) {}
@@ -114,14 +108,23 @@ export class CheckpointStore {
 
   /**
    * Writes a checkpoint of a run that is held, then removes those that need not be kept any longer.
+   * @param onHeld see `writeCheckpoint`
    * @throws the file system's error when it could not be written; all earlier ones are still there
    */
-  async write(content: Omit<StateContent, 'files'>, weights: Weights, velocities: Weights): Promise<void> {
+  async write(
+    content: Omit<StateContent, 'files'>,
+    weights: Weights,
+    velocities: Weights,
+    onHeld: () => void = () => undefined,
+  ): Promise<void> {
     const run = RunName.parse(content.run);
     const name = nameOf(content.step);
-    const bytes = await writeCheckpoint(join(this.folder, run, name), content, weights, velocities);
-    this.#known.set(`${run}/${name}`, knownOf(name, content, bytes));
-    await this.#prune(run, content.runId);
+    const place = join(this.folder, run, name);
+    const known = this.#knownOf(run);
+    const obsolete = obsoleteAfter(knownOf(name, content, 0), known).map((old) => join(this.folder, run, old));
+    const { bytes, removed } = await write({ place, content, weights, velocities, obsolete }, onHeld);
+    known.set(name, knownOf(name, content, bytes));
+    for (const old of removed) known.delete(basename(old));
   }
 
   /**
@@ -140,7 +143,7 @@ export class CheckpointStore {
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         passedOver.push(error.message);
-        this.#known.set(`${run}/${name}`, error.message);
+        this.#knownOf(run).set(name, error.message);
       }
     }
     throw new UserError(
@@ -205,10 +208,10 @@ export class CheckpointStore {
   /** What is known of a run's checkpoints, newest first; of those that cannot be used, why. */
   async #look(run: string): Promise<Seen[]> {
     const seen: Seen[] = [];
+    const knownOfRun = this.#knownOf(run);
     for (const name of await this.#checkpointNames(run)) {
-      const key = `${run}/${name}`;
-      const known = this.#known.get(key) ?? (await this.#lookAt(run, name));
-      this.#known.set(key, known);
+      const known = knownOfRun.get(name) ?? (await this.#lookAt(run, name));
+      knownOfRun.set(name, known);
       seen.push(typeof known === 'string' ? { name, known: null, damage: known } : { name, known, damage: null });
     }
     const owner = ownerOf(
@@ -245,7 +248,13 @@ export class CheckpointStore {
 
   /** Looks anew the next time: a person may have mended, damaged or removed something. */
   forget(run: string): void {
-    for (const key of this.#known.keys()) if (key.startsWith(`${run}/`)) this.#known.delete(key);
+    this.#known.delete(run);
+  }
+
+  #knownOf(run: string): Map<string, Known | string> {
+    let known = this.#known.get(run);
+    if (!known) this.#known.set(run, (known = new Map<string, Known | string>()));
+    return known;
   }
 
   async #requireFolder(run: string, name: string): Promise<void> {
@@ -258,28 +267,6 @@ export class CheckpointStore {
     if (nameOf(step) === name) return;
     const place = join(this.folder, run, name);
     throw new UserError('checkpoint-damaged', `${place} is damaged: it holds step ${step}.`);
-  }
-
-  /**
-   * Removes a run's checkpoints beyond the newest three, the best, and each epoch's last. What
-   * cannot be removed now stays, and is tried again after the next write.
-   */
-  async #prune(run: string, runId: string): Promise<void> {
-    const newestFirst = (await this.#look(run)).flatMap(({ known }) => (known?.runId === runId ? known : []));
-    const best = bestOf(newestFirst);
-    for (const known of newestFirst.slice(NEWEST_KEPT)) {
-      if (known === best || known.epochEnd) continue;
-      const place = join(this.folder, run, known.name);
-      const aside = temporaryBeside(place);
-      try {
-        // Renamed first: an interrupted removal must not leave half a checkpoint under its name.
-        await rename(place, aside);
-        await rm(aside, { recursive: true, force: true });
-        this.#known.delete(`${run}/${known.name}`);
-      } catch {
-        continue;
-      }
-    }
   }
 }
 
@@ -341,6 +328,17 @@ function ownerOf(run: string, checkpoints: Known[]): string | undefined {
     counts.set(runId, (counts.get(runId) ?? 0) + 1);
   }
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
+
+/** Names of a run's checkpoints beyond the newest three, the best, and each epoch's last, once `next` is there. */
+function obsoleteAfter(next: Known, known: Map<string, Known | string>): string[] {
+  const others = [...known.values()].filter(
+    (other): other is Known => typeof other !== 'string' && other.runId === next.runId && other.name !== next.name,
+  );
+  const newestFirst = [next, ...others].sort((a, b) => b.step - a.step);
+  const best = bestOf(newestFirst);
+  const kept = (checkpoint: Known, i: number) => i < NEWEST_KEPT || checkpoint === best || checkpoint.epochEnd;
+  return newestFirst.filter((checkpoint, i) => !kept(checkpoint, i)).map(({ name }) => name);
 }
 
 /** The one whose own weights did best on the test set; the newest of equals. */

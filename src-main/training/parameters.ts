@@ -83,7 +83,8 @@ export function toVector(weights: Weights): Float32Array {
   let at = 0;
   for (const name of parameterNames) {
     const values = weights[name];
-    for (const from of layouts[name].order) vector[at++] = values[from]!;
+    const { order } = layouts[name];
+    for (let i = 0; i < order.length; i++) vector[at++] = values[order[i]!]!;
   }
   return vector;
 }
@@ -94,7 +95,7 @@ export function fromVector(vector: Float32Array): Weights {
   return mapParameters((name) => {
     const { order } = layouts[name];
     const weights = new Float32Array(order.length);
-    for (const to of order) weights[to] = vector[at++]!;
+    for (let i = 0; i < order.length; i++) weights[order[i]!] = vector[at++]!;
     return weights;
   });
 }
