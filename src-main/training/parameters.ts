@@ -77,27 +77,28 @@ export const PARAMETER_COUNT = parameterNames.reduce((sum, name) => sum + sizeOf
 /** The variables' shapes in TensorFlow. */
 export const variableShapes = mapParameters((name) => layouts[name].variableShape);
 
+/** Where each parameter begins when all stand one after the other. */
+const begins = mapParameters((_, i) =>
+  parameterNames.slice(0, i).reduce((sum, name) => sum + sizeOf(parameterShapes[name]), 0),
+);
+
+/** Element i of all variables, one after the other, is element vectorOrder[i] of PyTorch's arrays. */
+const vectorOrder = Uint32Array.from(
+  parameterNames.flatMap((name) => Array.from(layouts[name].order, (from) => begins[name] + from)),
+);
+
 /** All parameters one after the other, each in TensorFlow's memory order. @returns [21840] */
 export function toVector(weights: Weights): Float32Array {
-  const vector = new Float32Array(PARAMETER_COUNT);
-  let at = 0;
-  for (const name of parameterNames) {
-    const values = weights[name];
-    const { order } = layouts[name];
-    for (let i = 0; i < order.length; i++) vector[at++] = values[order[i]!]!;
-  }
-  return vector;
+  const values = new Float32Array(PARAMETER_COUNT);
+  for (const name of parameterNames) values.set(weights[name], begins[name]);
+  return Float32Array.from(vectorOrder, (from) => values[from]!);
 }
 
 /** @param vector as `toVector` makes it */
 export function fromVector(vector: Float32Array): Weights {
-  let at = 0;
-  return mapParameters((name) => {
-    const { order } = layouts[name];
-    const weights = new Float32Array(order.length);
-    for (let i = 0; i < order.length; i++) weights[order[i]!] = vector[at++]!;
-    return weights;
-  });
+  const values = new Float32Array(PARAMETER_COUNT);
+  for (let i = 0; i < values.length; i++) values[vectorOrder[i]!] = vector[i]!;
+  return mapParameters((name) => values.subarray(begins[name], begins[name] + sizeOf(parameterShapes[name])));
 }
 
 /** Makes new variables with these weights; free them with `disposeVariables`. */
