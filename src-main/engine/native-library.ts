@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants } from 'node:os';
 import { join } from 'node:path';
 import util from 'node:util';
 
@@ -13,7 +13,9 @@ const require = createRequire(import.meta.url);
 export function loadNativeLibraryFirst(): void {
   prepareForNativeLibrary();
   try {
-    require(join(require.resolve('@tensorflow/tfjs-node-gpu/package.json'), '../lib/napi-v8/tfjs_binding.node'));
+    const binding = join(require.resolve('@tensorflow/tfjs-node-gpu/package.json'), '../lib/napi-v8/tfjs_binding.node');
+    // Every call inside the library is resolved now. Later, some would find the drivers' LLVM before TensorFlow's own.
+    process.dlopen({ exports: {} }, binding, constants.dlopen.RTLD_NOW);
   } catch {
     // The engine's thread tries the same in a moment and says why it cannot be.
   }
