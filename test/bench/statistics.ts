@@ -1,0 +1,26 @@
+/** Of several measurements of one thing. */
+export interface Spread {
+  median: number;
+  p10: number;
+  p90: number;
+  /** How many. */
+  count: number;
+}
+
+/** @param values at least one */
+export function spreadOf(values: number[]): Spread {
+  return {
+    median: quantile(values, 0.5),
+    p10: quantile(values, 0.1),
+    p90: quantile(values, 0.9),
+    count: values.length,
+  };
+}
+
+/** The value that a share of the others does not exceed, interpolated between neighbours. @param share 0 to 1 */
+export function quantile(values: number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const place = (sorted.length - 1) * share;
+  const [below, above] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!];
+  return below + (above - below) * (place % 1);
+}
