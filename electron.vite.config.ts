@@ -20,7 +20,7 @@ export default defineConfig({
         input: {
           index: at('src-main/index.ts'),
           engine: at('src-main/engine/thread.ts'),
-          writer: at('src-main/checkpoints/writer-thread.ts'),
+          settler: at('src-main/checkpoints/settler-thread.ts'),
         },
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' },
       },

@@ -1,19 +1,9 @@
 /** One checkpoint folder: written whole or not at all, verified when read. */
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmdirSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
-import { lstat, readFile, rename, rm } from 'node:fs/promises';
+import { existsSync, mkdirSync, renameSync, rmSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isDeepStrictEqual, promisify } from 'node:util';
+import { isDeepStrictEqual } from 'node:util';
 import { UserError, reasonOf } from '../errors';
 import type { Weights } from '../training/parameters';
 import { decodeSafetensors, encodeSafetensors } from './safetensors';
@@ -42,24 +32,32 @@ export interface Checkpoint {
   velocities: Weights;
 }
 
+/** A checkpoint that the system has, in its cache at least, and that is not in its place yet. */
+export interface HeldCheckpoint {
+  /** Where it belongs, and where it is. */
+  place: string;
+  temporary: string;
+  files: StateFile['files'];
+  /** Of all its files. */
+  bytes: number;
+}
+
 /**
- * Writes a checkpoint beside its place, flushes it to the disk, then renames it. One already there
- * under the same name is replaced. One that was written but not renamed when the process ended is
- * whole all the same, and `CheckpointStore.recover` puts it in its place.
+ * Writes a checkpoint beside its place. From then on the end of this process cannot harm it: should it not come to
+ * `settleCheckpoint`, `CheckpointStore.recover` puts it in its place.
  *
+ * This does not wait for the disk, and training does wait for it (half a millisecond), so that no step is taken
+ * before all of the checkpoint is there.
  *
  * @param place the checkpoint's folder; its parent must exist
- * @param onHeld called when the system has all of it in its cache, so that it outlives the process
- * @returns the bytes written
- * @throws the file system's error; nothing is left at `place` then but what was there before
+ * @throws the file system's error; nothing is left then
  */
-export async function writeCheckpoint(
+export function holdCheckpoint(
   place: string,
   content: Omit<StateContent, 'files'>,
   weights: Weights,
   velocities: Weights,
-  onHeld?: () => void,
-): Promise<number> {
+): HeldCheckpoint {
   const model = encodeSafetensors(weights);
   const optimizer = encodeSafetensors(velocities);
   const files = { [MODEL_FILE]: recordOf(model), [OPTIMIZER_FILE]: recordOf(optimizer) };
@@ -70,21 +68,30 @@ export async function writeCheckpoint(
   const temporary = temporaryBeside(place);
   try {
     mkdirSync(temporary);
-    const written = [
-      openWritten(join(temporary, MODEL_FILE), model),
-      openWritten(join(temporary, OPTIMIZER_FILE), optimizer),
-      openWritten(join(temporary, STATE_FILE), state),
-      openSync(temporary, 'r'),
-    ];
-    onHeld?.();
-    await withOpen(written, flush);
+    writeFileSync(join(temporary, MODEL_FILE), model, { flag: 'wx' });
+    writeFileSync(join(temporary, OPTIMIZER_FILE), optimizer, { flag: 'wx' });
+    writeFileSync(join(temporary, STATE_FILE), state, { flag: 'wx' });
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    throw error;
+  }
+  return { place, temporary, files, bytes: model.length + optimizer.length + state.length };
+}
+
+/**
+ * Flushes a checkpoint to the disk, then renames it to its place. One already there under the same name is replaced.
+ * @throws the file system's error; nothing is left at its place then but what was there before
+ */
+export async function settleCheckpoint({ place, temporary, files }: Omit<HeldCheckpoint, 'bytes'>): Promise<void> {
+  try {
+    const written = [MODEL_FILE, OPTIMIZER_FILE, STATE_FILE].map((file) => join(temporary, file));
+    await Promise.all([...written.map(flushFile), flushFolder(temporary)]);
     await putInPlace(temporary, place, files);
-    await withOpen([openSync(dirname(place), 'r')], flush);
+    await flushFolder(dirname(place));
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw error;
   }
-  return model.length + optimizer.length + state.length;
 }
 
 /**
@@ -138,6 +145,11 @@ function recordOf(bytes: Uint8Array): { bytes: number; sha256: string } {
   return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
+/** Writes a checkpoint and waits until it is in its place; see `holdCheckpoint` and `settleCheckpoint`. */
+export async function writeCheckpoint(...checkpoint: Parameters<typeof holdCheckpoint>): Promise<void> {
+  await settleCheckpoint(holdCheckpoint(...checkpoint));
+}
+
 /**
  * Removes a checkpoint.
  * @throws the file system's error; what is left then has a temporary name
@@ -155,33 +167,20 @@ export function temporaryBeside(place: string): string {
   return join(dirname(place), `.tmp-${basename(place)}-${randomBytes(4).toString('hex')}`);
 }
 
-function openWritten(file: string, bytes: Uint8Array): number {
-  const descriptor = openSync(file, 'wx');
-  try {
-    for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
-    return descriptor;
-  } catch (error) {
-    closeSync(descriptor);
-    throw error;
-  }
+/** Waits until the disk has a file. */
+async function flushFile(place: string): Promise<void> {
+  // Windows flushes only what is open for writing.
+  const file = await open(place, 'r+');
+  await file.sync().finally(() => file.close());
 }
 
-const flushFile = promisify(fsync);
-
-async function flush(descriptor: number): Promise<void> {
+/** Waits until the disk has the names in a folder, where its system can do so. */
+async function flushFolder(place: string): Promise<void> {
   try {
-    await flushFile(descriptor);
+    const folder = await open(place, 'r');
+    await folder.sync().finally(() => folder.close());
   } catch (error) {
-    // Some file systems (and Windows) cannot flush a folder; its files have been flushed.
     if (!['EINVAL', 'EPERM', 'EISDIR', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  }
-}
-
-async function withOpen(descriptors: number[], use: (descriptor: number) => Promise<void>): Promise<void> {
-  try {
-    await Promise.all(descriptors.map(use));
-  } finally {
-    for (const descriptor of descriptors) closeSync(descriptor);
   }
 }
 
@@ -198,7 +197,7 @@ async function putInPlace(temporary: string, place: string, files: StateFile['fi
   const there = await readCheckpoint(place).catch(() => null);
   if (there && isDeepStrictEqual(there.state.files, files)) {
     await rename(join(temporary, STATE_FILE), join(place, STATE_FILE));
-    await withOpen([openSync(place, 'r')], flush);
+    await flushFolder(place);
     await rm(temporary, { recursive: true });
     return;
   }

@@ -12,8 +12,6 @@ export type SaveContent = Omit<StateContent, 'files' | 'step' | 'history'>;
  */
 export class CheckpointSaver {
   #writing: Promise<void> = Promise.resolve();
-  /** Settled once the end of this program cannot harm the checkpoint that was begun last. */
-  held: Promise<void> = Promise.resolve();
   /** What the newest checkpoint on disk holds, as `fingerprint` sees it. */
   #saved: string | null = null;
 
@@ -29,11 +27,9 @@ export class CheckpointSaver {
    */
   async begin(content: SaveContent, state: TrainerState): Promise<void> {
     await this.#writing;
-    this.held = new Promise((resolve) => {
-      this.#writing = this.#write(content, state, resolve);
-      // Thrown again, and dealt with, at the next call; until then it is no unhandled rejection.
-      this.#writing.catch(resolve);
-    });
+    this.#writing = this.#write(content, state);
+    // Thrown again, and dealt with, at the next call; until then it is no unhandled rejection.
+    this.#writing.catch(() => undefined);
   }
 
   /** Writes where the run stands, unless the disk has just that, and waits until it is there. */
@@ -49,10 +45,10 @@ export class CheckpointSaver {
     this.#saved = fingerprint(content, state);
   }
 
-  async #write(content: SaveContent, state: TrainerState, onHeld?: () => void): Promise<void> {
+  async #write(content: SaveContent, state: TrainerState): Promise<void> {
     const { step, weights, velocities, history } = state;
     try {
-      await this.store.write({ ...content, step, history }, weights, velocities, onHeld);
+      await this.store.write({ ...content, step, history }, weights, velocities);
     } catch (error) {
       throw new UserError(
         'checkpoint-not-written',

@@ -6,9 +6,9 @@ import type { CheckpointInfo, RunSummary } from '@contract/contract';
 import { RunName } from '@contract/schemas';
 import { UserError, reasonOf } from '../errors';
 import type { Weights } from '../training/parameters';
-import { type Checkpoint, TEMPORARY_NAME, readCheckpoint, readState } from './checkpoint';
+import { type Checkpoint, TEMPORARY_NAME, readCheckpoint, readState, holdCheckpoint } from './checkpoint';
 import { type RunLock, lockRun } from './lock';
-import { write } from './writer';
+import { settle } from './settler';
 import { STATE_FILE, type StateContent, type StateFile, stepsPerEpoch } from './state-file';
 
 export const CHECKPOINT_NAME = /^step-(\d{8,})$/;
@@ -107,23 +107,18 @@ export class CheckpointStore {
   }
 
   /**
-   * Writes a checkpoint of a run that is held, then removes those that need not be kept any longer.
-   * @param onHeld see `writeCheckpoint`
+   * Writes a checkpoint of a run that is held: at once into the system's cache, then to the disk; then removes those that need not be kept any longer.
    * @throws the file system's error when it could not be written; all earlier ones are still there
    */
-  async write(
-    content: Omit<StateContent, 'files'>,
-    weights: Weights,
-    velocities: Weights,
-    onHeld: () => void = () => undefined,
-  ): Promise<void> {
+  async write(content: Omit<StateContent, 'files'>, weights: Weights, velocities: Weights): Promise<void> {
     const run = RunName.parse(content.run);
     const name = nameOf(content.step);
-    const place = join(this.folder, run, name);
     const known = this.#knownOf(run);
-    const obsolete = obsoleteAfter(knownOf(name, content, 0), known).map((old) => join(this.folder, run, old));
-    const { bytes, removed } = await write({ place, content, weights, velocities, obsolete }, onHeld);
-    known.set(name, knownOf(name, content, bytes));
+    const held = holdCheckpoint(join(this.folder, run, name), content, weights, velocities);
+    const written = knownOf(name, content, held.bytes);
+    const obsolete = obsoleteAfter(written, known).map((old) => join(this.folder, run, old));
+    const removed = await settle(held, obsolete);
+    known.set(name, written);
     for (const old of removed) known.delete(basename(old));
   }
 

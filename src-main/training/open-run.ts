@@ -88,11 +88,6 @@ export class OpenRun {
     return this.saver.begin(this.#content, finiteState(this.trainer));
   }
 
-  /** See `CheckpointSaver.held`. */
-  get checkpointHeld(): Promise<void> {
-    return this.saver.held;
-  }
-
   /** See `CheckpointSaver.finish`. */
   finishSave(): Promise<void> {
     return this.saver.finish(this.#content, finiteState(this.trainer));

@@ -348,8 +348,6 @@ export class Session {
     while (!trainer.finished && !this.#pauseRequested && trainer.step < lastStep) {
       if (trainer.testDue) await this.#test(open);
       else this.#step(open);
-      // The thread that writes has had the time of a step for it. Nothing is told, and no further step taken, before.
-      await open.checkpointHeld;
       if (open.checkpointDue) await open.beginSave();
       this.#report(open);
       // Gives way to requests: a pause, a drawing.
