@@ -1,0 +1,73 @@
+/** What is to be drawn, before a hand draws it: lines and curves through points. */
+
+export type Point = readonly [x: number, y: number];
+
+/** Runs through its points straight, or as a smooth curve. */
+export interface Line {
+  points: Point[];
+  smooth: boolean;
+}
+
+/** Of any size and anywhere; x points right, y down. */
+export type Glyph = Line[];
+
+/**
+ * Reads a glyph: lines parted by `;`, points by blanks, and `~` before a line that is a curve.
+ * @param text e.g. `0,10 5,0 10,10; 2,6 8,6` for an A
+ */
+export function glyph(text: string): Glyph {
+  return text.split(';').map((line) => {
+    const smooth = line.trim().startsWith('~');
+    const points = line
+      .replace('~', '')
+      .trim()
+      .split(/\s+/)
+      .map((point): Point => {
+        const [x, y] = point.split(',').map(Number);
+        return [x!, y!];
+      });
+    return { points, smooth };
+  });
+}
+
+/** @param turns how far around; negative ones run against the clock */
+export function arc(centre: Point, radius: number, from: number, turns: number): Line {
+  const count = Math.ceil(Math.abs(turns) * 8) + 1;
+  const points = Array.from({ length: count }, (_, i): Point => {
+    const angle = 2 * Math.PI * (from + (turns * i) / (count - 1));
+    return [centre[0] + radius * Math.cos(angle), centre[1] + radius * Math.sin(angle)];
+  });
+  return { points, smooth: true };
+}
+
+/** The glyph moved by (x, y). */
+export function moved(lines: Glyph, x: number, y: number): Glyph {
+  return lines.map((line) => ({ ...line, points: line.points.map(([px, py]): Point => [px + x, py + y]) }));
+}
+
+/** Points closely along a line: straight, or along the Catmull-Rom spline through its points. */
+export function trace({ points, smooth }: Line): Point[] {
+  const perPart = 8;
+  const traced: Point[] = [points[0]!];
+  for (let i = 0; i + 1 < points.length; i++) {
+    const b = points[i]!;
+    const c = points[i + 1]!;
+    const a = smooth ? (points[i - 1] ?? b) : b;
+    const d = smooth ? (points[i + 2] ?? c) : c;
+    for (let k = 1; k <= perPart; k++) {
+      const t = k / perPart;
+      traced.push(smooth ? spline(a, b, c, d, t) : [b[0] + (c[0] - b[0]) * t, b[1] + (c[1] - b[1]) * t]);
+    }
+  }
+  return traced;
+}
+
+function spline(a: Point, b: Point, c: Point, d: Point, t: number): Point {
+  const along = (axis: 0 | 1) =>
+    b[axis] +
+    (t / 2) *
+      (c[axis] -
+        a[axis] +
+        t * (2 * a[axis] - 5 * b[axis] + 4 * c[axis] - d[axis] + t * (3 * (b[axis] - c[axis]) + d[axis] - a[axis])));
+  return [along(0), along(1)];
+}
