@@ -23,9 +23,9 @@ import { scratch } from './tools/project.mjs';
  */
 
 /**
- * @param {{ window?: boolean, tests?: boolean }} [purpose]
+ * @param {{ window?: boolean, tests?: boolean, display?: boolean }} [purpose]  `display`: a virtual one where there is none
  */
-export async function prepare({ window = false, tests = false } = {}) {
+export async function prepare({ window = false, tests = false, display = tests } = {}) {
   /** @type {Part[]} */
   const parts = [
     npmPackages,
@@ -33,7 +33,7 @@ export async function prepare({ window = false, tests = false } = {}) {
     // Without its native library the application works all the same, slowly. The tests are about the real thing.
     tests ? tensorflow : optional(tensorflow, 'Training will run in JavaScript, many times slower.'),
     ...(tests ? [node24, optional(systemLibraries(needs.images), 'Tests that use them will not run.')] : []),
-    ...(tests && !hasDisplay() ? [systemLibraries(needs.display)] : []),
+    ...(display && !hasDisplay() ? [systemLibraries(needs.display)] : []),
   ];
   if (parts.every((part) => part.isReady())) return;
   await withLock(async () => {

@@ -6,11 +6,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
-import { hasDisplay } from './launch.mjs';
 import { node24Executable } from './parts/node24.mjs';
 import { prepare } from './prepare.mjs';
 import { countPlaywright, countVitest, verdict } from './testing/counts.mjs';
-import { runVisibly } from './testing/run-visibly.mjs';
+import { onDisplay, runVisibly } from './testing/run-visibly.mjs';
 import { SetupError } from './tools/messages.mjs';
 import { programOf } from './tools/run.mjs';
 
@@ -49,8 +48,7 @@ async function vitest(nodeProgram, name, ...filters) {
 async function playwright() {
   const report = join(reports, 'window.json');
   const command = [node, programOf('@playwright/test', 'playwright'), 'test', '--reporter=list,json'];
-  const onVirtualDisplay = ['xvfb-run', '-a', '-s', '-screen 0 1920x1200x24', ...command];
-  const [program, ...words] = hasDisplay() ? command : onVirtualDisplay;
+  const [program, ...words] = onDisplay(command);
   const status = await runVisibly(program, words, { PLAYWRIGHT_JSON_OUTPUT_NAME: report });
   return countPlaywright(report, status);
 }

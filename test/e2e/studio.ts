@@ -86,14 +86,17 @@ export class Studio {
     return this.page.getByTestId('run-state');
   }
 
-  /** Draws with the mouse; each stroke is a list of points in fractions of the pad's side. */
-  async draw(strokes: [number, number][][]): Promise<void> {
+  /**
+   * Draws with the mouse; each stroke is a list of points in fractions of the pad's side.
+   * @param steps the mouse's moves from one point to the next
+   */
+  async draw(strokes: [number, number][][], steps = 4): Promise<void> {
     const pad = (await this.page.getByTestId('drawing-pad').boundingBox())!;
     const at = ([x, y]: [number, number]) => [pad.x + pad.width * x, pad.y + pad.height * y] as const;
     for (const [first, ...rest] of strokes) {
       await this.page.mouse.move(...at(first!));
       await this.page.mouse.down();
-      for (const point of rest) await this.page.mouse.move(...at(point), { steps: 4 });
+      for (const point of rest) await this.page.mouse.move(...at(point), { steps });
       await this.page.mouse.up();
     }
   }

@@ -1,0 +1,20 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ROOT, expect, test } from './studio';
+
+test('the pad in the window reads handwriting as the same code does without it', async () => {
+  const file = join(ROOT, 'test/fixtures/unipen/digits.txt');
+  const words = [join(ROOT, 'setup/bench-pad.mjs'), file, '--json'];
+  const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: ROOT });
+  const { total, correct, agreement } = JSON.parse(stdout) as {
+    total: number;
+    correct: number;
+    agreement: { answers: number; greatestDifference: number };
+  };
+  expect(total).toBe(10);
+  expect(correct).toBe(10);
+  expect(agreement.answers).toBe(10);
+  // The mouse's positions cross from one program to another, and are rounded there.
+  expect(agreement.greatestDifference).toBeLessThanOrEqual(1);
+});
