@@ -135,9 +135,9 @@ export interface Model {
 }
 
 export interface Prediction {
-  /** The answer, or null when nothing is drawn. */
+  /** The answer, or null when nothing is drawn, or no digit. */
   digit: number | null;
-  /** Ten probabilities that sum to 1; all 0 when nothing is drawn. */
+  /** Ten probabilities that sum to 1; all 0 when nothing, or too little, is drawn. */
   probabilities: number[];
   /** What the network sees. */
   preview: GreyImage;

@@ -2,27 +2,66 @@ import type { Drawing } from '@contract/schemas';
 import { CLASSES, PIXELS } from '../data/mnist';
 import { mostLikely } from '../training/evaluate';
 import type { Network } from '../training/network';
+import { type Calibration, tempered } from './calibration';
 import { normalize } from './normalize';
-import { rasterize } from './rasterize';
+import { type Bitmap, PAD_SIDE, rasterize } from './rasterize';
+
+/** A network that answers, and how much its probabilities are worth. */
+export interface Reader {
+  network: Network;
+  calibration: Calibration;
+}
 
 export interface Recognition {
-  /** null when nothing is drawn. */
+  /** null when it is no digit, or nothing. */
   digit: number | null;
-  /** Ten probabilities; all 0 when nothing is drawn. */
+  /** Ten probabilities that sum to 1; all 0 when nothing, or too little, is drawn. */
   probabilities: number[];
   /** What the network was shown: 28 x 28 grey values. */
   preview: Uint8Array;
 }
 
-export function recognize(network: Network | null, drawing: Drawing): Recognition {
-  const preview = normalize(rasterize(drawing));
-  if (preview === null || network === null) {
-    return {
-      digit: null,
-      probabilities: Array.from({ length: CLASSES }, () => 0),
-      preview: preview ?? new Uint8Array(PIXELS),
-    };
-  }
-  const probabilities = Array.from(network.logProbabilities(preview, 1), Math.exp);
-  return { digit: mostLikely(probabilities), probabilities, preview };
+const unanswered: Pick<Recognition, 'digit' | 'probabilities'> = {
+  digit: null,
+  probabilities: Array.from({ length: CLASSES }, () => 0),
+};
+
+/** @param reader null while there is no network: nothing is answered then */
+export function recognize(reader: Reader | null, drawing: Drawing): Recognition {
+  const recognition = recognizeBitmap(reader, rasterize(drawing));
+  return isMark(drawing) ? { ...recognition, ...unanswered } : recognition;
 }
+
+/** @param bitmap ink on paper, of any size */
+export function recognizeBitmap(reader: Reader | null, bitmap: Bitmap): Recognition {
+  const preview = normalize(bitmap);
+  if (preview === null || reader === null) return { ...unanswered, preview: preview ?? new Uint8Array(PIXELS) };
+  return { ...answer(reader, preview), preview };
+}
+
+/** @param pixels one image as the network wants it, 28 x 28 grey values */
+export function answer(
+  { network, calibration }: Reader,
+  pixels: Uint8Array,
+): Pick<Recognition, 'digit' | 'probabilities'> {
+  const probabilities = tempered(network.logProbabilities(pixels, 1), calibration.temperature);
+  const likeliest = mostLikely(probabilities);
+  return { digit: probabilities[likeliest]! < calibration.threshold ? null : likeliest, probabilities };
+}
+
+/**
+ * Whether a drawing is a dot or a tick: so short that it has no shape, however alike to a 1 it comes out once it is
+ * enlarged. A 1 may be small, but it is longer than its pen is wide.
+ */
+function isMark({ strokes }: Drawing): boolean {
+  const points = strokes.flatMap((stroke) => stroke.points);
+  const pen = Math.max(0, ...strokes.map(({ width }) => width));
+  const extent = (axis: 0 | 1) => {
+    const values = points.map((point) => point[axis]);
+    return values.reduce((a, b) => Math.max(a, b), -Infinity) - values.reduce((a, b) => Math.min(a, b), Infinity);
+  };
+  return Math.max(extent(0), extent(1)) < Math.max(MARK * PAD_SIDE, 1.5 * pen);
+}
+
+/** A tenth of the pad. */
+const MARK = 0.1;

@@ -15,7 +15,8 @@ import { UserError } from '../errors';
 import { OpenWeights } from '../exchange/open-weights';
 import type { WeightsFile } from '../exchange/weights-file';
 import type { BundledModel } from '../recognition/bundled-model';
-import { recognize } from '../recognition/recognize';
+import { uncalibrated } from '../recognition/calibration';
+import { type Reader, recognize } from '../recognition/recognize';
 import { type Evaluation, evaluate } from './evaluate';
 import { historyCsv } from './history-csv';
 import { logOf, testLine, trainLine } from './log-lines';
@@ -100,15 +101,15 @@ export class Session {
   }
 
   recognize(drawing: Drawing): Prediction {
-    const { digit, probabilities, preview } = recognize(this.#network, drawing);
+    const { digit, probabilities, preview } = recognize(this.#reader, drawing);
     return { digit, probabilities, preview: toGreyImage(preview), model: this.model };
   }
 
   /** A copy of the weights that answer drawings. */
   get weights(): Weights {
-    const network = this.#network;
-    if (!network) throw new UserError('not-now', 'There is no network yet. Start training, or open weights.');
-    return network.weights();
+    const reader = this.#reader;
+    if (!reader) throw new UserError('not-now', 'There is no network yet. Start training, or open weights.');
+    return reader.network.weights();
   }
 
   /** The file that was opened; null when none is open. */
@@ -116,9 +117,10 @@ export class Session {
     return this.#weights?.content ?? null;
   }
 
-  /** Of `model`. */
-  get #network(): Network | null {
-    return this.#open?.trainer.network ?? this.#weights?.network ?? this.bundled?.network ?? null;
+  /** Its network is that of `model`. */
+  get #reader(): Reader | null {
+    const network = this.#open?.trainer.network ?? this.#weights?.network;
+    return network ? { network, calibration: uncalibrated } : this.bundled;
   }
 
   /** Time spent in the open run's training steps since it began, tests left out. */

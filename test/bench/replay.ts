@@ -19,8 +19,8 @@ export interface Answer {
 /** @param drawing with the pad's own pen, which is the one that the window draws with */
 export type Reader = (drawing: Drawing) => Promise<Answer>;
 
-export function readerWithoutWindow({ network }: BundledModel): Reader {
-  return (drawing) => Promise.resolve(recognize(network, drawing));
+export function readerWithoutWindow(model: BundledModel): Reader {
+  return (drawing) => Promise.resolve(recognize(model, drawing));
 }
 
 /** Opens the application for the first time ever, hence with the bundled model, and draws with the mouse. */

@@ -81,14 +81,14 @@ describe('a drawing', () => {
     expect(normalize(rasterize({ strokes: [] }))).toBeNull();
     expect(normalize(rasterize(stroke(20, [-500, -500], [-400, -500])))).toBeNull();
     expect(normalize(rasterize(stroke(20, [-100, 140], [400, 140])))).not.toBeNull();
-    expect(recognize(bundled.network, { strokes: [] })).toMatchObject({
+    expect(recognize(bundled, { strokes: [] })).toMatchObject({
       digit: null,
       probabilities: Array(10).fill(0),
     });
   });
 
   test('of a 7 is read by the bundled model, with probabilities that sum to 1', () => {
-    const { digit, probabilities } = recognize(bundled.network, seven);
+    const { digit, probabilities } = recognize(bundled, seven);
     expect(digit).toBe(7);
     expect(probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
   });
