@@ -1,4 +1,4 @@
-/** The engine without a window: `train`, `evaluate` and `export`. */
+/** The engine without a window: `train`, `evaluate`, `recognize` and `export`. */
 import { mkdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
@@ -10,6 +10,10 @@ import { loadTensorFlow } from './engine/tensorflow';
 import { UserError, reasonOf } from './errors';
 import { readWeights, readWeightsFile } from './exchange/weights-file';
 import { type Evaluation, evaluate } from './training/evaluate';
+import { BUNDLED_MODEL } from './recognition/bundled-model';
+import { readCalibration } from './recognition/calibration';
+import { readPicture } from './recognition/picture-file';
+import { recognizePicture } from './recognition/recognize';
 import { createNetwork } from './training/network';
 import type { Emit } from './training/reporter';
 import { Session } from './training/session';
@@ -20,6 +24,7 @@ const USAGE = `Usage:
       [--checkpoint-interval STEPS] [--seed 1] [--data DIR] [--weights FILE.safetensors]
       [--stop-after-steps N] [--json]
   npm run -s evaluate -- --checkpoint DIR|FILE.safetensors [--data DIR]
+  npm run -s recognize -- [--checkpoint DIR|FILE.safetensors] IMAGE.png|IMAGE.jpg ...
   npm run -s export -- --checkpoint DIR|FILE.safetensors --to FILE.onnx|FILE.safetensors|FILE.json|FOLDER`;
 
 /** The command was not used as it must be: exit status 2. */
@@ -45,6 +50,7 @@ type Hyperparameter = keyof typeof hyperparameters;
 async function main([command, ...args]: string[]): Promise<void> {
   if (command === 'train') await train(args);
   else if (command === 'evaluate') await evaluateCheckpoint(args);
+  else if (command === 'recognize') await recognizeImages(args);
   else if (command === 'export') await exportCheckpoint(args);
   else throw new UsageError(`There is no command "${command ?? ''}".`);
 }
@@ -151,6 +157,24 @@ async function evaluateCheckpoint(args: string[]): Promise<void> {
   print(JSON.stringify({ testLoss: loss, testAccuracy: correct / total, correct, total }));
 }
 
+async function recognizeImages(args: string[]): Promise<void> {
+  const { values, positionals } = parseWords(args, { checkpoint: text });
+  if (positionals.length === 0) throw new UsageError('Name an image to recognize.');
+  // Before TensorFlow, which takes longer to load than it takes to find a wrong name.
+  const pictures = await Promise.all(
+    positionals.map(async (file) => [file, await readPicture(resolve(file))] as const),
+  );
+  const checkpoint = values.checkpoint === undefined ? BUNDLED_MODEL : resolve(values.checkpoint);
+  const weights = await readWeights(checkpoint);
+  const device = await loadTensorFlow();
+  if (device.problem !== null) process.stderr.write(`${device.problem}\n`);
+  const reader = { network: createNetwork(weights), calibration: await readCalibration(checkpoint) };
+  for (const [file, picture] of pictures) {
+    const { digit, probabilities } = recognizePicture(reader, picture);
+    print(JSON.stringify({ file, digit, probabilities }));
+  }
+}
+
 async function exportCheckpoint(args: string[]): Promise<void> {
   const options = parse(args, { checkpoint: text, to: text });
   if (options.checkpoint === undefined) throw new UsageError('--checkpoint DIR is missing.');
@@ -197,8 +221,15 @@ function pauseOnInterrupt(session: Session): void {
 }
 
 function parse<T extends NonNullable<ParseArgsConfig['options']>>(args: string[], options: T) {
+  const { values, positionals } = parseWords(args, options);
+  if (positionals.length > 0) throw new UsageError(`Unexpected argument "${positionals[0]}".`);
+  return values;
+}
+
+/** Takes words that are no options as well. */
+function parseWords<T extends NonNullable<ParseArgsConfig['options']>>(args: string[], options: T) {
   try {
-    return parseArgs({ args, options, allowPositionals: false }).values;
+    return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

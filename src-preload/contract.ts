@@ -2,7 +2,7 @@
  * What the window (renderer) and the main process say to each other. Requests ask and get one reply;
  * events are pushed and never answered. Both sides import this file, it imports only the schemas.
  */
-import type { CheckpointName, Drawing, History, RunConfig, RunState } from './schemas';
+import type { CheckpointName, Drawing, GreyPicture, History, RunConfig, RunState } from './schemas';
 
 /** What TensorFlow runs on. */
 export interface Device {
@@ -207,6 +207,8 @@ export interface Requests {
   /** Picks six other test images. */
   newSamples: { argument: undefined; reply: undefined };
   recognize: { argument: Drawing; reply: Prediction };
+  /** Finds the writing in a picture and reads it. */
+  recognizeImage: { argument: GreyPicture; reply: Prediction };
   /** Asks where, then saves; false when cancelled. */
   saveChart: { argument: string; reply: boolean };
   /** Saves the open run's history as CSV; false when cancelled. */
@@ -266,6 +268,7 @@ const requests: Record<RequestName, true> = {
   exportModel: true,
   newSamples: true,
   recognize: true,
+  recognizeImage: true,
   saveChart: true,
   saveHistory: true,
 };

@@ -93,6 +93,25 @@ export type Stroke = z.infer<typeof Stroke>;
 export const Drawing = z.strictObject({ strokes: z.array(Stroke).max(500) });
 export type Drawing = z.infer<typeof Drawing>;
 
+/** More than the picture of a digit is worth, along either side. */
+const longestSide = 2048;
+
+/**
+ * A picture that a digit is to be found in: width x height grey values, row by row, 0 black to 255 white, as base64.
+ * Ink may be dark on light or light on dark; where the picture was transparent it is white.
+ */
+export const GreyPicture = z
+  .strictObject({
+    width: whole('The width', 1, longestSide),
+    height: whole('The height', 1, longestSide),
+    pixels: z.base64('Not base64').max(Math.ceil((longestSide * longestSide) / 3) * 4, 'The picture is too large'),
+  })
+  .refine(
+    ({ width, height, pixels }) => pixels.length === Math.ceil((width * height) / 3) * 4,
+    'The picture has not width x height grey values',
+  );
+export type GreyPicture = z.infer<typeof GreyPicture>;
+
 /** How many epochs a finished run is given. */
 export const MoreEpochs = whole('More epochs', 1, 1000);
 

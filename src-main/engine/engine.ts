@@ -144,6 +144,14 @@ export class Engine implements Methods {
     return this.#require().session.recognize(drawing);
   }
 
+  recognizeImage({
+    width,
+    height,
+    pixels,
+  }: EngineRequests['recognizeImage']['argument']): EngineRequests['recognizeImage']['reply'] {
+    return this.#require().session.recognizePicture({ width, height, values: Buffer.from(pixels, 'base64') });
+  }
+
   historyCsv(): string {
     return this.#require().session.historyCsv;
   }

@@ -1,6 +1,6 @@
 /** What the main process asks of the engine's thread, and what the thread tells it. */
 import type { EngineEventName, Model, Prediction, Problem, Reply, Studio } from '@contract/contract';
-import type { CheckpointName, Drawing, RunConfig } from '@contract/schemas';
+import type { CheckpointName, Drawing, GreyPicture, RunConfig } from '@contract/schemas';
 import type { RunFolder } from '../checkpoints/run-folder';
 
 /** What the engine knows of a `Studio`. */
@@ -36,6 +36,7 @@ export interface EngineRequests {
   exportModel: { argument: string; reply: undefined };
   newSamples: { argument: undefined; reply: undefined };
   recognize: { argument: Drawing; reply: Prediction };
+  recognizeImage: { argument: GreyPicture; reply: Prediction };
   historyCsv: { argument: undefined; reply: string };
   /** Pauses; the reply says why the run could not be saved, or null. */
   close: { argument: undefined; reply: Problem | null };

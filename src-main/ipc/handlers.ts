@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { Reply, Studio } from '@contract/contract';
-import { CheckpointName, Drawing, MoreEpochs, PngImage, RunConfig, RunName } from '@contract/schemas';
+import { CheckpointName, Drawing, GreyPicture, MoreEpochs, PngImage, RunConfig, RunName } from '@contract/schemas';
 import type { EngineClient } from '../engine/client';
 import type { EngineRequestName, EngineRequests, EngineView } from '../engine/protocol';
 import { UserError, reasonOf } from '../errors';
@@ -139,6 +139,7 @@ export function handlersFor(
     },
     newSamples: { argument: nothing, answer: () => ask('newSamples', undefined) },
     recognize: { argument: Drawing, answer: (drawing) => ask('recognize', drawing) },
+    recognizeImage: { argument: GreyPicture, answer: (picture) => ask('recognizeImage', picture) },
     saveChart: {
       argument: PngImage,
       answer: async (png) => {

@@ -81,13 +81,18 @@ const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 
 const FILE = 'calibration.json';
 
-/** @param place a checkpoint's folder @throws UserError `checkpoint-damaged` naming the file */
+/**
+ * @param place a checkpoint's folder, or a weights file, which has none
+ * @returns `uncalibrated` where there is no calibration beside its weights
+ * @throws UserError `checkpoint-damaged` naming the file
+ */
 export async function readCalibration(place: string): Promise<Calibration> {
   const file = join(place, FILE);
   const damaged = (what: string) => new UserError('checkpoint-damaged', `${file} is damaged: ${what}.`);
   const content: unknown = await readFile(file, 'utf8')
     .then(JSON.parse)
     .catch((error: unknown) => {
+      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return uncalibrated;
       throw damaged(reasonOf(error));
     });
   const { success, data, error } = Calibration.safeParse(content);

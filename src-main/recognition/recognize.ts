@@ -3,7 +3,9 @@ import { CLASSES, PIXELS } from '../data/mnist';
 import { mostLikely } from '../training/evaluate';
 import type { Network } from '../training/network';
 import { type Calibration, tempered } from './calibration';
+import { findInk } from './find-ink';
 import { normalize } from './normalize';
+import type { Picture } from './picture';
 import { type Bitmap, PAD_SIDE, rasterize } from './rasterize';
 
 /** A network that answers, and how much its probabilities are worth. */
@@ -32,8 +34,12 @@ export function recognize(reader: Reader | null, drawing: Drawing): Recognition 
   return isMark(drawing) ? { ...recognition, ...unanswered } : recognition;
 }
 
-/** @param bitmap ink on paper, of any size */
-export function recognizeBitmap(reader: Reader | null, bitmap: Bitmap): Recognition {
+/** Reads what is written in a picture: a scan, a photo, a file. */
+export function recognizePicture(reader: Reader | null, picture: Picture): Recognition {
+  return recognizeBitmap(reader, findInk(picture));
+}
+
+function recognizeBitmap(reader: Reader | null, bitmap: Bitmap): Recognition {
   const preview = normalize(bitmap);
   if (preview === null || reader === null) return { ...unanswered, preview: preview ?? new Uint8Array(PIXELS) };
   return { ...answer(reader, preview), preview };

@@ -16,7 +16,8 @@ import { OpenWeights } from '../exchange/open-weights';
 import type { WeightsFile } from '../exchange/weights-file';
 import type { BundledModel } from '../recognition/bundled-model';
 import { uncalibrated } from '../recognition/calibration';
-import { type Reader, recognize } from '../recognition/recognize';
+import type { Picture } from '../recognition/picture';
+import { type Reader, type Recognition, recognize, recognizePicture } from '../recognition/recognize';
 import { type Evaluation, evaluate } from './evaluate';
 import { historyCsv } from './history-csv';
 import { logOf, testLine, trainLine } from './log-lines';
@@ -101,7 +102,14 @@ export class Session {
   }
 
   recognize(drawing: Drawing): Prediction {
-    const { digit, probabilities, preview } = recognize(this.#reader, drawing);
+    return this.#predictionOf(recognize(this.#reader, drawing));
+  }
+
+  recognizePicture(picture: Picture): Prediction {
+    return this.#predictionOf(recognizePicture(this.#reader, picture));
+  }
+
+  #predictionOf({ digit, probabilities, preview }: Recognition): Prediction {
     return { digit, probabilities, preview: toGreyImage(preview), model: this.model };
   }
 

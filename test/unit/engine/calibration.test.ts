@@ -3,7 +3,13 @@ import type { Drawing } from '../../../src-preload/schemas';
 import { type LabelledImages, type MnistDataset, PIXELS, loadDataset } from '../../../src-main/data/mnist';
 import { loadTensorFlow } from '../../../src-main/engine/tensorflow';
 import { type BundledModel, loadBundledModel } from '../../../src-main/recognition/bundled-model';
-import { calibrate, readCalibration, tempered, writeCalibration } from '../../../src-main/recognition/calibration';
+import {
+  calibrate,
+  readCalibration,
+  tempered,
+  uncalibrated,
+  writeCalibration,
+} from '../../../src-main/recognition/calibration';
 import { answer, recognize } from '../../../src-main/recognition/recognize';
 import { testNonDigits } from '../../../src-main/synthesis/non-digits';
 import { temporaryFolder } from '../temporary-folder';
@@ -83,9 +89,9 @@ describe('a calibration', () => {
     expect(await readCalibration(place)).toEqual({ temperature: 1.25, threshold: 0.5 });
   });
 
-  test('that is missing or makes no sense is named', async () => {
+  test('that is missing is the usual one, and one that makes no sense is named', async () => {
     const place = await temporaryFolder();
-    await expect(readCalibration(place)).rejects.toThrow('calibration.json is damaged: no such file or folder');
+    expect(await readCalibration(place)).toEqual(uncalibrated);
     await writeCalibration(place, { temperature: 0, threshold: 0.5 });
     await expect(readCalibration(place)).rejects.toThrow('calibration.json is damaged: temperature');
   });
