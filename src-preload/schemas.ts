@@ -107,7 +107,8 @@ export const GreyPicture = z
     pixels: z.base64('Not base64').max(Math.ceil((longestSide * longestSide) / 3) * 4, 'The picture is too large'),
   })
   .refine(
-    ({ width, height, pixels }) => pixels.length === Math.ceil((width * height) / 3) * 4,
+    // Four characters are three bytes, but for the padding at the end.
+    ({ width, height, pixels }) => (pixels.length / 4) * 3 - (/=*$/.exec(pixels)?.[0].length ?? 0) === width * height,
     'The picture has not width x height grey values',
   );
 export type GreyPicture = z.infer<typeof GreyPicture>;

@@ -15,6 +15,8 @@ const WIDEST_STROKE = 0.14;
 const DARKEST_PAPER = 64;
 /** Ink is darker than the paper around it by this share at least. */
 const FAINTEST = 0.12;
+/** A stroke of its own has this share of the largest's ink at least; what has less is a speck. */
+const LIGHTEST = 0.03;
 /** In pixels; a digit that is smaller cannot be read. */
 const SMALLEST = 8;
 
@@ -28,7 +30,8 @@ export function findInk(picture: Picture): Bitmap {
 
   const isInk = (at: number) => values[at]! > levels.threshold;
   const ink = paper;
-  for (const { pixels } of writing(componentsOf(width, height, isInk), width, height)) {
+  const massOf = ({ pixels }: Component) => pixels.reduce((sum, at) => sum + values[at]! - levels.paper, 0);
+  for (const { pixels } of writing(componentsOf(width, height, isInk), width, height, massOf)) {
     for (const at of pixels) {
       // The grey edge belongs to it.
       for (const near of neighbours(at, width, height)) {
@@ -85,8 +88,13 @@ function otsu(values: Float32Array): number {
   return threshold;
 }
 
-/** Leaves out what is no writing. */
-function writing(components: Component[], width: number, height: number): Component[] {
+/** Leaves out what is no writing. @param massOf how much ink a component has */
+function writing(
+  components: Component[],
+  width: number,
+  height: number,
+  massOf: (component: Component) => number,
+): Component[] {
   const touchesEdge = ({ left, top, right, bottom }: Component) =>
     left === 0 || top === 0 || right === width - 1 || bottom === height - 1;
   const inside = components.filter((component) => !touchesEdge(component));
@@ -94,11 +102,8 @@ function writing(components: Component[], width: number, height: number): Compon
   // Where something stands free that may be a digit, what runs into the edge is a frame or lies around the paper.
   const candidates = side >= Math.max(SMALLEST, Math.max(width, height) / 20) ? inside : components;
   const unframed = candidates.filter((frame) => !candidates.some((other) => surrounds(frame, other)));
-  const largest = Math.max(0, ...unframed.map(longerSide));
-  const most = Math.max(0, ...unframed.map(({ pixels }) => pixels.length));
-  return unframed.filter(
-    (component) => longerSide(component) >= largest / 10 && component.pixels.length >= 0.02 * most,
-  );
+  const most = Math.max(0, ...unframed.map(massOf));
+  return unframed.filter((component) => massOf(component) >= LIGHTEST * most);
 }
 
 /** Whether a thin line runs around something that is large enough to be what was written. */
