@@ -19,7 +19,7 @@ const ours = {
 };
 
 export default ts.config(
-  { ignores: ['node_modules/', 'out/', '.native/', 'test-results/'] },
+  { ignores: ['node_modules/', 'out/', 'dist/', '.native/', 'test-results/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.svelte', '**/*.svelte.ts'],
