@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 import { resolve } from 'node:path';
+import { noteBundledPackages } from './packaging/bundled-packages';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
 // The oldest Electron that the application runs on is 33: Node 20.18 and Chrome 130.
@@ -11,6 +12,7 @@ const alias = { '@contract': at('src-preload') };
 export default defineConfig({
   main: {
     resolve: { alias },
+    plugins: [noteBundledPackages()],
     build: {
       target: node,
       outDir: 'out/main',
@@ -28,6 +30,7 @@ export default defineConfig({
   },
   preload: {
     resolve: { alias },
+    plugins: [noteBundledPackages()],
     build: {
       target: node,
       outDir: 'out/preload',
@@ -42,7 +45,7 @@ export default defineConfig({
   renderer: {
     root: 'src-renderer',
     resolve: { alias },
-    plugins: [svelte({ configFile: at('svelte.config.js') })],
+    plugins: [svelte({ configFile: at('svelte.config.js') }), noteBundledPackages()],
     build: {
       target: chrome,
       minify: true,

@@ -13,6 +13,7 @@ const SOURCES = [
   'src-preload',
   'src-renderer',
   'resources',
+  'packaging/bundled-packages.ts',
   'electron.vite.config.ts',
   'svelte.config.js',
   'tsconfig.json',
