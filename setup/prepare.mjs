@@ -23,16 +23,19 @@ import { scratch } from './tools/project.mjs';
  */
 
 /**
- * @param {{ window?: boolean, tests?: boolean, display?: boolean }} [purpose]  `display`: a virtual one where there is none
+ * @param {{ window?: boolean, tests?: boolean, packaging?: boolean, display?: boolean }} [purpose]
+ *   `display`: a virtual one where there is none
  */
-export async function prepare({ window = false, tests = false, display = tests } = {}) {
+export async function prepare({ window = false, tests = false, packaging = false, display = tests } = {}) {
   /** @type {Part[]} */
   const parts = [
     npmPackages,
     ...(window ? [systemLibraries(needs.window), electron] : []),
+    ...(packaging ? [electron, systemLibraries(needs.packaging)] : []),
     // Without its native library the application works all the same, slowly. The tests are about the real thing.
-    tests ? tensorflow : optional(tensorflow, 'Training will run in JavaScript, many times slower.'),
+    tests || packaging ? tensorflow : optional(tensorflow, 'Training will run in JavaScript, many times slower.'),
     ...(tests ? [node24, optional(systemLibraries(needs.images), 'Tests that use them will not run.')] : []),
+    ...(tests ? [optional(systemLibraries(needs.trial), 'The package will not be made and tried.')] : []),
     ...(display && !hasDisplay() ? [systemLibraries(needs.display)] : []),
   ];
   if (parts.every((part) => part.isReady())) return;

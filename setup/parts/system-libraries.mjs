@@ -27,6 +27,8 @@ const requirements = {
   compiler: command('a C++ compiler', 'g++', ['g++']),
   python: command('Python 3', 'python3', ['python3']),
   pip: { what: 'pip for Python 3', isThere: hasPip, packages: ['python3-pip'] },
+  binutils: command('the binary utilities', 'strip', ['binutils']),
+  network: command('the program that sets networks up', 'ip', ['iproute2']),
   display: command('a virtual display', 'xvfb-run', ['xvfb']),
   displayAccess: command('the X authority program', 'xauth', ['xauth']),
   fashion: {
@@ -40,10 +42,20 @@ const requirements = {
 export const needs = {
   window: ['gtk', 'nss', 'sound', 'gbm', 'font'],
   binding: ['compiler'],
+  packaging: ['compiler', 'binutils'],
+  trial: ['compiler', 'binutils', 'network'],
   wheel: ['python', 'pip'],
   display: ['display', 'displayAccess'],
   images: ['fashion'],
 };
+
+/**
+ * What a Debian package says it depends on, for every system that names a library in its own way.
+ * @param {string[]} names
+ */
+export function debianDependencies(names) {
+  return names.map((name) => requirements[name].packages.join(' | '));
+}
 
 /** Packages whose installation began; the file is gone when it ended. */
 const unfinished = join(native, 'apt-get-unfinished');

@@ -72,12 +72,17 @@ function megabytes(done, total) {
  * @param {string} origin  where the file came from, for the message
  */
 export async function checkSha256(file, sha256, origin) {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  const actual = hash.digest('hex');
+  const actual = await sha256Of(file);
   if (actual === sha256) return;
   throw new SetupError(
     `What came from ${origin} is not the file that was expected and was thrown away ` +
       `(its SHA-256 is ${actual}, not ${sha256}). Something on the way may have cut it short or replaced it.`,
   );
+}
+
+/** @param {string} file @returns {Promise<string>} hexadecimal */
+export async function sha256Of(file) {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
 }

@@ -1,0 +1,42 @@
+/** Electron's fuses: switches in the program itself, which nobody can turn without replacing it. */
+import fuses from '@electron/fuses';
+
+const { FuseV1Options: Fuse, FuseVersion, flipFuses, getCurrentFuseWire } = fuses;
+
+/** How a fuse that is on is written in the program. */
+const ENABLED = '1'.charCodeAt(0);
+
+/** Whether Electron can check the archive against a checksum in the program. */
+const checksArchives = process.platform !== 'linux';
+
+/** As the packaged program has them. @type {Record<keyof typeof Fuse, boolean>} */
+export const wanted = {
+  /** The program is no Node for other people's scripts. */
+  RunAsNode: false,
+  EnableNodeOptionsEnvironmentVariable: false,
+  EnableNodeCliInspectArguments: false,
+  /** There are no cookies; and asking the system's key store for a key would ask the user for a password. */
+  EnableCookieEncryption: false,
+  EnableEmbeddedAsarIntegrityValidation: checksArchives,
+  /** No folder beside the archive is run in its place. */
+  OnlyLoadAppFromAsar: true,
+  LoadBrowserProcessSpecificV8Snapshot: false,
+  /** The window's files are served by us, under app://. */
+  GrantFileProtocolExtraPrivileges: false,
+};
+
+/** @param {string} program  the executable, which is changed */
+export async function setFuses(program) {
+  const options = Object.entries(wanted).map(([name, on]) => [Fuse[name], on]);
+  await flipFuses(program, {
+    version: FuseVersion.V1,
+    resetAdHocDarwinSignature: process.platform === 'darwin',
+    ...Object.fromEntries(options),
+  });
+}
+
+/** @param {string} program @returns {Promise<Record<string, boolean>>} by name, as they are in the program */
+export async function readFuses(program) {
+  const wire = await getCurrentFuseWire(program);
+  return Object.fromEntries(Object.keys(wanted).map((name) => [name, wire[Fuse[name]] === ENABLED]));
+}

@@ -1,0 +1,70 @@
+/** The licences of everything in the packages: a list for readers of the sources, and the texts for the packages. */
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { electronRuntime } from '../setup/parts/electron.mjs';
+import { SetupError } from '../setup/tools/messages.mjs';
+import { root } from '../setup/tools/project.mjs';
+import { shippedPackages } from './shipped-packages.mjs';
+
+/** The list, which the sources carry. */
+export const licenceList = join(root, 'docs/licences.md');
+
+const here = join(import.meta.dirname, 'licences');
+const tensorflowDeps = join(root, 'node_modules/@tensorflow/tfjs-node-gpu/deps');
+
+/** @returns {string} what `licenceList` has to say */
+export function describeLicences() {
+  const rows = shippedPackages().map(({ name, version, license }) => `| ${name} | ${version} | ${license} |\n`);
+  const head = '| npm package | version | licence |\n| --- | --- | --- |\n';
+  return `${readFileSync(join(here, 'introduction.md'), 'utf8')}\n${head}${rows.join('')}`;
+}
+
+/** Puts the texts into a folder. @param {string} folder */
+export function writeLicences(folder) {
+  mkdirSync(folder, { recursive: true });
+  const copies = {
+    'digit-studio.txt': [join(root, 'LICENSE')],
+    'mnist.txt': [join(here, 'mnist.txt')],
+    // The archive from Electron's own host names the first file LICENSE.
+    'electron.txt': ['LICENSE.electron.txt', 'LICENSE'].map((name) => join(electronRuntime().dir, name)),
+    'chromium.html': [join(electronRuntime().dir, 'LICENSES.chromium.html')],
+    // TensorFlow's own archives carry their licences; the Python package's are kept here.
+    'tensorflow.txt': [join(tensorflowDeps, 'LICENSE'), join(here, 'tensorflow/LICENSE')],
+    'tensorflow-third-party.txt': [
+      join(tensorflowDeps, 'THIRD_PARTY_TF_C_LICENSES'),
+      join(here, 'tensorflow/THIRD_PARTY_NOTICES.txt'),
+    ],
+  };
+  for (const [name, places] of Object.entries(copies)) copyFileSync(firstThere(places), join(folder, name));
+  writeFileSync(
+    join(folder, 'npm-packages.txt'),
+    shippedPackages()
+      .map(textOf)
+      .join(`\n${'='.repeat(100)}\n\n`),
+  );
+}
+
+/** @param {string[]} places */
+function firstThere(places) {
+  const place = places.find((file) => existsSync(file));
+  if (!place) throw new SetupError(`A licence text that has to be in the packages is missing: ${places[0]}`);
+  return place;
+}
+
+/** @param {import('./shipped-packages.mjs').ShippedPackage} shipped */
+function textOf({ name, version, license, folder }) {
+  const files = readdirSync(join(root, folder)).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
+  const texts = files.length > 0 ? files.map((file) => join(root, folder, file)) : standardTexts(name, license);
+  return [`${name} ${version} (${license})\n`, ...texts.map((file) => readFileSync(file, 'utf8'))].join('\n');
+}
+
+/** For packages that name their licence and carry no text of it. @param {string} name @param {string} license */
+function standardTexts(name, license) {
+  const identifiers = license.split(/ AND |[()]/).filter(Boolean);
+  return identifiers.map((id) => {
+    if (id === 'Apache-2.0') return join(here, 'tensorflow/LICENSE');
+    const text = join(here, 'standard', `${id}.txt`);
+    if (!existsSync(text)) throw new SetupError(`${name} carries no text of its licence; put it into ${text}`);
+    return text;
+  });
+}

@@ -1,0 +1,35 @@
+/** The packages for Linux. */
+import { basename, join } from 'node:path';
+import { step, warn } from '../../setup/tools/messages.mjs';
+import { commandExists, run } from '../../setup/tools/run.mjs';
+import { dist, target, version, work } from '../layout.mjs';
+import { debianName, makeDebianPackage } from './debian-package.mjs';
+import { makeProgram, programFolder } from './program.mjs';
+
+/** Every dpkg can read it, and it takes the least room. */
+const SMALL = ['-Zxz', '-z6'];
+
+/** Where the package goes that is made to be tried. */
+export const trialPackage = join(work, 'trial.deb');
+
+/** @returns {Promise<string[]>} the packages' paths */
+export async function packForLinux() {
+  await makeProgram();
+  const archive = join(dist, `digit-studio-${version}-${target}.tar.gz`);
+  step('Packing the archive');
+  await run('tar', ['--owner=0', '--group=0', '-C', work, '-czf', archive, basename(programFolder)]);
+  if (!commandExists('dpkg-deb')) {
+    warn('There is no dpkg-deb on this system, so no Debian package was made.');
+    return [archive];
+  }
+  step('Packing the Debian package, which takes minutes');
+  const debian = join(dist, debianName);
+  await makeDebianPackage(debian, SMALL);
+  return [archive, debian];
+}
+
+/** A Debian package that is not compressed: made in seconds. */
+export async function packForTrial() {
+  await makeProgram();
+  if (commandExists('dpkg-deb')) await makeDebianPackage(trialPackage, ['-Znone']);
+}

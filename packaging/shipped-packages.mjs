@@ -1,0 +1,42 @@
+/** Which npm packages are in the application, wholly or in part. */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readJson, root } from '../setup/tools/project.mjs';
+import { stage } from './layout.mjs';
+
+/**
+ * @typedef {object} ShippedPackage
+ * @property {string} name
+ * @property {string} version
+ * @property {string} license  an SPDX expression
+ * @property {string} folder  from the project's root
+ */
+
+/** Those that `stage` holds, and those whose code went into our bundles. @returns {ShippedPackage[]} by name */
+export function shippedPackages() {
+  const packages = [...stagedPackages(), ...bundledPackages()].map((folder) => {
+    const { name, version, license } = readJson(`${folder}/package.json`);
+    return { name, version, license, folder };
+  });
+  // The same one may be in several places.
+  const different = new Map(packages.map((shipped) => [`${shipped.name} ${shipped.version}`, shipped]));
+  return [...different.values()].toSorted((a, b) => compare(a.name, b.name) || compare(a.version, b.version));
+}
+
+/** Not by a language's rules, which differ from one machine to the next. @param {string} a @param {string} b */
+function compare(a, b) {
+  return a < b ? -1 : Number(a > b);
+}
+
+function stagedPackages() {
+  return readdirSync(join(stage, 'node_modules'), { recursive: true })
+    .filter((file) => /(^|\/)node_modules\/(@[^/]+\/)?[^/]+\/package\.json$/.test(`node_modules/${file}`))
+    .map((file) => dirname(`node_modules/${file}`));
+}
+
+function bundledPackages() {
+  return ['main', 'preload', 'renderer']
+    .map((bundle) => join(root, 'out', bundle, 'bundled-packages.json'))
+    .filter((file) => existsSync(file))
+    .flatMap((file) => JSON.parse(readFileSync(file, 'utf8')));
+}

@@ -1,0 +1,14 @@
+/** `npm run licences`: writes down anew which npm packages the application contains, and under which licences. */
+import { writeFileSync } from 'node:fs';
+import { build } from '../setup/build.mjs';
+import { prepare } from '../setup/prepare.mjs';
+import { runMain } from '../setup/tools/messages.mjs';
+
+await runMain(async () => {
+  await prepare({ packaging: true });
+  const { stageApplication } = await import('./application.mjs');
+  const { describeLicences, licenceList } = await import('./licences.mjs');
+  await build();
+  await stageApplication();
+  writeFileSync(licenceList, describeLicences());
+});
