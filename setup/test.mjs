@@ -10,7 +10,7 @@ import { node24Executable } from './parts/node24.mjs';
 import { prepare } from './prepare.mjs';
 import { countPlaywright, countVitest, verdict } from './testing/counts.mjs';
 import { onDisplay, runVisibly } from './testing/run-visibly.mjs';
-import { SetupError } from './tools/messages.mjs';
+import { SetupError, warn } from './tools/messages.mjs';
 import { programOf } from './tools/run.mjs';
 
 const node = process.execPath;
@@ -25,7 +25,9 @@ const checks = {
   'Unit tests': () => vitest(node, 'unit'),
   "The engine's unit tests on Node 24": () => vitest(node24Executable(), 'engine', 'test/unit/engine'),
   Build: () => build().then(() => verdict(true)),
-  'Window tests': playwright,
+  'Window tests': () => playwright('window', 'playwright.config.ts'),
+  Package: makePackage,
+  'Packaged program': packagedProgram,
 };
 
 /** @param {string[]} command */
@@ -45,12 +47,43 @@ async function vitest(nodeProgram, name, ...filters) {
   return countVitest(report, status);
 }
 
-async function playwright() {
-  const report = join(reports, 'window.json');
-  const command = [node, programOf('@playwright/test', 'playwright'), 'test', '--reporter=list,json'];
-  const [program, ...words] = onDisplay(command);
+/**
+ * @param {string} name  of the report
+ * @param {string} config
+ * @param {string[]} [wrapper]  a command that runs the runner
+ */
+async function playwright(name, config, wrapper = []) {
+  const report = join(reports, `${name}.json`);
+  const runner = [node, programOf('@playwright/test', 'playwright'), 'test', '-c', config, '--reporter=list,json'];
+  const [program, ...words] = [...wrapper, ...onDisplay(runner)];
   const status = await runVisibly(program, words, { PLAYWRIGHT_JSON_OUTPUT_NAME: report });
   return countPlaywright(report, status);
+}
+
+async function makePackage() {
+  const { obstacleToPacking, prepareTrial } = await import('../packaging/trial.mjs');
+  const reason = obstacleToPacking();
+  if (reason) return skipped(reason);
+  await prepareTrial();
+  return verdict(true);
+}
+
+/** The tests of what `makePackage` made. */
+async function packagedProgram() {
+  const { obstacleToInstalling, obstacleToPacking, withoutNetwork } = await import('../packaging/trial.mjs');
+  const { work } = await import('../packaging/layout.mjs');
+  if (obstacleToPacking()) return skipped('there is no package');
+  const reason = obstacleToInstalling();
+  if (reason) warn(`The package is looked at, and not installed: ${reason}.`);
+  const counts = await playwright('package', 'playwright.package.config.ts', reason ? [] : withoutNetwork);
+  rmSync(work, { recursive: true });
+  return counts;
+}
+
+/** @param {string} reason */
+function skipped(reason) {
+  warn(`Not done: ${reason}.`);
+  return { ...verdict(true), skipped: 1 };
 }
 
 /** @param {string} name @param {() => Promise<import('./testing/counts.mjs').Counts>} check */

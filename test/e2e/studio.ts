@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Command } from '../../src-preload/contract';
 import { electronSwitches } from '../../setup/launch.mjs';
 import { electronExecutable } from '../../setup/parts/electron.mjs';
+import { draw } from './pad';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
@@ -86,19 +87,9 @@ export class Studio {
     return this.page.getByTestId('run-state');
   }
 
-  /**
-   * Draws with the mouse; each stroke is a list of points in fractions of the pad's side.
-   * @param steps the mouse's moves from one point to the next
-   */
-  async draw(strokes: [number, number][][], steps = 4): Promise<void> {
-    const pad = (await this.page.getByTestId('drawing-pad').boundingBox())!;
-    const at = ([x, y]: [number, number]) => [pad.x + pad.width * x, pad.y + pad.height * y] as const;
-    for (const [first, ...rest] of strokes) {
-      await this.page.mouse.move(...at(first!));
-      await this.page.mouse.down();
-      for (const point of rest) await this.page.mouse.move(...at(point), { steps });
-      await this.page.mouse.up();
-    }
+  /** See `draw`. */
+  draw(strokes: [number, number][][], steps?: number): Promise<void> {
+    return draw(this.page, strokes, steps);
   }
 }
 

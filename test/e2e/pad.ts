@@ -1,0 +1,16 @@
+import type { Page } from '@playwright/test';
+
+/**
+ * Draws on the pad with the mouse; each stroke is a list of points in fractions of the pad's side.
+ * @param steps the mouse's moves from one point to the next
+ */
+export async function draw(page: Page, strokes: [number, number][][], steps = 4): Promise<void> {
+  const pad = (await page.getByTestId('drawing-pad').boundingBox())!;
+  const at = ([x, y]: [number, number]) => [pad.x + pad.width * x, pad.y + pad.height * y] as const;
+  for (const [first, ...rest] of strokes) {
+    await page.mouse.move(...at(first!));
+    await page.mouse.down();
+    for (const point of rest) await page.mouse.move(...at(point), { steps });
+    await page.mouse.up();
+  }
+}
