@@ -11,9 +11,6 @@ import { stage } from './layout.mjs';
 
 const TENSORFLOW = 'node_modules/@tensorflow/tfjs-node-gpu';
 
-/** What has to stay outside the archive, since the system's loader opens it; relative to the application's folder. */
-export const outsideArchive = `${TENSORFLOW}/{lib,deps}`;
-
 /** Bundles of which each may be a thread's beginning. */
 const BUNDLES = ['out/main', 'out/preload'];
 /** Asked for by name, where the tracer does not see it. */

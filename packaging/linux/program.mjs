@@ -1,12 +1,11 @@
 /** Makes the program's folder for Linux: Electron's files, the application's archive, and the licence texts. */
-import asar from '@electron/asar';
-import { chmodSync, cpSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, renameSync, rmSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { electronRuntime } from '../../setup/parts/electron.mjs';
-import { outsideArchive } from '../application.mjs';
 import { run } from '../../setup/tools/run.mjs';
+import { packArchive } from '../archive.mjs';
 import { setFuses } from '../fuses.mjs';
-import { stage, work } from '../layout.mjs';
+import { work } from '../layout.mjs';
 import { writeLicences } from '../licences.mjs';
 
 /** The browser's own words; the application speaks English. */
@@ -25,15 +24,14 @@ const LEFT_OUT = new Set([
 export const programFolder = join(work, 'digit-studio');
 export const executable = join(programFolder, 'digit-studio');
 
-/** Packs `stage` and makes `programFolder` anew. */
+/** Makes `programFolder` anew, from `stage`. */
 export async function makeProgram() {
   const runtime = electronRuntime();
   rmSync(programFolder, { recursive: true, force: true });
   cpSync(runtime.dir, programFolder, { recursive: true, filter: (file) => isWanted(relative(runtime.dir, file)) });
   renameSync(join(programFolder, basename(runtime.executable)), executable);
   await setFuses(executable);
-  mkdirSync(join(programFolder, 'resources'));
-  await asar.createPackageWithOptions(stage, join(programFolder, 'resources/app.asar'), { unpackDir: outsideArchive });
+  await packArchive(join(programFolder, 'resources'));
   writeLicences(join(programFolder, 'licences'));
   // For everybody, whatever this machine keeps from others.
   await run('chmod', ['-R', 'u=rwX,go=rX', programFolder]);

@@ -1,0 +1,33 @@
+/** How electron-builder is to make the installers for Windows and macOS. */
+import { join } from 'node:path';
+import { electronRuntime } from '../../setup/parts/electron.mjs';
+import { root } from '../../setup/tools/project.mjs';
+import { wanted } from '../fuses.mjs';
+import { dist, productName } from '../layout.mjs';
+
+/** @param {string} licences  folder with the licence texts @returns electron-builder's configuration */
+export function configuration(licences) {
+  const { dir, version } = electronRuntime();
+  return {
+    appId: 'digit-studio',
+    productName,
+    directories: { output: dist, buildResources: join(root, 'packaging/icon') },
+    icon: join(root, 'packaging/icon/1024.png'),
+    // The runtime that set-up has, instead of a download.
+    electronDist: dir,
+    electronVersion: version,
+    // The archive is complete.
+    npmRebuild: false,
+    electronFuses: Object.fromEntries(Object.entries(wanted).map(([name, on]) => [uncapitalized(name), on])),
+    electronLanguages: ['en', 'en-US', 'en-GB'],
+    extraFiles: [{ from: licences, to: 'licences' }],
+    win: { target: ['nsis', 'zip'] },
+    nsis: { oneClick: false, allowToChangeInstallationDirectory: true, license: join(root, 'LICENSE') },
+    mac: { target: ['dmg', 'zip'], category: 'public.app-category.education' },
+  };
+}
+
+/** @param {string} name */
+function uncapitalized(name) {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
