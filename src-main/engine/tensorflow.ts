@@ -41,7 +41,7 @@ export async function useJavaScript(reason: string): Promise<Device> {
   return {
     backend: 'javascript',
     description: `CPU · JavaScript, slow (TensorFlow.js ${tf.version_core})`,
-    problem: `TensorFlow's native library cannot be loaded, so training runs in JavaScript and takes many times longer. Start Digit Studio with "npm start", which mends the installation. The reason: ${reason}`,
+    problem: `TensorFlow's native library cannot be loaded, so training runs in JavaScript and takes many times longer. Install Digit Studio anew; in a copy of its sources, "npm start" mends it. The reason: ${reason}`,
   };
 }
 
