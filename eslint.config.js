@@ -18,6 +18,16 @@ const ours = {
   message: 'The contract imports nothing of ours.',
 };
 
+/** What Electron's security guide warns of, and nothing here needs. */
+const insecure = [
+  {
+    selector:
+      'Property[key.name=/^(allowRunningInsecureContent|experimentalFeatures|enableBlinkFeatures|webviewTag|nodeIntegrationIn.*)$/]',
+    message: 'See docs/security.md.',
+  },
+  { selector: 'MemberExpression[property.name="openExternal"]', message: 'See docs/security.md.' },
+];
+
 export default ts.config(
   { ignores: ['node_modules/', 'out/', 'dist/', '.native/', 'test-results/'] },
   js.configs.recommended,
@@ -64,6 +74,7 @@ export default ts.config(
     files: ['src-preload/**'],
     rules: { 'no-restricted-imports': ['error', { patterns: [ours] }] },
   },
+  { files: ['src-main/**'], rules: { 'no-restricted-syntax': ['error', ...insecure] } },
   {
     // One typed wrapper a side; nothing else speaks on the channels.
     files: ['src-main/**'],
@@ -71,6 +82,7 @@ export default ts.config(
     rules: {
       'no-restricted-syntax': [
         'error',
+        ...insecure,
         { selector: 'ImportSpecifier[imported.name="ipcMain"]', message: 'Requests are served through ipc/serve.ts.' },
       ],
     },
