@@ -2,14 +2,16 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { build } from '../setup/build.mjs';
+import { electronRuntime } from '../setup/parts/electron.mjs';
 import { prepare } from '../setup/prepare.mjs';
 import { sha256Of } from '../setup/tools/download.mjs';
-import { runMain, step } from '../setup/tools/messages.mjs';
-import { root } from '../setup/tools/project.mjs';
+import { runMain, step, warn } from '../setup/tools/messages.mjs';
+import { readJson, root } from '../setup/tools/project.mjs';
 import { dist, version, work } from './layout.mjs';
 
 await runMain(async () => {
   await prepare({ packaging: true });
+  warnOfOldElectron();
   rmSync(dist, { recursive: true, force: true });
   // Only now are the packages there that these import.
   const { stageApplication } = await import('./application.mjs');
@@ -26,6 +28,15 @@ await runMain(async () => {
   rmSync(work, { recursive: true });
   for (const file of [...packages, bill]) console.log(relative(root, file));
 });
+
+/** Set-up may have had to fall back on one that gets no fixes any more. */
+function warnOfOldElectron() {
+  const electron = electronRuntime().version;
+  const declared = readJson('package.json').devDependencies.electron;
+  if (electron !== declared) {
+    warn(`The packages will contain Electron ${electron}, not the declared ${declared}: do not publish them.`);
+  }
+}
 
 async function forLinux() {
   const { packForLinux } = await import('./linux/packages.mjs');

@@ -6,8 +6,8 @@ import { dist, target, version, work } from '../layout.mjs';
 import { debianName, makeDebianPackage } from './debian-package.mjs';
 import { makeProgram, programFolder } from './program.mjs';
 
-/** Every dpkg can read it, and it takes the least room. */
-const SMALL = ['-Zxz', '-z6'];
+/** Nearly as small as xz makes it, in a twentieth of the time; Debian can read it since 12, Ubuntu since 18.04. */
+const SMALL = ['-Zzstd', '-z9'];
 
 /** Where the package goes that is made to be tried. */
 export const trialPackage = join(work, 'trial.deb');
@@ -22,7 +22,7 @@ export async function packForLinux() {
     warn('There is no dpkg-deb on this system, so no Debian package was made.');
     return [archive];
   }
-  step('Packing the Debian package, which takes minutes');
+  step('Packing the Debian package');
   const debian = join(dist, debianName);
   await makeDebianPackage(debian, SMALL);
   return [archive, debian];
