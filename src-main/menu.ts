@@ -50,6 +50,7 @@ export function setMenu(send: (command: Command) => void): void {
         label: '&Drawing',
         submenu: [
           item('undoStroke', 'Undo Stroke', 'CmdOrCtrl+U'),
+          item('redoStroke', 'Redo Stroke', 'CmdOrCtrl+Shift+U'),
           item('clearDrawing', 'Clear Drawing', 'CmdOrCtrl+Backspace'),
         ],
       },

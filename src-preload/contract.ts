@@ -2,7 +2,18 @@
  * What the window (renderer) and the main process say to each other. Requests ask and get one reply;
  * events are pushed and never answered. Both sides import this file, it imports only the schemas.
  */
-import type { CheckpointName, Drawing, GreyPicture, History, RunConfig, RunState } from './schemas';
+import type {
+  CheckpointName,
+  Drawing,
+  GreyImage,
+  GreyPicture,
+  History,
+  KeptDrawing,
+  RunConfig,
+  RunState,
+} from './schemas';
+
+export type { GreyImage };
 
 /** What TensorFlow runs on. */
 export interface Device {
@@ -111,9 +122,6 @@ export interface RunSummary {
   warning: string | null;
 }
 
-/** 28 x 28 grey values, row by row, 0 the background, as base64. */
-export type GreyImage = string;
-
 /** A test image with its true digit and what the open run's network takes it for. */
 export interface Sample {
   /** Its place in the test set. */
@@ -141,6 +149,66 @@ export interface Prediction {
   probabilities: number[];
   /** What the network sees. */
   preview: GreyImage;
+  /** Where on the pad the preview's 28 x 28 pixels lie, in pad units; null when nothing is drawn. */
+  frame: Frame | null;
+  model: Model;
+}
+
+export interface Frame {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** Small square images of one layer. */
+export interface Maps {
+  /** Height and width of each in pixels. */
+  side: number;
+  /** Each side x side grey values, row by row, as base64. */
+  images: string[];
+}
+
+/** What the network makes of an image on its way to the answer. */
+export interface Insight {
+  /** The ten kernels of the first convolution: 128 is zero, brighter excites, darker inhibits. */
+  kernels: Maps;
+  /** What each of them finds in the image, 0 nothing, 255 the most of all. */
+  firstLayer: Maps;
+  /** The same after the second convolution. */
+  secondLayer: Maps;
+  /** How much a change of each of the 28 x 28 pixels would sway the answer, 255 the most. */
+  saliency: GreyImage;
+}
+
+/** What the network took the pinned drawing for after a test. */
+export interface PinnedAnswer {
+  /** Epochs trained before the test. */
+  epoch: number;
+  digit: number;
+  /** Of that digit, 0 to 1. */
+  probability: number;
+}
+
+/** A drawing that is read again after each test of a run, to see the network learn it. */
+export interface PinnedDrawing {
+  pixels: GreyImage;
+  /** One for each test of the run that trained last since it was pinned, oldest first. */
+  answers: PinnedAnswer[];
+}
+
+/** The drawings that the person said the digit of. */
+export interface KeptDrawings {
+  count: number;
+  /** What is wrong with which of their files; those are left out. */
+  damaged: string[];
+}
+
+/** A network tested on the kept drawings. */
+export interface KeptDrawingsTest extends KeptDrawings {
+  correct: number;
+  /** Those that it took for another digit. */
+  wrong: { id: string; label: number; prediction: number; pixels: GreyImage }[];
   model: Model;
 }
 
@@ -209,6 +277,20 @@ export interface Requests {
   recognize: { argument: Drawing; reply: Prediction };
   /** Finds the writing in a picture and reads it. */
   recognizeImage: { argument: GreyPicture; reply: Prediction };
+  /** Looks into the network that answers, while it reads this image. */
+  lookInside: { argument: GreyImage; reply: Insight };
+  /** Pins this drawing instead of the one before; null pins none. */
+  pinDrawing: { argument: GreyImage | null; reply: undefined };
+  /** Looks through the drawings with their digits, which are kept in the user's profile and sent nowhere. */
+  getKeptDrawings: { argument: undefined; reply: KeptDrawings };
+  /** Keeps a drawing with its digit; one of the same id is replaced. */
+  keepDrawing: { argument: KeptDrawing; reply: undefined };
+  /** Removes a kept drawing; nothing happens when it is gone already. */
+  forgetDrawing: { argument: string; reply: undefined };
+  /** Tests the network that answers on the kept drawings. */
+  testKeptDrawings: { argument: undefined; reply: KeptDrawingsTest };
+  /** Shows the folder of the kept drawings in the system's file manager. */
+  openDrawingsFolder: { argument: undefined; reply: undefined };
   /** Asks where, then saves; false when cancelled. */
   saveChart: { argument: string; reply: boolean };
   /** Saves the open run's history as CSV; false when cancelled. */
@@ -225,7 +307,8 @@ export type Command =
   | 'openWeights'
   | 'exportModel'
   | 'clearDrawing'
-  | 'undoStroke';
+  | 'undoStroke'
+  | 'redoStroke';
 
 export interface Events {
   device: Device;
@@ -236,6 +319,8 @@ export interface Events {
   runs: RunSummary[];
   samples: Sample[];
   model: Model;
+  /** The pinned drawing was read again, or another was pinned. */
+  pinned: PinnedDrawing | null;
   command: Command;
 }
 
@@ -269,6 +354,13 @@ const requests: Record<RequestName, true> = {
   newSamples: true,
   recognize: true,
   recognizeImage: true,
+  lookInside: true,
+  pinDrawing: true,
+  getKeptDrawings: true,
+  keepDrawing: true,
+  forgetDrawing: true,
+  testKeptDrawings: true,
+  openDrawingsFolder: true,
   saveChart: true,
   saveHistory: true,
 };
@@ -279,6 +371,7 @@ const events: Record<EventName, true> = {
   runs: true,
   samples: true,
   model: true,
+  pinned: true,
   command: true,
 };
 

@@ -80,15 +80,21 @@ export const CheckpointName = z.strictObject({
 });
 export type CheckpointName = z.infer<typeof CheckpointName>;
 
+const padCoordinate = z.number().min(-1000).max(2000);
+
 /**
- * One stroke of the pad: the pen's path as x, y pairs in pad units (the pad is 280 x 280), and the
- * pen's width in the same units.
+ * One stroke of the pad: the pen's path as points x, y in pad units (the pad is 280 x 280), and the pen's
+ * width in the same units. Where a pen was pressed harder or lighter, a point has a third number: how many
+ * times as wide the stroke is there.
  */
 export const Stroke = z.strictObject({
   width: z.number().min(1).max(100),
-  points: z.array(z.tuple([z.number().min(-1000).max(2000), z.number().min(-1000).max(2000)])).max(20_000),
+  /** Takes ink away instead of leaving it. */
+  erases: z.boolean().optional(),
+  points: z.array(z.tuple([padCoordinate, padCoordinate, z.number().min(0.1).max(3).optional()])).max(20_000),
 });
 export type Stroke = z.infer<typeof Stroke>;
+export type Point = Stroke['points'][number];
 
 export const Drawing = z.strictObject({ strokes: z.array(Stroke).max(500) });
 export type Drawing = z.infer<typeof Drawing>;
@@ -112,6 +118,27 @@ export const GreyPicture = z
     'The picture has not width x height grey values',
   );
 export type GreyPicture = z.infer<typeof GreyPicture>;
+
+/** 28 x 28 grey values, row by row, 0 the background, as base64. */
+export const GreyImage = z
+  .base64('Not base64')
+  // 784 bytes come to 1046 digits and two signs that fill up.
+  .length(1048, 'An image of 28 x 28 grey values is needed');
+export type GreyImage = z.infer<typeof GreyImage>;
+
+export const DrawingId = z.uuid('A kept drawing is named by a UUID');
+
+/** A drawing that a person said the digit of, as it is kept on the disk. */
+export const KeptDrawing = z.strictObject({
+  id: DrawingId,
+  /** What it is. */
+  label: whole('The digit', 0, 9),
+  /** As the network was shown it. */
+  pixels: GreyImage,
+  /** How it was drawn; empty for a picture that was opened. */
+  strokes: Drawing.shape.strokes,
+});
+export type KeptDrawing = z.infer<typeof KeptDrawing>;
 
 /** How many epochs a finished run is given. */
 export const MoreEpochs = whole('More epochs', 1, 1000);

@@ -1,5 +1,6 @@
 /** The engine: TensorFlow, the data and a training session behind one set of requests. */
-import type { Dataset, Device } from '@contract/contract';
+import type { Dataset, Device, Insight } from '@contract/contract';
+import { fromGreyImage } from '../data/grey-image';
 import { type RunFolder, describeRunFolder } from '../checkpoints/run-folder';
 import { type CheckpointStore, openStore } from '../checkpoints/store';
 import { type MnistDataset, loadDataset } from '../data/mnist';
@@ -7,6 +8,9 @@ import { UserError } from '../errors';
 import { exportModel } from '../exchange/export';
 import { readWeightsFile } from '../exchange/weights-file';
 import { type BundledModel, loadBundledModel } from '../recognition/bundled-model';
+import { lookInside } from '../recognition/insight';
+import { Pinned } from '../recognition/pinned-drawing';
+import { testDrawings } from '../recognition/test-drawings';
 import type { Emit } from '../training/reporter';
 import { Session } from '../training/session';
 import type { EngineRequestName, EngineRequests, EngineView } from './protocol';
@@ -31,7 +35,11 @@ interface Opened {
 export class Engine implements Methods {
   #opened: Opened | null = null;
 
-  constructor(private readonly emit: Emit) {}
+  readonly #pinned: Pinned;
+
+  constructor(private readonly emit: Emit) {
+    this.#pinned = new Pinned(emit);
+  }
 
   async open({ folder, dataFolder }: EngineRequests['open']['argument']): Promise<EngineView> {
     const device = await loadTensorFlow();
@@ -45,7 +53,7 @@ export class Engine implements Methods {
     const bundled = await loadBundledModel().catch(note);
     const chosen = dataFolder === null ? null : await loadDataset(dataFolder).catch(note);
     const data = chosen ?? (await loadDataset(null));
-    const session = new Session(device, data, bundled, this.emit);
+    const session = this.#newSession(device, data, bundled);
     this.#opened = { device, bundled, data, session, store: null, dataFolder: chosen && dataFolder };
     if (folder !== null) await this.#useFolder(folder).catch(note);
     const [problem] = problems;
@@ -79,7 +87,7 @@ export class Engine implements Methods {
     const weights = opened.session.openedWeights;
     opened.session.dispose();
     const { device, bundled, store } = opened;
-    const session = new Session(device, data, bundled, this.emit);
+    const session = this.#newSession(device, data, bundled);
     this.#opened = { ...opened, data, dataFolder, session };
     if (weights) await session.openWeights(weights);
     if (store !== null) await this.#useFolder(store.folder);
@@ -152,12 +160,29 @@ export class Engine implements Methods {
     return this.#require().session.recognizePicture({ width, height, values: Buffer.from(pixels, 'base64') });
   }
 
+  lookInside(image: EngineRequests['lookInside']['argument']): Insight {
+    return lookInside(this.#require().session.weights, fromGreyImage(image));
+  }
+
+  pinDrawing(image: EngineRequests['pinDrawing']['argument']): undefined {
+    this.#pinned.pin(image === null ? null : fromGreyImage(image));
+  }
+
+  testDrawings(drawings: EngineRequests['testDrawings']['argument']): EngineRequests['testDrawings']['reply'] {
+    const { session } = this.#require();
+    return { ...testDrawings(session.requireReader().network, drawings), model: session.model };
+  }
+
   historyCsv(): string {
     return this.#require().session.historyCsv;
   }
 
   async close(): Promise<EngineRequests['close']['reply']> {
     return (await this.#opened?.session.close()) ?? null;
+  }
+
+  #newSession(device: Device, data: MnistDataset, bundled: BundledModel | null): Session {
+    return new Session(device, data, bundled, this.emit, (...test) => this.#pinned.readAgain(...test));
   }
 
   async #useFolder(folder: string): Promise<void> {

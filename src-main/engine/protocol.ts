@@ -1,6 +1,15 @@
 /** What the main process asks of the engine's thread, and what the thread tells it. */
-import type { EngineEventName, Model, Prediction, Problem, Reply, Studio } from '@contract/contract';
-import type { CheckpointName, Drawing, GreyPicture, RunConfig } from '@contract/schemas';
+import type {
+  EngineEventName,
+  Insight,
+  KeptDrawingsTest,
+  Model,
+  Prediction,
+  Problem,
+  Reply,
+  Studio,
+} from '@contract/contract';
+import type { CheckpointName, Drawing, GreyImage, GreyPicture, KeptDrawing, RunConfig } from '@contract/schemas';
 import type { RunFolder } from '../checkpoints/run-folder';
 
 /** What the engine knows of a `Studio`. */
@@ -37,6 +46,9 @@ export interface EngineRequests {
   newSamples: { argument: undefined; reply: undefined };
   recognize: { argument: Drawing; reply: Prediction };
   recognizeImage: { argument: GreyPicture; reply: Prediction };
+  lookInside: { argument: GreyImage; reply: Insight };
+  pinDrawing: { argument: GreyImage | null; reply: undefined };
+  testDrawings: { argument: KeptDrawing[]; reply: Pick<KeptDrawingsTest, 'correct' | 'wrong' | 'model'> };
   historyCsv: { argument: undefined; reply: string };
   /** Pauses; the reply says why the run could not be saved, or null. */
   close: { argument: undefined; reply: Problem | null };

@@ -28,7 +28,12 @@ port.on('message', (message: RequestMessage) => {
   });
 });
 
-/** A drawing does not wait for a checkpoint, and a pause must not wait behind what it is to end. */
+/** What changes no run. A drawing does not wait for a checkpoint, and a pause must not wait behind what it is to end. */
+const immediate: readonly EngineRequestName[] = [
+  ...(['recognize', 'recognizeImage', 'lookInside', 'pinDrawing', 'testDrawings'] as const),
+  ...(['pause', 'close', 'view'] as const),
+];
+
 function isImmediate(name: EngineRequestName): boolean {
-  return name === 'recognize' || name === 'pause' || name === 'close' || name === 'view';
+  return immediate.includes(name);
 }

@@ -1,15 +1,17 @@
 /** What each request does: most are the engine's; dialogs, files and settings are the main process's. */
-import { BrowserWindow, type FileFilter, type OpenDialogOptions, app, dialog, shell } from 'electron';
+import { BrowserWindow, type FileFilter, app, dialog } from 'electron';
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { Reply, Studio } from '@contract/contract';
-import { CheckpointName, Drawing, GreyPicture, MoreEpochs, PngImage, RunConfig, RunName } from '@contract/schemas';
+import { CheckpointName, MoreEpochs, PngImage, RunConfig, RunName } from '@contract/schemas';
 import type { EngineClient } from '../engine/client';
 import type { EngineRequestName, EngineRequests, EngineView } from '../engine/protocol';
 import { UserError, reasonOf } from '../errors';
 import { exportFormats } from '../exchange/formats';
 import type { SettingsStore } from '../settings';
+import { drawingHandlers } from './drawing-handlers';
+import { pick, showFolder } from './files';
 import { removeRun } from './remove-run';
 import type { Handlers } from './serve';
 
@@ -138,8 +140,7 @@ export function handlersFor(
       },
     },
     newSamples: { argument: nothing, answer: () => ask('newSamples', undefined) },
-    recognize: { argument: Drawing, answer: (drawing) => ask('recognize', drawing) },
-    recognizeImage: { argument: GreyPicture, answer: (picture) => ask('recognizeImage', picture) },
+    ...drawingHandlers(ask),
     saveChart: {
       argument: PngImage,
       answer: async (png) => {
@@ -158,27 +159,12 @@ export function handlersFor(
   };
 }
 
-/** Shows a folder in the system's file manager. */
-async function showFolder(folder: string): Promise<undefined> {
-  const failure = await shell.openPath(folder);
-  if (failure) throw new UserError('folder-unusable', `${folder} cannot be shown: ${failure}`);
-}
-
 function pickFolder(title: string, last: string | null): Promise<string | null> {
   return pick({
     title,
     properties: ['openDirectory', 'createDirectory'],
     ...(last !== null && { defaultPath: last }),
   });
-}
-
-/** @returns null when the person changed their mind */
-async function pick(options: OpenDialogOptions): Promise<string | null> {
-  const window = BrowserWindow.getAllWindows()[0];
-  const { canceled, filePaths } = await (window
-    ? dialog.showOpenDialog(window, options)
-    : dialog.showOpenDialog(options));
-  return canceled ? null : (filePaths[0] ?? null);
 }
 
 /** @returns null when the person changed their mind */

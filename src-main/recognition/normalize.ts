@@ -3,6 +3,7 @@
  * database of handwritten digits"): the ink's box scaled so that its longer side is 20 pixels, aspect
  * kept, then moved so that the centre of mass lies in the middle of 28 x 28.
  */
+import type { Frame } from '@contract/contract';
 import { PIXELS, SIDE } from '../data/mnist';
 import type { Bitmap } from './rasterize';
 
@@ -20,19 +21,33 @@ interface Box {
   height: number;
 }
 
+export interface Normalized {
+  /** 28 x 28 grey values. */
+  pixels: Uint8Array;
+  /** Where the 28 x 28 pixels lie on the drawing, in its pixels. */
+  frame: Frame;
+}
+
 /**
  * @param drawing ink on paper, of any size
- * @returns 28 x 28 grey values; null when there is no ink. A 28 x 28 image that already is as MNIST's
- *   comes back unchanged.
+ * @returns null when there is no ink. A 28 x 28 image that already is as MNIST's comes back unchanged.
  */
-export function normalize(drawing: Bitmap): Uint8Array | null {
+export function normalize(drawing: Bitmap): Normalized | null {
   const box = inkBox(drawing);
   if (box === null) return null;
   const scale = BOX / Math.max(box.width, box.height);
   const width = Math.max(1, Math.round(box.width * scale));
   const height = Math.max(1, Math.round(box.height * scale));
   const digit = { width, height, values: withFullInk(resample(drawing, box, width, height)) };
-  return centred(digit);
+  const { pixels, left, top } = centred(digit);
+  const [pixelWidth, pixelHeight] = [box.width / width, box.height / height];
+  const frame = {
+    x: box.left - left * pixelWidth,
+    y: box.top - top * pixelHeight,
+    width: SIDE * pixelWidth,
+    height: SIDE * pixelHeight,
+  };
+  return { pixels, frame };
 }
 
 /** The smallest rectangle that holds all ink; null when there is none. */
@@ -94,7 +109,7 @@ function withFullInk(values: Float64Array): Float64Array {
 }
 
 /** Puts a digit into 28 x 28 with its centre of mass, rounded to whole pixels, in the middle. */
-function centred({ width, height, values }: { width: number; height: number; values: Float64Array }): Uint8Array {
+function centred({ width, height, values }: { width: number; height: number; values: Float64Array }) {
   let mass = 0;
   let massX = 0;
   let massY = 0;
@@ -108,11 +123,11 @@ function centred({ width, height, values }: { width: number; height: number; val
   }
   const left = within(Math.round(CENTRE - massX / mass), SIDE - width);
   const top = within(Math.round(CENTRE - massY / mass), SIDE - height);
-  const image = new Uint8Array(PIXELS);
+  const pixels = new Uint8Array(PIXELS);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) image[(top + y) * SIDE + left + x] = Math.round(values[y * width + x]!);
+    for (let x = 0; x < width; x++) pixels[(top + y) * SIDE + left + x] = Math.round(values[y * width + x]!);
   }
-  return image;
+  return { pixels, left, top };
 }
 
 /** Keeps the digit inside the image, however far off its centre of mass is. */

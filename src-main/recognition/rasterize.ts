@@ -1,4 +1,4 @@
-import type { Drawing } from '@contract/schemas';
+import type { Drawing, Point } from '@contract/schemas';
 
 /** Height and width of the pad in its own units, and of the bitmap in pixels. */
 export const PAD_SIDE = 280;
@@ -11,26 +11,29 @@ export interface Bitmap {
 }
 
 /**
- * Draws the strokes as round pens do. What leaves the pad is cut off.
+ * Draws the strokes one after the other as round pens and erasers do. What leaves the pad is cut off.
  * @returns PAD_SIDE x PAD_SIDE grey values with smooth edges
  */
 export function rasterize({ strokes }: Drawing): Bitmap {
   const values = new Uint8Array(PAD_SIDE * PAD_SIDE);
-  for (const { width, points } of strokes) {
+  for (const { width, erases = false, points } of strokes) {
     for (let i = 0; i < points.length; i++) {
       // A single point is a dot: a segment from it to itself.
       if (i === 0 && points.length > 1) continue;
-      drawSegment(values, points[Math.max(0, i - 1)]!, points[i]!, width / 2);
+      drawSegment(values, points[Math.max(0, i - 1)]!, points[i]!, width / 2, erases);
     }
   }
   return { width: PAD_SIDE, height: PAD_SIDE, values };
 }
 
-type Point = readonly [number, number];
-
-/** Inks every pixel by how far its centre lies inside the pen's path, one pixel of grey at the edge. */
-function drawSegment(values: Uint8Array, [ax, ay]: Point, [bx, by]: Point, radius: number): void {
-  const reach = radius + 1;
+/**
+ * Inks, or clears, every pixel by how far its centre lies inside the pen's path, one pixel of grey at the edge.
+ * @param radius of the pen where its relative width is 1; between the points it changes evenly
+ */
+function drawSegment(values: Uint8Array, a: Point, b: Point, radius: number, erases: boolean): void {
+  const [ax, ay, aWidth = 1] = a;
+  const [bx, by, bWidth = 1] = b;
+  const reach = radius * Math.max(aWidth, bWidth) + 1;
   const left = Math.max(0, Math.floor(Math.min(ax, bx) - reach));
   const right = Math.min(PAD_SIDE - 1, Math.ceil(Math.max(ax, bx) + reach));
   const top = Math.max(0, Math.floor(Math.min(ay, by) - reach));
@@ -44,9 +47,10 @@ function drawSegment(values: Uint8Array, [ax, ay]: Point, [bx, by]: Point, radiu
       const py = y + 0.5 - ay;
       const along = squared === 0 ? 0 : Math.min(1, Math.max(0, (px * dx + py * dy) / squared));
       const distance = Math.hypot(px - along * dx, py - along * dy);
-      const ink = Math.round(255 * Math.min(1, Math.max(0, radius + 0.5 - distance)));
+      const here = radius * (aWidth + along * (bWidth - aWidth));
+      const inside = Math.round(255 * Math.min(1, Math.max(0, here + 0.5 - distance)));
       const at = y * PAD_SIDE + x;
-      if (ink > values[at]!) values[at] = ink;
+      values[at] = erases ? Math.min(values[at]!, 255 - inside) : Math.max(values[at]!, inside);
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Frame } from '@contract/contract';
 import type { Drawing } from '@contract/schemas';
 import { CLASSES, PIXELS } from '../data/mnist';
 import { mostLikely } from '../training/evaluate';
@@ -21,6 +22,8 @@ export interface Recognition {
   probabilities: number[];
   /** What the network was shown: 28 x 28 grey values. */
   preview: Uint8Array;
+  /** Where on the pad that is; null when nothing is drawn. */
+  frame: Frame | null;
 }
 
 const unanswered: Pick<Recognition, 'digit' | 'probabilities'> = {
@@ -40,9 +43,21 @@ export function recognizePicture(reader: Reader | null, picture: Picture): Recog
 }
 
 function recognizeBitmap(reader: Reader | null, bitmap: Bitmap): Recognition {
-  const preview = normalize(bitmap);
-  if (preview === null || reader === null) return { ...unanswered, preview: preview ?? new Uint8Array(PIXELS) };
-  return { ...answer(reader, preview), preview };
+  const normalized = normalize(bitmap);
+  if (normalized === null) return { ...unanswered, preview: new Uint8Array(PIXELS), frame: null };
+  const shown = { preview: normalized.pixels, frame: onPad(normalized.frame, bitmap) };
+  return { ...(reader === null ? unanswered : answer(reader, normalized.pixels)), ...shown };
+}
+
+/** From the bitmap's pixels to pad units; the bitmap lies in the middle of the pad, as large as it fits. */
+function onPad({ x, y, width, height }: Frame, bitmap: Bitmap): Frame {
+  const scale = PAD_SIDE / Math.max(bitmap.width, bitmap.height);
+  return {
+    x: (PAD_SIDE - scale * bitmap.width) / 2 + scale * x,
+    y: (PAD_SIDE - scale * bitmap.height) / 2 + scale * y,
+    width: scale * width,
+    height: scale * height,
+  };
 }
 
 /** @param pixels one image as the network wants it, 28 x 28 grey values */

@@ -48,6 +48,8 @@ export class Session {
     private readonly data: MnistDataset,
     private readonly bundled: BundledModel | null,
     private readonly emit: Emit,
+    /** Told after each test of the run that trains. */
+    private readonly afterTest: (network: Network, run: string, epoch: number) => void = () => undefined,
   ) {
     this.#samples = { round: 0, indices: pickSamples(data.test, 0) };
     this.#reporter = new Reporter(emit);
@@ -109,15 +111,20 @@ export class Session {
     return this.#predictionOf(recognizePicture(this.#reader, picture));
   }
 
-  #predictionOf({ digit, probabilities, preview }: Recognition): Prediction {
-    return { digit, probabilities, preview: toGreyImage(preview), model: this.model };
+  #predictionOf({ preview, ...recognition }: Recognition): Prediction {
+    return { ...recognition, preview: toGreyImage(preview), model: this.model };
   }
 
   /** A copy of the weights that answer drawings. */
   get weights(): Weights {
+    return this.requireReader().network.weights();
+  }
+
+  /** @throws UserError `not-now` when there is no network */
+  requireReader(): Reader {
     const reader = this.#reader;
     if (!reader) throw new UserError('not-now', 'There is no network yet. Start training, or open weights.');
-    return reader.network.weights();
+    return reader;
   }
 
   /** The file that was opened; null when none is open. */
@@ -379,6 +386,7 @@ export class Session {
     if (!evaluation) return;
     const report = open.recordTest(evaluation, (performance.now() - began) / 1000);
     this.#reporter.addTest(report, testLine(report));
+    this.afterTest(network, open.name, report.epoch);
     this.emit('model', this.model);
     this.emit('samples', this.samples);
   }

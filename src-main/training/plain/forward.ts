@@ -45,7 +45,8 @@ export function forward(network: Variables, images: tf.Tensor4D, masks: MaskTens
   return tf.logSoftmax(linear(y, network['fc2.weight'], network['fc2.bias']));
 }
 
-function conv(x: tf.Tensor4D, kernel: tf.Tensor, bias: tf.Tensor): tf.Tensor4D {
+/** A convolution without padding. @param kernel [height, width, in, out] */
+export function conv(x: tf.Tensor4D, kernel: tf.Tensor, bias: tf.Tensor): tf.Tensor4D {
   return tf.add(tf.conv2d(x, kernel as tf.Tensor4D, 1, 'valid'), bias);
 }
 
