@@ -4,18 +4,34 @@ import type { Attachment } from 'svelte/attachments';
 /** The side of the network's images. */
 export const side = 28;
 
-/** Paints an image white on black; nothing when there is none. */
+/**
+ * Paints an image white on black, or nothing when there is none.
+ * @param grey grey values, row by row, as base64; as many as the canvas has pixels
+ */
 export function greyImage(grey: GreyImage | null): Attachment<HTMLCanvasElement> {
-  return (canvas) => {
-    const context = canvas.getContext('2d');
-    context?.clearRect(0, 0, side, side);
-    if (grey === null) return;
-    const pixels = atob(grey);
-    const image = new ImageData(side, side);
-    for (let i = 0; i < side * side; i++) {
-      image.data.fill(pixels.charCodeAt(i), 4 * i, 4 * i + 3);
-      image.data[4 * i + 3] = 255;
-    }
-    context?.putImageData(image, 0, 0);
-  };
+  return (canvas) =>
+    paint(canvas, grey, (value, rgba) => {
+      rgba.fill(value, 0, 3);
+      rgba[3] = 255;
+    });
+}
+
+/** Paints how strong something is: in one colour, the more opaque the stronger. See `greyImage`. */
+export function heatMap(grey: GreyImage, [red, green, blue]: readonly [number, number, number]) {
+  return (canvas: HTMLCanvasElement) => paint(canvas, grey, (value, rgba) => rgba.set([red, green, blue, value]));
+}
+
+function paint(
+  canvas: HTMLCanvasElement,
+  grey: GreyImage | null,
+  colour: (value: number, rgba: Uint8ClampedArray) => void,
+): void {
+  const { width, height } = canvas;
+  const context = canvas.getContext('2d');
+  context?.clearRect(0, 0, width, height);
+  if (grey === null) return;
+  const values = atob(grey);
+  const image = new ImageData(width, height);
+  for (let i = 0; i < values.length; i++) colour(values.charCodeAt(i), image.data.subarray(4 * i, 4 * i + 4));
+  context?.putImageData(image, 0, 0);
 }

@@ -11,45 +11,92 @@ export interface Colours {
   accent: string;
 }
 
-/**
- * Paints strokes, and the keyboard's pen if there is one.
- * @param scale canvas pixels per pad unit
- */
-export function paintInk(
-  canvas: HTMLCanvasElement,
-  strokes: readonly Stroke[],
-  pen: Pen | null,
-  scale: number,
-  colours: Colours,
-): void {
-  const context = canvas.getContext('2d');
-  if (context === null) return;
-  context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.clearRect(0, 0, canvas.width / scale, canvas.height / scale);
-  context.lineCap = 'round';
-  context.lineJoin = 'round';
-  context.strokeStyle = colours.ink;
-  for (const { width, points } of strokes) {
-    const [first] = points;
-    if (first === undefined) continue;
-    context.lineWidth = width;
-    context.beginPath();
-    context.moveTo(...first);
-    // To itself as well: a single point is a dot.
-    for (const point of points) context.lineTo(...point);
-    context.stroke();
+/** Paints strokes on a canvas. Those that are finished are painted once, however long a drawing becomes. */
+export class InkPainter {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #colours: Colours;
+  readonly #finished = document.createElement('canvas');
+  /** The strokes on `#finished`, in order. */
+  #painted: readonly Stroke[] = [];
+  #scale: number;
+
+  /** @param unitsAcross how wide the canvas is in pad units */
+  constructor(canvas: HTMLCanvasElement, unitsAcross: number, colours: Colours) {
+    this.#canvas = canvas;
+    this.#colours = colours;
+    this.#finished.width = canvas.width;
+    this.#finished.height = canvas.height;
+    this.#scale = canvas.width / unitsAcross;
   }
-  if (pen !== null) paintPen(context, pen, colours);
+
+  /** @param pen the keyboard's, where it is to be seen */
+  paint(strokes: readonly Stroke[], pen: Pen | null): void {
+    const layer = this.#finished.getContext('2d');
+    const context = this.#canvas.getContext('2d');
+    if (layer === null || context === null) return;
+    this.#paintFinished(layer, strokes.slice(0, -1));
+    context.resetTransform();
+    context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    context.drawImage(this.#finished, 0, 0);
+    context.scale(this.#scale, this.#scale);
+    const last = strokes.at(-1);
+    if (last !== undefined) paintStroke(context, last, this.#colours.ink);
+    if (pen !== null) paintPen(context, pen, this.#colours.accent);
+  }
+
+  #paintFinished(layer: CanvasRenderingContext2D, strokes: readonly Stroke[]): void {
+    layer.resetTransform();
+    if (!this.#painted.every((stroke, i) => stroke === strokes[i])) {
+      layer.clearRect(0, 0, this.#finished.width, this.#finished.height);
+      this.#painted = [];
+    }
+    layer.scale(this.#scale, this.#scale);
+    for (const stroke of strokes.slice(this.#painted.length)) paintStroke(layer, stroke, this.#colours.ink);
+    this.#painted = strokes;
+  }
 }
 
-function paintPen(context: CanvasRenderingContext2D, { x, y, down }: Pen, colours: Colours): void {
-  context.strokeStyle = colours.accent;
+/** Paints a smooth curve: through the middles between the points, which bend it (quadratic Bézier curves). */
+function paintStroke(context: CanvasRenderingContext2D, { width, erases, points }: Stroke, ink: string): void {
+  const [first] = points;
+  if (first === undefined) return;
+  context.globalCompositeOperation = erases ? 'destination-out' : 'source-over';
+  context.lineCap = 'round';
+  context.lineJoin = 'round';
+  context.strokeStyle = ink;
+  const [x, y, pressure = 1] = first;
+  context.lineWidth = width * pressure;
+  context.beginPath();
+  context.moveTo(x, y);
+  // To itself: a single point is a dot.
+  context.lineTo(x, y);
+  for (let i = 1; i < points.length; i++) {
+    const [bendX, bendY, bendPressure = 1] = points[i]!;
+    const [nextX, nextY] = points[i + 1] ?? points[i]!;
+    const [endX, endY] = [(bendX + nextX) / 2, (bendY + nextY) / 2];
+    const lineWidth = width * bendPressure;
+    if (lineWidth !== context.lineWidth) {
+      context.stroke();
+      const [lastX, lastY] = points[i - 1]!;
+      context.lineWidth = lineWidth;
+      context.beginPath();
+      if (i === 1) context.moveTo(lastX, lastY);
+      else context.moveTo((lastX + bendX) / 2, (lastY + bendY) / 2);
+    }
+    context.quadraticCurveTo(bendX, bendY, endX, endY);
+  }
+  context.stroke();
+  context.globalCompositeOperation = 'source-over';
+}
+
+function paintPen(context: CanvasRenderingContext2D, { x, y, down }: Pen, accent: string): void {
+  context.strokeStyle = accent;
   context.lineWidth = 2;
   context.beginPath();
   context.arc(x, y, 11, 0, 2 * Math.PI);
   context.stroke();
   if (!down) return;
-  context.fillStyle = colours.accent;
+  context.fillStyle = accent;
   context.beginPath();
   context.arc(x, y, 4, 0, 2 * Math.PI);
   context.fill();

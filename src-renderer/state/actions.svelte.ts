@@ -1,5 +1,6 @@
 import type { CheckpointInfo } from '@contract/contract';
 import { request } from '../bridge';
+import type { Content, Drawing } from './drawing.svelte';
 import type { Studio } from './studio.svelte';
 
 /** What a button does, and when it does something. */
@@ -108,7 +109,7 @@ export class Actions {
   );
 
   readonly exportModel = new Action(
-    () => this.#notYet() ?? (this.#studio.model.source === 'none' ? 'There is no network yet' : null),
+    () => this.#notYet() ?? this.#noNetwork(),
     () => this.#ask(() => request('exportModel')),
   );
 
@@ -123,19 +124,73 @@ export class Actions {
   );
 
   readonly clearDrawing = new Action(
-    () => (this.#studio.drawing.isEmpty ? 'Nothing is drawn' : null),
-    () => {
-      this.#studio.drawing.clear();
-      this.#studio.recognition.ask();
-    },
+    () => this.#nothingDrawn(),
+    () => this.#draw((drawing) => drawing.clear()),
   );
 
   readonly undoStroke = new Action(
-    () => (this.#studio.drawing.isEmpty ? 'Nothing is drawn' : null),
-    () => {
-      this.#studio.drawing.undo();
-      this.#studio.recognition.ask();
-    },
+    () => (this.#studio.drawing.canUndo ? null : 'Nothing is drawn'),
+    () => this.#draw((drawing) => drawing.undo()),
+  );
+
+  readonly redoStroke = new Action(
+    () => (this.#studio.drawing.canRedo ? null : 'Nothing was taken back'),
+    () => this.#draw((drawing) => drawing.redo()),
+  );
+
+  /** Puts a drawing on the pad. */
+  bringBack(content: Content): Action {
+    return new Action(
+      () => (this.#studio.drawing.content === content ? 'This drawing is on the pad' : null),
+      () => this.#draw((drawing) => drawing.show(content)),
+    );
+  }
+
+  /** Keeps the drawing as one of this digit, or takes that back. */
+  sayDigit(digit: number): Action {
+    return new Action(
+      () => this.#notYet() ?? this.#nothingDrawn(),
+      () =>
+        this.#ask(async () => {
+          const { drawing, recognition, ownDigits } = this.#studio;
+          const { content } = drawing;
+          await ownDigits.say(content, digit, await recognition.read(content));
+        }),
+    );
+  }
+
+  /** Looks which drawings with their digits are on the disk. */
+  readonly lookAtOwnDigits = new Action(
+    () => null,
+    () => this.#ask(() => this.#studio.ownDigits.look()),
+  );
+
+  readonly testOwnDigits = new Action(
+    () =>
+      this.#notYet() ??
+      (this.#studio.ownDigits.kept.count === 0 ? 'Say of some drawings what they are first' : null) ??
+      this.#noNetwork(),
+    () => this.#ask(() => this.#studio.ownDigits.runTest()),
+  );
+
+  readonly openDrawingsFolder = new Action(
+    () => null,
+    () => this.#ask(() => request('openDrawingsFolder')),
+  );
+
+  /** Pins the drawing, to see it read after each test of a run. */
+  readonly pinDrawing = new Action(
+    () => this.#notYet() ?? this.#nothingDrawn(),
+    () =>
+      this.#ask(async () => {
+        const { preview } = await this.#studio.recognition.read(this.#studio.drawing.content);
+        await request('pinDrawing', preview);
+      }),
+  );
+
+  readonly unpinDrawing = new Action(
+    () => (this.#studio.pinned === null ? 'Nothing is pinned' : null),
+    () => this.#ask(() => request('pinDrawing', null)),
   );
 
   /** Opens a run of the folder. */
@@ -217,6 +272,14 @@ export class Actions {
     return this.#studio.folder === null ? 'Choose a checkpoint folder first' : null;
   }
 
+  #noNetwork(): string | null {
+    return this.#studio.model.source === 'none' ? 'There is no network yet' : null;
+  }
+
+  #nothingDrawn(): string | null {
+    return this.#studio.drawing.isEmpty ? 'Nothing is drawn' : null;
+  }
+
   #moving(what: string): string | null {
     const { moving, name } = this.#studio.run;
     return moving ? `Pause ${name ?? 'the run'} to ${what}` : null;
@@ -225,6 +288,12 @@ export class Actions {
   #fixedData(): string | null {
     const { busy, name } = this.#studio.run;
     return busy ? `Fixed for ${name ?? 'this run'}; stop it to change the data` : null;
+  }
+
+  /** Changes what is on the pad, and has it read. */
+  #draw(change: (drawing: Drawing) => void): void {
+    change(this.#studio.drawing);
+    this.#studio.recognition.ask();
   }
 
   /** Asks for something that leaves run, folder and data as they are. */

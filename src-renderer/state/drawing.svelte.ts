@@ -1,59 +1,112 @@
-import type { Drawing as DrawingData, Stroke } from '@contract/schemas';
+import type { Point, Stroke } from '@contract/schemas';
 
 /** The pad is this many units wide and high, however large it is shown. */
 export const padSize = 280;
-const penWidth = 20;
+/** The pen's narrowest and widest, in pad units. */
+export const penWidths = { least: 6, most: 44 };
+const usualPenWidth = 20;
 // The contract's limits.
 const mostStrokes = 500;
 const mostPoints = 20_000;
 
-const clamp = (value: number): number => Math.min(2 * padSize, Math.max(-padSize, value));
+/** What is on the pad at one time. Never changed, only replaced, so it can be kept, compared and gone back to. */
+export interface Content {
+  readonly strokes: Stroke[];
+}
 
-/** What is drawn on the pad: strokes of x, y points in pad units. */
+const empty: Content = { strokes: [] };
+
+const clamp = (value: number): number => Math.min(2 * padSize, Math.max(-padSize, value));
+const clamped = ([x, y, ...pressure]: Point): Point => [clamp(x), clamp(y), ...pressure];
+
+/** What is drawn on the pad, what was on it before, and the pen that draws. */
 export class Drawing {
-  // Replaced, never changed: what was handed out for recognition or painting stays as it was.
-  #strokes = $state.raw<Stroke[]>([]);
+  readonly #onleave: (content: Content) => void;
+  #past = $state.raw<readonly Content[]>([]);
+  #content = $state.raw(empty);
+  #future = $state.raw<readonly Content[]>([]);
   #penDown = $state.raw(false);
 
-  get strokes(): Stroke[] {
-    return this.#strokes;
+  /** Of the pen and the eraser, in pad units. */
+  penWidth = $state(usualPenWidth);
+  erasing = $state(false);
+
+  /** @param onleave told what was on the pad when it is cleared, or gives way to another drawing */
+  constructor(onleave: (content: Content) => void) {
+    this.#onleave = onleave;
+  }
+
+  get content(): Content {
+    return this.#content;
   }
   get isEmpty(): boolean {
-    return this.#strokes.length === 0;
+    return this.#content.strokes.length === 0;
   }
   get penDown(): boolean {
     return this.#penDown;
   }
-  get data(): DrawingData {
-    return { strokes: this.#strokes };
+  get canUndo(): boolean {
+    return this.#past.length > 0;
+  }
+  get canRedo(): boolean {
+    return this.#future.length > 0;
   }
 
-  begin(x: number, y: number): void {
-    if (this.#strokes.length >= mostStrokes) return;
+  /** @param erases whether the stroke takes ink away, also where the pen is chosen (a pen's other end) */
+  begin(point: Point, erases = this.erasing): void {
+    const { strokes } = this.#content;
+    if (strokes.length >= mostStrokes || (erases && this.isEmpty)) return;
+    const stroke: Stroke = { width: this.penWidth, points: [clamped(point)], ...(erases && { erases }) };
+    this.#replace({ strokes: [...strokes, stroke] });
     this.#penDown = true;
-    this.#strokes = [...this.#strokes, { width: penWidth, points: [[clamp(x), clamp(y)]] }];
   }
 
   /** Draws on from where the pen is. */
-  extend(points: (readonly [x: number, y: number])[]): void {
-    const last = this.#strokes.at(-1);
+  extend(points: readonly Point[]): void {
+    const { strokes } = this.#content;
+    const last = strokes.at(-1);
     if (!this.#penDown || last === undefined || points.length === 0) return;
-    const room = mostPoints - last.points.length;
-    const more = points.slice(0, room).map(([x, y]): [number, number] => [clamp(x), clamp(y)]);
-    this.#strokes = [...this.#strokes.slice(0, -1), { ...last, points: [...last.points, ...more] }];
+    const more = points.slice(0, mostPoints - last.points.length).map(clamped);
+    this.#content = { strokes: [...strokes.slice(0, -1), { ...last, points: [...last.points, ...more] }] };
   }
 
   end(): void {
     this.#penDown = false;
   }
 
-  undo(): void {
-    this.#penDown = false;
-    this.#strokes = this.#strokes.slice(0, -1);
+  /** Puts another drawing on the pad; `undo` brings back the one before. */
+  show(content: Content): void {
+    if (content === this.#content) return;
+    if (!this.isEmpty) this.#onleave(this.#content);
+    this.#replace(content);
   }
 
   clear(): void {
+    this.show(empty);
+  }
+
+  undo(): void {
+    const before = this.#past.at(-1);
+    if (before === undefined) return;
     this.#penDown = false;
-    this.#strokes = [];
+    this.#past = this.#past.slice(0, -1);
+    this.#future = [this.#content, ...this.#future];
+    this.#content = before;
+  }
+
+  redo(): void {
+    const [after, ...later] = this.#future;
+    if (after === undefined) return;
+    this.#penDown = false;
+    this.#past = [...this.#past, this.#content];
+    this.#content = after;
+    this.#future = later;
+  }
+
+  #replace(content: Content): void {
+    this.#penDown = false;
+    this.#past = [...this.#past, this.#content];
+    this.#content = content;
+    this.#future = [];
   }
 }

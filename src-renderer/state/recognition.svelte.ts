@@ -1,38 +1,39 @@
 import type { Prediction } from '@contract/contract';
 import { request } from '../bridge';
-import type { Drawing } from './drawing.svelte';
+import type { Content, Drawing } from './drawing.svelte';
+import { newestOnly } from './newest-only';
 import type { Problems } from './problems.svelte';
 
-/** While a network trains, a drawing is read again at most this often. */
+/** While a network trains, a drawing is read again at most this often, in milliseconds. */
 const refreshInterval = 250;
 
-/**
- * Has the drawing read. One request is under way at a time; whatever was drawn meanwhile is asked
- * next, so the newest drawing is always answered last.
- */
+interface Answered {
+  content: Content;
+  prediction: Prediction;
+}
+
+/** Has the drawing read. The newest drawing is always answered last. */
 export class Recognition {
   readonly #drawing: Drawing;
   readonly #problems: Problems;
-  #answer = $state.raw<Prediction | null>(null);
-  #asking = false;
-  #outdated = false;
+  readonly #onanswer: () => void;
+  #answered = $state.raw<Answered | null>(null);
   #refresh: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(drawing: Drawing, problems: Problems) {
+  /** @param onanswer told when there is a new answer, or none any longer */
+  constructor(drawing: Drawing, problems: Problems, onanswer: () => void) {
     this.#drawing = drawing;
     this.#problems = problems;
+    this.#onanswer = onanswer;
   }
 
   /** null when nothing is drawn, or nothing answered yet. */
   get answer(): Prediction | null {
-    return this.#answer;
+    return this.#answered?.prediction ?? null;
   }
 
   /** The drawing changed. */
-  ask(): void {
-    this.#outdated = true;
-    if (!this.#asking) void this.#askUntilAnswered();
-  }
+  readonly ask = newestOnly(() => this.#answerNewest());
 
   /** The network changed: the same drawing may be read otherwise now. */
   askAgainSoon(): void {
@@ -43,19 +44,24 @@ export class Recognition {
     }, refreshInterval);
   }
 
-  async #askUntilAnswered(): Promise<void> {
-    this.#asking = true;
+  /** The answer to what is, or was, on the pad. @throws RequestError */
+  async read(content: Content): Promise<Prediction> {
+    return this.#answered?.content === content ? this.#answered.prediction : recognize(content);
+  }
+
+  async #answerNewest(): Promise<void> {
     try {
-      while (this.#outdated) {
-        this.#outdated = false;
-        const answer = this.#drawing.isEmpty ? null : await request('recognize', this.#drawing.data);
-        // It may have been cleared while the answer was on its way.
-        this.#answer = this.#drawing.isEmpty ? null : answer;
-      }
+      const { content, isEmpty } = this.#drawing;
+      const answered = isEmpty ? null : { content, prediction: await recognize(content) };
+      // It may have been cleared while the answer was on its way.
+      this.#answered = this.#drawing.isEmpty ? null : answered;
+      this.#onanswer();
     } catch (error) {
       this.#problems.reportError(error);
-    } finally {
-      this.#asking = false;
     }
   }
+}
+
+function recognize({ strokes }: Content): Promise<Prediction> {
+  return request('recognize', { strokes });
 }

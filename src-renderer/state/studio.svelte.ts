@@ -1,8 +1,21 @@
-import type { Command, Dataset, Device, Model, RunSummary, RunView, Sample, Studio as View } from '@contract/contract';
+import type {
+  Command,
+  Dataset,
+  Device,
+  Model,
+  PinnedDrawing,
+  RunSummary,
+  RunView,
+  Sample,
+  Studio as View,
+} from '@contract/contract';
 import { on, request } from '../bridge';
 import { Actions } from './actions.svelte';
-import { Drawing } from './drawing.svelte';
+import { type Content, Drawing } from './drawing.svelte';
+import { Insight } from './insight.svelte';
+import { LastDrawings } from './last-drawings.svelte';
 import { OpenRun } from './open-run.svelte';
+import { OwnDigits } from './own-digits.svelte';
 import { Problems } from './problems.svelte';
 import { Recognition } from './recognition.svelte';
 import { Settings } from './settings.svelte';
@@ -18,12 +31,16 @@ export class Studio {
   #runs = $state.raw<RunSummary[]>([]);
   #samples = $state.raw<Sample[]>([]);
   #model = $state.raw<Model>({ source: 'none', name: '', step: 0, testAccuracy: null });
+  #pinned = $state.raw<PinnedDrawing | null>(null);
 
   readonly run = new OpenRun();
   readonly settings = new Settings();
   readonly problems = new Problems();
-  readonly drawing = new Drawing();
-  readonly recognition = new Recognition(this.drawing, this.problems);
+  readonly drawing = new Drawing((content) => this.#remember(content));
+  readonly recognition: Recognition = new Recognition(this.drawing, this.problems, () => this.insight.follow());
+  readonly insight = new Insight(this.recognition, this.problems);
+  readonly lastDrawings = new LastDrawings();
+  readonly ownDigits = new OwnDigits();
   readonly actions = new Actions(this);
 
   /** False until TensorFlow is loaded. */
@@ -56,6 +73,11 @@ export class Studio {
     return this.#model;
   }
 
+  /** null when none is pinned. */
+  get pinned(): PinnedDrawing | null {
+    return this.#pinned;
+  }
+
   /** Listens to the main process and asks it for everything. @returns a function that ends listening. */
   open(): () => void {
     const endings = [
@@ -71,6 +93,7 @@ export class Studio {
         this.#model = model;
         this.recognition.askAgainSoon();
       }),
+      on('pinned', (pinned) => (this.#pinned = pinned)),
       on('command', (command: Command) => this.actions[command].run()),
     ];
     void this.load();
@@ -104,6 +127,11 @@ export class Studio {
     if (view.problem === null) this.problems.settle('start');
     else this.problems.report('start', view.problem);
     this.#replaceRun(view.run);
+  }
+
+  #remember(content: Content): void {
+    const { answer } = this.recognition;
+    if (answer !== null) this.lastDrawings.add(content, answer);
   }
 
   #replaceRun(view: RunView): void {
