@@ -1,0 +1,99 @@
+/** How long it takes from a pen's movement until its answer is on the screen. */
+import type { Page } from '@playwright/test';
+
+export interface Latency {
+  /** Milliseconds from each event's time stamp to the frame that shows its answer, in the order drawn. */
+  milliseconds: number[];
+  median: number;
+  p95: number;
+  max: number;
+}
+
+interface Probe {
+  milliseconds: number[];
+  /** Ends measuring. */
+  remove(): void;
+}
+type Probed = typeof globalThis & { drawingLatency: Probe };
+
+/** A spiral, so that each movement changes the drawing: turns, and pad sides from its middle to its end. */
+const TURNS = 3;
+const REACH = 0.38;
+/** Milliseconds that a hand may rest between two movements; varied, so as not to keep step with the screen. */
+const REST = { least: 4, most: 27 };
+
+/**
+ * Draws on the real pad with real pointer events, one at a time, and waits for each one's answer. The answer, its ten
+ * probabilities and what the network sees are shown in the same frame; that frame counts as on the screen when it has
+ * been drawn.
+ *
+ * @param page a window that is ready to be drawn in; the pad is cleared before and after
+ * @param count of movements
+ */
+export async function measureDrawingLatency(page: Page, count: number): Promise<Latency> {
+  const pad = page.getByTestId('drawing-pad');
+  const { x, y, width } = (await pad.boundingBox())!;
+  const at = (i: number) => {
+    const share = i / count;
+    const angle = 2 * Math.PI * TURNS * share;
+    const radius = width * REACH * (0.1 + 0.9 * share);
+    return [x + width / 2 + radius * Math.cos(angle), y + width / 2 + radius * Math.sin(angle)] as const;
+  };
+  await pad.press('Escape');
+  await page.mouse.move(...at(0));
+  await page.mouse.down();
+  // Any digit: the first dot is answered, nothing is under way.
+  await page.getByTestId('prediction').filter({ hasText: /\d|–/ }).waitFor();
+  await page.evaluate(installProbe);
+  for (let i = 1; i <= count; i++) {
+    await page.mouse.move(...at(i));
+    await page.waitForFunction((answered) => (globalThis as Probed).drawingLatency.milliseconds.length >= answered, i, {
+      polling: REST.least + ((i * 7) % (REST.most - REST.least)),
+    });
+  }
+  await page.mouse.up();
+  const milliseconds = await page.evaluate(() => {
+    const { drawingLatency } = globalThis as Probed;
+    drawingLatency.remove();
+    return drawingLatency.milliseconds;
+  });
+  await pad.press('Escape');
+  const sorted = milliseconds.toSorted((a, b) => a - b);
+  const percentile = (share: number) => sorted[Math.ceil(share * sorted.length) - 1]!;
+  return { milliseconds, median: percentile(0.5), p95: percentile(0.95), max: percentile(1) };
+}
+
+/**
+ * Runs in the window: notes each movement on the pad, and the frame after the next painting of what the network sees.
+ * Its functions have no names of their own, as those who run TypeScript directly add a call to keep such names.
+ */
+function installProbe(): void {
+  const pad = document.querySelector('[data-testid=drawing-pad]')!;
+  const preview = document.querySelector<HTMLCanvasElement>('[data-testid=pad-preview]')!.getContext('2d')!;
+  const probe = {
+    milliseconds: [] as number[],
+    moved: null as number | null,
+    handleEvent({ timeStamp }: Event) {
+      this.moved ??= timeStamp;
+    },
+    remove() {
+      pad.removeEventListener('pointerrawupdate', this);
+      Reflect.deleteProperty(preview, 'putImageData');
+    },
+  };
+  pad.addEventListener('pointerrawupdate', probe);
+  const paint = preview.putImageData.bind(preview);
+  preview.putImageData = (...image: [ImageData, number, number]) => {
+    paint(...image);
+    const began = probe.moved;
+    probe.moved = null;
+    if (began === null) return;
+    requestAnimationFrame(() => {
+      // Its message comes once the frame has been drawn.
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => probe.milliseconds.push(performance.now() - began);
+      port2.postMessage(null);
+    });
+  };
+  (globalThis as Probed).drawingLatency = probe;
+}
