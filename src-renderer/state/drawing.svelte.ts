@@ -8,6 +8,8 @@ const usualPenWidth = 20;
 // The contract's limits.
 const mostStrokes = 500;
 const mostPoints = 20_000;
+/** A fast mouse reports a thousand times a second; points nearer than this to the last one, in pad units, add nothing. */
+const leastStep = 1;
 
 /** What is on the pad at one time. Never changed, only replaced, so it can be kept, compared and gone back to. */
 export interface Content {
@@ -18,6 +20,8 @@ const empty: Content = { strokes: [] };
 
 const clamp = (value: number): number => Math.min(2 * padSize, Math.max(-padSize, value));
 const clamped = ([x, y, ...pressure]: Point): Point => [clamp(x), clamp(y), ...pressure];
+
+const isOff = ([x, y]: Point, [nextX, nextY]: Point): boolean => Math.hypot(nextX - x, nextY - y) >= leastStep;
 
 /** What is drawn on the pad, what was on it before, and the pen that draws. */
 export class Drawing {
@@ -61,13 +65,17 @@ export class Drawing {
     this.#penDown = true;
   }
 
-  /** Draws on from where the pen is. */
-  extend(points: readonly Point[]): void {
+  /** Draws on from where the pen is. @returns whether that changed anything */
+  extend(points: readonly Point[]): boolean {
     const { strokes } = this.#content;
     const last = strokes.at(-1);
-    if (!this.#penDown || last === undefined || points.length === 0) return;
-    const more = points.slice(0, mostPoints - last.points.length).map(clamped);
-    this.#content = { strokes: [...strokes.slice(0, -1), { ...last, points: [...last.points, ...more] }] };
+    if (!this.#penDown || last === undefined) return false;
+    const path = [...last.points];
+    for (const point of points.map(clamped)) if (isOff(path.at(-1)!, point)) path.push(point);
+    path.length = Math.min(path.length, mostPoints);
+    if (path.length === last.points.length) return false;
+    this.#content = { strokes: [...strokes.slice(0, -1), { ...last, points: path }] };
+    return true;
   }
 
   end(): void {
