@@ -38,16 +38,18 @@ export function lookInside(weights: Weights, pixels: Uint8Array): Insight {
 }
 
 /**
- * The size of the gradient of the likeliest digit's log-probability with respect to each pixel: K. Simonyan,
- * A. Vedaldi and A. Zisserman, "Deep Inside Convolutional Networks: Visualising Image Classification Models
- * and Saliency Maps", 2013, section 3.
+ * The size of the gradient of the likeliest digit's score with respect to each pixel: K. Simonyan, A. Vedaldi and
+ * A. Zisserman, "Deep Inside Convolutional Networks: Visualising Image Classification Models and Saliency Maps",
+ * 2013, section 3. As the paper has it, the score is not the probability, which stands still once the network is
+ * sure; it is the lead over the mean of all ten, which the softmax leaves as it is.
  * @param image [1, 28, 28, 1], normalised
  * @returns [1, 28, 28, 1], 0 or more
  */
 function saliencyOf(network: Variables, image: tf.Tensor4D): tf.Tensor4D {
   const gradient = tf.grad((x) => {
     const logProbabilities = forward(network, x as tf.Tensor4D, null);
-    return tf.slice(logProbabilities, [0, mostLikely(logProbabilities.dataSync())], [1, 1]);
+    const likeliest = tf.slice(logProbabilities, [0, mostLikely(logProbabilities.dataSync())], [1, 1]);
+    return tf.sub(likeliest, tf.mean(logProbabilities));
   });
   return tf.abs(gradient(image) as tf.Tensor4D);
 }

@@ -77,6 +77,39 @@ describe('a drawing', () => {
     expect(Math.abs(dot - 314)).toBeLessThan(5);
   });
 
+  test('is wider where the pen was pressed, and gone where the eraser was', () => {
+    const { values } = rasterize({
+      strokes: [
+        {
+          width: 20,
+          points: [
+            [40, 140, 0.5],
+            [240, 140, 2],
+          ],
+        },
+        { width: 30, erases: true, points: [[140, 140]] },
+      ],
+    });
+    const at = (x: number, y: number) => values[y * PAD_SIDE + x];
+    // Radius 5 at the left end, 20 at the right.
+    expect([at(40, 143), at(40, 147), at(240, 157), at(240, 162)]).toEqual([255, 0, 255, 0]);
+    expect([at(140, 140), at(128, 140), at(122, 140)]).toEqual([0, 0, 255]);
+  });
+
+  test('lies on the pad where its frame says', () => {
+    const { pixels, frame } = normalize(rasterize(stroke(20, [200, 60], [200, 160])))!;
+    const inked = [...pixels.keys()].filter((i) => pixels[i]! > 128);
+    const onPad = (i: number) => [
+      frame.x + ((i % 28) + 0.5) * (frame.width / 28),
+      frame.y + (Math.floor(i / 28) + 0.5) * (frame.height / 28),
+    ];
+    for (const [x, y] of inked.map(onPad)) {
+      expect(Math.abs(x! - 200)).toBeLessThan(13);
+      expect(y!).toBeGreaterThan(49);
+      expect(y!).toBeLessThan(171);
+    }
+  });
+
   test('may leave the pad, and may be nothing at all', () => {
     expect(normalize(rasterize({ strokes: [] }))).toBeNull();
     expect(normalize(rasterize(stroke(20, [-500, -500], [-400, -500])))).toBeNull();
