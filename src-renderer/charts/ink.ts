@@ -1,4 +1,6 @@
 import type { Stroke } from '@contract/schemas';
+import type { Content } from '../state/drawing.svelte';
+import type { Picture } from '../state/picture';
 
 export interface Pen {
   x: number;
@@ -30,7 +32,7 @@ export class InkPainter {
   }
 
   /** @param pen the keyboard's, where it is to be seen */
-  paint(strokes: readonly Stroke[], pen: Pen | null): void {
+  paint({ strokes, picture }: Content, pen: Pen | null): void {
     const layer = this.#finished.getContext('2d');
     const context = this.#canvas.getContext('2d');
     if (layer === null || context === null) return;
@@ -39,6 +41,7 @@ export class InkPainter {
     context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
     context.drawImage(this.#finished, 0, 0);
     context.scale(this.#scale, this.#scale);
+    if (picture !== null) paintPicture(context, picture, this.#canvas.width / this.#scale);
     const last = strokes.at(-1);
     if (last !== undefined) paintStroke(context, last, this.#colours.ink);
     if (pen !== null) paintPen(context, pen, this.#colours.accent);
@@ -54,6 +57,13 @@ export class InkPainter {
     for (const stroke of strokes.slice(this.#painted.length)) paintStroke(layer, stroke, this.#colours.ink);
     this.#painted = strokes;
   }
+}
+
+/** Paints a picture in the middle of a square, as large as it fits. @param side of the square */
+function paintPicture(context: CanvasRenderingContext2D, { image }: Picture, side: number): void {
+  const scale = side / Math.max(image.width, image.height);
+  const [width, height] = [scale * image.width, scale * image.height];
+  context.drawImage(image, (side - width) / 2, (side - height) / 2, width, height);
 }
 
 /** Paints a smooth curve: through the middles between the points, which bend it (quadratic Bézier curves). */

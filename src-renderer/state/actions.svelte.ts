@@ -1,6 +1,7 @@
 import type { CheckpointInfo } from '@contract/contract';
 import { request } from '../bridge';
 import type { Content, Drawing } from './drawing.svelte';
+import { readPicture } from './picture';
 import type { Studio } from './studio.svelte';
 
 /** What a button does, and when it does something. */
@@ -143,6 +144,19 @@ export class Actions {
     return new Action(
       () => (this.#studio.drawing.content === content ? 'This drawing is on the pad' : null),
       () => this.#draw((drawing) => drawing.show(content)),
+    );
+  }
+
+  /** Puts a picture on the pad. @param file null when there is none */
+  readPicture(file: Blob | null | undefined): Action {
+    return new Action(
+      () => (file ? null : 'There is no picture'),
+      () =>
+        this.#ask(async () => {
+          if (!file) return;
+          const picture = await readPicture(file);
+          this.#draw((drawing) => drawing.show({ strokes: [], picture }));
+        }),
     );
   }
 

@@ -1,4 +1,5 @@
 import type { Point, Stroke } from '@contract/schemas';
+import type { Picture } from './picture';
 
 /** The pad is this many units wide and high, however large it is shown. */
 export const padSize = 280;
@@ -14,9 +15,11 @@ const leastStep = 1;
 /** What is on the pad at one time. Never changed, only replaced, so it can be kept, compared and gone back to. */
 export interface Content {
   readonly strokes: Stroke[];
+  /** Instead of strokes. */
+  readonly picture: Picture | null;
 }
 
-const empty: Content = { strokes: [] };
+const empty: Content = { strokes: [], picture: null };
 
 const clamp = (value: number): number => Math.min(2 * padSize, Math.max(-padSize, value));
 const clamped = ([x, y, ...pressure]: Point): Point => [clamp(x), clamp(y), ...pressure];
@@ -44,7 +47,7 @@ export class Drawing {
     return this.#content;
   }
   get isEmpty(): boolean {
-    return this.#content.strokes.length === 0;
+    return this.#content.strokes.length === 0 && this.#content.picture === null;
   }
   get penDown(): boolean {
     return this.#penDown;
@@ -58,10 +61,12 @@ export class Drawing {
 
   /** @param erases whether the stroke takes ink away, also where the pen is chosen (a pen's other end) */
   begin(point: Point, erases = this.erasing): void {
-    const { strokes } = this.#content;
-    if (strokes.length >= mostStrokes || (erases && this.isEmpty)) return;
+    const { strokes, picture } = this.#content;
+    // A picture is not drawn on; it gives way to a drawing.
+    if (picture !== null) this.#onleave(this.#content);
+    if (strokes.length >= mostStrokes || (erases && strokes.length === 0)) return;
     const stroke: Stroke = { width: this.penWidth, points: [clamped(point)], ...(erases && { erases }) };
-    this.#replace({ strokes: [...strokes, stroke] });
+    this.#replace({ strokes: [...strokes, stroke], picture: null });
     this.#penDown = true;
   }
 
@@ -74,7 +79,7 @@ export class Drawing {
     for (const point of points.map(clamped)) if (isOff(path.at(-1)!, point)) path.push(point);
     path.length = Math.min(path.length, mostPoints);
     if (path.length === last.points.length) return false;
-    this.#content = { strokes: [...strokes.slice(0, -1), { ...last, points: path }] };
+    this.#content = { strokes: [...strokes.slice(0, -1), { ...last, points: path }], picture: null };
     return true;
   }
 

@@ -62,6 +62,6 @@ export class Recognition {
   }
 }
 
-function recognize({ strokes }: Content): Promise<Prediction> {
-  return request('recognize', { strokes });
+function recognize({ strokes, picture }: Content): Promise<Prediction> {
+  return picture === null ? request('recognize', { strokes }) : request('recognizeImage', picture.grey);
 }

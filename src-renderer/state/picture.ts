@@ -1,0 +1,44 @@
+import type { GreyPicture } from '@contract/schemas';
+import { RequestError } from '../bridge';
+
+/** More pixels than this along a side tell nothing more about a digit. */
+const longestSide = 512;
+
+/** A picture that a digit is to be found in. */
+export interface Picture {
+  /** For the pad. */
+  image: CanvasImageSource & { width: number; height: number };
+  /** For the network. */
+  grey: GreyPicture;
+}
+
+/**
+ * Decodes a PNG, JPEG, WebP, GIF, BMP or AVIF file; what is transparent becomes white.
+ * @throws RequestError `picture-unreadable`
+ */
+export async function readPicture(file: Blob): Promise<Picture> {
+  const bitmap = await createImageBitmap(file).catch(() => {
+    const name = file instanceof File ? file.name : 'What was pasted';
+    throw new RequestError('picture-unreadable', `${name} is not a picture that can be read. Use a PNG or JPEG file.`);
+  });
+  const scale = Math.min(1, longestSide / Math.max(bitmap.width, bitmap.height));
+  const width = Math.max(1, Math.round(scale * bitmap.width));
+  const height = Math.max(1, Math.round(scale * bitmap.height));
+  const image = new OffscreenCanvas(width, height);
+  const context = image.getContext('2d', { willReadFrequently: true })!;
+  context.fillStyle = '#ffffff';
+  context.fillRect(0, 0, width, height);
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(bitmap, 0, 0, width, height);
+  bitmap.close();
+  return { image, grey: { width, height, pixels: greyOf(context.getImageData(0, 0, width, height)) } };
+}
+
+/** @returns the luma of ITU-R BT.601, a byte for each pixel, as base64 */
+function greyOf({ data }: ImageData): string {
+  let bytes = '';
+  for (let i = 0; i < data.length; i += 4) {
+    bytes += String.fromCharCode(Math.round(0.299 * data[i]! + 0.587 * data[i + 1]! + 0.114 * data[i + 2]!));
+  }
+  return btoa(bytes);
+}
