@@ -1,14 +1,6 @@
 /** How long it takes from a pen's movement until its answer is on the screen. */
 import type { Page } from '@playwright/test';
 
-export interface Latency {
-  /** Milliseconds from each event's time stamp to the frame that shows its answer, in the order drawn. */
-  milliseconds: number[];
-  median: number;
-  p95: number;
-  max: number;
-}
-
 interface Probe {
   milliseconds: number[];
   /** Ends measuring. */
@@ -29,8 +21,9 @@ const REST = { least: 4, most: 27 };
  *
  * @param page a window that is ready to be drawn in; the pad is cleared before and after
  * @param count of movements
+ * @returns milliseconds from each movement's time stamp until the frame with its answer is drawn, in their order
  */
-export async function measureDrawingLatency(page: Page, count: number): Promise<Latency> {
+export async function measureDrawingLatency(page: Page, count: number): Promise<number[]> {
   const pad = page.getByTestId('drawing-pad');
   const { x, y, width } = (await pad.boundingBox())!;
   const at = (i: number) => {
@@ -58,9 +51,7 @@ export async function measureDrawingLatency(page: Page, count: number): Promise<
     return drawingLatency.milliseconds;
   });
   await pad.press('Escape');
-  const sorted = milliseconds.toSorted((a, b) => a - b);
-  const percentile = (share: number) => sorted[Math.ceil(share * sorted.length) - 1]!;
-  return { milliseconds, median: percentile(0.5), p95: percentile(0.95), max: percentile(1) };
+  return milliseconds;
 }
 
 /**
