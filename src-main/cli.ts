@@ -9,11 +9,11 @@ import { loadDataset } from './data/mnist';
 import { loadTensorFlow } from './engine/tensorflow';
 import { UserError, reasonOf } from './errors';
 import { readWeights, readWeightsFile } from './exchange/weights-file';
-import { type Evaluation, evaluate } from './training/evaluate';
 import { BUNDLED_MODEL } from './recognition/bundled-model';
 import { readCalibration } from './recognition/calibration';
 import { readPicture } from './recognition/picture-file';
 import { recognizePicture } from './recognition/recognize';
+import { evaluateAll } from './training/evaluate';
 import { createNetwork } from './training/network';
 import type { Emit } from './training/reporter';
 import { Session } from './training/session';
@@ -21,8 +21,8 @@ import { Session } from './training/session';
 const USAGE = `Usage:
   npm run -s train -- --checkpoints DIR [--run NAME] [--resume] [--epochs 3] [--batch-size 64]
       [--test-batch-size 1000] [--learning-rate 0.01] [--momentum 0.5] [--log-interval 10]
-      [--checkpoint-interval STEPS] [--seed 1] [--data DIR] [--weights FILE.safetensors]
-      [--stop-after-steps N] [--json]
+      [--checkpoint-interval STEPS] [--seed 1] [--augmentation] [--data DIR]
+      [--weights FILE.safetensors] [--stop-after-steps N] [--json]
   npm run -s evaluate -- --checkpoint DIR|FILE.safetensors [--data DIR]
   npm run -s recognize -- [--checkpoint DIR|FILE.safetensors] IMAGE.png|IMAGE.jpg ...
   npm run -s export -- --checkpoint DIR|FILE.safetensors --to FILE.onnx|FILE.safetensors|FILE.json|FOLDER`;
@@ -34,7 +34,7 @@ const number = { type: 'string' } as const;
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 
-/** The options that are hyperparameters, and which. */
+/** The options that are hyperparameters with a number, and which. */
 const hyperparameters = {
   epochs: 'epochs',
   'batch-size': 'batchSize',
@@ -59,6 +59,7 @@ async function train(args: string[]): Promise<void> {
   const numbers = Object.fromEntries(Object.keys(hyperparameters).map((name) => [name, number]));
   const options = parse(args, {
     ...(numbers as Record<Hyperparameter, typeof number>),
+    augmentation: flag,
     checkpoints: text,
     run: text,
     resume: flag,
@@ -71,12 +72,13 @@ async function train(args: string[]): Promise<void> {
   const name = options.run === undefined ? undefined : check(RunName.safeParse(options.run));
   const stopAfterSteps =
     options['stop-after-steps'] === undefined ? undefined : wholeNumber(options['stop-after-steps']);
-  const given = Object.fromEntries(
+  const given: Partial<RunConfig> = Object.fromEntries(
     Object.entries(hyperparameters).flatMap(([option, field]) => {
       const value = options[option as Hyperparameter];
       return value === undefined ? [] : [[field, Number(value)]];
     }),
-  ) as Partial<RunConfig>;
+  );
+  if (options.augmentation) given.augmentation = true;
   const changed = Object.keys(given).filter((field) => field !== 'epochs');
   if (options.resume && changed.length > 0) {
     throw new UsageError(`A resumed run keeps its settings; only --epochs can be given with --resume.`);
@@ -150,10 +152,7 @@ async function evaluateCheckpoint(args: string[]): Promise<void> {
   const { test } = await loadDataset(options.data === undefined ? null : resolve(options.data));
   const device = await loadTensorFlow();
   if (device.problem !== null) process.stderr.write(`${device.problem}\n`);
-  const testing = evaluate(createNetwork(weights), test, defaultConfig.testBatchSize);
-  let turn = testing.next();
-  while (!turn.done) turn = testing.next();
-  const { loss, correct, total }: Evaluation = turn.value;
+  const { loss, correct, total } = evaluateAll(createNetwork(weights), test);
   print(JSON.stringify({ testLoss: loss, testAccuracy: correct / total, correct, total }));
 }
 

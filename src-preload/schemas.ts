@@ -33,6 +33,8 @@ export const RunConfig = z.strictObject({
   /** Steps from one checkpoint to the next. */
   checkpointInterval: whole('Checkpoint interval', 1, 100_000),
   seed: whole('Seed', 0, 4_294_967_295),
+  /** Whether each training image is changed a little, differently in each epoch. Runs of before it was there have none. */
+  augmentation: z.boolean('Augmentation must be on or off').default(false),
 });
 export type RunConfig = z.infer<typeof RunConfig>;
 
@@ -46,6 +48,7 @@ export const defaultConfig: RunConfig = {
   logInterval: 10,
   checkpointInterval: 10,
   seed: 1,
+  augmentation: false,
 };
 
 export const RunState = z.enum(['idle', 'running', 'pausing', 'paused', 'finished', 'failed']);

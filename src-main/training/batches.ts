@@ -1,4 +1,5 @@
 import { CLASSES, type LabelledImages, PIXELS } from '../data/mnist';
+import { augment } from './augment';
 
 /** Mean and standard deviation of MNIST's training pixels, as the article has them. */
 export const MEAN = 0.1307;
@@ -12,14 +13,23 @@ export interface Batch {
   count: number;
 }
 
-/** The images and labels at these places of the set. */
-export function toBatch(set: LabelledImages, indices: ArrayLike<number>): Batch {
+/**
+ * The images and labels at these places of the set.
+ * @param augmentation changes each image as it is changed in that epoch of a run with that seed; null for none
+ */
+export function toBatch(
+  set: LabelledImages,
+  indices: ArrayLike<number>,
+  augmentation: { seed: number; epoch: number } | null = null,
+): Batch {
   const count = indices.length;
   const pixels = new Uint8Array(count * PIXELS);
   const labels = new Float32Array(count * CLASSES);
   for (let i = 0; i < count; i++) {
     const index = indices[i]!;
-    pixels.set(set.images.subarray(index * PIXELS, (index + 1) * PIXELS), i * PIXELS);
+    const image = pixels.subarray(i * PIXELS, (i + 1) * PIXELS);
+    image.set(set.images.subarray(index * PIXELS, (index + 1) * PIXELS));
+    if (augmentation) augment(image, { ...augmentation, step: index });
     labels[i * CLASSES + set.labels[index]!] = 1;
   }
   return { pixels, labels, count };

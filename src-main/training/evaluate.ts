@@ -1,3 +1,4 @@
+import { defaultConfig } from '@contract/schemas';
 import { CLASSES, type LabelledImages, PIXELS } from '../data/mnist';
 import type { Network } from './network';
 
@@ -28,6 +29,18 @@ export function* evaluate(network: Network, set: LabelledImages, batchSize: numb
     yield;
   }
   return { loss: loss / set.count, correct, total: set.count };
+}
+
+/** Tests the network on a whole set at one go. */
+export function evaluateAll(
+  network: Network,
+  set: LabelledImages,
+  batchSize = defaultConfig.testBatchSize,
+): Evaluation {
+  const testing = evaluate(network, set, batchSize);
+  let turn = testing.next();
+  while (!turn.done) turn = testing.next();
+  return turn.value;
 }
 
 /** The place of the largest value (the first of equal ones). */

@@ -3,7 +3,15 @@
  * A run that is stopped anywhere and resumed therefore draws exactly what it would have drawn.
  */
 
-const purposes = { initialisation: 1, order: 2, dropout: 3, samples: 4, nonDigits: 5 } as const;
+const purposes = {
+  initialisation: 1,
+  order: 2,
+  dropout: 3,
+  samples: 4,
+  nonDigits: 5,
+  penDigits: 6,
+  augmentation: 7,
+} as const;
 
 /** What is drawn, and for when; equal keys give equal numbers, different keys unrelated ones. */
 export interface RandomKey {

@@ -105,8 +105,13 @@ export class Trainer {
     const epoch = Math.floor(this.#step / this.stepsPerEpoch) + 1;
     const batchInEpoch = this.#step % this.stepsPerEpoch;
     const examplesSeen = this.examplesSeen;
-    const batch = toBatch(this.data.train, this.#batchIndices(epoch, batchInEpoch));
-    const masks = dropoutMasks(batch.count, this.config.seed, this.#step);
+    const { seed, augmentation } = this.config;
+    const batch = toBatch(
+      this.data.train,
+      this.#batchIndices(epoch, batchInEpoch),
+      augmentation ? { seed, epoch } : null,
+    );
+    const masks = dropoutMasks(batch.count, seed, this.#step);
     const loss = this.network.trainStep(batch, masks, this.config);
     this.#step++;
     if (batchInEpoch % this.config.logInterval !== 0) return null;

@@ -75,7 +75,7 @@ test('folder, settings and window size are remembered', async ({ open, folder })
   await studio.chooseFolder(folder);
   await studio.set('epochs', 7);
   await studio.set('learningRate', 0.05);
-  await studio.page.getByTestId('setting-learningRate').blur();
+  await studio.page.getByTestId('setting-augmentation').check();
   await studio.app.evaluate(({ BrowserWindow }) => {
     BrowserWindow.getAllWindows()[0]!.setContentSize(1111, 777);
   });
@@ -86,6 +86,7 @@ test('folder, settings and window size are remembered', async ({ open, folder })
   await expect(again.page.getByTestId('folder-path')).toContainText(folder);
   await expect(again.page.getByTestId('setting-epochs')).toHaveValue('7');
   await expect(again.page.getByTestId('setting-learningRate')).toHaveValue('0.05');
+  await expect(again.page.getByTestId('setting-augmentation')).toBeChecked();
   await expect.poll(() => again.page.evaluate(() => [innerWidth, innerHeight])).toEqual([1111, 777]);
 });
 

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../../../src-main/checkpoints/checkpoint';
 import { decodeSafetensors, encodeSafetensors } from '../../../src-main/checkpoints/safetensors';
 import { CheckpointStore, openStore } from '../../../src-main/checkpoints/store';
+import type { RunConfig } from '../../../src-preload/schemas';
 import { initialWeights } from '../../../src-main/training/initial-weights';
 import { temporaryFolder } from '../temporary-folder';
 import { contentAt } from './checkpoint-content';
@@ -26,6 +27,13 @@ describe('a checkpoint', () => {
     expect(checkpoint.velocities).toEqual(velocities);
     expect(checkpoint.state).toMatchObject(contentAt(7));
     expect(await readdir(join(place, '..'))).toEqual(['step-00000007']);
+  });
+
+  test('of before there was augmentation is of a run without it', async () => {
+    const config = Object.fromEntries(Object.entries(contentAt(7).config).filter(([name]) => name !== 'augmentation'));
+    await writeCheckpoint(place, { ...contentAt(7), config: config as RunConfig }, weights, velocities);
+    expect(await readFile(join(place, 'state.json'), 'utf8')).not.toContain('augmentation');
+    expect((await readCheckpoint(place)).state.config.augmentation).toBe(false);
   });
 
   test('replaces the one that was there', async () => {

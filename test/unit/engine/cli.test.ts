@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readCheckpoint } from '../../../src-main/checkpoints/checkpoint';
 import { readWeightsFile } from '../../../src-main/exchange/weights-file';
 import reference from '../../fixtures/pytorch/reference.json' with { type: 'json' };
 import { temporaryFolder } from '../temporary-folder';
@@ -47,7 +48,7 @@ test('train prints the article’s lines and a last line of JSON; evaluate agree
 
 test('--json prints an object a line, and --resume goes on where the run was', async () => {
   const folder = await temporaryFolder();
-  await run('train', '--checkpoints', folder, '--stop-after-steps', '5', '--seed', '7');
+  await run('train', '--checkpoints', folder, '--stop-after-steps', '5', '--seed', '7', '--augmentation');
   const { status, lines, errors } = await run(
     'train',
     '--checkpoints',
@@ -61,6 +62,8 @@ test('--json prints an object a line, and --resume goes on where the run was', a
   const [report, summary] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(report).toMatchObject({ kind: 'train', epoch: 1, step: 11, examplesSeen: 640 });
   expect(summary).toMatchObject({ run: 'run-1', step: 15 });
+  const { state } = await readCheckpoint(summary!.checkpoint as string);
+  expect(state.config).toMatchObject({ seed: 7, augmentation: true });
 });
 
 test('an interrupt pauses, and says where', async () => {

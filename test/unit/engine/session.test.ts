@@ -53,26 +53,30 @@ test('two runs with one seed are the same, byte for byte; another seed gives ano
 });
 
 // Steps 1 and 7 are inside epoch 1, 10 is its end, 13 is inside epoch 2 and between checkpoints.
-test.each([1, 7, 10, 13])('a run stopped after step %i and resumed is the run that never stopped', async (steps) => {
-  const folder = await temporaryFolder();
-  const whole = await sessionIn(folder);
-  await whole.session.start(twoEpochs, 'whole');
-  await whole.session.settled();
-  whole.session.dispose();
+test.each([{ steps: 1 }, { steps: 7 }, { steps: 10 }, { steps: 13 }, { steps: 13, augmentation: true }])(
+  'a run stopped and resumed is the run that never stopped: $steps steps, $augmentation',
+  async (each) => {
+    const { steps, augmentation = false } = each;
+    const folder = await temporaryFolder();
+    const whole = await sessionIn(folder);
+    await whole.session.start({ ...twoEpochs, augmentation }, 'whole');
+    await whole.session.settled();
+    whole.session.dispose();
 
-  const first = await sessionIn(folder);
-  await first.session.start(twoEpochs, 'parts', steps);
-  expect(await first.session.settled()).toMatchObject({ state: 'paused', progress: { step: steps } });
-  first.session.dispose();
-  // As after a restart: nothing but the files is left. The newest run is open again.
-  const second = await sessionIn(folder);
-  expect(second.session.view).toMatchObject({ run: 'parts', state: 'paused', progress: { step: steps } });
-  await second.session.resume();
-  expect(await second.session.settled()).toMatchObject({ state: 'finished' });
-  second.session.dispose();
+    const first = await sessionIn(folder);
+    await first.session.start({ ...twoEpochs, augmentation }, 'parts', steps);
+    expect(await first.session.settled()).toMatchObject({ state: 'paused', progress: { step: steps } });
+    first.session.dispose();
+    // As after a restart: nothing but the files is left. The newest run is open again.
+    const second = await sessionIn(folder);
+    expect(second.session.view).toMatchObject({ run: 'parts', state: 'paused', progress: { step: steps } });
+    await second.session.resume();
+    expect(await second.session.settled()).toMatchObject({ state: 'finished' });
+    second.session.dispose();
 
-  expect(await contentOf(folder, 'parts', 20)).toEqual(await contentOf(folder, 'whole', 20));
-});
+    expect(await contentOf(folder, 'parts', 20)).toEqual(await contentOf(folder, 'whole', 20));
+  },
+);
 
 test('a finished run given more epochs is the run that had them from the start', async () => {
   const folder = await temporaryFolder();
