@@ -6,27 +6,27 @@ export type Point = readonly [x: number, y: number];
 export interface Line {
   points: Point[];
   smooth: boolean;
+  /** The places of the points at which a smooth curve turns sharply all the same. */
+  corners?: readonly number[];
 }
 
 /** Of any size and anywhere; x points right, y down. */
 export type Glyph = Line[];
 
 /**
- * Reads a glyph: lines parted by `;`, points by blanks, and `~` before a line that is a curve.
- * @param text e.g. `0,10 5,0 10,10; 2,6 8,6` for an A
+ * Reads a glyph: lines parted by `;`, points by blanks, `~` before a line that is a curve, and `!` after a
+ * point at which a curve turns sharply.
+ * @param text e.g. `0,10 5,0 10,10; 2,6 8,6` for an A, `~0,0 3,1 6,0! 4,5 3,10` for a 7
  */
 export function glyph(text: string): Glyph {
   return text.split(';').map((line) => {
     const smooth = line.trim().startsWith('~');
-    const points = line
-      .replace('~', '')
-      .trim()
-      .split(/\s+/)
-      .map((point): Point => {
-        const [x, y] = point.split(',').map(Number);
-        return [x!, y!];
-      });
-    return { points, smooth };
+    const places = line.replace('~', '').trim().split(/\s+/);
+    const points = places.map((place): Point => {
+      const [x, y] = place.replace('!', '').split(',').map(Number);
+      return [x!, y!];
+    });
+    return { points, smooth, corners: [...places.keys()].filter((i) => places[i]!.endsWith('!')) };
   });
 }
 
@@ -46,14 +46,14 @@ export function moved(lines: Glyph, x: number, y: number): Glyph {
 }
 
 /** Points closely along a line: straight, or along the Catmull-Rom spline through its points. */
-export function trace({ points, smooth }: Line): Point[] {
+export function trace({ points, smooth, corners = [] }: Line): Point[] {
   const perPart = 8;
   const traced: Point[] = [points[0]!];
   for (let i = 0; i + 1 < points.length; i++) {
     const b = points[i]!;
     const c = points[i + 1]!;
-    const a = smooth ? (points[i - 1] ?? b) : b;
-    const d = smooth ? (points[i + 2] ?? c) : c;
+    const a = smooth && !corners.includes(i) ? (points[i - 1] ?? b) : b;
+    const d = smooth && !corners.includes(i + 1) ? (points[i + 2] ?? c) : c;
     for (let k = 1; k <= perPart; k++) {
       const t = k / perPart;
       traced.push(smooth ? spline(a, b, c, d, t) : [b[0] + (c[0] - b[0]) * t, b[1] + (c[1] - b[1]) * t]);
