@@ -4,6 +4,7 @@ import { basename, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Events, RunView } from '@contract/contract';
 import { RunConfig, RunName, defaultConfig } from '@contract/schemas';
+import { makeBundledModel } from './bundled-model/make';
 import { openStore } from './checkpoints/store';
 import { loadDataset } from './data/mnist';
 import { loadTensorFlow } from './engine/tensorflow';
@@ -25,7 +26,8 @@ const USAGE = `Usage:
       [--weights FILE.safetensors] [--stop-after-steps N] [--json]
   npm run -s evaluate -- --checkpoint DIR|FILE.safetensors [--data DIR]
   npm run -s recognize -- [--checkpoint DIR|FILE.safetensors] IMAGE.png|IMAGE.jpg ...
-  npm run -s export -- --checkpoint DIR|FILE.safetensors --to FILE.onnx|FILE.safetensors|FILE.json|FOLDER`;
+  npm run -s export -- --checkpoint DIR|FILE.safetensors --to FILE.onnx|FILE.safetensors|FILE.json|FOLDER
+  npm run -s bundled-model [-- --to DIR]`;
 
 /** The command was not used as it must be: exit status 2. */
 class UsageError extends Error {}
@@ -52,6 +54,7 @@ async function main([command, ...args]: string[]): Promise<void> {
   else if (command === 'evaluate') await evaluateCheckpoint(args);
   else if (command === 'recognize') await recognizeImages(args);
   else if (command === 'export') await exportCheckpoint(args);
+  else if (command === 'bundled-model') await bundledModel(args);
   else throw new UsageError(`There is no command "${command ?? ''}".`);
 }
 
@@ -185,6 +188,12 @@ async function exportCheckpoint(args: string[]): Promise<void> {
   const weights = await readWeights(resolve(options.checkpoint));
   await loadTensorFlow();
   print(JSON.stringify({ files: await exportModel(weights, to) }));
+}
+
+/** Makes the bundled model anew, in its place unless told otherwise. */
+async function bundledModel(args: string[]): Promise<void> {
+  const { to } = parse(args, { to: text });
+  await makeBundledModel(to === undefined ? BUNDLED_MODEL : resolve(to), print);
 }
 
 async function newestRun(store: Awaited<ReturnType<typeof openStore>>): Promise<string> {

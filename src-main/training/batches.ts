@@ -5,6 +5,9 @@ import { augment } from './augment';
 export const MEAN = 0.1307;
 export const STANDARD_DEVIATION = 0.3081;
 
+/** A label beside 0 to 9: the image shows no digit, and all ten are to be equally probable. */
+export const NO_DIGIT = CLASSES;
+
 export interface Batch {
   /** count x 784 grey values */
   pixels: Uint8Array;
@@ -30,7 +33,9 @@ export function toBatch(
     const image = pixels.subarray(i * PIXELS, (i + 1) * PIXELS);
     image.set(set.images.subarray(index * PIXELS, (index + 1) * PIXELS));
     if (augmentation) augment(image, { ...augmentation, step: index });
-    labels[i * CLASSES + set.labels[index]!] = 1;
+    const label = set.labels[index]!;
+    if (label === NO_DIGIT) labels.fill(1 / CLASSES, i * CLASSES, (i + 1) * CLASSES);
+    else labels[i * CLASSES + label] = 1;
   }
   return { pixels, labels, count };
 }

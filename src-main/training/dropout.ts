@@ -11,6 +11,11 @@ export interface DropoutMasks {
 /** What is kept with probability 1/2 counts twice. */
 const KEPT = 2;
 
+/** Masks that leave everything as it is. */
+export function withoutDropout(batch: number): DropoutMasks {
+  return { channels: new Float32Array(batch * 20).fill(1), units: new Float32Array(batch * 50).fill(1) };
+}
+
 /** The dropout masks, at rate 1/2, of one training step: a function of the seed and the step. */
 export function dropoutMasks(batch: number, seed: number, step: number): DropoutMasks {
   const factors = new Float32Array(randomBits(batch * 70, { seed, purpose: 'dropout', step }));
