@@ -6,6 +6,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { writeCheckpoint } from '../checkpoints/checkpoint';
 import { loadDataset } from '../data/mnist';
 import { loadTensorFlow } from '../engine/tensorflow';
+import { calibrate, writeCalibration } from '../recognition/calibration';
 import { evaluateAll } from '../training/evaluate';
 import { initialWeights } from '../training/initial-weights';
 import { createNetwork } from '../training/network';
@@ -71,4 +72,5 @@ export async function makeBundledModel(place: string, tell: (line: string) => vo
     network.weights(),
     network.velocities(),
   );
+  await writeCalibration(place, calibrate(network, data.train));
 }
