@@ -140,6 +140,8 @@ export interface Model {
   name: string;
   step: number;
   testAccuracy: number | null;
+  /** Fraction of digits that people wrote with a pen that it reads; null where that was not measured. */
+  penAccuracy: number | null;
 }
 
 export interface Prediction {

@@ -17,7 +17,7 @@ export class OpenWeights {
   get model(): Model {
     const { correct, total } = this.evaluation ?? { correct: null, total: 1 };
     const testAccuracy = correct === null ? null : correct / total;
-    return { source: 'weights', name: this.content.origin.file, step: 0, testAccuracy };
+    return { source: 'weights', name: this.content.origin.file, step: 0, testAccuracy, penAccuracy: null };
   }
 
   /** The article's line of the test. */

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { Model } from '@contract/contract';
 import { readCheckpoint } from '../checkpoints/checkpoint';
+import { MODEL_FILE } from '../checkpoints/state-file';
 import { createNetwork } from '../training/network';
 import { readCalibration } from './calibration';
+import { measuredPenAccuracy } from './measured';
 import type { Reader } from './recognize';
 
 /** Two levels up, both from here and from the built application's out/main. */
@@ -20,9 +22,10 @@ export async function loadBundledModel(): Promise<BundledModel> {
   ]);
   const correct = state.history.testCorrect.at(-1);
   const testAccuracy = correct === undefined ? null : correct / state.dataset.testCount;
+  const penAccuracy = await measuredPenAccuracy(BUNDLED_MODEL, state.files[MODEL_FILE].sha256);
   return {
     network: createNetwork(weights),
     calibration,
-    model: { source: 'bundled', name: 'bundled model', step: state.step, testAccuracy },
+    model: { source: 'bundled', name: 'bundled model', step: state.step, testAccuracy, penAccuracy },
   };
 }

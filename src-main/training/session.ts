@@ -97,9 +97,9 @@ export class Session {
       const { trainer, name } = this.#open;
       const correct = trainer.history.testCorrect.at(-1);
       const testAccuracy = correct === undefined ? null : correct / this.data.test.count;
-      return { source: 'run', name, step: trainer.step, testAccuracy };
+      return { source: 'run', name, step: trainer.step, testAccuracy, penAccuracy: null };
     }
-    const nothing: Model = { source: 'none', name: '', step: 0, testAccuracy: null };
+    const nothing: Model = { source: 'none', name: '', step: 0, testAccuracy: null, penAccuracy: null };
     return this.#weights?.model ?? this.bundled?.model ?? nothing;
   }
 

@@ -30,7 +30,7 @@ export class Studio {
   #dataset = $state.raw<Dataset | null>(null);
   #runs = $state.raw<RunSummary[]>([]);
   #samples = $state.raw<Sample[]>([]);
-  #model = $state.raw<Model>({ source: 'none', name: '', step: 0, testAccuracy: null });
+  #model = $state.raw<Model>({ source: 'none', name: '', step: 0, testAccuracy: null, penAccuracy: null });
   #pinned = $state.raw<PinnedDrawing | null>(null);
 
   readonly run = new OpenRun();
