@@ -12,6 +12,8 @@ import { permutation } from '../training/random';
 export interface Schedule {
   seed: number;
   epochs: number;
+  /** The last ones, in which the images are shown as they are. */
+  unaugmentedEpochs: number;
   batchSize: number;
   /** At its highest. */
   learningRate: number;
@@ -32,14 +34,15 @@ export interface EpochDone {
  * @yields what an epoch came to at its end, else null
  */
 export function* train(network: Network, images: LabelledImages, schedule: Schedule): Generator<EpochDone | null> {
-  const { seed, epochs, batchSize, momentum } = schedule;
+  const { seed, epochs, unaugmentedEpochs, batchSize, momentum } = schedule;
   const stepsPerEpoch = Math.ceil(images.count / batchSize);
   let step = 0;
   for (let epoch = 1; epoch <= epochs; epoch++) {
+    const augmentation = epoch <= epochs - unaugmentedEpochs ? { seed, epoch } : null;
     const order = permutation(images.count, { seed, purpose: 'order', epoch });
     let losses = 0;
     for (let start = 0; start < images.count; start += batchSize) {
-      const batch = toBatch(images, order.subarray(start, start + batchSize), { seed, epoch });
+      const batch = toBatch(images, order.subarray(start, start + batchSize), augmentation);
       const learningRate = learningRateAt(step, epochs * stepsPerEpoch, schedule.learningRate);
       losses += network.trainStep(batch, withoutDropout(batch.count), { learningRate, momentum });
       step++;

@@ -23,7 +23,7 @@ export function penDigit(digit: number, seed: number, index: number): Drawing {
 
 /** Moves strokes and their points out of their places, and rounds corners off. */
 function careless(form: Glyph, chance: Chance): Glyph {
-  const carelessness = chance.between(0, 0.55);
+  const carelessness = chance.between(0, 0.45);
   const rounded = chance.between(0, 1) < 0.35;
   return form.map(({ points, smooth, corners = [] }) => {
     const [dx, dy] = form.length === 1 ? [0, 0] : [chance.normal(0.3), chance.normal(0.3)];
@@ -40,8 +40,8 @@ function careless(form: Glyph, chance: Chance): Glyph {
 
 /** Gives the form one hand's proportions: narrow or wide, top-heavy or not, bent, leaning to the right. */
 function proportioned(form: Glyph, chance: Chance): Glyph {
-  const width = Math.exp(chance.normal(0.2) - 0.05);
-  const taper = chance.normal(0.15);
+  const width = Math.exp(chance.normal(0.12) - 0.05);
+  const taper = chance.normal(0.12);
   const waist = chance.normal(0.12);
   const bend = chance.normal(0.08);
   const arch = chance.normal(0.06);

@@ -10,17 +10,17 @@ import { SIDE } from '../data/mnist';
 import { type RandomKey, randomWords } from './random';
 
 /** Each is drawn uniformly, from minus this to this. In radians: */
-const ROTATION = 0.2;
+const ROTATION = 0.17;
 /** Pixels to the side for each pixel up. */
-const SLANT = 0.3;
+const SLANT = 0.22;
 /** Shares of the width and of the height. */
-const WIDTH = 0.24;
-const HEIGHT = 0.14;
+const WIDTH = 0.18;
+const HEIGHT = 0.12;
 /** In pixels, of the whole image, and of each node by itself. */
-const SHIFT = 1.2;
-const BEND = 1.1;
+const SHIFT = 1;
+const BEND = 0.9;
 /** A share of the way to strokes that are larger, or smaller, by one pixel on each side. */
-const STROKE = 0.6;
+const STROKE = 0.5;
 
 /** Nodes in a row of the grid; the outermost ones lie on the outermost pixels. */
 const NODES = 5;
