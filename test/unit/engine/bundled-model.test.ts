@@ -32,15 +32,15 @@ test('the bundled model learns from MNIST, from drawn digits and from drawings o
 test('its first steps come out the same each time, bit for bit', () => {
   const attempt = (seed: number) => {
     const network = createNetwork(initialWeights(seed));
-    const schedule = { seed, epochs: 2, unaugmentedEpochs: 1, batchSize: 128, learningRate: 0.05, momentum: 0.9 };
+    const schedule = { seed, epochs: 6, unaugmentedEpochs: 2, batchSize: 128, learningRate: 0.05, momentum: 0.9 };
     const epochs = [...train(network, withDrawings(mnist, counts, seed), schedule)].filter((done) => done !== null);
     const weights = network.weights();
     network.dispose();
     return { epochs, weights };
   };
   const first = attempt(1);
-  expect(first.epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
-  expect(first.epochs[1]!.loss).toBeLessThan(first.epochs[0]!.loss);
+  expect(first.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(first.epochs[5]!.loss).toBeLessThan(first.epochs[0]!.loss);
   expect(attempt(1)).toEqual(first);
   expect(attempt(2).weights).not.toEqual(first.weights);
 });
