@@ -22,7 +22,7 @@ export function withDrawings(mnist: LabelledImages, { penDigits, nonDigits }: Dr
   labels.set(mnist.labels);
   let at = mnist.count;
   const add = (drawing: Drawing, label: number) => {
-    images.set(normalize(rasterize(drawing))!, at * PIXELS);
+    images.set(normalize(rasterize(drawing))!.pixels, at * PIXELS);
     labels[at++] = label;
   };
   for (let i = 0; i < penDigits; i++) add(penDigit(i % CLASSES, seed, i), i % CLASSES);
