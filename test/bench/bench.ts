@@ -123,6 +123,8 @@ function tableOf({ machine, versions, training, peers, growth, window }: Figures
       'Frames a second while training',
       `${window.framesPerSecond.toFixed(1)}, p99 ${ms(window.frame.p99)} from one to the next`,
     ],
+    ['Drawing to answer, idle', `${ms(window.drawing.idle.p50)}, p95 ${ms(window.drawing.idle.p95)}`],
+    ['Drawing to answer, while training', `${ms(window.drawing.training.p50)}, p95 ${ms(window.drawing.training.p95)}`],
     ['Memory of all processes', `${whole(window.memory)} MB`],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));

@@ -3,7 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Studio } from '../e2e/studio';
+import { measureDrawingLatency } from './drawing-latency';
 import { quantile } from './statistics';
+
+export interface Latency {
+  p50: number;
+  p95: number;
+}
 
 export interface WindowFigures {
   /** Milliseconds from the start of the program until the window answers: the first time, and again. */
@@ -15,11 +21,15 @@ export interface WindowFigures {
   framesPerSecond: number;
   /** Milliseconds between two frames, while training. */
   frame: { p50: number; p99: number };
+  /** Milliseconds from a pen's movement until its answer is on the screen. */
+  drawing: { idle: Latency; training: Latency };
   /** Resident memory of all processes, MB, while training; pages that they share counted once for each. */
   memory: number;
 }
 
 const SECONDS = 10;
+/** Of the pen, for the latency. */
+const MOVEMENTS = 200;
 
 export async function measureWindow(): Promise<WindowFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'digit-studio-bench-'));
@@ -29,6 +39,7 @@ export async function measureWindow(): Promise<WindowFigures> {
     const startWarm = await timeStart(profile);
     const studio = await Studio.open(profile);
     try {
+      const idle = latencyOf(await measureDrawingLatency(studio.page, MOVEMENTS));
       await studio.chooseFolder(folder);
       await studio.set('epochs', 1000);
       await studio.page.getByTestId('start').click();
@@ -39,6 +50,7 @@ export async function measureWindow(): Promise<WindowFigures> {
         startWarm,
         mainLoopDelay,
         framesPerSecond: frames.length / (frames.reduce((a, b) => a + b) / 1000),
+        drawing: { idle, training: latencyOf(await measureDrawingLatency(studio.page, MOVEMENTS)) },
         frame: { p50: quantile(frames, 0.5), p99: quantile(frames, 0.99) },
         memory: await measureMemory(studio),
       };
@@ -48,6 +60,10 @@ export async function measureWindow(): Promise<WindowFigures> {
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   }
+}
+
+function latencyOf(milliseconds: number[]): Latency {
+  return { p50: quantile(milliseconds, 0.5), p95: quantile(milliseconds, 0.95) };
 }
 
 async function timeStart(profile: string): Promise<number> {
