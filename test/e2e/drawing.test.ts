@@ -1,0 +1,199 @@
+import AxeBuilder from '@axe-core/playwright';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Studio, expect, test } from './studio';
+
+const SEVEN: [number, number][] = [
+  [0.27, 0.22],
+  [0.73, 0.22],
+  [0.62, 0.45],
+  [0.48, 0.82],
+];
+const BAR: [number, number][] = [
+  [0.4, 0.52],
+  [0.7, 0.52],
+];
+
+/** How much ink is on the pad: the number of canvas pixels that are not empty. */
+const ink = ({ page }: Studio) =>
+  page.getByTestId('drawing-pad').evaluate(async (canvas: HTMLCanvasElement) => {
+    // What was drawn last is painted with the next frame.
+    await new Promise(requestAnimationFrame);
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    return data.reduce((sum, value, i) => sum + (i % 4 === 3 && value > 128 ? 1 : 0), 0) / canvas.width ** 2;
+  });
+
+test('strokes are taken back and drawn again, erased, cleared and brought back', async ({ open }) => {
+  const studio = await open();
+  const { page } = studio;
+  const prediction = page.getByTestId('prediction');
+  await studio.draw([SEVEN]);
+  await expect(prediction).toHaveText('7');
+  const one = await ink(studio);
+  await studio.draw([BAR]);
+  await expect.poll(() => ink(studio)).toBeGreaterThan(one);
+  const two = await ink(studio);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => ink(studio)).toBe(one);
+  await page.keyboard.press('Control+Shift+z');
+  await expect.poll(() => ink(studio)).toBe(two);
+  await expect(page.getByTestId('redo-stroke')).toBeDisabled();
+
+  await page.getByTestId('tool-eraser').click();
+  await page.getByTestId('pen-width').fill('40');
+  await studio.draw([BAR]);
+  await expect.poll(() => ink(studio)).toBeLessThan(one);
+  await page.getByTestId('undo-stroke').click();
+  await page.getByTestId('undo-stroke').click();
+  await page.getByTestId('tool-pen').click();
+  await expect(prediction).toHaveText('7');
+  await expect(page.getByTestId('spoken-answer')).toHaveText(/^7, \d+\.\d\s%$/);
+
+  await page.getByTestId('clear-drawing').click();
+  await expect(prediction).toHaveText('–');
+  await page.getByTestId('tab-drawings').click();
+  await page.getByTestId('last-drawings').getByRole('button').first().click();
+  await expect(prediction).toHaveText('7');
+  expect(await ink(studio)).toBe(one);
+});
+
+test('a pen draws wider when it is pressed harder', async ({ open }) => {
+  const studio = await open();
+  const { page } = studio;
+  const pad = (await page.getByTestId('drawing-pad').boundingBox())!;
+  const input = await page.context().newCDPSession(page);
+  const draw = async (force: number) => {
+    const at = (share: number) => ({ x: pad.x + pad.width * share, y: pad.y + pad.height / 2 });
+    const pen = { pointerType: 'pen' as const, force, button: 'left' as const, buttons: 1 };
+    await input.send('Input.dispatchMouseEvent', { type: 'mousePressed', ...at(0.2), ...pen, clickCount: 1 });
+    for (const share of [0.4, 0.6, 0.8]) {
+      await input.send('Input.dispatchMouseEvent', { type: 'mouseMoved', ...at(share), ...pen });
+    }
+    await input.send('Input.dispatchMouseEvent', { type: 'mouseReleased', ...at(0.8), ...pen, buttons: 0 });
+    return ink(studio);
+  };
+  const light = await draw(0.1);
+  expect(light).toBeGreaterThan(0);
+  await page.getByTestId('clear-drawing').click();
+  expect(await draw(0.9)).toBeGreaterThan(2 * light);
+});
+
+test('drawings are kept with the digit that the person says, and are a test set', async ({ open, profile }) => {
+  const studio = await open();
+  const { page } = studio;
+  const files = () => readdir(join(profile, 'drawings')).catch(() => []);
+  await studio.draw([SEVEN]);
+  await expect(page.getByTestId('prediction')).toHaveText('7');
+  await page.getByTestId('own-digit-7').click();
+  await expect(page.getByTestId('own-digit-7')).toHaveAttribute('aria-pressed', 'true');
+  // Said otherwise, and taken back: no file is left.
+  await page.getByTestId('own-digit-2').click();
+  await expect(page.getByTestId('own-digit-2')).toHaveAttribute('aria-pressed', 'true');
+  expect(await files()).toHaveLength(1);
+  await page.getByTestId('own-digit-2').click();
+  await expect.poll(files).toEqual([]);
+  await page.getByTestId('own-digit-7').click();
+  await expect.poll(files).toHaveLength(1);
+  const [kept] = await files();
+  expect(JSON.parse(await readFile(join(profile, 'drawings', kept!), 'utf8'))).toMatchObject({ label: 7 });
+
+  await page.getByTestId('clear-drawing').click();
+  await studio.draw([SEVEN]);
+  await expect(page.getByTestId('prediction')).toHaveText('7');
+  await page.getByTestId('own-digit-1').click();
+  await expect.poll(files).toHaveLength(2);
+  await writeFile(join(profile, 'drawings', 'torn.json'), '{"format":"digit-studio-dra');
+
+  expect(await studio.quit()).toBe(0);
+  const again = await open();
+  await again.page.getByTestId('tab-drawings').click();
+  await expect(again.page.getByTestId('own-count')).toContainText('2 drawings');
+  await expect(again.page.getByText('torn.json is left out')).toBeVisible();
+  await again.page.getByTestId('test-own').click();
+  await expect(again.page.getByTestId('own-result')).toHaveText('1 of 2 right');
+  await expect(again.page.getByTestId('own-wrong')).toContainText('7, is 1');
+});
+
+test('what the network looks at follows the drawing, and a pinned drawing the run', async ({ open, folder }) => {
+  const studio = await open();
+  const { page } = studio;
+  const picture = (testid: string) =>
+    page
+      .getByTestId(testid)
+      .locator('canvas')
+      .first()
+      .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  const violations = async () =>
+    (await new AxeBuilder({ page }).setLegacyMode(true).analyze()).violations.map(({ id }) => id);
+  await studio.draw([SEVEN]);
+  await expect(page.getByTestId('prediction')).toHaveText('7');
+  await page.getByTestId('pin-drawing').click();
+  await expect(page.getByTestId('pinned')).toContainText('read again after each test');
+
+  await page.getByTestId('tab-inside').click();
+  await expect(page.getByTestId('first-layer').locator('canvas[width="24"]')).toHaveCount(10);
+  await expect(page.getByTestId('second-layer').locator('canvas[width="8"]')).toHaveCount(20);
+  await expect(page.getByTestId('saliency')).toHaveCount(0);
+  await page.getByTestId('show-saliency').check();
+  await expect(page.getByTestId('saliency')).toBeVisible();
+  expect(await violations()).toEqual([]);
+  const [kernel, map] = [await picture('kernels'), await picture('first-layer')];
+  await studio.draw([BAR]);
+  await expect.poll(() => picture('first-layer')).not.toBe(map);
+  expect(await picture('kernels')).toBe(kernel);
+
+  // The run's own kernels take the place of the bundled model's, and its first test reads the pinned drawing.
+  await studio.chooseFolder(folder);
+  await page.getByTestId('start').click();
+  await expect.poll(() => picture('kernels')).not.toBe(kernel);
+  await page.getByTestId('tab-answer').click();
+  await expect(page.getByTestId('pinned').getByRole('listitem')).toHaveText(/After 0 epochs: \d/);
+  await page.getByTestId('tab-drawings').click();
+  expect(await violations()).toEqual([]);
+});
+
+test('a picture of a digit is read when it is opened, dropped or pasted', async ({ open }) => {
+  const studio = await open();
+  const { page } = studio;
+  const prediction = page.getByTestId('prediction');
+  // A photo of sorts: a dark 7 on paper that is brighter on one side.
+  const png = await page.evaluate(async (points) => {
+    const canvas = new OffscreenCanvas(320, 240);
+    const context = canvas.getContext('2d')!;
+    const light = context.createLinearGradient(0, 0, 320, 0);
+    light.addColorStop(0, '#b8b0a0');
+    light.addColorStop(1, '#f0ece0');
+    context.fillStyle = light;
+    context.fillRect(0, 0, 320, 240);
+    context.lineWidth = 14;
+    context.strokeStyle = '#28304c';
+    context.beginPath();
+    for (const [x, y] of points) context.lineTo(40 + 240 * x, 240 * y);
+    context.stroke();
+    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
+  }, SEVEN);
+  const file = { name: 'seven.png', mimeType: 'image/png', buffer: Buffer.from(png) };
+  await page.getByTestId('picture-file').setInputFiles(file);
+  await expect(prediction).toHaveText('7');
+  await page.getByTestId('clear-drawing').click();
+  await expect(prediction).toHaveText('–');
+
+  const transfer = await page.evaluateHandle((bytes) => {
+    const files = new DataTransfer();
+    files.items.add(new File([new Uint8Array(bytes)], 'seven.png', { type: 'image/png' }));
+    return files;
+  }, png);
+  await page.getByTestId('drawing-pad').dispatchEvent('drop', { dataTransfer: transfer });
+  await expect(prediction).toHaveText('7');
+  await page.getByTestId('clear-drawing').click();
+  await expect(prediction).toHaveText('–');
+
+  await page.evaluate((clipboardData) => {
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+  }, transfer);
+  await expect(prediction).toHaveText('7');
+
+  await page.getByTestId('picture-file').setInputFiles({ ...file, name: 'notes.txt', buffer: Buffer.from('seven') });
+  await expect(page.getByTestId('error-banner')).toContainText('notes.txt is not a picture that can be read');
+  await expect(prediction).toHaveText('7');
+});
