@@ -19,7 +19,9 @@ test('at the first start the bundled model answers, and everything is there', as
   await expect(page.getByTestId('device')).toContainText('TensorFlow 2.');
   await expect(page.getByTestId('error-banner')).toHaveCount(0);
   await expect(page.getByTestId('start')).toBeDisabled();
-  await expect(page.getByTestId('model')).toContainText(/bundled model, 99\.\d\s%\son MNIST, 9\d\.\d\s%\son pen digits/);
+  await expect(page.getByTestId('model')).toContainText(
+    /bundled model, 99\.\d\s%\son MNIST, 9\d\.\d\s%\son pen digits/,
+  );
   await expect(page.getByTestId('sample-0')).toContainText('Ground Truth: ');
 
   await expect(page.getByTestId('prediction')).toHaveText('–');
