@@ -252,6 +252,12 @@ test('a header that lies is refused, or what it says is what is loaded', async (
   });
 });
 
+/** Files from before there was augmentation do not name it, and mean that it was off. */
+function saidBy(body: string): unknown {
+  const state = JSON.parse(body) as { config: object };
+  return { ...state, config: { augmentation: false, ...state.config } };
+}
+
 test('a state that was sealed but is not what it should be is refused, or is what it says', async () => {
   const folder = await temporaryFolder();
   const place = join(folder, 'step-00000012');
@@ -263,7 +269,7 @@ test('a state that was sealed but is not what it should be is refused, or is wha
     const seal = createHash('sha256').update(body).digest('hex');
     const what = body.slice(0, 2000);
     const loaded = decoded(() => decodeState(Buffer.from(`${body.slice(0, -1)},"sha256":"${seal}"}`), 'the file'));
-    if (loaded !== null) expect(loaded, what).toEqual(JSON.parse(body));
+    if (loaded !== null) expect(loaded, what).toEqual(saidBy(body));
     expect(({} as { polluted?: boolean }).polluted, what).toBeUndefined();
   });
 });
