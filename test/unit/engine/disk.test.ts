@@ -12,9 +12,9 @@ import { contentOf, prepareSessions, sessionIn } from './session-in-folder';
 
 prepareSessions();
 
-/** 200 steps; with the last checkpoint of each epoch kept, more than 4 MB. */
-const config = { ...defaultConfig, epochs: 20, checkpointInterval: 3 };
-const LAST_STEP = 200;
+/** 600 steps, enough to be interrupted in; with the last checkpoint of each epoch kept, more than 10 MB. */
+const config = { ...defaultConfig, epochs: 60, checkpointInterval: 3 };
+const LAST_STEP = 600;
 
 function smallDisk(size: string): Tmpfs {
   const disk = new Tmpfs(size);
@@ -37,7 +37,10 @@ async function finishesAsIfNothingHappened(session: Session, folder: string): Pr
 }
 
 async function untilStep(session: Session, step: number): Promise<void> {
-  await vi.waitFor(() => expect(session.view.progress?.step ?? 0).toBeGreaterThanOrEqual(step), { timeout: 30_000 });
+  await vi.waitFor(() => expect(session.view.progress?.step ?? 0).toBeGreaterThanOrEqual(step), {
+    timeout: 30_000,
+    interval: 5,
+  });
 }
 
 const reason = noTmpfsHere();
