@@ -30,6 +30,9 @@ const SPACING = (SIDE - 1) / (NODES - 1);
 const cell = Uint8Array.from({ length: SIDE }, (_, i) => Math.min(NODES - 2, Math.floor(i / SPACING)));
 const within = Float64Array.from({ length: SIDE }, (_, i) => i / SPACING - cell[i]!);
 
+/** The first pixel of each column of cells, and after the last one the side. */
+const begins = Uint8Array.from({ length: NODES }, (_, column) => (column === NODES - 1 ? SIDE : cell.indexOf(column)));
+
 /** Seven draws for the whole image, two for each node. */
 const DRAWS = 7 + 2 * NODES * NODES;
 
@@ -38,6 +41,8 @@ const MARGIN = 2;
 const ROOM = SIDE + 2 * MARGIN;
 const source = new Uint8Array(ROOM * ROOM);
 const restroked = new Float64Array(ROOM * ROOM);
+/** The part of `restroked` that may have ink, both ends included. */
+const ink = { left: 0, right: 0, top: 0, bottom: 0 };
 /** Where the image is taken from at each node, in pixels of `restroked`. */
 const nodeX = new Float64Array(NODES * NODES);
 const nodeY = new Float64Array(NODES * NODES);
@@ -79,50 +84,90 @@ function moveNodes(words: Uint32Array): void {
   }
 }
 
-/** Fills `restroked`. @param amount more than 0 makes strokes thicker, less than 0 thinner */
+/** Fills `restroked` and `ink`. @param amount more than 0 makes strokes thicker, less than 0 thinner */
 function restroke(pixels: Uint8Array, amount: number): void {
+  findInk(pixels);
+  const [from, to] = [source, restroked];
+  to.fill(0);
+  for (let y = ink.top; y <= ink.bottom; y++) {
+    const end = y * ROOM + ink.right;
+    for (let at = y * ROOM + ink.left; at <= end; at++) {
+      const here = from[at]!;
+      const left = from[at - 1]!;
+      const right = from[at + 1]!;
+      const above = from[at - ROOM]!;
+      const below = from[at + ROOM]!;
+      // In the middle of ink and of paper, which most pixels are, nothing changes.
+      if (left === here && right === here && above === here && below === here) to[at] = here;
+      else if (amount > 0) to[at] = here + amount * (Math.max(here, left, right, above, below) - here);
+      else to[at] = here + amount * (here - Math.min(here, left, right, above, below));
+    }
+  }
+}
+
+/** Fills `source` and `ink`. */
+function findInk(pixels: Uint8Array): void {
+  let left = SIDE;
+  let right = -1;
+  let top = SIDE;
+  let bottom = -1;
   for (let y = 0; y < SIDE; y++) {
-    source.set(pixels.subarray(y * SIDE, (y + 1) * SIDE), (y + MARGIN) * ROOM + MARGIN);
+    const from = y * SIDE;
+    const to = (y + MARGIN) * ROOM + MARGIN;
+    for (let x = 0; x < SIDE; x++) {
+      const value = pixels[from + x]!;
+      source[to + x] = value;
+      if (value === 0) continue;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      bottom = y;
+    }
   }
-  for (let at = ROOM + 1; at < ROOM * (ROOM - 1) - 1; at++) {
-    const here = source[at]!;
-    const left = source[at - 1]!;
-    const right = source[at + 1]!;
-    const above = source[at - ROOM]!;
-    const below = source[at + ROOM]!;
-    // In the middle of ink and of paper, which most pixels are, nothing changes.
-    if (left === here && right === here && above === here && below === here) restroked[at] = here;
-    else if (amount > 0) restroked[at] = here + amount * (Math.max(here, left, right, above, below) - here);
-    else restroked[at] = here + amount * (here - Math.min(here, left, right, above, below));
-  }
+  // A pixel more on each side, which thicker strokes may reach.
+  ink.left = left + MARGIN - 1;
+  ink.right = right + MARGIN + 1;
+  ink.top = top + MARGIN - 1;
+  ink.bottom = bottom + MARGIN + 1;
 }
 
-/** Takes each pixel from where the nodes around it say, between four pixels as a rule. */
+/** Takes each pixel from where the nodes around it say, between four pixels as a rule; paper where no ink is near. */
 function resample(pixels: Uint8Array): void {
-  for (let y = 0, at = 0; y < SIDE; y++) {
-    for (let column = 0; column < NODES; column++) {
-      const node = cell[y]! * NODES + column;
-      rowX[column] = nodeX[node]! + within[y]! * (nodeX[node + NODES]! - nodeX[node]!);
-      rowY[column] = nodeY[node]! + within[y]! * (nodeY[node + NODES]! - nodeY[node]!);
-    }
-    for (let x = 0; x < SIDE; x++, at++) {
-      const column = cell[x]!;
-      const along = within[x]!;
-      const fromX = rowX[column]! + along * (rowX[column + 1]! - rowX[column]!);
-      const fromY = rowY[column]! + along * (rowY[column + 1]! - rowY[column]!);
-      pixels[at] = grey(fromX, fromY);
+  // Read once: this is the innermost loop, and it runs for every image of a batch.
+  const values = restroked;
+  const alongs = within;
+  const left = ink.left - 1;
+  const right = ink.right + 1;
+  const top = ink.top - 1;
+  const bottom = ink.bottom + 1;
+  pixels.fill(0);
+  for (let y = 0; y < SIDE; y++) {
+    moveRow(y);
+    for (let column = 0; column < NODES - 1; column++) {
+      const startX = rowX[column]!;
+      const startY = rowY[column]!;
+      const acrossX = rowX[column + 1]! - startX;
+      const acrossY = rowY[column + 1]! - startY;
+      const end = begins[column + 1]!;
+      for (let x = begins[column]!; x < end; x++) {
+        const fromX = startX + alongs[x]! * acrossX;
+        const fromY = startY + alongs[x]! * acrossY;
+        if (!(fromX > left && fromX < right && fromY > top && fromY < bottom)) continue;
+        const at = (fromY | 0) * ROOM + (fromX | 0);
+        const along = fromX - (fromX | 0);
+        const above = values[at]! + along * (values[at + 1]! - values[at]!);
+        const below = values[at + ROOM]! + along * (values[at + ROOM + 1]! - values[at + ROOM]!);
+        pixels[y * SIDE + x] = (above + (fromY - (fromY | 0)) * (below - above) + 0.5) | 0;
+      }
     }
   }
 }
 
-/** The grey value at a place of `restroked`, paper beyond its edge. */
-function grey(x: number, y: number): number {
-  if (!(x >= 0 && y >= 0 && x < ROOM - 1 && y < ROOM - 1)) return 0;
-  const left = x | 0;
-  const top = y | 0;
-  const at = top * ROOM + left;
-  const along = x - left;
-  const above = restroked[at]! + along * (restroked[at + 1]! - restroked[at]!);
-  const below = restroked[at + ROOM]! + along * (restroked[at + ROOM + 1]! - restroked[at + ROOM]!);
-  return (above + (y - top) * (below - above) + 0.5) | 0;
+/** Fills `rowX` and `rowY`. */
+function moveRow(y: number): void {
+  const down = within[y]!;
+  for (let column = 0, node = cell[y]! * NODES; column < NODES; column++, node++) {
+    rowX[column] = nodeX[node]! + down * (nodeX[node + NODES]! - nodeX[node]!);
+    rowY[column] = nodeY[node]! + down * (nodeY[node + NODES]! - nodeY[node]!);
+  }
 }
