@@ -1,6 +1,6 @@
 /** One checkpoint folder: written whole or not at all, verified when read. */
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -82,7 +82,7 @@ export function holdCheckpoint(
  * Flushes a checkpoint to the disk, then renames it to its place. One already there under the same name is replaced.
  * @throws the file system's error; nothing is left at its place then but what was there before
  */
-export async function settleCheckpoint({ place, temporary, files }: Omit<HeldCheckpoint, 'bytes'>): Promise<void> {
+export async function settleCheckpoint({ place, temporary, files }: HeldCheckpoint): Promise<void> {
   try {
     const written = [MODEL_FILE, OPTIMIZER_FILE, STATE_FILE].map((file) => join(temporary, file));
     await Promise.all([...written.map(flushFile), flushFolder(temporary)]);
@@ -158,8 +158,7 @@ export function removeCheckpoint(place: string): void {
   const aside = temporaryBeside(place);
   // Renamed first: an interrupted removal must not leave half a checkpoint under its name.
   renameSync(place, aside);
-  for (const file of [STATE_FILE, MODEL_FILE, OPTIMIZER_FILE]) unlinkSync(join(aside, file));
-  rmdirSync(aside);
+  rmSync(aside, { recursive: true, force: true });
 }
 
 /** A name that `TEMPORARY_NAME` knows, of nothing that is there yet. */

@@ -6,7 +6,7 @@ import type { CheckpointInfo, RunSummary } from '@contract/contract';
 import { RunName } from '@contract/schemas';
 import { UserError, reasonOf } from '../errors';
 import type { Weights } from '../training/parameters';
-import { type Checkpoint, TEMPORARY_NAME, readCheckpoint, readState, holdCheckpoint } from './checkpoint';
+import { type Checkpoint, TEMPORARY_NAME, holdCheckpoint, readCheckpoint, readState } from './checkpoint';
 import { type RunLock, lockRun } from './lock';
 import { settle } from './settler';
 import { STATE_FILE, type StateContent, type StateFile, stepsPerEpoch } from './state-file';
@@ -107,7 +107,8 @@ export class CheckpointStore {
   }
 
   /**
-   * Writes a checkpoint of a run that is held: at once into the system's cache, then to the disk; then removes those that need not be kept any longer.
+   * Writes a checkpoint of a run that is held: at once into the system's cache, then to the disk. Then removes
+   * those that need not be kept any longer.
    * @throws the file system's error when it could not be written; all earlier ones are still there
    */
   async write(content: Omit<StateContent, 'files'>, weights: Weights, velocities: Weights): Promise<void> {
