@@ -3,7 +3,7 @@ import type { Drawing } from '@contract/schemas';
 import { CLASSES, PIXELS } from '../data/mnist';
 import { mostLikely } from '../training/evaluate';
 import type { Network } from '../training/network';
-import { type Calibration, tempered } from './calibration';
+import { type Calibration, confidenceOf, tempered } from './calibration';
 import { findInk } from './find-ink';
 import { normalize } from './normalize';
 import type { Picture } from './picture';
@@ -65,9 +65,12 @@ export function answer(
   { network, calibration }: Reader,
   pixels: Uint8Array,
 ): Pick<Recognition, 'digit' | 'probabilities'> {
-  const probabilities = tempered(network.logProbabilities(pixels, 1), calibration.temperature);
-  const likeliest = mostLikely(probabilities);
-  return { digit: probabilities[likeliest]! < calibration.threshold ? null : likeliest, probabilities };
+  const logProbabilities = network.logProbabilities(pixels, 1);
+  const isDigit = confidenceOf(logProbabilities) >= calibration.threshold;
+  return {
+    digit: isDigit ? mostLikely(logProbabilities) : null,
+    probabilities: tempered(logProbabilities, calibration.temperature),
+  };
 }
 
 /**
@@ -75,8 +78,9 @@ export function answer(
  * enlarged. A 1 may be small, but it is longer than its pen is wide.
  */
 function isMark({ strokes }: Drawing): boolean {
-  const points = strokes.flatMap((stroke) => stroke.points);
-  const pen = Math.max(0, ...strokes.map(({ width }) => width));
+  const inked = strokes.filter(({ erases }) => !erases);
+  const points = inked.flatMap((stroke) => stroke.points);
+  const pen = Math.max(0, ...inked.map(({ width }) => width));
   const extent = (axis: 0 | 1) => {
     const values = points.map((point) => point[axis]);
     return values.reduce((a, b) => Math.max(a, b), -Infinity) - values.reduce((a, b) => Math.min(a, b), Infinity);

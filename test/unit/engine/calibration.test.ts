@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Drawing } from '../../../src-preload/schemas';
 import { type LabelledImages, type MnistDataset, PIXELS, loadDataset } from '../../../src-main/data/mnist';
@@ -12,6 +14,8 @@ import {
 } from '../../../src-main/recognition/calibration';
 import { answer, recognize } from '../../../src-main/recognition/recognize';
 import { testNonDigits } from '../../../src-main/synthesis/non-digits';
+import { penDigit } from '../../../src-main/synthesis/pen-digits';
+import { decodeNonDigits } from '../../fixtures/non-digits/encoding';
 import { temporaryFolder } from '../temporary-folder';
 
 let data: MnistDataset;
@@ -68,6 +72,21 @@ describe('no digit is the answer', () => {
     const turnedAway = answers.filter(({ digit }) => digit === null).length;
     expect(turnedAway).toBeGreaterThan(0);
     expect(turnedAway / answers.length).toBeLessThanOrEqual(0.01);
+  });
+
+  test('to at least 90 % of the drawings that are none', () => {
+    const file = join(import.meta.dirname, '../../fixtures/non-digits/drawings.json');
+    const drawings = decodeNonDigits(readFileSync(file, 'utf8'));
+    const turnedAway = drawings.filter(({ drawing }) => recognize(bundled, drawing).digit === null).length;
+    expect(turnedAway / drawings.length).toBeGreaterThanOrEqual(0.9);
+  });
+
+  test('to at most 2 % of digits drawn with a pen', () => {
+    const count = 500;
+    // Of a seed that the model was not trained with.
+    const drawings = Array.from({ length: count }, (_, i) => penDigit(i % 10, 0xd1617, i));
+    const turnedAway = drawings.filter((drawing) => recognize(bundled, drawing).digit === null).length;
+    expect(turnedAway / count).toBeLessThanOrEqual(0.02);
   });
 
   test('to every dot and tick, but not to a short 1', () => {
