@@ -14,7 +14,11 @@ const WIDEST_STROKE = 0.14;
 /** Paper darker than this is taken for this bright, so that noise in the dark is not taken for ink. */
 const DARKEST_PAPER = 64;
 /** Ink is darker than the paper around it by this share at least. */
-const FAINTEST = 0.12;
+const FAINTEST = 0.2;
+/** This share of the picture is full ink, if there is any. */
+const DARKEST = 0.002;
+/** What has less than this share of full ink is a shadow's edge, not a stroke's. */
+const EDGE = 0.35;
 /** A stroke of its own has this share of the largest's ink at least; what has less is a speck. */
 const LIGHTEST = 0.03;
 /** In pixels; a digit that is smaller cannot be read. */
@@ -62,12 +66,13 @@ function contrastOf(picture: Field): Field {
 
 /** What is paper, what is full ink, and where the one ends and the other begins. */
 function levelsOf(contrast: Float32Array): { paper: number; ink: number; threshold: number } {
+  const sorted = contrast.slice().sort();
   const middle = median(contrast);
   const noise = 1.4826 * median(contrast.map((value) => Math.abs(value - middle)));
   const paper = middle + 3 * noise;
-  const threshold = Math.max(otsu(contrast), middle + 5 * noise);
-  const above = contrast.filter((value) => value > threshold).sort();
-  return { paper, threshold, ink: above[Math.floor(0.95 * above.length)] ?? paper };
+  // Even a small digit has so many pixels; the few darkest may be specks.
+  const ink = sorted[Math.floor((1 - DARKEST) * (sorted.length - 1))]!;
+  return { paper, ink, threshold: Math.max(otsu(contrast), middle + 5 * noise, paper + EDGE * (ink - paper)) };
 }
 
 /** The threshold that parts the values into two classes that lie furthest apart for their spread. */

@@ -35,7 +35,7 @@ interface Scene {
 const scan: Scene = { width: 28, height: 28, scale: 1, left: 0, top: 0, paper: () => 255, ink: 0, noise: 0 };
 
 /** The same for all photos, which differ in their digits. */
-const grain = Float32Array.from({ length: 400 * 300 }, () => chance.normal(1));
+const grain = Float32Array.from({ length: 240 * 180 }, () => chance.normal(1));
 
 function photograph(digit: Uint8Array, scene: Scene): Picture {
   const { width, height, scale, left, top, paper, ink, noise } = scene;
@@ -61,11 +61,11 @@ function photograph(digit: Uint8Array, scene: Scene): Picture {
 const inverted = (picture: Picture): Picture => ({ ...picture, values: picture.values.map((value) => 255 - value) });
 
 const photo: Scene = {
-  width: 400,
-  height: 300,
-  scale: 7,
-  left: 130,
-  top: 40,
+  width: 240,
+  height: 180,
+  scale: 4.2,
+  left: 78,
+  top: 24,
   // Light from the upper left, and the shadow of a hand with a soft edge.
   paper: (x, y) => 230 - 60 * x - 30 * y - 50 / (1 + Math.exp(-30 * (x + y - 1.1))),
   ink: 0.35,
@@ -91,23 +91,23 @@ describe('a digit is found and read as MNIST has it', () => {
     ['on paper with uneven light', (digit) => photograph(digit, photo)],
     ['in chalk', (digit) => inverted(photograph(digit, photo))],
     ['in faint pencil', (digit) => photograph(digit, { ...photo, ink: 0.65, noise: 2 })],
-    ['small, in a corner of the picture', (digit) => photograph(digit, { ...photo, scale: 2, left: 20, top: 220 })],
+    ['small, in a corner of the picture', (digit) => photograph(digit, { ...photo, scale: 2, left: 12, top: 115 })],
     [
       'among specks',
-      (digit) => over(photograph(digit, photo), 20, (x, y) => speck(x, y, 40, 40, 3) || speck(x, y, 380, 250, 4)),
+      (digit) => over(photograph(digit, photo), 20, (x, y) => speck(x, y, 24, 24, 2) || speck(x, y, 225, 150, 2.5)),
     ],
     [
       'in a frame',
       (digit) =>
         over(photograph(digit, photo), 30, (x, y) => {
           const inside = (margin: number) =>
-            x >= 90 + margin && x < 370 - margin && y >= 15 + margin && y < 275 - margin;
-          return inside(0) && !inside(4);
+            x >= 54 + margin && x < 222 - margin && y >= 9 + margin && y < 165 - margin;
+          return inside(0) && !inside(3);
         }),
     ],
     [
       'on a sheet that does not fill the photo',
-      (digit) => over(photograph(digit, photo), 45, (x, y) => x < 60 || y > 270 || x + y < 90),
+      (digit) => over(photograph(digit, photo), 45, (x, y) => x < 36 || y > 160 || x + y < 54),
     ],
   ])('%s', (_, pictureOf) => {
     const count = 20;

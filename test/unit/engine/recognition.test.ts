@@ -121,6 +121,17 @@ describe('a drawing', () => {
     });
   });
 
+  test.each<[string, number, Drawing]>([
+    ['with the thinnest pen', 7, stroke(4, [70, 60], [210, 60], [130, 230])],
+    ['with a marker', 7, stroke(44, [70, 60], [210, 60], [130, 230])],
+    ['over the whole pad, and cut off by its edge', 7, stroke(20, [2, 4], [278, 4], [120, 300])],
+    ['flat', 7, stroke(16, [40, 100], [240, 100], [140, 210])],
+    ['as thin as a line', 1, stroke(2, [140, 20], [140, 260])],
+    ['leaning against the edge', 1, stroke(20, [0, 40], [0, 240])],
+  ])('%s is read', (_, digit, drawing) => {
+    expect(recognize(bundled, drawing).digit).toBe(digit);
+  });
+
   test('of a 7 is read by the bundled model, with probabilities that sum to 1', () => {
     const { digit, probabilities } = recognize(bundled, seven);
     expect(digit).toBe(7);
