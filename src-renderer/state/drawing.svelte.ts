@@ -1,4 +1,5 @@
 import type { Point, Stroke } from '@contract/schemas';
+import { extended } from './path';
 import type { Picture } from './picture';
 
 /** The pad is this many units wide and high, however large it is shown. */
@@ -9,8 +10,6 @@ const usualPenWidth = 20;
 // The contract's limits.
 const mostStrokes = 500;
 const mostPoints = 20_000;
-/** A fast mouse reports a thousand times a second; points nearer than this to the last one, in pad units, add nothing. */
-const leastStep = 1;
 
 /** What is on the pad at one time. Never changed, only replaced, so it can be kept, compared and gone back to. */
 export interface Content {
@@ -23,8 +22,6 @@ const empty: Content = { strokes: [], picture: null };
 
 const clamp = (value: number): number => Math.min(2 * padSize, Math.max(-padSize, value));
 const clamped = ([x, y, ...pressure]: Point): Point => [clamp(x), clamp(y), ...pressure];
-
-const isOff = ([x, y]: Point, [nextX, nextY]: Point): boolean => Math.hypot(nextX - x, nextY - y) >= leastStep;
 
 /** What is drawn on the pad, what was on it before, and the pen that draws. */
 export class Drawing {
@@ -75,8 +72,7 @@ export class Drawing {
     const { strokes } = this.#content;
     const last = strokes.at(-1);
     if (!this.#penDown || last === undefined) return false;
-    const path = [...last.points];
-    for (const point of points.map(clamped)) if (isOff(path.at(-1)!, point)) path.push(point);
+    const path = extended(last.points, points.map(clamped));
     path.length = Math.min(path.length, mostPoints);
     if (path.length === last.points.length) return false;
     this.#content = { strokes: [...strokes.slice(0, -1), { ...last, points: path }], picture: null };

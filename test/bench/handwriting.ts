@@ -1,5 +1,6 @@
 import type { Drawing } from '../../src-preload/schemas';
 import { PAD_SIDE } from '../../src-main/recognition/rasterize';
+import { extended } from '../../src-renderer/state/path';
 import type { PenDigit } from './unipen';
 
 /** How large a person draws: the longer side of the pen's path, in pad units. */
@@ -18,5 +19,5 @@ export function onPad({ strokes }: PenDigit): Drawing {
     PAD_SIDE / 2 + (x - (left + right) / 2) * scale,
     PAD_SIDE / 2 - (y - (bottom + top) / 2) * scale,
   ];
-  return { strokes: strokes.map((stroke) => ({ width: PEN_WIDTH, points: stroke.map(place) })) };
+  return { strokes: strokes.map((stroke) => ({ width: PEN_WIDTH, points: extended([], stroke.map(place)) })) };
 }
