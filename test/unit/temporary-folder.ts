@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 /** An empty folder that is removed when the test ends. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'digit-studio-test-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  // Tried again where a checkpoint that is not settled yet still comes.
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }

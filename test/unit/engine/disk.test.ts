@@ -1,5 +1,5 @@
 /** Disks that fill up, become read-only or go away, and folders with uncommon names, for real. */
-import { chmodSync, closeSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -111,9 +111,11 @@ describe.skipIf(reason !== null)('a disk', () => {
 test('a run folder that is deleted pauses the run; choosing the folder again takes it on', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
+  const elsewhere = await temporaryFolder();
   await session.start(config);
   await untilStep(session, 12);
-  rmSync(join(folder, 'run-1'), { recursive: true });
+  // Moved away, which is one moment: while its files were removed one by one, another would come.
+  renameSync(join(folder, 'run-1'), join(elsewhere, 'gone'));
   const { state, problem } = await session.settled();
   expect([state, problem?.code]).toEqual(['paused', 'checkpoint-not-written']);
   await session.useFolder(await openStore(folder));
