@@ -22,7 +22,6 @@ export default defineConfig({
         input: {
           index: at('src-main/index.ts'),
           engine: at('src-main/engine/thread.ts'),
-          settler: at('src-main/checkpoints/settler-thread.ts'),
         },
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' },
       },

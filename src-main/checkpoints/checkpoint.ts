@@ -1,6 +1,6 @@
 /** One checkpoint folder: written whole or not at all, verified when read. */
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -20,6 +20,8 @@ import {
 /** A checkpoint that is being written, or was being when its process ended, or is being removed. */
 export const TEMPORARY_NAME = /^\.tmp-(step-\d{8,})-[0-9a-f]{8}$/;
 
+const FILES = [MODEL_FILE, OPTIMIZER_FILE, STATE_FILE];
+
 /** A state file of 10,000 epochs of history has less. */
 const LARGEST_STATE = 64_000_000;
 /** A weights file of ours has under 90 kB, one that PyTorch saved hardly more. */
@@ -32,32 +34,25 @@ export interface Checkpoint {
   velocities: Weights;
 }
 
-/** A checkpoint that the system has, in its cache at least, and that is not in its place yet. */
-export interface HeldCheckpoint {
-  /** Where it belongs, and where it is. */
-  place: string;
-  temporary: string;
-  files: StateFile['files'];
-  /** Of all its files. */
-  bytes: number;
-}
-
 /**
- * Writes a checkpoint beside its place. From then on the end of this process cannot harm it: should it not come to
- * `settleCheckpoint`, `CheckpointStore.recover` puts it in its place.
+ * Writes a checkpoint beside its place, then renames it to its place. From then on the end of this process cannot harm
+ * it; a power cut can until `flushCheckpoint` is done. One already there under the same name is replaced.
  *
- * This does not wait for the disk, and training does wait for it (half a millisecond), so that no step is taken
- * before all of the checkpoint is there.
+ * This does not wait for the disk, and training does wait for it (some tenths of a millisecond), so that no step is
+ * taken before all of the checkpoint is there.
  *
  * @param place the checkpoint's folder; its parent must exist
- * @throws the file system's error; nothing is left then
+ * @param obsolete a checkpoint that need not be kept any longer; its folder is used for the new one
+ * @returns the number of bytes in its files, and whether the obsolete one is gone
+ * @throws the file system's error; nothing is left at its place then but what was there before
  */
-export function holdCheckpoint(
+export async function writeCheckpoint(
   place: string,
   content: Omit<StateContent, 'files'>,
   weights: Weights,
   velocities: Weights,
-): HeldCheckpoint {
+  obsolete: string | null = null,
+): Promise<{ bytes: number; reused: boolean }> {
   const model = encodeSafetensors(weights);
   const optimizer = encodeSafetensors(velocities);
   const files = { [MODEL_FILE]: recordOf(model), [OPTIMIZER_FILE]: recordOf(optimizer) };
@@ -65,33 +60,25 @@ export function holdCheckpoint(
   if (state.length > LARGEST_STATE)
     throw new Error('its history is too long; a new run can have a larger log interval');
 
-  const temporary = temporaryBeside(place);
+  const emptied = obsolete === null ? null : moveAsideAndEmpty(obsolete);
+  const temporary = emptied ?? temporaryBeside(place);
   try {
-    mkdirSync(temporary);
+    if (emptied === null) mkdirSync(temporary);
     writeFileSync(join(temporary, MODEL_FILE), model, { flag: 'wx' });
     writeFileSync(join(temporary, OPTIMIZER_FILE), optimizer, { flag: 'wx' });
     writeFileSync(join(temporary, STATE_FILE), state, { flag: 'wx' });
+    await putInPlace(temporary, place, files);
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });
     throw error;
   }
-  return { place, temporary, files, bytes: model.length + optimizer.length + state.length };
+  return { bytes: model.length + optimizer.length + state.length, reused: emptied !== null };
 }
 
-/**
- * Flushes a checkpoint to the disk, then renames it to its place. One already there under the same name is replaced.
- * @throws the file system's error; nothing is left at its place then but what was there before
- */
-export async function settleCheckpoint({ place, temporary, files }: HeldCheckpoint): Promise<void> {
-  try {
-    const written = [MODEL_FILE, OPTIMIZER_FILE, STATE_FILE].map((file) => join(temporary, file));
-    await Promise.all([...written.map(flushFile), flushFolder(temporary)]);
-    await putInPlace(temporary, place, files);
-    await flushFolder(dirname(place));
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    throw error;
-  }
+/** Waits until the disk has a checkpoint. @throws the file system's error */
+export async function flushCheckpoint(place: string): Promise<void> {
+  await Promise.all([...FILES.map((file) => flushFile(join(place, file))), flushFolder(place)]);
+  await flushFolder(dirname(place));
 }
 
 /**
@@ -145,20 +132,31 @@ function recordOf(bytes: Uint8Array): { bytes: number; sha256: string } {
   return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-/** Writes a checkpoint and waits until it is in its place; see `holdCheckpoint` and `settleCheckpoint`. */
-export async function writeCheckpoint(...checkpoint: Parameters<typeof holdCheckpoint>): Promise<void> {
-  await settleCheckpoint(holdCheckpoint(...checkpoint));
+/**
+ * Removes a checkpoint, unless there is something in its folder that is not ours.
+ * @returns whether it is gone
+ */
+export function removeCheckpoint(place: string): boolean {
+  const emptied = moveAsideAndEmpty(place);
+  if (emptied !== null) rmSync(emptied, { recursive: true, force: true });
+  return emptied !== null || !existsSync(place);
 }
 
 /**
- * Removes a checkpoint.
- * @throws the file system's error; what is left then has a temporary name
+ * Takes a checkpoint's files away, so that its folder can be removed or used again. Whoever has one of them open keeps it.
+ * @returns where the folder is now; null when that could not be done, or there is something in it that is not ours
  */
-export function removeCheckpoint(place: string): void {
-  const aside = temporaryBeside(place);
-  // Renamed first: an interrupted removal must not leave half a checkpoint under its name.
-  renameSync(place, aside);
-  rmSync(aside, { recursive: true, force: true });
+function moveAsideAndEmpty(place: string): string | null {
+  try {
+    if (!lstatSync(place).isDirectory() || readdirSync(place).some((name) => !FILES.includes(name))) return null;
+    // Renamed first: an interrupted removal must not leave half a checkpoint under its name.
+    const aside = temporaryBeside(place);
+    renameSync(place, aside);
+    for (const file of FILES) rmSync(join(aside, file), { force: true });
+    return aside;
+  } catch {
+    return null;
+  }
 }
 
 /** A name that `TEMPORARY_NAME` knows, of nothing that is there yet. */
@@ -190,13 +188,14 @@ async function flushFolder(place: string): Promise<void> {
  */
 async function putInPlace(temporary: string, place: string, files: StateFile['files']): Promise<void> {
   if (!existsSync(place)) {
-    await rename(temporary, place);
+    renameSync(temporary, place);
     return;
   }
   const there = await readCheckpoint(place).catch(() => null);
   if (there && isDeepStrictEqual(there.state.files, files)) {
+    // The disk must not have the new name before it has what is in the file.
+    await flushFile(join(temporary, STATE_FILE));
     await rename(join(temporary, STATE_FILE), join(place, STATE_FILE));
-    await flushFolder(place);
     await rm(temporary, { recursive: true });
     return;
   }

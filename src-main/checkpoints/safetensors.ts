@@ -17,22 +17,32 @@ const Entry = z.strictObject({
   data_offsets: z.tuple([count, count]),
 });
 
-/** The bytes of a file that holds the network's parameters (or values of their shapes). */
-export function encodeSafetensors(weights: Weights): Uint8Array {
+/** The same for all files: their tensors have one order, and one shape each. */
+const HEADER = encodeHeader();
+const DATA_LENGTH = parameterNames.reduce((sum, name) => sum + sizeOf(parameterShapes[name]), 0) * BYTES_PER_VALUE;
+
+function encodeHeader(): Buffer {
   const header: Record<string, z.infer<typeof Entry>> = {};
   let offset = 0;
   for (const name of parameterNames) {
-    const end = offset + weights[name].length * BYTES_PER_VALUE;
+    const end = offset + sizeOf(parameterShapes[name]) * BYTES_PER_VALUE;
     header[name] = { dtype: 'F32', shape: [...parameterShapes[name]], data_offsets: [offset, end] };
     offset = end;
   }
   const json = Buffer.from(JSON.stringify(header));
   // Spaces bring the data to a multiple of eight, as the format recommends.
-  const headerLength = Math.ceil(json.length / 8) * 8;
-  const bytes = Buffer.alloc(8 + headerLength + offset, ' ');
-  bytes.writeBigUInt64LE(BigInt(headerLength), 0);
+  const length = Math.ceil(json.length / 8) * 8;
+  const bytes = Buffer.alloc(8 + length, ' ');
+  bytes.writeBigUInt64LE(BigInt(length), 0);
   json.copy(bytes, 8);
-  let position = 8 + headerLength;
+  return bytes;
+}
+
+/** The bytes of a file that holds the network's parameters (or values of their shapes). */
+export function encodeSafetensors(weights: Weights): Uint8Array {
+  const bytes = new Uint8Array(HEADER.length + DATA_LENGTH);
+  bytes.set(HEADER);
+  let position = HEADER.length;
   for (const name of parameterNames) {
     // Every machine that Electron runs on is little-endian, as the format is.
     const { buffer, byteOffset, byteLength } = weights[name];

@@ -6,43 +6,57 @@ import { join } from 'node:path';
 
 export type SaveContent = Omit<StateContent, 'files' | 'step' | 'history'>;
 
+/** Milliseconds from one flush to the next; about as much training as a power cut may cost. */
+const FLUSH_EVERY = 1000;
+
 /**
- * Writes a run's checkpoints while the run goes on: one at a time, so that training waits for the
- * disk only when the disk cannot keep up.
+ * Writes a run's checkpoints while the run goes on. Each goes into the system's cache at once, where the end of this
+ * process cannot harm it. The disk gets one a second, the last of each epoch, and the one that the run rests at: to
+ * flush them all would cost more than the rest of the writing.
  */
 export class CheckpointSaver {
-  #writing: Promise<void> = Promise.resolve();
-  /** What the newest checkpoint on disk holds, as `fingerprint` sees it. */
-  #saved: string | null = null;
+  /** What the newest checkpoint holds, as `fingerprint` sees it: in the system's cache, and on the disk. */
+  #written: string | null = null;
+  #flushed: string | null = null;
+  /** Flushes come one after the other. */
+  #flushing: Promise<void> = Promise.resolve();
+  #flushesLeft = 0;
+  #lastFlush = performance.now();
+  /** Why one failed while training went on; thrown, and dealt with, at the next call. */
+  #failure: UserError | null = null;
 
-  /** @param onWritten called after each checkpoint that is safely on the disk */
+  /** @param onWritten called after each checkpoint */
   constructor(
     private readonly store: CheckpointStore,
     private readonly onWritten: () => void,
   ) {}
 
   /**
-   * Begins to write where the run stands, once the write before is done.
-   * @throws UserError `checkpoint-not-written` when the write before failed
+   * Writes where the run stands, and has it flushed meanwhile where that is due.
+   * @param endOfEpoch such a checkpoint is kept for good
+   * @throws UserError `checkpoint-not-written` when it could not be written, or an earlier one not be flushed
    */
-  async begin(content: SaveContent, state: TrainerState): Promise<void> {
-    await this.#writing;
-    this.#writing = this.#write(content, state);
-    // Thrown again, and dealt with, at the next call; until then it is no unhandled rejection.
-    this.#writing.catch(() => undefined);
+  async save(content: SaveContent, state: TrainerState, endOfEpoch: boolean): Promise<void> {
+    if (this.#failure) throw this.#failure;
+    await this.#write(content, state);
+    const isTime = this.#flushesLeft === 0 && performance.now() - this.#lastFlush >= FLUSH_EVERY;
+    if (isTime || endOfEpoch)
+      this.#flush(content, state).catch((error: unknown) => (this.#failure = error as UserError));
   }
 
-  /** Writes where the run stands, unless the disk has just that, and waits until it is there. */
+  /** Writes where the run stands, unless that was done, and waits until it is on the disk. */
   async finish(content: SaveContent, state: TrainerState): Promise<void> {
-    await this.#writing.catch(() => undefined);
-    if (this.#saved === fingerprint(content, state)) return;
-    this.#writing = this.#write(content, state);
-    await this.#writing;
+    await this.#flushing.catch(() => undefined);
+    const wanted = fingerprint(content, state);
+    if (this.#flushed === wanted) return;
+    if (this.#failure || this.#written !== wanted) await this.#write(content, state);
+    this.#failure = null;
+    await this.#flush(content, state);
   }
 
   /** Tells the saver that the disk has this already. */
   markSaved(content: SaveContent, state: TrainerState): void {
-    this.#saved = fingerprint(content, state);
+    this.#written = this.#flushed = fingerprint(content, state);
   }
 
   async #write(content: SaveContent, state: TrainerState): Promise<void> {
@@ -50,14 +64,39 @@ export class CheckpointSaver {
     try {
       await this.store.write({ ...content, step, history }, weights, velocities);
     } catch (error) {
-      throw new UserError(
-        'checkpoint-not-written',
-        `The checkpoint of step ${step} could not be written to ${join(this.store.folder, content.run)}: ${reasonOf(error)}. Nothing is lost: the run is kept in memory. Make room or choose another folder, then resume.`,
-        { cause: error },
-      );
+      throw this.#notWritten(content, state, error);
     }
-    this.#saved = fingerprint(content, state);
+    this.#written = fingerprint(content, state);
     this.onWritten();
+  }
+
+  /** Waits until the disk has what was written. */
+  #flush(content: SaveContent, state: TrainerState): Promise<void> {
+    this.#flushesLeft++;
+    this.#flushing = this.#flushing
+      .catch(() => undefined)
+      .then(() => this.store.flush(content.run, state.step))
+      .then(
+        () => {
+          this.#flushed = fingerprint(content, state);
+        },
+        (error: unknown) => {
+          throw this.#notWritten(content, state, error);
+        },
+      )
+      .finally(() => {
+        this.#flushesLeft--;
+        this.#lastFlush = performance.now();
+      });
+    return this.#flushing;
+  }
+
+  #notWritten({ run }: SaveContent, { step }: TrainerState, error: unknown): UserError {
+    return new UserError(
+      'checkpoint-not-written',
+      `The checkpoint of step ${step} could not be written to ${join(this.store.folder, run)}: ${reasonOf(error)}. Nothing is lost: the run is kept in memory. Make room or choose another folder, then resume.`,
+      { cause: error },
+    );
   }
 }
 

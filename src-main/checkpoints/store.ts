@@ -1,14 +1,21 @@
 /** The checkpoint folder: its runs, their checkpoints, and which of those are kept. */
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { lstat, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { CheckpointInfo, RunSummary } from '@contract/contract';
 import { RunName } from '@contract/schemas';
 import { UserError, reasonOf } from '../errors';
 import type { Weights } from '../training/parameters';
-import { type Checkpoint, TEMPORARY_NAME, holdCheckpoint, readCheckpoint, readState } from './checkpoint';
+import {
+  type Checkpoint,
+  TEMPORARY_NAME,
+  flushCheckpoint,
+  readCheckpoint,
+  readState,
+  removeCheckpoint,
+  writeCheckpoint,
+} from './checkpoint';
 import { type RunLock, lockRun } from './lock';
-import { settle } from './settler';
 import { STATE_FILE, type StateContent, type StateFile, stepsPerEpoch } from './state-file';
 
 export const CHECKPOINT_NAME = /^step-(\d{8,})$/;
@@ -44,12 +51,23 @@ interface Seen {
   damage: string | null;
 }
 
+/** How far the disk is behind the system's cache: names of checkpoints of one run. */
+interface Progress {
+  /** The newest one that the disk has; all that would be left after a power cut. */
+  flushed: string | null;
+  /** The one that the disk is getting. */
+  flushing: string | null;
+}
+
 export class CheckpointStore {
   /**
    * By run, then by checkpoint name, so that a listing reads only what it has not seen; of a checkpoint
    * that cannot be used, why.
    */
   readonly #known = new Map<string, Map<string, Known | string>>();
+
+  /** By run. */
+  readonly #progress = new Map<string, Progress>();
 
   /** @param folder the one that the user picked; use `openStore` to have it checked */
   constructor(readonly folder: string) {}
@@ -107,20 +125,50 @@ export class CheckpointStore {
   }
 
   /**
-   * Writes a checkpoint of a run that is held: at once into the system's cache, then to the disk. Then removes
-   * those that need not be kept any longer.
-   * @throws the file system's error when it could not be written; all earlier ones are still there
+   * Writes a checkpoint of a run that is held into the system's cache, see `writeCheckpoint`; `flush` has it on the disk.
+   * @throws the file system's error when it could not be written; all that are needed are still there
    */
   async write(content: Omit<StateContent, 'files'>, weights: Weights, velocities: Weights): Promise<void> {
     const run = RunName.parse(content.run);
     const name = nameOf(content.step);
     const known = this.#knownOf(run);
-    const held = holdCheckpoint(join(this.folder, run, name), content, weights, velocities);
-    const written = knownOf(name, content, held.bytes);
-    const obsolete = obsoleteAfter(written, known).map((old) => join(this.folder, run, old));
-    const removed = await settle(held, obsolete);
-    known.set(name, written);
-    for (const old of removed) known.delete(basename(old));
+    const others = ofRun(known, content.runId).filter((other) => other.name !== name);
+    const progress = this.#progressOf(run);
+    progress.flushed ??= others[0]?.name ?? null;
+    const written = knownOf(name, content, 0);
+    const [obsolete] = obsoleteOf([written, ...others], progress);
+    const placeOf = (name: string) => join(this.folder, run, name);
+    const { bytes, reused } = await writeCheckpoint(
+      placeOf(name),
+      content,
+      weights,
+      velocities,
+      obsolete === undefined ? null : placeOf(obsolete),
+    );
+    known.set(name, { ...written, bytes });
+    if (obsolete !== undefined && reused) known.delete(obsolete);
+  }
+
+  /**
+   * Waits until the disk has a checkpoint that was written. Then removes those that need not be kept any longer.
+   * @throws the file system's error
+   */
+  async flush(run: string, step: number): Promise<void> {
+    const progress = this.#progressOf(run);
+    const name = nameOf(step);
+    progress.flushing = name;
+    try {
+      await flushCheckpoint(join(this.folder, run, name));
+      progress.flushed = name;
+    } finally {
+      progress.flushing = null;
+    }
+    const known = this.#knownOf(run);
+    const flushed = known.get(name);
+    if (flushed === undefined || typeof flushed === 'string') return;
+    for (const old of obsoleteOf(ofRun(known, flushed.runId), progress)) {
+      if (removeCheckpoint(join(this.folder, run, old))) known.delete(old);
+    }
   }
 
   /**
@@ -179,10 +227,11 @@ export class CheckpointStore {
 
   /** @returns where it lies and belongs, and when it was saved; 0 when it is not whole */
   async #leftover(folder: string, name: string): Promise<{ place: string; target: string; savedAt: number }> {
-    const [, checkpoint] = TEMPORARY_NAME.exec(name)!;
-    const [place, target] = [join(folder, name), join(folder, checkpoint!)];
+    const place = join(folder, name);
     const read = await readCheckpoint(place).catch(() => null);
-    return { place, target, savedAt: read ? Date.parse(read.state.savedAt) : 0 };
+    if (!read) return { place, target: place, savedAt: 0 };
+    // A folder that is used again still has the name of the checkpoint that was in it.
+    return { place, target: join(folder, nameOf(read.state.step)), savedAt: Date.parse(read.state.savedAt) };
   }
 
   /** Names of the run folders: those that hold something called like a checkpoint. */
@@ -251,6 +300,12 @@ export class CheckpointStore {
     let known = this.#known.get(run);
     if (!known) this.#known.set(run, (known = new Map<string, Known | string>()));
     return known;
+  }
+
+  #progressOf(run: string): Progress {
+    let progress = this.#progress.get(run);
+    if (!progress) this.#progress.set(run, (progress = { flushed: null, flushing: null }));
+    return progress;
   }
 
   async #requireFolder(run: string, name: string): Promise<void> {
@@ -326,14 +381,19 @@ function ownerOf(run: string, checkpoints: Known[]): string | undefined {
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
-/** Names of a run's checkpoints beyond the newest three, the best, and each epoch's last, once `next` is there. */
-function obsoleteAfter(next: Known, known: Map<string, Known | string>): string[] {
-  const others = [...known.values()].filter(
-    (other): other is Known => typeof other !== 'string' && other.runId === next.runId && other.name !== next.name,
-  );
-  const newestFirst = [next, ...others].sort((a, b) => b.step - a.step);
+/** The sound checkpoints of a run, newest first. */
+function ofRun(known: Map<string, Known | string>, runId: string): Known[] {
+  return [...known.values()]
+    .filter((other): other is Known => typeof other !== 'string' && other.runId === runId)
+    .sort((a, b) => b.step - a.step);
+}
+
+/** Names of a run's checkpoints beyond the newest three, the best, each epoch's last, and those the disk needs. */
+function obsoleteOf(checkpoints: Known[], { flushed, flushing }: Progress): string[] {
+  const newestFirst = checkpoints.toSorted((a, b) => b.step - a.step);
   const best = bestOf(newestFirst);
-  const kept = (checkpoint: Known, i: number) => i < NEWEST_KEPT || checkpoint === best || checkpoint.epochEnd;
+  const kept = (checkpoint: Known, i: number) =>
+    i < NEWEST_KEPT || checkpoint === best || checkpoint.epochEnd || [flushed, flushing].includes(checkpoint.name);
   return newestFirst.filter((checkpoint, i) => !kept(checkpoint, i)).map(({ name }) => name);
 }
 

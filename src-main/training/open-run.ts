@@ -83,9 +83,10 @@ export class OpenRun {
     return !testDue && (step % config.checkpointInterval === 0 || step % stepsPerEpoch === 0);
   }
 
-  /** See `CheckpointSaver.begin`. */
-  beginSave(): Promise<void> {
-    return this.saver.begin(this.#content, finiteState(this.trainer));
+  /** See `CheckpointSaver.save`. */
+  save(): Promise<void> {
+    const { step, stepsPerEpoch } = this.trainer;
+    return this.saver.save(this.#content, finiteState(this.trainer), step % stepsPerEpoch === 0);
   }
 
   /** See `CheckpointSaver.finish`. */

@@ -365,7 +365,7 @@ export class Session {
     while (!trainer.finished && !this.#pauseRequested && trainer.step < lastStep) {
       if (trainer.testDue) await this.#test(open);
       else this.#step(open);
-      if (open.checkpointDue) await open.beginSave();
+      if (open.checkpointDue) await open.save();
       this.#report(open);
       // Gives way to requests: a pause, a drawing.
       await turn();

@@ -1,5 +1,18 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, readdir, rename, rm, stat, symlink, truncate, unlink, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  mkdir,
+  open,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../../../src-main/checkpoints/checkpoint';
@@ -156,6 +169,12 @@ describe('a checkpoint folder', () => {
 
   async function writeSteps(steps: number[], correct: number[]): Promise<void> {
     for (const step of steps) await store.write(contentAt(step, correct), weights, velocities);
+    await store.flush('run-1', steps.at(-1)!);
+  }
+
+  async function stepsIn(run: string): Promise<number[]> {
+    const names = await readdir(join(store.folder, run));
+    return names.map((name) => Number(/^step-(\d+)$/.exec(name)?.[1])).sort((a, b) => a - b);
   }
 
   test('keeps the newest three, the best and the last of each epoch', async () => {
@@ -189,6 +208,7 @@ describe('a checkpoint folder', () => {
         const content = { ...contentAt(step), epoch, examplesSeen, history, dataset };
         await store.write(content, weights, velocities);
       }
+      await store.flush('run-1', epoch * perEpoch);
     }
     const [run] = await store.runs();
     expect(run!.checkpoints).toHaveLength(10);
@@ -239,12 +259,14 @@ describe('a checkpoint folder', () => {
       weights,
     );
     await rename(join(folder, 'other'), join(folder, '.tmp-step-00000006-00000000'));
+    // Interrupted while the folder of 4 was used for 7: a folder has the name of what was in it before.
+    await writeCheckpoint(join(folder, 'other'), contentAt(7), weights, velocities);
+    await rename(join(folder, 'other'), join(folder, '.tmp-step-00000004-00000000'));
     // A sound one in its place is not touched.
     await cp(join(folder, 'step-00000005'), join(folder, '.tmp-step-00000005-deadbeef'), { recursive: true });
     await store.recover('run-1');
-    expect((await readdir(folder)).sort()).toEqual(['step-00000005', 'step-00000006']);
-    const { checkpoint } = await store.readNewest('run-1');
-    expect(checkpoint.weights).toEqual(velocities);
+    expect(await stepsIn('run-1')).toEqual([5, 6, 7]);
+    expect((await store.read('run-1', 'step-00000006')).weights).toEqual(velocities);
   });
 
   test('a checkpoint of another run is named and passed over, and never removed', async () => {
@@ -256,6 +278,7 @@ describe('a checkpoint folder', () => {
     expect(name).toBe('step-00000006');
     expect(passedOver).toEqual([`${join(store.folder, 'run-1/step-00000009')} is a checkpoint of another run.`]);
     for (const step of [11, 12, 13, 14]) await fresh.write(contentAt(step), weights, velocities);
+    await fresh.flush('run-1', 14);
     const [run] = await fresh.runs();
     expect(run!.checkpoints.map(({ step }) => step)).toEqual([14, 13, 12]);
     expect(run!.warning).toContain('Step 14 is the newest sound one');
@@ -273,7 +296,41 @@ describe('a checkpoint folder', () => {
     await writeSteps([2, 3, 4], []);
     await rm(join(store.folder, 'run-1/step-00000002'), { recursive: true });
     await writeSteps([5, 6, 7], []);
-    expect((await readdir(join(store.folder, 'run-1'))).sort()).toEqual([5, 6, 7].map((step) => `step-0000000${step}`));
+    expect(await stepsIn('run-1')).toEqual([5, 6, 7]);
+  });
+
+  test('keeps what a power cut would leave until the disk has a newer one', async () => {
+    await writeSteps([1, 2, 3], []);
+    // As after a restart, when nobody knows what the disk has but that it has what was there.
+    store = new CheckpointStore(store.folder);
+    await store.readNewest('run-1');
+    for (const step of [4, 5, 6, 7, 8, 9]) {
+      await store.write(contentAt(step), weights, velocities);
+      expect(await stepsIn('run-1')).toContain(3);
+    }
+    expect((await store.readNewest('run-1')).name).toBe('step-00000009');
+    await store.flush('run-1', 9);
+    expect(await stepsIn('run-1')).toEqual([7, 8, 9]);
+  });
+
+  test('keeps a checkpoint that a person put something of theirs into', async () => {
+    await writeSteps([2, 3, 4], []);
+    const notes = join(store.folder, 'run-1/step-00000002/notes.txt');
+    await writeFile(notes, 'mine');
+    await writeSteps([5, 6, 7], []);
+    expect(await stepsIn('run-1')).toEqual([2, 5, 6, 7]);
+    expect(await readFile(notes, 'utf8')).toBe('mine');
+    expect((await store.read('run-1', 'step-00000002')).weights).toEqual(weights);
+  });
+
+  test('whoever has a file of a removed checkpoint open can read on', async () => {
+    await writeSteps([2, 3, 4], []);
+    const file = await open(join(store.folder, 'run-1/step-00000002/model.safetensors'));
+    for (const step of [5, 6, 7]) await store.write(contentAt(step), velocities, weights);
+    await store.flush('run-1', 7);
+    expect(await stepsIn('run-1')).toEqual([5, 6, 7]);
+    expect(decodeSafetensors(await file.readFile(), 'the file')).toEqual(weights);
+    await file.close();
   });
 
   test('a name that could lead elsewhere is not written to', async () => {

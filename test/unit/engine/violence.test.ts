@@ -127,5 +127,5 @@ async function leftIn(folder: string): Promise<{ newest: number | null; interrup
   if (newest !== null && newest > 0) expect(steps.length).toBeGreaterThan(0);
   if (leftovers.length === 0) return { newest, interrupted: names.length === 0 ? 'starting' : 'a step' };
   const removed = leftovers.some((name) => Number(name.slice(10, 18)) < Math.max(...steps));
-  return { newest, interrupted: removed ? 'a removal' : whole.flat().length > 0 ? 'a flush' : 'a write' };
+  return { newest, interrupted: removed ? 'a removal' : whole.flat().length > 0 ? 'a renaming' : 'a write' };
 }
