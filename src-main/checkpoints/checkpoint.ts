@@ -1,6 +1,6 @@
 /** One checkpoint folder: written whole or not at all, verified when read. */
-import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hash, randomInt } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -129,7 +129,7 @@ function damaged(file: string, what: string): UserError {
 }
 
 function recordOf(bytes: Uint8Array): { bytes: number; sha256: string } {
-  return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { bytes: bytes.length, sha256: hash('sha256', bytes, 'hex') };
 }
 
 /**
@@ -148,20 +148,28 @@ export function removeCheckpoint(place: string): boolean {
  */
 function moveAsideAndEmpty(place: string): string | null {
   try {
-    if (!lstatSync(place).isDirectory() || readdirSync(place).some((name) => !FILES.includes(name))) return null;
+    if (!lstatSync(place).isDirectory()) return null;
+    const files = readdirSync(place);
+    if (files.some((name) => !FILES.includes(name))) return null;
     // Renamed first: an interrupted removal must not leave half a checkpoint under its name.
     const aside = temporaryBeside(place);
     renameSync(place, aside);
-    for (const file of FILES) rmSync(join(aside, file), { force: true });
+    for (const file of files) unlinkSync(join(aside, file));
     return aside;
-  } catch {
+  } catch (error) {
+    // What is in the way, or gone already, need not be removed now.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     return null;
   }
 }
 
+/** Begins where no other process does, and counts on: to draw each name would take as long as to write a file. */
+let lastTemporary = randomInt(2 ** 32);
+
 /** A name that `TEMPORARY_NAME` knows, of nothing that is there yet. */
 export function temporaryBeside(place: string): string {
-  return join(dirname(place), `.tmp-${basename(place)}-${randomBytes(4).toString('hex')}`);
+  lastTemporary = (lastTemporary + 1) % 2 ** 32;
+  return join(dirname(place), `.tmp-${basename(place)}-${lastTemporary.toString(16).padStart(8, '0')}`);
 }
 
 /** Waits until the disk has a file. */

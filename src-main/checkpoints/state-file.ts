@@ -3,7 +3,7 @@
  * and `version`, in all versions, and ends with `sha256`, the checksum of the object without it: of
  * the bytes before `,"sha256":`, and the closing brace.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { History, RunConfig, RunName } from '@contract/schemas';
 import { UserError } from '../errors';
@@ -125,5 +125,5 @@ function parse(text: string): unknown {
 }
 
 function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data, 'hex');
 }

@@ -143,12 +143,13 @@ function finiteState(trainer: Trainer): TrainerState {
   return state;
 }
 
-/** A plain loop, since it runs between two steps: `every` takes a hundred times as long. */
+/** A plain loop without branches, since it runs between two steps: `every` takes a hundred times as long. */
 function isFiniteArray(values: Float32Array): boolean {
-  // What is not finite, and nothing else, makes this sum NaN.
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]! * 0;
-  return sum === 0;
+  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+  let sign = 0;
+  // The exponent of what is not finite, and of nothing else, is all ones, and one more gives a negative number.
+  for (let i = 0; i < bits.length; i++) sign |= (bits[i]! & 0x7f800000) + 0x00800000;
+  return sign >= 0;
 }
 
 function diverged({ step, config }: Trainer): UserError {

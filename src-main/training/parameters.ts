@@ -83,22 +83,30 @@ const begins = mapParameters((_, i) =>
 );
 
 /** Element i of all variables, one after the other, is element vectorOrder[i] of PyTorch's arrays. */
-const vectorOrder = Uint32Array.from(
+const vectorOrder = Uint16Array.from(
   parameterNames.flatMap((name) => Array.from(layouts[name].order, (from) => begins[name] + from)),
 );
+/** And the other way round. */
+const pytorchOrder = new Uint16Array(PARAMETER_COUNT);
+vectorOrder.forEach((from, i) => (pytorchOrder[from] = i));
 
 /** All parameters one after the other, each in TensorFlow's memory order. @returns [21840] */
 export function toVector(weights: Weights): Float32Array {
   const values = new Float32Array(PARAMETER_COUNT);
   for (const name of parameterNames) values.set(weights[name], begins[name]);
-  return Float32Array.from(vectorOrder, (from) => values[from]!);
+  return inOrder(values, vectorOrder);
 }
 
 /** @param vector as `toVector` makes it */
 export function fromVector(vector: Float32Array): Weights {
-  const values = new Float32Array(PARAMETER_COUNT);
-  for (let i = 0; i < values.length; i++) values[vectorOrder[i]!] = vector[i]!;
+  const values = inOrder(vector, pytorchOrder);
   return mapParameters((name) => values.subarray(begins[name], begins[name] + sizeOf(parameterShapes[name])));
+}
+
+function inOrder(values: Float32Array, order: Uint16Array): Float32Array {
+  const ordered = new Float32Array(order.length);
+  for (let i = 0; i < order.length; i++) ordered[i] = values[order[i]!]!;
+  return ordered;
 }
 
 /** Makes new variables with these weights; free them with `disposeVariables`. */
