@@ -23,6 +23,8 @@ export interface TrainingFigures {
   step: number[];
   /** The same with a checkpoint every 10 steps; each stretch came after that of its place in `step`. */
   stepWithCheckpoints: number[];
+  /** The same with augmentation and without checkpoints. */
+  stepWithAugmentation: number[];
   /** Test images a second, a figure for each pass over the 10,000. */
   evaluation: number[];
 }
@@ -66,17 +68,25 @@ async function warmRun(
 async function training(): Promise<TrainingFigures> {
   const device = await loadTensorFlow();
   const data = await loadDataset(null);
-  const figures: TrainingFigures = { device: device.description, step: [], stepWithCheckpoints: [], evaluation: [] };
-  const [without, with10] = [
-    await warmRun(data, device, { checkpointInterval: NEVER }),
-    await warmRun(data, device, { checkpointInterval: 10 }),
+  const figures: TrainingFigures = {
+    device: device.description,
+    step: [],
+    stepWithCheckpoints: [],
+    stepWithAugmentation: [],
+    evaluation: [],
+  };
+  const runs = [
+    { run: await warmRun(data, device, { checkpointInterval: NEVER }), steps: figures.step },
+    { run: await warmRun(data, device, { checkpointInterval: 10 }), steps: figures.stepWithCheckpoints },
+    {
+      run: await warmRun(data, device, { checkpointInterval: NEVER, augmentation: true }),
+      steps: figures.stepWithAugmentation,
+    },
   ];
   for (let i = 0; i < 5; i++) {
-    figures.step.push(await without.stretch(280));
-    figures.stepWithCheckpoints.push(await with10.stretch(280));
+    for (const { run, steps } of runs) steps.push(await run.stretch(280));
   }
-  await without.end();
-  await with10.end();
+  for (const { run } of runs) await run.end();
   const { network } = new Trainer(data, defaultConfig, initialState(1));
   for (let i = 0; i < 6; i++) {
     const began = performance.now();
