@@ -30,7 +30,8 @@ type ValueInfo = MessageInitShape<typeof ValueInfoProtoSchema>;
 
 /** The bytes of the `.onnx` file. PyTorch's names, shapes and memory order are ONNX's as well. */
 export function encodeOnnx(weights: Weights): Uint8Array {
-  const constants = { white: 255, mean: MEAN, standard_deviation: STANDARD_DEVIATION };
+  // In the two operations of the network's own graph: others round differently, which all later layers would feel.
+  const constants = { scale: 1 / 255 / STANDARD_DEVIATION, offset: MEAN / STANDARD_DEVIATION };
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     opsetImport: [{ domain: '', version: OPERATOR_SET }],
@@ -46,9 +47,8 @@ export function encodeOnnx(weights: Weights): Uint8Array {
         ...parameterNames.map((name) => tensor(name, parameterShapes[name], weights[name])),
       ],
       node: chain('images', 'log_probabilities', [
-        node('Div', ['white']),
-        node('Sub', ['mean']),
-        node('Div', ['standard_deviation']),
+        node('Mul', ['scale']),
+        node('Sub', ['offset']),
         node('Conv', ['conv1.weight', 'conv1.bias']),
         node('MaxPool', [], [sizes('kernel_shape', 2, 2), sizes('strides', 2, 2)]),
         node('Relu'),

@@ -8,7 +8,7 @@ import { readWeights, readWeightsFile } from '../../../src-main/exchange/weights
 import { createNetwork } from '../../../src-main/training/network';
 import type { Weights } from '../../../src-main/training/parameters';
 import { temporaryFolder } from '../temporary-folder';
-import { ARTICLE, BUNDLED, hundredImages, largestDifference } from './exported';
+import { ARTICLE, BUNDLED, hundredImages, largestDifference, largestRelativeDifference } from './exported';
 
 let images: Uint8Array;
 
@@ -29,9 +29,14 @@ async function bothOf(weights: Weights) {
   return { theirs: output!.data as Float32Array, ours: createNetwork(weights).logProbabilities(images, 100) };
 }
 
-test.each([ARTICLE, BUNDLED])('ONNX Runtime computes our log-probabilities: %s', async (place) => {
-  const { theirs, ours } = await bothOf(await readWeights(place));
+test("ONNX Runtime computes our log-probabilities: the article's network", async () => {
+  const { theirs, ours } = await bothOf(await readWeights(ARTICLE));
   expect(largestDifference(theirs, ours)).toBeLessThan(1e-5);
+});
+
+test('ONNX Runtime computes our log-probabilities: the bundled network', async () => {
+  const { theirs, ours } = await bothOf(await readWeights(BUNDLED));
+  expect(largestRelativeDifference(theirs, ours)).toBeLessThan(1e-5);
 });
 
 test('safetensors come back as they went', async () => {
