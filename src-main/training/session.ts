@@ -239,6 +239,20 @@ export class Session {
   }
 
   /**
+   * Opens a run whose training was cut off, as failed.
+   * @param words what cut it off
+   */
+  async openInterrupted(name: string, words: string): Promise<void> {
+    if (this.#open?.name !== name) await this.openRun(name);
+    const { trainer } = this.#requireOpen();
+    if (!trainer.finished) this.#state = 'failed';
+    const way = trainer.finished ? '' : ' Resume goes on from there.';
+    const message = `${words} ${name} stands at step ${trainer.step}, its newest checkpoint.${way}`;
+    this.#problem = { code: 'engine-died', message };
+    await this.#announce();
+  }
+
+  /**
    * Opens a run as one of its checkpoints has it. From one that is not the newest, `resume` and
    * `addEpochs` start a new run: what this one did afterwards stays.
    */
