@@ -65,9 +65,15 @@ export function bringBack(window: BrowserWindow): void {
 
 /** There is no engine and none can be started: only a new process helps. @param reason in words */
 export async function offerRestart(reason: string): Promise<void> {
+  const what = 'The training engine stopped and could not be started again';
+  const saved = 'Runs are saved up to their newest checkpoint, and go on from there';
+  tellWindow('engineLost', {
+    code: 'engine-died',
+    message: `${what} (${reason}). ${saved} once you have quit Digit Studio and started it again.`,
+  });
   const again = await isFirstPressed({
-    message: 'The training engine stopped and could not be started again',
-    detail: `The reason: ${reason}. Runs are saved up to their newest checkpoint. After a restart they go on from there.`,
+    message: what,
+    detail: `The reason: ${reason}. ${saved} after a restart.`,
     buttons: ['Restart Digit Studio', 'Not now'],
   });
   if (!again) return;

@@ -330,12 +330,14 @@ export interface Events {
   studio: Studio;
   /** What went wrong that nobody asked for. */
   problem: Problem;
+  /** There is no engine any more, and none can be started: only quitting helps. */
+  engineLost: Problem;
 }
 
 export type RequestName = keyof Requests;
 export type EventName = keyof Events;
 /** The engine's events; the others are the main process's own. */
-export type EngineEventName = Exclude<EventName, 'command' | 'studio' | 'problem'>;
+export type EngineEventName = Exclude<EventName, 'command' | 'studio' | 'problem' | 'engineLost'>;
 
 /** Errors cross the bridge as values. */
 export type Reply<T> = { ok: true; value: T } | { ok: false; code: string; message: string };
@@ -383,6 +385,7 @@ const events: Record<EventName, true> = {
   command: true,
   studio: true,
   problem: true,
+  engineLost: true,
 };
 
 export const requestNames = Object.keys(requests) as RequestName[];

@@ -32,6 +32,7 @@ export class Studio {
   #samples = $state.raw<Sample[]>([]);
   #model = $state.raw<Model>({ source: 'none', name: '', step: 0, testAccuracy: null, penAccuracy: null });
   #pinned = $state.raw<PinnedDrawing | null>(null);
+  #lost = $state.raw(false);
   #notice = $state.raw<string | null>(null);
 
   readonly run = new OpenRun();
@@ -47,6 +48,10 @@ export class Studio {
   /** False until TensorFlow is loaded. */
   get ready(): boolean {
     return this.#ready;
+  }
+  /** There is no engine any more: nothing can be asked of it. */
+  get lost(): boolean {
+    return this.#lost;
   }
   get version(): string {
     return this.#version;
@@ -103,6 +108,11 @@ export class Studio {
       on('command', (command: Command) => this.actions[command].run()),
       on('studio', (view) => this.replace(view)),
       on('problem', (problem) => this.problems.report('start', problem)),
+      on('engineLost', (problem) => {
+        this.#lost = true;
+        this.run.cutOff();
+        this.problems.report('start', problem);
+      }),
     ];
     void this.load();
     return () => {
