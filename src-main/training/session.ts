@@ -25,6 +25,7 @@ import type { Network } from './network';
 import type { Weights } from './parameters';
 import { pickSamples, samplesAt } from './samples';
 import { OpenRun, type Provenance, type RunIdentity } from './open-run';
+import { problemOf } from './problem-of';
 import { type Emit, Reporter } from './reporter';
 import { Trainer, type TrainerState, initialState } from './trainer';
 
@@ -446,13 +447,7 @@ export class Session {
   #fail(error: unknown): void {
     const unwritten = error instanceof UserError && error.code === 'checkpoint-not-written';
     this.#state = unwritten ? 'paused' : 'failed';
-    this.#problem =
-      error instanceof UserError
-        ? { code: error.code, message: error.message }
-        : {
-            code: 'training-failed',
-            message: `Training stopped because of an error: ${error instanceof Error ? error.message : String(error)}. Resume continues from the newest checkpoint.`,
-          };
+    this.#problem = problemOf(error, this.#requireOpen().trainer.config);
   }
 
   // --- what is sent -----------------------------------------------------------------------------
