@@ -235,6 +235,7 @@ export interface Studio {
   runs: RunSummary[];
   samples: Sample[];
   model: Model;
+  pinned: PinnedDrawing | null;
   /** What went wrong while opening; null when nothing did. */
   problem: Problem | null;
   /** What is worth knowing of the settings file, though nothing has to be done about it. */

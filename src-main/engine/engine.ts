@@ -72,6 +72,7 @@ export class Engine implements Methods {
       runs: await session.runs().catch(() => []),
       samples: session.samples,
       model: session.model,
+      pinned: this.#pinned.view,
       problem: null,
     };
   }

@@ -23,7 +23,7 @@ import type { RunFolder } from '../checkpoints/run-folder';
 /** What the engine knows of a `Studio`. */
 export type EngineView = Pick<
   Studio,
-  'device' | 'folder' | 'dataFolder' | 'dataset' | 'run' | 'runs' | 'samples' | 'problem'
+  'device' | 'folder' | 'dataFolder' | 'dataset' | 'run' | 'runs' | 'samples' | 'pinned' | 'problem'
 > & {
   model: Model;
 };

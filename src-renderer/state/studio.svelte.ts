@@ -142,6 +142,7 @@ export class Studio {
     this.#runs = view.runs;
     this.#samples = view.samples;
     this.#model = view.model;
+    this.#pinned = view.pinned;
     this.#notice = view.notice;
     if (view.problem === null) this.problems.settle('start');
     else this.problems.report('start', view.problem);
