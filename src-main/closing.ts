@@ -17,7 +17,7 @@ export function closeSafely(window: BrowserWindow, engine: EngineKeeper): void {
         return;
       }
       log.info('Ended');
-      // Ends the engine's thread with the process; TensorFlow does not survive being ended alone.
+      // Ends the engine's thread together with the process, not before it.
       app.exit(0);
     });
   });
