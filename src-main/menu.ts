@@ -12,8 +12,15 @@ const enabledIn: Partial<Record<Command, RunState[]>> = {
   openWeights: ['idle', 'paused', 'finished', 'failed'],
 };
 
-/** @param send passes a chosen command on to the window */
-export function setMenu(send: (command: Command) => void): void {
+/** What is behind the menu's items. */
+interface Choices {
+  /** Passes a chosen command on to the window. */
+  send: (command: Command) => void;
+  copyDiagnostics: () => void;
+  showLog: () => void;
+}
+
+export function setMenu({ send, copyDiagnostics, showLog }: Choices): void {
   const item = (id: Command, label: string, accelerator: string): MenuItemConstructorOptions => ({
     id,
     label,
@@ -62,6 +69,13 @@ export function setMenu(send: (command: Command) => void): void {
           { role: 'zoomOut' },
           separator,
           { role: 'togglefullscreen' },
+        ],
+      },
+      {
+        role: 'help',
+        submenu: [
+          { id: 'copyDiagnostics', label: 'Copy Diagnostics', click: copyDiagnostics },
+          { id: 'showLog', label: 'Show Log File', click: showLog },
         ],
       },
     ]),

@@ -2,7 +2,7 @@
 import { BrowserWindow, app, nativeTheme, net, protocol, session } from 'electron';
 import { join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { SettingsStore } from './settings';
+import type { SettingsStore } from './settings/store';
 
 const SCHEME = 'app';
 const HOST = 'digit-studio';
@@ -65,6 +65,14 @@ export function confineContents(): void {
     contents.on('will-redirect', deny);
     contents.on('will-attach-webview', deny);
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  });
+}
+
+/** A second start shows the window of the first. */
+export function comeForward(window: BrowserWindow): void {
+  app.on('second-instance', () => {
+    if (window.isMinimized()) window.restore();
+    window.focus();
   });
 }
 

@@ -235,8 +235,11 @@ export interface Studio {
   runs: RunSummary[];
   samples: Sample[];
   model: Model;
+  pinned: PinnedDrawing | null;
   /** What went wrong while opening; null when nothing did. */
   problem: Problem | null;
+  /** What is worth knowing of the settings file, though nothing has to be done about it. */
+  notice: string | null;
 }
 
 export interface Requests {
@@ -324,12 +327,18 @@ export interface Events {
   /** The pinned drawing was read again, or another was pinned. */
   pinned: PinnedDrawing | null;
   command: Command;
+  /** Everything, since the engine was started anew. */
+  studio: Studio;
+  /** What went wrong that nobody asked for. */
+  problem: Problem;
+  /** There is no engine any more, and none can be started: only quitting helps. */
+  engineLost: Problem;
 }
 
 export type RequestName = keyof Requests;
 export type EventName = keyof Events;
-/** The engine's events; only commands come from elsewhere. */
-export type EngineEventName = Exclude<EventName, 'command'>;
+/** The engine's events; the others are the main process's own. */
+export type EngineEventName = Exclude<EventName, 'command' | 'studio' | 'problem' | 'engineLost'>;
 
 /** Errors cross the bridge as values. */
 export type Reply<T> = { ok: true; value: T } | { ok: false; code: string; message: string };
@@ -375,6 +384,9 @@ const events: Record<EventName, true> = {
   model: true,
   pinned: true,
   command: true,
+  studio: true,
+  problem: true,
+  engineLost: true,
 };
 
 export const requestNames = Object.keys(requests) as RequestName[];

@@ -1,9 +1,15 @@
-/** The main process's side of the engine's thread. */
+/** The main process's side of one engine thread. */
 import { Worker } from 'node:worker_threads';
 import type { EngineEventName, Events, Reply } from '@contract/contract';
 import type { EngineRequestName, EngineRequests, RequestMessage, ThreadMessage } from './protocol';
 
 type Answer = (reply: Reply<unknown>) => void;
+
+/**
+ * Megabytes of JavaScript values that a thread may hold, ten times what it needs. Without a limit of its own it would
+ * take the whole process with it when memory runs out. Images, weights and TensorFlow's memory are not counted.
+ */
+const HEAP_LIMIT = 1024;
 
 export class EngineClient {
   readonly #worker: Worker;
@@ -15,14 +21,14 @@ export class EngineClient {
   /**
    * @param script the built `engine/thread.ts`
    * @param onEvent told everything the engine tells
-   * @param onDeath told once if the thread ends unasked
+   * @param onDeath told once if the thread ends, with the reason in words; requests that wait are answered before
    */
   constructor(
     script: string,
     onEvent: <N extends EngineEventName>(name: N, payload: Events[N]) => void,
-    onDeath: (message: string) => void,
+    onDeath: (reason: string) => void,
   ) {
-    this.#worker = new Worker(script);
+    this.#worker = new Worker(script, { resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT } });
     this.#worker.on('message', (message: ThreadMessage) => {
       if (message.kind === 'event') {
         onEvent(message.name, message.payload as never);
@@ -33,20 +39,20 @@ export class EngineClient {
     });
     const die = (reason: string) => {
       if (this.#death !== null) return;
-      this.#death = `The training engine stopped unexpectedly (${reason}). Quit Digit Studio and start it again; the run continues from its newest checkpoint.`;
+      this.#death = reason;
       for (const answer of this.#waiting.values()) answer(this.#deathReply());
       this.#waiting.clear();
-      onDeath(this.#death);
+      onDeath(reason);
     };
     this.#worker.on('error', (error) => {
-      die(error instanceof Error ? error.message : String(error));
+      die(wordsFor(error));
     });
     this.#worker.on('exit', (code) => {
       die(`exit code ${code}`);
     });
   }
 
-  /** Asks the engine; failures come back as values. */
+  /** Asks the engine; failures come back as values, the thread's death as `engine-died`. */
   request<N extends EngineRequestName>(
     name: N,
     argument: EngineRequests[N]['argument'],
@@ -60,6 +66,11 @@ export class EngineClient {
   }
 
   #deathReply(): { ok: false; code: string; message: string } {
-    return { ok: false, code: 'engine-died', message: this.#death ?? '' };
+    return { ok: false, code: 'engine-died', message: `The training engine stopped unexpectedly: ${this.#death}.` };
   }
+}
+
+function wordsFor(error: unknown): string {
+  if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') return 'it ran out of memory';
+  return error instanceof Error ? error.message : String(error);
 }

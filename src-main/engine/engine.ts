@@ -13,7 +13,7 @@ import { Pinned } from '../recognition/pinned-drawing';
 import { testDrawings } from '../recognition/test-drawings';
 import type { Emit } from '../training/reporter';
 import { Session } from '../training/session';
-import type { EngineRequestName, EngineRequests, EngineView } from './protocol';
+import type { EngineRequestName, EngineRequests, EngineView, Interrupted } from './protocol';
 import { loadTensorFlow } from './tensorflow';
 
 type Methods = {
@@ -41,7 +41,7 @@ export class Engine implements Methods {
     this.#pinned = new Pinned(emit);
   }
 
-  async open({ folder, dataFolder }: EngineRequests['open']['argument']): Promise<EngineView> {
+  async open({ folder, dataFolder, interrupted }: EngineRequests['open']['argument']): Promise<EngineView> {
     const device = await loadTensorFlow();
     this.emit('device', device);
     const problems: UserError[] = [];
@@ -56,6 +56,7 @@ export class Engine implements Methods {
     const session = this.#newSession(device, data, bundled);
     this.#opened = { device, bundled, data, session, store: null, dataFolder: chosen && dataFolder };
     if (folder !== null) await this.#useFolder(folder).catch(note);
+    if (interrupted !== null) await this.#comeBackTo(interrupted).catch(note);
     const [problem] = problems;
     return { ...(await this.view()), problem: problem ? { code: problem.code, message: problem.message } : null };
   }
@@ -71,6 +72,7 @@ export class Engine implements Methods {
       runs: await session.runs().catch(() => []),
       samples: session.samples,
       model: session.model,
+      pinned: this.#pinned.view,
       problem: null,
     };
   }
@@ -190,6 +192,15 @@ export class Engine implements Methods {
     const store = await openStore(folder);
     await opened.session.useFolder(store);
     opened.store = store;
+  }
+
+  /** @throws UserError `engine-died` unless a run says it */
+  async #comeBackTo({ run, state, reason }: Interrupted): Promise<void> {
+    const words = `The training engine stopped unexpectedly (${reason}) and was started again.`;
+    const { session, store } = this.#require();
+    const wasTraining = state === 'running' || state === 'pausing';
+    if (store !== null && run !== null && wasTraining) await session.openInterrupted(run, words);
+    else throw new UserError('engine-died', words);
   }
 
   #require(): Opened {

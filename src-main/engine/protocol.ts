@@ -9,20 +9,39 @@ import type {
   Reply,
   Studio,
 } from '@contract/contract';
-import type { CheckpointName, Drawing, GreyImage, GreyPicture, KeptDrawing, RunConfig } from '@contract/schemas';
+import type {
+  CheckpointName,
+  Drawing,
+  GreyImage,
+  GreyPicture,
+  KeptDrawing,
+  RunConfig,
+  RunState,
+} from '@contract/schemas';
 import type { RunFolder } from '../checkpoints/run-folder';
 
 /** What the engine knows of a `Studio`. */
 export type EngineView = Pick<
   Studio,
-  'device' | 'folder' | 'dataFolder' | 'dataset' | 'run' | 'runs' | 'samples' | 'problem'
+  'device' | 'folder' | 'dataFolder' | 'dataset' | 'run' | 'runs' | 'samples' | 'pinned' | 'problem'
 > & {
   model: Model;
 };
 
+/** What was open when the engine's thread before this one ended unasked. */
+export interface Interrupted {
+  run: string | null;
+  state: RunState;
+  /** Why the thread ended, in words. */
+  reason: string;
+}
+
 export interface EngineRequests {
   /** Loads TensorFlow, the data and, where a folder is given, its newest run. Comes first, once. */
-  open: { argument: { folder: string | null; dataFolder: string | null }; reply: EngineView };
+  open: {
+    argument: { folder: string | null; dataFolder: string | null; interrupted: Interrupted | null };
+    reply: EngineView;
+  };
   view: { argument: undefined; reply: EngineView };
   useFolder: { argument: string; reply: EngineView };
   useData: { argument: string | null; reply: EngineView };

@@ -15,7 +15,7 @@ interface NativeBackend {
   isUsingGpuDevice: boolean;
 }
 
-/** Sets TensorFlow up on the thread that calls; there must be only one such thread in a process. */
+/** Sets TensorFlow up on the thread that calls; there must be only one such thread in a process at a time. */
 export async function loadTensorFlow(): Promise<Device> {
   try {
     return useNativeLibrary();

@@ -3,17 +3,18 @@ import { BrowserWindow, type FileFilter, app, dialog } from 'electron';
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import type { Reply, Studio } from '@contract/contract';
 import { CheckpointName, MoreEpochs, PngImage, RunConfig, RunName } from '@contract/schemas';
-import type { EngineClient } from '../engine/client';
-import type { EngineRequestName, EngineRequests, EngineView } from '../engine/protocol';
+import type { EngineKeeper } from '../engine/keeper';
+import type { EngineRequestName, EngineRequests } from '../engine/protocol';
 import { UserError, reasonOf } from '../errors';
 import { exportFormats } from '../exchange/formats';
-import type { SettingsStore } from '../settings';
+import { log } from '../log';
+import type { SettingsStore } from '../settings/store';
 import { drawingHandlers } from './drawing-handlers';
 import { pick, showFolder } from './files';
 import { removeRun } from './remove-run';
 import type { Handlers } from './serve';
+import { studioOf } from './studio-view';
 
 /** Asks the engine. @throws UserError when it refuses */
 export type Ask = <N extends EngineRequestName>(
@@ -21,38 +22,28 @@ export type Ask = <N extends EngineRequestName>(
   argument: EngineRequests[N]['argument'],
 ) => Promise<EngineRequests[N]['reply']>;
 
-/** @param opened resolves when the engine has opened what was open the last time */
-export function handlersFor(
-  engine: EngineClient,
-  opened: Promise<Reply<EngineView>>,
-  settings: SettingsStore,
-): Handlers {
+export function handlersFor(engine: EngineKeeper, settings: SettingsStore): Handlers {
   const nothing = z.undefined();
   /** What went wrong while opening is told once. */
-  let openingProblem: Promise<Studio['problem']> | null = opened.then(({ ...reply }) =>
-    reply.ok ? reply.value.problem : { code: reply.code, message: reply.message },
-  );
+  let told: EngineKeeper['opened'] | null = null;
 
   const ask: Ask = async (name, argument) => {
     const reply = await engine.request(name, argument);
-    if (!reply.ok) throw new UserError(reply.code, reply.message);
-    return reply.value;
+    if (reply.ok) return reply.value;
+    log.warn(`${name} was refused (${reply.code}): ${reply.message}`);
+    throw new UserError(reply.code, reply.message);
   };
-
-  const studio = (view: EngineView): Studio => ({
-    ...view,
-    version: app.getVersion(),
-    config: settings.get('config'),
-  });
 
   return {
     getStudio: {
       argument: nothing,
       answer: async () => {
-        await opened;
-        const problem = (await openingProblem) ?? null;
-        openingProblem = null;
-        return { ...studio(await ask('view', undefined)), problem };
+        const { opened } = engine;
+        const reply = await opened;
+        if (!reply.ok) throw new UserError(reply.code, reply.message);
+        const problem = told === opened ? null : reply.value.problem;
+        told = opened;
+        return { ...studioOf(await ask('view', undefined), settings), problem };
       },
     },
     chooseFolder: {
@@ -62,7 +53,7 @@ export function handlersFor(
         if (folder === null) return null;
         const view = await ask('useFolder', folder);
         settings.set('folder', folder);
-        return studio(view);
+        return studioOf(view, settings);
       },
     },
     openFolder: {
@@ -80,7 +71,7 @@ export function handlersFor(
         if (folder === null) return null;
         const view = await ask('useData', folder);
         settings.set('dataFolder', folder);
-        return studio(view);
+        return studioOf(view, settings);
       },
     },
     useBundledData: {
@@ -88,7 +79,7 @@ export function handlersFor(
       answer: async () => {
         const view = await ask('useData', null);
         settings.set('dataFolder', null);
-        return studio(view);
+        return studioOf(view, settings);
       },
     },
     saveConfig: {

@@ -1,4 +1,4 @@
-import type { PinnedAnswer } from '@contract/contract';
+import type { PinnedAnswer, PinnedDrawing } from '@contract/contract';
 import { toGreyImage } from '../data/grey-image';
 import { mostLikely } from '../training/evaluate';
 import type { Network } from '../training/network';
@@ -31,7 +31,12 @@ export class Pinned {
     this.#send();
   }
 
+  /** null when none is pinned. */
+  get view(): PinnedDrawing | null {
+    return this.#pixels && { pixels: toGreyImage(this.#pixels), answers: this.#answers };
+  }
+
   #send(): void {
-    this.emit('pinned', this.#pixels && { pixels: toGreyImage(this.#pixels), answers: this.#answers });
+    this.emit('pinned', this.view);
   }
 }

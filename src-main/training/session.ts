@@ -25,6 +25,7 @@ import type { Network } from './network';
 import type { Weights } from './parameters';
 import { pickSamples, samplesAt } from './samples';
 import { OpenRun, type Provenance, type RunIdentity } from './open-run';
+import { problemOf } from './problem-of';
 import { type Emit, Reporter } from './reporter';
 import { Trainer, type TrainerState, initialState } from './trainer';
 
@@ -239,6 +240,20 @@ export class Session {
   }
 
   /**
+   * Opens a run whose training was cut off, as failed.
+   * @param words what cut it off
+   */
+  async openInterrupted(name: string, words: string): Promise<void> {
+    if (this.#open?.name !== name) await this.openRun(name);
+    const { trainer } = this.#requireOpen();
+    if (!trainer.finished) this.#state = 'failed';
+    const way = trainer.finished ? '' : ' Resume goes on from there.';
+    const message = `${words} ${name} stands at step ${trainer.step}, its newest checkpoint.${way}`;
+    this.#problem = { code: 'engine-died', message };
+    await this.#announce();
+  }
+
+  /**
    * Opens a run as one of its checkpoints has it. From one that is not the newest, `resume` and
    * `addEpochs` start a new run: what this one did afterwards stays.
    */
@@ -432,13 +447,7 @@ export class Session {
   #fail(error: unknown): void {
     const unwritten = error instanceof UserError && error.code === 'checkpoint-not-written';
     this.#state = unwritten ? 'paused' : 'failed';
-    this.#problem =
-      error instanceof UserError
-        ? { code: error.code, message: error.message }
-        : {
-            code: 'training-failed',
-            message: `Training stopped because of an error: ${error instanceof Error ? error.message : String(error)}. Resume continues from the newest checkpoint.`,
-          };
+    this.#problem = problemOf(error, this.#requireOpen().trainer.config);
   }
 
   // --- what is sent -----------------------------------------------------------------------------

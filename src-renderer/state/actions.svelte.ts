@@ -278,6 +278,7 @@ export class Actions {
   }
 
   #notYet(): string | null {
+    if (this.#studio.lost) return 'The training engine is gone; quit Digit Studio and start it again';
     if (!this.#studio.ready) return 'TensorFlow is still loading';
     return this.#waiting ? 'One moment' : null;
   }

@@ -93,6 +93,11 @@ export class OpenRun {
     this.#log = this.#numbered(view.log);
   }
 
+  /** Nobody trains it any more. */
+  cutOff(): void {
+    if (this.moving) this.#state = 'failed';
+  }
+
   append({ progress, train, test, lines }: Reports): void {
     const history = this.#history;
     for (const { examplesSeen, loss } of train) {

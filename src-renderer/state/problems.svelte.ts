@@ -1,7 +1,7 @@
 import type { Problem } from '@contract/contract';
 import { RequestError } from '../bridge';
 
-/** Where a problem comes from: the start, the open run, or something that was asked for. */
+/** Where a problem comes from: the application itself, the open run, or something that was asked for. */
 export type Source = 'start' | 'run' | 'request';
 
 export interface ShownProblem extends Problem {

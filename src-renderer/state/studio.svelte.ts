@@ -32,6 +32,8 @@ export class Studio {
   #samples = $state.raw<Sample[]>([]);
   #model = $state.raw<Model>({ source: 'none', name: '', step: 0, testAccuracy: null, penAccuracy: null });
   #pinned = $state.raw<PinnedDrawing | null>(null);
+  #lost = $state.raw(false);
+  #notice = $state.raw<string | null>(null);
 
   readonly run = new OpenRun();
   readonly settings = new Settings();
@@ -46,6 +48,10 @@ export class Studio {
   /** False until TensorFlow is loaded. */
   get ready(): boolean {
     return this.#ready;
+  }
+  /** There is no engine any more: nothing can be asked of it. */
+  get lost(): boolean {
+    return this.#lost;
   }
   get version(): string {
     return this.#version;
@@ -78,6 +84,11 @@ export class Studio {
     return this.#pinned;
   }
 
+  /** See the contract's `Studio`. */
+  get notice(): string | null {
+    return this.#notice;
+  }
+
   /** Listens to the main process and asks it for everything. @returns a function that ends listening. */
   open(): () => void {
     const endings = [
@@ -95,6 +106,13 @@ export class Studio {
       }),
       on('pinned', (pinned) => (this.#pinned = pinned)),
       on('command', (command: Command) => this.actions[command].run()),
+      on('studio', (view) => this.replace(view)),
+      on('problem', (problem) => this.problems.report('start', problem)),
+      on('engineLost', (problem) => {
+        this.#lost = true;
+        this.run.cutOff();
+        this.problems.report('start', problem);
+      }),
     ];
     void this.load();
     return () => {
@@ -124,6 +142,8 @@ export class Studio {
     this.#runs = view.runs;
     this.#samples = view.samples;
     this.#model = view.model;
+    this.#pinned = view.pinned;
+    this.#notice = view.notice;
     if (view.problem === null) this.problems.settle('start');
     else this.problems.report('start', view.problem);
     this.#replaceRun(view.run);

@@ -61,7 +61,7 @@ export class Studio {
   }
 
   /** Chooses what the menu has under this command's name. */
-  async chooseInMenu(command: Command): Promise<void> {
+  async chooseInMenu(command: Command | 'copyDiagnostics' | 'showLog'): Promise<void> {
     await this.app.evaluate(({ Menu }, id) => {
       Menu.getApplicationMenu()?.getMenuItemById(id)?.click();
     }, command);

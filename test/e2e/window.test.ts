@@ -1,6 +1,4 @@
 import AxeBuilder from '@axe-core/playwright';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, test } from './studio';
 
 /** The names that tests and assistive scripts rely on. */
@@ -90,12 +88,6 @@ test('folder, settings and window size are remembered', async ({ open, folder })
   await expect(again.page.getByTestId('setting-learningRate')).toHaveValue('0.05');
   await expect(again.page.getByTestId('setting-augmentation')).toBeChecked();
   await expect.poll(() => again.page.evaluate(() => [innerWidth, innerHeight])).toEqual([1111, 777]);
-});
-
-test('settings that cannot be used give way to the defaults', async ({ open, profile }) => {
-  await writeFile(join(profile, 'settings.json'), '{"config":{"epochs":-3},"window":"large","folder":17');
-  const studio = await open();
-  await expect(studio.page.getByTestId('setting-epochs')).toHaveValue('3');
 });
 
 test.describe('accessibility', () => {

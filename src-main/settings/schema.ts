@@ -1,0 +1,23 @@
+/** What is remembered from one start to the next. */
+import { z } from 'zod';
+import { RunConfig, defaultConfig } from '@contract/schemas';
+
+const size = z.number().int().min(200).max(20_000);
+
+export const Settings = z.strictObject({
+  /** The checkpoint folder. */
+  folder: z.string().nullable(),
+  /** The folder with the user's own IDX files; null for the bundled MNIST. */
+  dataFolder: z.string().nullable(),
+  /** For the next run. */
+  config: RunConfig,
+  window: z.strictObject({ width: size, height: size, maximized: z.boolean() }),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export const defaultSettings: Settings = {
+  folder: null,
+  dataFolder: null,
+  config: defaultConfig,
+  window: { width: 1280, height: 800, maximized: false },
+};
