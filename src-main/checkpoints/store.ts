@@ -1,5 +1,5 @@
 /** The checkpoint folder: its runs, their checkpoints, and which of those are kept. */
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, lstatSync, mkdirSync } from 'node:fs';
 import { lstat, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { CheckpointInfo, RunSummary } from '@contract/contract';
@@ -101,9 +101,23 @@ export class CheckpointStore {
     return { run: name, lock: this.hold(name) };
   }
 
-  /** Takes a run for writing. @throws UserError as `lockRun` does */
+  /** Takes a run for writing. @throws UserError as `lockRun` does, and `run-elsewhere` */
   hold(run: string): RunLock {
-    return lockRun(join(this.folder, run));
+    return lockRun(this.#placeOf(run));
+  }
+
+  /**
+   * A run's folder, be it there or not. One that is a link is not followed: whoever put it there, nothing outside the
+   * folder that the person chose is read, written or removed.
+   * @throws UserError `run-elsewhere`
+   */
+  #placeOf(run: string): string {
+    const place = join(this.folder, run);
+    if (!lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink()) return place;
+    throw new UserError(
+      'run-elsewhere',
+      `${place} is a link to another place. Choose the folder that the run itself is in.`,
+    );
   }
 
   /**
@@ -115,9 +129,10 @@ export class CheckpointStore {
     const run = RunName.parse(content.run);
     const name = nameOf(content.step);
     const known = this.#knownOf(run);
-    const held = holdCheckpoint(join(this.folder, run, name), content, weights, velocities);
+    const folder = this.#placeOf(run);
+    const held = holdCheckpoint(join(folder, name), content, weights, velocities);
     const written = knownOf(name, content, held.bytes);
-    const obsolete = obsoleteAfter(written, known).map((old) => join(this.folder, run, old));
+    const obsolete = obsoleteAfter(written, known).map((old) => join(folder, old));
     const removed = await settle(held, obsolete);
     known.set(name, written);
     for (const old of removed) known.delete(basename(old));
@@ -163,7 +178,7 @@ export class CheckpointStore {
    * was whole, but not yet in its place, is put there; the rest is removed. The run must be held.
    */
   async recover(run: string): Promise<void> {
-    const folder = join(this.folder, run);
+    const folder = this.#placeOf(run);
     const found = await Promise.all(
       (await readdir(folder)).filter((name) => TEMPORARY_NAME.test(name)).map((name) => this.#leftover(folder, name)),
     );
@@ -181,7 +196,8 @@ export class CheckpointStore {
   async #leftover(folder: string, name: string): Promise<{ place: string; target: string; savedAt: number }> {
     const [, checkpoint] = TEMPORARY_NAME.exec(name)!;
     const [place, target] = [join(folder, name), join(folder, checkpoint!)];
-    const read = await readCheckpoint(place).catch(() => null);
+    const isFolder = (await lstat(place)).isDirectory();
+    const read = isFolder ? await readCheckpoint(place).catch(() => null) : null;
     return { place, target, savedAt: read ? Date.parse(read.state.savedAt) : 0 };
   }
 
@@ -254,7 +270,7 @@ export class CheckpointStore {
   }
 
   async #requireFolder(run: string, name: string): Promise<void> {
-    const place = join(this.folder, run, name);
+    const place = join(this.#placeOf(run), name);
     const status = await lstat(place).catch(() => null);
     if (!status?.isDirectory()) throw new UserError('checkpoint-damaged', `${place} is damaged: it is not a folder.`);
   }
