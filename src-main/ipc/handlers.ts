@@ -12,12 +12,9 @@ import { exportFormats } from '../exchange/formats';
 import type { SettingsStore } from '../settings';
 import { drawingHandlers } from './drawing-handlers';
 import { pick, pickNewFile, showFolder } from './files';
-import { paced } from './paced';
 import { removeRun } from './remove-run';
 import type { Handlers } from './serve';
-
-/** Milliseconds from one writing of the settings to the next. */
-const BETWEEN_WRITES = 200;
+import { writeNewest } from './write-newest';
 
 /** Asks the engine. @throws UserError when it refuses */
 export type Ask = <N extends EngineRequestName>(
@@ -44,7 +41,7 @@ export function handlersFor(
   };
 
   /** A write holds the main process up until the disk has it. */
-  const saveConfig = paced((config: RunConfig) => settings.set('config', config), BETWEEN_WRITES);
+  const saveConfig = writeNewest((config: RunConfig) => settings.set('config', config));
 
   const studio = (view: EngineView): Studio => ({
     ...view,
