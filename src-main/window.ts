@@ -112,6 +112,11 @@ export function openWindow(settings: SettingsStore): BrowserWindow {
       : window.getContentSize();
     settings.set('window', { width: normalWidth, height: normalHeight, maximized: window.isMaximized() });
   });
-  void window.loadURL(`${ORIGIN}/index.html`);
+  const load = () => void window.loadURL(`${ORIGIN}/index.html`);
+  // No event comes before a page empties itself by going to about:blank.
+  window.webContents.on('did-navigate', (_event, url) => {
+    if (url === 'about:blank') load();
+  });
+  load();
   return window;
 }
