@@ -71,7 +71,6 @@ export function confineContents(): void {
     const deny = (event: Electron.Event) => {
       event.preventDefault();
     };
-    contents.on('will-navigate', deny);
     contents.on('will-frame-navigate', deny);
     contents.on('will-redirect', deny);
     contents.on('will-attach-webview', deny);

@@ -268,6 +268,11 @@ test('nothing is loaded from elsewhere, not even without the content security po
   await devtools.send('Page.setBypassCSP', { enabled: true });
   await attacker.reload();
   expect(await loadFrom(attacker, port)).toEqual([]);
+  // The session itself refuses, whoever asks.
+  const shown = await studio.app.evaluate(({ WebContentsView }) =>
+    new WebContentsView().webContents.loadURL('data:text/html,x').then(() => 'shown', String),
+  );
+  expect(shown).toContain('ERR_BLOCKED_BY_CLIENT');
   const found = await studio.app.evaluate(({ session }) =>
     session.defaultSession.resolveHost('localhost').then(
       () => true,

@@ -165,7 +165,7 @@ test(`of ${FLOOD} requests at once those that are too many are refused, while tr
   // Each of its own kind, and the largest that are taken.
   const large = `{"strokes":[${' '.repeat(3_999_900)}]}`;
   for (const [name, text, count] of [
-    ['recognize', large, 100],
+    ['recognize', large, 50],
     ['saveConfig', textOf(defaultConfig), FLOOD],
     ['getKeptDrawings', undefined, FLOOD],
     ['start', textOf(defaultConfig), FLOOD],

@@ -85,7 +85,8 @@ export async function forge({
   ): unknown => {
     const root = { value: text === undefined ? {} : (JSON.parse(text) as unknown) };
     change(...oneOf(placesIn(root)));
-    return root.value;
+    // No text at all would be as it must be for the requests that take nothing.
+    return root.value ?? null;
   };
   /** As text, where a key may be `__proto__`. */
   const withKeys = (text: string | undefined): string => {
