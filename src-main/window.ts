@@ -22,8 +22,9 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Before the application is ready: makes `app://` as good as https for the browser. */
+/** Before the application is ready: makes `app://` as good as https for the browser, and has it look up no other host. */
 export function registerScheme(): void {
+  app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }]);
 }
 
@@ -39,6 +40,15 @@ export function secureSession(): void {
   ours.on('will-download', (event) => {
     event.preventDefault();
   });
+  // The content security policy is kept by the window's own process; this is not.
+  ours.webRequest.onBeforeRequest(({ url, webContents }, callback) => {
+    callback({ cancel: webContents !== undefined && !isOurs(url) });
+  });
+}
+
+/** What a window may load: our files, and what it made itself; the inspector, where there is one, its own. */
+function isOurs(url: string): boolean {
+  return [`${ORIGIN}/`, `blob:${ORIGIN}/`, 'devtools://'].some((start) => url.startsWith(start));
 }
 
 async function serveFile(request: Request): Promise<Response> {
@@ -61,10 +71,11 @@ export function confineContents(): void {
     const deny = (event: Electron.Event) => {
       event.preventDefault();
     };
-    contents.on('will-navigate', deny);
+    contents.on('will-frame-navigate', deny);
     contents.on('will-redirect', deny);
     contents.on('will-attach-webview', deny);
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   });
 }
 
@@ -108,6 +119,11 @@ export function openWindow(settings: SettingsStore): BrowserWindow {
       : window.getContentSize();
     settings.set('window', { width: normalWidth, height: normalHeight, maximized: window.isMaximized() });
   });
-  void window.loadURL(`${ORIGIN}/index.html`);
+  const load = () => void window.loadURL(`${ORIGIN}/index.html`);
+  // No event comes before a page empties itself by going to about:blank.
+  window.webContents.on('did-navigate', (_event, url) => {
+    if (url === 'about:blank') load();
+  });
+  load();
   return window;
 }

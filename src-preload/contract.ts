@@ -397,7 +397,8 @@ export const eventChannel = (name: EventName): string => `event:${name}`;
 /**
  * What the preload script puts on the window, and all it puts there. Arguments, replies and events cross
  * as JSON text: Electron's context bridge copies an object value by value, which takes a thousand times
- * longer and would hold the window up for tenths of a second.
+ * longer and would hold the window up for tenths of a second. Arguments stay text on their way to the main
+ * process, which so sees how long they are before it makes values of them.
  */
 export interface Bridge {
   /** @param argument JSON; undefined for none @returns a `Reply` as JSON */

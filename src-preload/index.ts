@@ -5,8 +5,7 @@ import { eventChannel, eventNames, requestChannel, requestNames, type Bridge } f
 const bridge: Bridge = {
   async request(name, argument) {
     if (!requestNames.includes(name)) throw new TypeError('No such request');
-    const value: unknown = argument === undefined ? undefined : JSON.parse(argument);
-    return JSON.stringify(await ipcRenderer.invoke(requestChannel(name), value));
+    return JSON.stringify(await ipcRenderer.invoke(requestChannel(name), argument));
   },
   on(name, listener) {
     if (!eventNames.includes(name)) throw new TypeError('No such event');

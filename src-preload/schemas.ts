@@ -104,6 +104,10 @@ export type Drawing = z.infer<typeof Drawing>;
 
 /** More than the picture of a digit is worth, along either side. */
 const longestSide = 2048;
+const longestPicture = Math.ceil((longestSide * longestSide) / 3) * 4;
+
+/** Not a pattern: one that looks for the end of a text takes hours over a long text of nothing but padding. */
+const paddingOf = (base64: string) => (base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0);
 
 /**
  * A picture that a digit is to be found in: width x height grey values, row by row, 0 black to 255 white, as base64.
@@ -113,11 +117,11 @@ export const GreyPicture = z
   .strictObject({
     width: whole('The width', 1, longestSide),
     height: whole('The height', 1, longestSide),
-    pixels: z.base64('Not base64').max(Math.ceil((longestSide * longestSide) / 3) * 4, 'The picture is too large'),
+    pixels: z.base64('Not base64').max(longestPicture, 'The picture is too large'),
   })
   .refine(
     // Four characters are three bytes, but for the padding at the end.
-    ({ width, height, pixels }) => (pixels.length / 4) * 3 - (/=*$/.exec(pixels)?.[0].length ?? 0) === width * height,
+    ({ width, height, pixels }) => (pixels.length / 4) * 3 - paddingOf(pixels) === width * height,
     'The picture has not width x height grey values',
   );
 export type GreyPicture = z.infer<typeof GreyPicture>;
@@ -146,9 +150,19 @@ export type KeptDrawing = z.infer<typeof KeptDrawing>;
 /** How many epochs a finished run is given. */
 export const MoreEpochs = whole('More epochs', 1, 1000);
 
+const longestPng = 20_000_000;
+
 /** A chart as the renderer drew it: a PNG file as base64, at most 20 MB. */
 export const PngImage = z
   .base64('Not base64')
-  .max(20_000_000, 'The picture is larger than 20 MB')
+  .max(longestPng, 'The picture is larger than 20 MB')
   // The first six of the eight bytes that a PNG file begins with.
   .startsWith('iVBORw0K', 'Not a PNG picture');
+
+/** How many characters of JSON those values come to at most that are more than settings and names. */
+export const longestText = {
+  /** What a pen that reports a thousand times a second draws in over a minute. */
+  drawing: 4_000_000,
+  picture: longestPicture + 100,
+  png: longestPng + 2,
+};

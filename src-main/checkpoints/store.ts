@@ -1,5 +1,5 @@
 /** The checkpoint folder: its runs, their checkpoints, and which of those are kept. */
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, lstatSync, mkdirSync } from 'node:fs';
 import { lstat, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointInfo, RunSummary } from '@contract/contract';
@@ -119,9 +119,23 @@ export class CheckpointStore {
     return { run: name, lock: this.hold(name) };
   }
 
-  /** Takes a run for writing. @throws UserError as `lockRun` does */
+  /** Takes a run for writing. @throws UserError as `lockRun` does, and `run-elsewhere` */
   hold(run: string): RunLock {
-    return lockRun(join(this.folder, run));
+    return lockRun(this.#placeOf(run));
+  }
+
+  /**
+   * A run's folder, be it there or not. One that is a link is not followed: whoever put it there, nothing outside the
+   * folder that the person chose is read, written or removed.
+   * @throws UserError `run-elsewhere`
+   */
+  #placeOf(run: string): string {
+    const place = join(this.folder, run);
+    if (!lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink()) return place;
+    throw new UserError(
+      'run-elsewhere',
+      `${place} is a link to another place. Choose the folder that the run itself is in.`,
+    );
   }
 
   /**
@@ -137,13 +151,13 @@ export class CheckpointStore {
     progress.flushed ??= others[0]?.name ?? null;
     const written = knownOf(name, content, 0);
     const [obsolete] = obsoleteOf([written, ...others], progress);
-    const placeOf = (name: string) => join(this.folder, run, name);
+    const folder = this.#placeOf(run);
     const { bytes, reused } = await writeCheckpoint(
-      placeOf(name),
+      join(folder, name),
       content,
       weights,
       velocities,
-      obsolete === undefined ? null : placeOf(obsolete),
+      obsolete === undefined ? null : join(folder, obsolete),
     );
     known.set(name, { ...written, bytes });
     if (obsolete !== undefined && reused) known.delete(obsolete);
@@ -154,11 +168,12 @@ export class CheckpointStore {
    * @throws the file system's error
    */
   async flush(run: string, step: number): Promise<void> {
-    const progress = this.#progressOf(run);
+    const folder = this.#placeOf(run);
     const name = nameOf(step);
+    const progress = this.#progressOf(run);
     progress.flushing = name;
     try {
-      await flushCheckpoint(join(this.folder, run, name));
+      await flushCheckpoint(join(folder, name));
       progress.flushed = name;
     } finally {
       progress.flushing = null;
@@ -167,7 +182,7 @@ export class CheckpointStore {
     const flushed = known.get(name);
     if (flushed === undefined || typeof flushed === 'string') return;
     for (const old of obsoleteOf(ofRun(known, flushed.runId), progress)) {
-      if (removeCheckpoint(join(this.folder, run, old))) known.delete(old);
+      if (removeCheckpoint(join(folder, old))) known.delete(old);
     }
   }
 
@@ -211,7 +226,7 @@ export class CheckpointStore {
    * was whole, but not yet in its place, is put there; the rest is removed. The run must be held.
    */
   async recover(run: string): Promise<void> {
-    const folder = join(this.folder, run);
+    const folder = this.#placeOf(run);
     const found = await Promise.all(
       (await readdir(folder)).filter((name) => TEMPORARY_NAME.test(name)).map((name) => this.#leftover(folder, name)),
     );
@@ -228,7 +243,8 @@ export class CheckpointStore {
   /** @returns where it lies and belongs, and when it was saved; 0 when it is not whole */
   async #leftover(folder: string, name: string): Promise<{ place: string; target: string; savedAt: number }> {
     const place = join(folder, name);
-    const read = await readCheckpoint(place).catch(() => null);
+    const isFolder = (await lstat(place)).isDirectory();
+    const read = isFolder ? await readCheckpoint(place).catch(() => null) : null;
     if (!read) return { place, target: place, savedAt: 0 };
     // A folder that is used again still has the name of the checkpoint that was in it.
     return { place, target: join(folder, nameOf(read.state.step)), savedAt: Date.parse(read.state.savedAt) };
@@ -309,7 +325,7 @@ export class CheckpointStore {
   }
 
   async #requireFolder(run: string, name: string): Promise<void> {
-    const place = join(this.folder, run, name);
+    const place = join(this.#placeOf(run), name);
     const status = await lstat(place).catch(() => null);
     if (!status?.isDirectory()) throw new UserError('checkpoint-damaged', `${place} is damaged: it is not a folder.`);
   }

@@ -13,18 +13,43 @@ const DrawingFile = z.strictObject({ format: z.literal(FORMAT), version: z.liter
 const LARGEST_FILE = 16_000_000;
 /** Files read at the same time. */
 const AT_ONCE = 16;
+/** More than a person draws in a year of days. All are in memory while they are read. */
+const MOST_DRAWINGS = 5000;
+/** Of all files together; an ordinary drawing has less than ten thousand. */
+const MOST_BYTES = 50_000_000;
 
+interface Contents {
+  drawings: KeptDrawing[];
+  /** What is wrong with which file; such files are left out and stay as they are. */
+  damaged: string[];
+}
+
+/** Does one thing after the other, so that however much is asked at once, room and memory are enough. */
 export class DrawingsFolder {
+  #before: Promise<unknown> = Promise.resolve();
+
   /** @param place made when the first drawing is kept */
   constructor(readonly place: string) {}
 
-  /** Writes the drawing whole or not at all; one of the same id is replaced. @throws UserError `file-not-written` */
-  async keep(drawing: KeptDrawing): Promise<void> {
+  /**
+   * Writes the drawing whole or not at all; one of the same id is replaced.
+   * @throws UserError `drawings-full`, `file-not-written`
+   */
+  keep(drawing: KeptDrawing): Promise<void> {
+    return this.#inTurn(() => this.#keep(drawing));
+  }
+
+  async #keep(drawing: KeptDrawing): Promise<void> {
     const content: z.infer<typeof DrawingFile> = { format: FORMAT, version: 1, ...drawing };
+    const file = this.#fileOf(drawing.id);
+    const text = JSON.stringify(content);
     try {
       await this.make();
-      await writeFile(this.#fileOf(drawing.id), JSON.stringify(content));
+      await this.#requireRoom(file, text.length);
+      await requireNoLink(file);
+      await writeFile(file, text);
     } catch (error) {
+      if (error instanceof UserError) throw error;
       throw new UserError(
         'file-not-written',
         `The drawing could not be kept in ${this.place}: ${reasonOf(error)}. Mend that, then say again what it was.`,
@@ -34,7 +59,11 @@ export class DrawingsFolder {
   }
 
   /** Removes a drawing if it is there. @throws UserError `file-not-removed` */
-  async forget(id: string): Promise<void> {
+  forget(id: string): Promise<void> {
+    return this.#inTurn(() => this.#forget(id));
+  }
+
+  async #forget(id: string): Promise<void> {
     const file = this.#fileOf(id);
     try {
       await rm(file, { force: true });
@@ -45,11 +74,14 @@ export class DrawingsFolder {
 
   /**
    * Reads all drawings, in the order of their ids.
-   * @returns what is wrong with which file in `damaged`; such files are left out and stay as they are
    * @throws UserError `folder-unusable` when the folder cannot be read
    */
-  async read(): Promise<{ drawings: KeptDrawing[]; damaged: string[] }> {
-    const names = (await this.#names()).filter((name) => name.endsWith('.json')).sort();
+  read(): Promise<Contents> {
+    return this.#inTurn(() => this.#read());
+  }
+
+  async #read(): Promise<Contents> {
+    const names = await this.#names();
     const drawings: KeptDrawing[] = [];
     const damaged: string[] = [];
     for (let i = 0; i < names.length; i += AT_ONCE) {
@@ -67,9 +99,35 @@ export class DrawingsFolder {
     await mkdir(this.place, { recursive: true });
   }
 
+  /** @throws UserError `drawings-full` when there is no room for this file, of so many bytes, beside the others */
+  async #requireRoom(file: string, bytes: number): Promise<void> {
+    const names = (await this.#names()).filter((name) => name !== basename(file));
+    const sizes = await Promise.all(
+      names.map((name) =>
+        lstat(join(this.place, name)).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
+    );
+    const taken = sizes.reduce((sum, size) => sum + size, 0);
+    if (names.length < MOST_DRAWINGS && taken + bytes <= MOST_BYTES) return;
+    throw new UserError(
+      'drawings-full',
+      `The drawing is not kept: the ${names.length} in ${this.place} are as many as Digit Studio keeps. Move some of them elsewhere, then say again what it was.`,
+    );
+  }
+
+  /** Carries out `action` when all before it is done. */
+  #inTurn<T>(action: () => Promise<T>): Promise<T> {
+    const done = this.#before.then(action);
+    this.#before = done.catch(() => undefined);
+    return done;
+  }
+
   async #names(): Promise<string[]> {
     try {
-      return await readdir(this.place);
+      return (await readdir(this.place)).filter((name) => name.endsWith('.json')).sort();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw new UserError(
@@ -83,6 +141,12 @@ export class DrawingsFolder {
   #fileOf(id: string): string {
     return join(this.place, `${id}.json`);
   }
+}
+
+/** The file would be written where a link leads. @throws Error */
+async function requireNoLink(file: string): Promise<void> {
+  const status = await lstat(file).catch(() => null);
+  if (status && !status.isFile()) throw new Error(`${basename(file)} is there and is not a regular file`);
 }
 
 /** @throws Error naming the file and what is wrong with it */

@@ -9,16 +9,9 @@ import type {
   Reply,
   Studio,
 } from '@contract/contract';
-import type {
-  CheckpointName,
-  Drawing,
-  GreyImage,
-  GreyPicture,
-  KeptDrawing,
-  RunConfig,
-  RunState,
-} from '@contract/schemas';
+import type { CheckpointName, Drawing, GreyImage, GreyPicture, RunConfig, RunState } from '@contract/schemas';
 import type { RunFolder } from '../checkpoints/run-folder';
+import type { LabelledImage } from '../recognition/test-drawings';
 
 /** What the engine knows of a `Studio`. */
 export type EngineView = Pick<
@@ -67,7 +60,7 @@ export interface EngineRequests {
   recognizeImage: { argument: GreyPicture; reply: Prediction };
   lookInside: { argument: GreyImage; reply: Insight };
   pinDrawing: { argument: GreyImage | null; reply: undefined };
-  testDrawings: { argument: KeptDrawing[]; reply: Pick<KeptDrawingsTest, 'correct' | 'wrong' | 'model'> };
+  testDrawings: { argument: LabelledImage[]; reply: Pick<KeptDrawingsTest, 'correct' | 'wrong' | 'model'> };
   historyCsv: { argument: undefined; reply: string };
   /** Pauses; the reply says why the run could not be saved, or null. */
   close: { argument: undefined; reply: Problem | null };

@@ -2,7 +2,7 @@
 import { app } from 'electron';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Drawing, DrawingId, GreyImage, GreyPicture, KeptDrawing } from '@contract/schemas';
+import { Drawing, DrawingId, GreyImage, GreyPicture, KeptDrawing, longestText } from '@contract/schemas';
 import { DrawingsFolder } from '../drawings/drawings-folder';
 import { showFolder } from './files';
 import type { Ask } from './handlers';
@@ -23,8 +23,16 @@ export function drawingHandlers(ask: Ask): Pick<Handlers, DrawingRequest> {
   const nothing = z.undefined();
   const folder = new DrawingsFolder(join(app.getPath('userData'), 'drawings'));
   return {
-    recognize: { argument: Drawing, answer: (drawing) => ask('recognize', drawing) },
-    recognizeImage: { argument: GreyPicture, answer: (picture) => ask('recognizeImage', picture) },
+    recognize: {
+      argument: Drawing,
+      longest: longestText.drawing,
+      answer: (drawing) => ask('recognize', drawing),
+    },
+    recognizeImage: {
+      argument: GreyPicture,
+      longest: longestText.picture,
+      answer: (picture) => ask('recognizeImage', picture),
+    },
     lookInside: { argument: GreyImage, answer: (image) => ask('lookInside', image) },
     pinDrawing: { argument: GreyImage.nullable(), answer: (image) => ask('pinDrawing', image) },
     getKeptDrawings: {
@@ -36,6 +44,7 @@ export function drawingHandlers(ask: Ask): Pick<Handlers, DrawingRequest> {
     },
     keepDrawing: {
       argument: KeptDrawing,
+      longest: longestText.drawing,
       answer: async (drawing) => {
         await folder.keep(drawing);
         return undefined;
@@ -52,7 +61,8 @@ export function drawingHandlers(ask: Ask): Pick<Handlers, DrawingRequest> {
       argument: nothing,
       answer: async () => {
         const { drawings, damaged } = await folder.read();
-        return { ...(await ask('testDrawings', drawings)), count: drawings.length, damaged };
+        const images = drawings.map(({ id, label, pixels }) => ({ id, label, pixels }));
+        return { ...(await ask('testDrawings', images)), count: images.length, damaged };
       },
     },
     openDrawingsFolder: {

@@ -1,9 +1,9 @@
 /** What each request does: most are the engine's; dialogs, files and settings are the main process's. */
-import { BrowserWindow, type FileFilter, app, dialog } from 'electron';
+import { app } from 'electron';
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { CheckpointName, MoreEpochs, PngImage, RunConfig, RunName } from '@contract/schemas';
+import { CheckpointName, MoreEpochs, PngImage, RunConfig, RunName, longestText } from '@contract/schemas';
 import type { EngineKeeper } from '../engine/keeper';
 import type { EngineRequestName, EngineRequests } from '../engine/protocol';
 import { UserError, reasonOf } from '../errors';
@@ -11,10 +11,11 @@ import { exportFormats } from '../exchange/formats';
 import { log } from '../log';
 import type { SettingsStore } from '../settings/store';
 import { drawingHandlers } from './drawing-handlers';
-import { pick, showFolder } from './files';
+import { pick, pickNewFile, showFolder } from './files';
 import { removeRun } from './remove-run';
 import type { Handlers } from './serve';
 import { studioOf } from './studio-view';
+import { writeNewest } from './write-newest';
 
 /** Asks the engine. @throws UserError when it refuses */
 export type Ask = <N extends EngineRequestName>(
@@ -33,6 +34,9 @@ export function handlersFor(engine: EngineKeeper, settings: SettingsStore): Hand
     log.warn(`${name} was refused (${reply.code}): ${reply.message}`);
     throw new UserError(reply.code, reply.message);
   };
+
+  /** A write holds the main process up until the disk has it. */
+  const saveConfig = writeNewest((config: RunConfig) => settings.set('config', config));
 
   return {
     getStudio: {
@@ -84,15 +88,15 @@ export function handlersFor(engine: EngineKeeper, settings: SettingsStore): Hand
     },
     saveConfig: {
       argument: RunConfig,
-      answer: (config) => {
-        settings.set('config', config);
+      answer: async (config) => {
+        await saveConfig(config);
         return undefined;
       },
     },
     start: {
       argument: RunConfig,
       answer: async (config) => {
-        settings.set('config', config);
+        await saveConfig(config);
         return ask('start', config);
       },
     },
@@ -124,7 +128,10 @@ export function handlersFor(engine: EngineKeeper, settings: SettingsStore): Hand
       argument: nothing,
       answer: async () => {
         const { model } = await ask('view', undefined);
-        const file = await pickNewFile(`${basename(model.name, '.safetensors')}.onnx`, exportFormats);
+        const file = await pickNewFile({
+          defaultPath: inDocuments(`${basename(model.name, '.safetensors')}.onnx`),
+          filters: exportFormats,
+        });
         if (file === null) return false;
         await ask('exportModel', file);
         return true;
@@ -134,6 +141,7 @@ export function handlersFor(engine: EngineKeeper, settings: SettingsStore): Hand
     ...drawingHandlers(ask),
     saveChart: {
       argument: PngImage,
+      longest: longestText.png,
       answer: async (png) => {
         const { run } = await ask('view', undefined);
         return saveAs(`${run.run ?? 'loss'}.png`, 'PNG picture', Buffer.from(png, 'base64'));
@@ -158,19 +166,13 @@ function pickFolder(title: string, last: string | null): Promise<string | null> 
   });
 }
 
-/** @returns null when the person changed their mind */
-async function pickNewFile(name: string, filters: FileFilter[]): Promise<string | null> {
-  const options = { defaultPath: join(app.getPath('documents'), name), filters };
-  const window = BrowserWindow.getAllWindows()[0];
-  const { canceled, filePath } = await (window
-    ? dialog.showSaveDialog(window, options)
-    : dialog.showSaveDialog(options));
-  return canceled || !filePath ? null : filePath;
-}
+/** Where a new file is written unless the person says otherwise. */
+const inDocuments = (name: string) => join(app.getPath('documents'), name);
 
 /** @returns false when the person changed their mind */
 async function saveAs(name: string, kind: string, content: string | Uint8Array): Promise<boolean> {
-  const filePath = await pickNewFile(name, [{ name: kind, extensions: [name.split('.').at(-1)!] }]);
+  const filters = [{ name: kind, extensions: [name.split('.').at(-1)!] }];
+  const filePath = await pickNewFile({ defaultPath: inDocuments(name), filters });
   if (filePath === null) return false;
   try {
     await writeFile(filePath, content);

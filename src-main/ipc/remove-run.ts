@@ -1,7 +1,8 @@
 /** Removes a run as a person decides: to the system's trash, or for good where there is none. */
-import { BrowserWindow, type MessageBoxOptions, dialog, shell } from 'electron';
+import { type MessageBoxOptions, shell } from 'electron';
 import { type RunFolder, removeRunFolder } from '../checkpoints/run-folder';
 import { reasonOf } from '../errors';
+import { agrees } from './files';
 import type { Ask } from './handlers';
 
 /** Names of other files that a question lists; of more, only the number. */
@@ -58,12 +59,4 @@ function deletionQuestion(run: string, reason: string): MessageBoxOptions {
     detail: `The system says: ${reason}. It can be deleted for good instead; then nothing brings it back.`,
     buttons: ['Cancel', 'Delete for good'],
   };
-}
-
-/** @returns whether the second button was pressed; the first, "Cancel", is what Enter and Escape press */
-async function agrees(question: MessageBoxOptions): Promise<boolean> {
-  const options = { ...question, defaultId: 0, cancelId: 0, noLink: true };
-  const window = BrowserWindow.getAllWindows()[0];
-  const { response } = await (window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options));
-  return response === 1;
 }

@@ -1,7 +1,14 @@
 import type { Drawing, Point } from '@contract/schemas';
+import { UserError } from '../errors';
 
 /** Height and width of the pad in its own units, and of the bitmap in pixels. */
 export const PAD_SIDE = 280;
+
+/**
+ * Pixels looked at for one drawing, a third of a second's worth: enough to go over the whole pad a dozen times with the
+ * usual pen. Training waits while a drawing is read.
+ */
+const MOST_LOOKED_AT = 30_000_000;
 
 /** Grey values, row by row; 0 is paper, 255 is ink. */
 export interface Bitmap {
@@ -13,14 +20,22 @@ export interface Bitmap {
 /**
  * Draws the strokes one after the other as round pens and erasers do. What leaves the pad is cut off.
  * @returns PAD_SIDE x PAD_SIDE grey values with smooth edges
+ * @throws UserError `drawing-too-long`
  */
 export function rasterize({ strokes }: Drawing): Bitmap {
   const values = new Uint8Array(PAD_SIDE * PAD_SIDE);
+  let lookedAt = 0;
   for (const { width, erases = false, points } of strokes) {
     for (let i = 0; i < points.length; i++) {
       // A single point is a dot: a segment from it to itself.
       if (i === 0 && points.length > 1) continue;
-      drawSegment(values, points[Math.max(0, i - 1)]!, points[i]!, width / 2, erases);
+      lookedAt += drawSegment(values, points[Math.max(0, i - 1)]!, points[i]!, width / 2, erases);
+      if (lookedAt > MOST_LOOKED_AT) {
+        throw new UserError(
+          'drawing-too-long',
+          'So much was drawn that it cannot be read. Undo some of it, or clear the pad.',
+        );
+      }
     }
   }
   return { width: PAD_SIDE, height: PAD_SIDE, values };
@@ -29,8 +44,9 @@ export function rasterize({ strokes }: Drawing): Bitmap {
 /**
  * Inks, or clears, every pixel by how far its centre lies inside the pen's path, one pixel of grey at the edge.
  * @param radius of the pen where its relative width is 1; between the points it changes evenly
+ * @returns how many pixels were looked at
  */
-function drawSegment(values: Uint8Array, a: Point, b: Point, radius: number, erases: boolean): void {
+function drawSegment(values: Uint8Array, a: Point, b: Point, radius: number, erases: boolean): number {
   const [ax, ay, aWidth = 1] = a;
   const [bx, by, bWidth = 1] = b;
   const reach = radius * Math.max(aWidth, bWidth) + 1;
@@ -58,4 +74,5 @@ function drawSegment(values: Uint8Array, a: Point, b: Point, radius: number, era
       else if (inside > values[at]!) values[at] = inside;
     }
   }
+  return Math.max(0, right - left + 1) * Math.max(0, bottom - top + 1);
 }

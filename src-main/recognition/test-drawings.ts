@@ -5,15 +5,27 @@ import { CLASSES, PIXELS } from '../data/mnist';
 import { mostLikely } from '../training/evaluate';
 import type { Network } from '../training/network';
 
+/** What a test needs of a kept drawing. */
+export type LabelledImage = Omit<KeptDrawing, 'strokes'>;
+
+/** Read at the same time. */
+const BATCH_SIZE = 1000;
+
 /** Tests the network on a person's own drawings, and says which ones it took for another digit. */
-export function testDrawings(network: Network, drawings: KeptDrawing[]): Pick<KeptDrawingsTest, 'correct' | 'wrong'> {
-  if (drawings.length === 0) return { correct: 0, wrong: [] };
-  const pixels = new Uint8Array(drawings.length * PIXELS);
-  drawings.forEach((drawing, i) => pixels.set(fromGreyImage(drawing.pixels), i * PIXELS));
-  const logProbabilities = network.logProbabilities(pixels, drawings.length);
-  const wrong = drawings.flatMap(({ id, label, pixels }, i) => {
+export function testDrawings(network: Network, drawings: LabelledImage[]): Pick<KeptDrawingsTest, 'correct' | 'wrong'> {
+  const wrong: KeptDrawingsTest['wrong'] = [];
+  for (let from = 0; from < drawings.length; from += BATCH_SIZE) {
+    wrong.push(...misread(network, drawings.slice(from, from + BATCH_SIZE)));
+  }
+  return { correct: drawings.length - wrong.length, wrong };
+}
+
+function misread(network: Network, drawings: LabelledImage[]): KeptDrawingsTest['wrong'] {
+  const images = new Uint8Array(drawings.length * PIXELS);
+  drawings.forEach(({ pixels }, i) => images.set(fromGreyImage(pixels), i * PIXELS));
+  const logProbabilities = network.logProbabilities(images, drawings.length);
+  return drawings.flatMap(({ id, label, pixels }, i) => {
     const prediction = mostLikely(logProbabilities.subarray(i * CLASSES, (i + 1) * CLASSES));
     return prediction === label ? [] : [{ id, label, prediction, pixels }];
   });
-  return { correct: drawings.length - wrong.length, wrong };
 }

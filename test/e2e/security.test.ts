@@ -55,34 +55,6 @@ test('the content security policy stops foreign and inline code, and all connect
   expect(ran).toEqual([true, false]);
 });
 
-test('no navigation, no new window, no frame, no permission, no download', async ({ open }) => {
-  const studio = await open();
-  const { page } = studio;
-  const before = page.url();
-  const result = await page.evaluate(async () => {
-    const opened = window.open('https://example.com/');
-    location.href = 'https://example.com/';
-    const frame = document.createElement('iframe');
-    frame.src = 'https://example.com/';
-    document.body.append(frame);
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob(['x']));
-    link.download = 'x.txt';
-    link.click();
-    const permission = await Notification.requestPermission();
-    const { state } = await navigator.permissions.query({ name: 'geolocation' });
-    return { opened: opened !== null, permission, state };
-  });
-  expect(result).toEqual({ opened: false, permission: 'denied', state: 'denied' });
-  // Asked of the application: the test's driver still waits for the navigation that never comes.
-  const after = await studio.app.evaluate(async ({ BrowserWindow }) => {
-    const windows = BrowserWindow.getAllWindows();
-    const shown: unknown = await windows[0]!.webContents.executeJavaScript('document.querySelector("main") !== null');
-    return { windows: windows.length, url: windows[0]!.webContents.getURL(), shown };
-  });
-  expect(after).toEqual({ windows: 1, url: before, shown: true });
-});
-
 test('paths that lead out of the window’s own files are not served', async ({ open }) => {
   const studio = await open();
   for (const path of ['../main/index.cjs', '..%2fmain%2findex.cjs', '%2e%2e/%2e%2e/package.json', 'assets/none.js']) {
@@ -155,19 +127,4 @@ test('requests with forged arguments are answered with an error value, and chang
     expect(await ask(studio, name, 'thesis'), name).toMatchObject({ ok: false, code: 'no-run' });
   }
   expect(await readdir(folder)).toEqual(['thesis']);
-});
-
-test('another page is refused, even with the bridge', async ({ open }) => {
-  const studio = await open();
-  const reply = await studio.app.evaluate(async ({ BrowserWindow, app }) => {
-    const foreign = new BrowserWindow({
-      show: false,
-      webPreferences: { preload: `${app.getAppPath()}/out/preload/index.cjs`, sandbox: true },
-    });
-    await foreign.loadURL('data:text/html,<title>elsewhere</title>');
-    const reply = (await foreign.webContents.executeJavaScript('studio.request("getStudio")')) as string;
-    foreign.destroy();
-    return JSON.parse(reply) as unknown;
-  });
-  expect(reply).toEqual({ ok: false, code: 'not-allowed', message: 'This page may not ask for anything.' });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { KeptDrawing } from '../../src-preload/schemas';
@@ -64,6 +64,45 @@ describe('the folder of drawings with their digits', () => {
     expect(read.damaged.map((words) => words.split(' ')[0])).toEqual(names);
     for (const words of read.damaged) expect(words).toMatch(/^\S+\.json is left out: .+\.$/);
     expect(await readdir(place)).toEqual(before);
+  });
+
+  test('keeps so many and no more, but takes another word for one that is there', async () => {
+    const place = await temporaryFolder();
+    const folder = new DrawingsFolder(place);
+    const known = drawing(1);
+    await folder.keep(known);
+    // All together may be this large; there is room for two or three more.
+    const large = join(place, 'large.json');
+    await writeFile(large, '');
+    await truncate(large, 50_000_000 - 4000);
+    await folder.keep({ ...known, label: 2 });
+    const more = Array.from({ length: 10 }, (_, i) => folder.keep(drawing(i)));
+    const refused = (await Promise.allSettled(more)).filter(({ status }) => status === 'rejected');
+    expect(refused.length).toBeGreaterThan(5);
+    expect(refused[0]).toMatchObject({
+      reason: { code: 'drawings-full', message: expect.stringContaining(place) as string },
+    });
+    await folder.keep({ ...known, label: 3 });
+    await truncate(large, 0);
+
+    for (let i = (await readdir(place)).length; i < 5000; i++) await writeFile(join(place, `${i}.json`), '');
+    await expect(folder.keep(drawing(4))).rejects.toMatchObject({ code: 'drawings-full' });
+    await folder.keep({ ...known, label: 5 });
+    await folder.forget(known.id);
+    await folder.keep(drawing(4));
+  });
+
+  test('does not write where a link leads', async () => {
+    const place = await temporaryFolder();
+    const elsewhere = join(await temporaryFolder(), 'elsewhere');
+    await writeFile(elsewhere, 'as it was');
+    const one = drawing(1);
+    await symlink(elsewhere, join(place, `${one.id}.json`));
+    const folder = new DrawingsFolder(place);
+    await expect(folder.keep(one)).rejects.toMatchObject({ code: 'file-not-written' });
+    await folder.forget(one.id);
+    expect(await readFile(elsewhere, 'utf8')).toBe('as it was');
+    expect(await readdir(place)).toEqual([]);
   });
 
   test('says in words that a drawing could not be kept, and where', async () => {

@@ -339,6 +339,34 @@ describe('a checkpoint folder', () => {
     }
   });
 
+  test('a run that is a link to another place is not listed, read, written or cleared up', async () => {
+    await writeSteps([5, 6], []);
+    const elsewhere = join(await temporaryFolder(), 'elsewhere');
+    await rename(join(store.folder, 'run-1'), elsewhere);
+    await mkdir(join(elsewhere, '.tmp-step-00000007-deadbeef'));
+    await symlink(elsewhere, join(store.folder, 'run-1'));
+    const before = (await readdir(elsewhere, { recursive: true })).sort();
+    const link = { code: 'run-elsewhere', message: expect.stringContaining(join(store.folder, 'run-1')) as string };
+    const fresh = new CheckpointStore(store.folder);
+    expect(await fresh.runs()).toEqual([]);
+    expect(() => fresh.hold('run-1')).toThrow(expect.objectContaining(link) as Error);
+    await expect(fresh.recover('run-1')).rejects.toMatchObject(link);
+    await expect(fresh.read('run-1', 'step-00000005')).rejects.toMatchObject(link);
+    await expect(fresh.create('run-1')).rejects.toMatchObject(link);
+    await expect(fresh.write(contentAt(8), weights, velocities)).rejects.toMatchObject(link);
+    expect((await readdir(elsewhere, { recursive: true })).sort()).toEqual(before);
+  });
+
+  test('a link that looks like an interrupted write is removed, and not what it leads to', async () => {
+    await writeSteps([5], []);
+    const elsewhere = join(await temporaryFolder(), 'elsewhere');
+    await writeCheckpoint(elsewhere, contentAt(6), weights, velocities);
+    await symlink(elsewhere, join(store.folder, 'run-1/.tmp-step-00000006-deadbeef'));
+    await store.recover('run-1');
+    expect(await readdir(join(store.folder, 'run-1'))).toEqual(['step-00000005']);
+    expect(await readdir(elsewhere)).toHaveLength(3);
+  });
+
   test('that is no folder, or is gone, is refused in words', async () => {
     const file = join(store.folder, 'file');
     await writeFile(file, '');

@@ -78,6 +78,18 @@ describe('a drawing', () => {
     expect(Math.abs(dot - 314)).toBeLessThan(5);
   });
 
+  test('may be as long as one stroke can be, but not so long that reading it would hold training up', () => {
+    const scribble = Array.from({ length: 20_000 }, (_, i): [number, number] => [
+      140 + 100 * Math.sin(i / 50),
+      140 + 100 * Math.cos(i / 77),
+    ]);
+    expect(rasterize(stroke(20, ...scribble)).values.some((value) => value === 255)).toBe(true);
+    const across = Array.from({ length: 20_000 }, (_, i): [number, number] => (i % 2 ? [0, 0] : [280, 280]));
+    expect(() => rasterize(stroke(100, ...across))).toThrow(
+      expect.objectContaining({ code: 'drawing-too-long' }) as Error,
+    );
+  });
+
   test('is wider where the pen was pressed, and gone where the eraser was', () => {
     const { values } = rasterize({
       strokes: [

@@ -1,0 +1,305 @@
+/** A window that was taken over says to the main process whatever it likes, without the bridge. */
+import type { Page } from '@playwright/test';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Reply, Studio as View } from '../../src-preload/contract';
+import { defaultConfig } from '../../src-preload/schemas';
+import { attackerIn, invoke } from './hostile/attacker';
+import { forge } from './hostile/forge';
+import { requests } from './hostile/requests';
+import { type Studio, expect, test } from './studio';
+
+const SEED = 20_261_124;
+const FORGED = 5000;
+const FLOOD = 10_000;
+/** Megabytes that the main process may have beside what it had before; what it is sent alone is more. */
+const MEMORY_ALLOWED = 500;
+const names = Object.keys(requests) as (keyof typeof requests)[];
+const textOf = (value: unknown) => JSON.stringify(value) as string | undefined;
+
+async function stepOf(attacker: Page): Promise<number> {
+  const { value } = (await invoke(attacker, 'getStudio')) as { value: View };
+  expect(value.run.state).toBe('running');
+  return value.run.progress!.step;
+}
+
+/** Notes from now on how much memory the main process has, every few milliseconds. @returns gives the most, in MB */
+async function watchMemory({ app }: Studio): Promise<() => Promise<number>> {
+  await app.evaluate(() => {
+    const memory = { before: process.memoryUsage.rss(), most: 0 };
+    Object.assign(globalThis, { memory });
+    setInterval(() => (memory.most = Math.max(memory.most, process.memoryUsage.rss())), 10);
+  });
+  return () =>
+    app.evaluate(() => {
+      const { memory } = globalThis as unknown as { memory: { before: number; most: number } };
+      return (Math.max(memory.most, process.memoryUsage.rss()) - memory.before) / 1e6;
+    });
+}
+
+/** Dialogs and the file manager are not shown, but counted. @returns gives how often they were asked for */
+async function countWindows({ app }: Studio): Promise<() => Promise<{ dialogs: number; folders: number }>> {
+  await app.evaluate(({ dialog, shell }) => {
+    const shown = { dialogs: 0, folders: 0 };
+    const closing: (() => void)[] = [];
+    const opened = () =>
+      new Promise<never>((resolve) => {
+        shown.dialogs++;
+        closing.push(() => resolve({ canceled: true, filePaths: [], filePath: '', response: 0 } as never));
+      });
+    dialog.showOpenDialog = dialog.showSaveDialog = dialog.showMessageBox = opened;
+    shell.openPath = () => Promise.resolve(shown.folders++ ? '' : '');
+    Object.assign(globalThis, { shown, closeDialogs: () => closing.splice(0).forEach((close) => close()) });
+  });
+  return () => app.evaluate(() => (globalThis as unknown as { shown: { dialogs: number; folders: number } }).shown);
+}
+
+/** Opens the application with a run that trains and does not end. */
+async function train(open: () => Promise<Studio>, folder: string): Promise<{ studio: Studio; attacker: Page }> {
+  const studio = await open();
+  await studio.chooseFolder(folder);
+  const attacker = await attackerIn(studio);
+  expect(await invoke(attacker, 'start', textOf({ ...defaultConfig, epochs: 1000 }))).toMatchObject({ ok: true });
+  await expect.poll(() => stepOf(attacker)).toBeGreaterThan(0);
+  return { studio, attacker };
+}
+
+test(`${FORGED} forged arguments are each answered with an error value, while training goes on`, async ({
+  open,
+  folder,
+}) => {
+  const { studio, attacker } = await train(open, folder);
+  const windows = await countWindows(studio);
+  const memory = await watchMemory(studio);
+  const before = await stepOf(attacker);
+
+  const order = { seed: SEED, count: FORGED, requests: names.map((name) => [name, textOf(requests[name].valid)]) };
+  const { sent, others } = await attacker.evaluate(forge, order as Parameters<typeof forge>[0]);
+
+  expect(Object.values(sent).reduce((a, b) => a + b)).toBe(FORGED);
+  // What was not refused at once happens to be as it must be; it is carried out, or refused for another reason.
+  for (const { name, way, shown, reply } of others) {
+    const words = `${name}, ${way}, seed ${SEED}: ${shown.slice(0, 200)} got ${JSON.stringify(reply)}`;
+    expect(isAsItMustBe(name as keyof typeof requests, shown), words).toBe(true);
+    expect(reply, words).toHaveProperty('ok');
+    expect(reply, words).not.toHaveProperty('code', expect.stringMatching(/internal|busy|invalid-argument/));
+  }
+  const after = await stepOf(attacker);
+  const grown = await memory();
+  console.log(
+    `${FORGED} forged, ${others.length} as they must be; ${after - before} steps; ${grown.toFixed(0)} MB more.`,
+  );
+  expect(after).toBeGreaterThan(before);
+  expect(grown).toBeLessThan(MEMORY_ALLOWED);
+  expect(await windows()).toEqual({ dialogs: 0, folders: 0 });
+  expect(
+    await studio.app.evaluate(() => Object.keys(Object.prototype).concat(String(({} as { polluted?: 1 }).polluted))),
+  ).toEqual(['undefined']);
+});
+
+function isAsItMustBe(name: keyof typeof requests, text: string): boolean {
+  try {
+    return requests[name].schema.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}
+
+/** Sends all at once. @returns the replies */
+function flood(attacker: Page, messages: [name: string, text: string | undefined][]): Promise<Reply<unknown>[]> {
+  return attacker.evaluate((all) => {
+    const { raw } = globalThis as unknown as { raw: { invoke(...words: unknown[]): Promise<unknown> } };
+    return Promise.all(all.map(([name, text]) => raw.invoke(`request:${name}`, text))) as Promise<Reply<unknown>[]>;
+  }, messages);
+}
+
+const codesOf = (replies: Reply<unknown>[]) =>
+  [...new Set(replies.map((reply) => (reply.ok ? 'ok' : reply.code)))].sort();
+
+test(`of ${FLOOD} requests at once those that are too many are refused, while training goes on`, async ({
+  open,
+  folder,
+  profile,
+}) => {
+  const { studio, attacker } = await train(open, folder);
+  const windows = await countWindows(studio);
+  const memory = await watchMemory(studio);
+  const before = await stepOf(attacker);
+
+  // A dialog is open until the person closes it; there is no second one.
+  const choosing = invoke(attacker, 'chooseFolder');
+  await expect.poll(windows).toEqual({ dialogs: 1, folders: 0 });
+  const dialogs = [
+    'chooseFolder',
+    'chooseDataFolder',
+    'openWeights',
+    'exportModel',
+    'saveChart',
+    'saveHistory',
+  ] as const;
+  for (const name of dialogs) {
+    expect(await invoke(attacker, name, textOf(requests[name].valid)), name).toMatchObject({ ok: false, code: 'busy' });
+  }
+
+  const asked = [
+    ...dialogs,
+    ...(['recognize', 'recognizeImage', 'lookInside', 'pinDrawing', 'saveConfig', 'start', 'resume'] as const),
+    ...(['getStudio', 'newSamples', 'getKeptDrawings', 'testKeptDrawings', 'openRun', 'openDrawingsFolder'] as const),
+  ];
+  const began = performance.now();
+  const replies = await flood(
+    attacker,
+    Array.from({ length: FLOOD }, (_, i) => {
+      const name = asked[i % asked.length]!;
+      return [name, textOf(requests[name].valid)];
+    }),
+  );
+  expect(replies).toHaveLength(FLOOD);
+  expect(codesOf(replies)).toEqual(['busy', 'not-now', 'ok']);
+  const { dialogs: opened, folders } = await windows();
+  expect(opened).toBe(1);
+  expect(folders).toBeLessThanOrEqual(1 + (performance.now() - began) / 1000);
+
+  // Each of its own kind, and the largest that are taken.
+  const large = `{"strokes":[${' '.repeat(3_999_900)}]}`;
+  for (const [name, text, count] of [
+    ['recognize', large, 50],
+    ['saveConfig', textOf(defaultConfig), FLOOD],
+    ['getKeptDrawings', undefined, FLOOD],
+    ['start', textOf(defaultConfig), FLOOD],
+  ] as const) {
+    const all = await flood(attacker, Array<[string, string | undefined]>(count).fill([name, text]));
+    expect(all.every(({ ok }) => ok) || codesOf(all).includes('busy'), name).toBe(true);
+  }
+  // None is kept that the reply does not tell of, and the disk has few.
+  const kept = await flood(
+    attacker,
+    Array.from({ length: FLOOD }, () => [
+      'keepDrawing',
+      textOf({ ...(requests.keepDrawing.valid as object), id: randomUUID() }),
+    ]),
+  );
+  expect(await readdir(join(profile, 'drawings'))).toHaveLength(kept.filter(({ ok }) => ok).length);
+  expect(codesOf(kept)).toEqual(['busy', 'ok']);
+
+  await expect.poll(() => stepOf(attacker)).toBeGreaterThan(before);
+  const grown = await memory();
+  console.log(`${kept.filter(({ ok }) => ok).length} of ${FLOOD} drawings kept; ${grown.toFixed(0)} MB more.`);
+  expect(grown).toBeLessThan(MEMORY_ALLOWED);
+  expect((await readdir(folder)).filter((name) => name.startsWith('run-'))).toEqual(['run-1']);
+
+  // The person closes the dialog, and the window is served as ever.
+  await studio.app.evaluate(() => (globalThis as unknown as { closeDialogs: () => void }).closeDialogs());
+  expect(await choosing).toEqual({ ok: true, value: null });
+  await studio.page.getByTestId('pause').click();
+  await expect(studio.runState).toHaveText('paused');
+});
+
+test('frames, foreign pages and unknown channels get nothing', async ({ open }) => {
+  const studio = await open();
+  const refused = { ok: false, code: 'not-allowed', message: 'This page may not ask for anything.' };
+  // What keeps other pages from loading at all is taken away, and every https address has a page.
+  await studio.app.evaluate(({ session }) => {
+    const { webRequest, protocol } = session.defaultSession;
+    webRequest.onBeforeRequest(null);
+    const headers = { 'content-type': 'text/html' };
+    protocol.handle('https', () => new Response('<title>elsewhere</title>', { headers }));
+  });
+  for (const url of [
+    'https://digit-studio/index.html',
+    'https://example.com/app://digit-studio/index.html',
+    'data:text/html,<title>app://digit-studio/</title>',
+    'about:blank',
+    'app://digit-studio.example/index.html',
+    'app://elsewhere@digit-studio.example/',
+    'file:///etc/hostname',
+  ]) {
+    const page = await attackerIn(studio, url);
+    if (url.startsWith('https')) expect(await page.title()).toBe('elsewhere');
+    for (const name of names) {
+      const { valid } = requests[name];
+      expect(await invoke(page, name, textOf(valid)), `${name} from ${url}`).toEqual(refused);
+    }
+  }
+  const attacker = await attackerIn(studio);
+  const fromFrame = await attacker.evaluate(
+    async (all) => {
+      const replies: unknown[] = [];
+      const frame = document.createElement('iframe');
+      const loaded = new Promise((resolve) => (frame.onload = resolve));
+      frame.srcdoc = '<title>frame</title>';
+      document.body.append(frame);
+      await loaded;
+      const { raw } = frame.contentWindow as unknown as { raw: { invoke(...words: unknown[]): Promise<unknown> } };
+      for (const [name, text] of all) replies.push(await raw.invoke(`request:${name}`, text));
+      return replies;
+    },
+    names.map((name) => [name, textOf(requests[name].valid)] as const),
+  );
+  expect(fromFrame).toEqual(names.map(() => refused));
+
+  // Also on channels that nobody serves, or that Electron uses itself.
+  for (const channel of ['quit', '__proto__', 'constructor', '', 'x'.repeat(1e6)]) {
+    expect(await invoke(attacker, channel), channel.slice(0, 20)).toContain('No handler registered');
+  }
+  await attacker.evaluate(() => {
+    const { raw } = globalThis as unknown as {
+      raw: Record<'send' | 'postMessage' | 'sendToHost', (...words: unknown[]) => void>;
+    };
+    raw.send('request:stop');
+    raw.send('event:run', { state: 'failed' });
+    raw.postMessage('request:stop', null, [new MessageChannel().port1]);
+    raw.sendToHost('request:stop');
+  });
+  expect(await invoke(attacker, 'getStudio')).toMatchObject({ ok: true });
+  await expect(studio.runState).toHaveText('idle');
+});
+
+test('nothing outside the chosen folder is reached, by a path or by a link', async ({ open, folder }) => {
+  const elsewhere = join(folder, 'elsewhere');
+  const chosen = join(folder, 'chosen');
+  await mkdir(join(elsewhere, 'step-00000001'), { recursive: true });
+  await mkdir(join(elsewhere, '.tmp-step-00000002-deadbeef'));
+  await writeFile(join(elsewhere, 'step-00000001/state.json'), '{}');
+  await mkdir(chosen);
+  await symlink(elsewhere, join(chosen, 'linked'));
+  const before = (await readdir(elsewhere, { recursive: true })).sort();
+  const studio = await open();
+  await studio.chooseFolder(chosen);
+  const windows = await countWindows(studio);
+  const attacker = await attackerIn(studio);
+  for (const run of [
+    '..',
+    '../elsewhere',
+    elsewhere,
+    '/etc',
+    `\\\\${tmpdir()}\\share`,
+    '//server/share',
+    'C:\\',
+    'a/../..',
+    'run-1\0',
+  ]) {
+    for (const name of ['openRun', 'openRunFolder', 'removeRun'] as const) {
+      expect(await invoke(attacker, name, textOf(run)), `${name} ${run}`).toMatchObject({ code: 'invalid-argument' });
+    }
+    for (const checkpoint of [
+      { run, name: 'step-00000001' },
+      { run: 'run-1', name: run },
+    ]) {
+      expect(await invoke(attacker, 'openCheckpoint', textOf(checkpoint))).toMatchObject({ code: 'invalid-argument' });
+    }
+    expect(await invoke(attacker, 'forgetDrawing', textOf(run)), run).toMatchObject({ code: 'invalid-argument' });
+  }
+  expect(await invoke(attacker, 'openRun', '"linked"')).toMatchObject({ code: 'run-elsewhere' });
+  expect(await invoke(attacker, 'openCheckpoint', textOf({ run: 'linked', name: 'step-00000001' }))).toMatchObject({
+    code: 'run-elsewhere',
+  });
+  for (const name of ['openRunFolder', 'removeRun'] as const) {
+    expect(await invoke(attacker, name, '"linked"'), name).toMatchObject({ code: 'no-run' });
+  }
+  expect(await windows()).toEqual({ dialogs: 0, folders: 0 });
+  expect((await readdir(elsewhere, { recursive: true })).sort()).toEqual(before);
+  expect(await readdir(chosen)).toEqual(['linked']);
+});
