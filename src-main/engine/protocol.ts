@@ -15,7 +15,7 @@ import type { RunFolder } from '../checkpoints/run-folder';
 /** What the engine knows of a `Studio`. */
 export type EngineView = Pick<
   Studio,
-  'device' | 'folder' | 'dataFolder' | 'dataset' | 'run' | 'runs' | 'samples' | 'problem'
+  'device' | 'folder' | 'dataFolder' | 'dataset' | 'runs' | 'samples' | 'problem'
 > & {
   model: Model;
 };

@@ -126,7 +126,6 @@ export class Studio {
     this.#model = view.model;
     if (view.problem === null) this.problems.settle('start');
     else this.problems.report('start', view.problem);
-    this.#replaceRun(view.run);
   }
 
   #remember(content: Content): void {
