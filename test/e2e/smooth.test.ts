@@ -65,6 +65,10 @@ test('reports come twenty times a second at most, and none is lost or told twice
   // The first may have been held up on its way, for a quarter of a second at most.
   expect(arrivals.length).toBeLessThanOrEqual(20 * (seconds + 0.25));
 
+  // The log has followed, line by line.
+  const belowLog = () => page.getByTestId('log').evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
+  await expect.poll(belowLog).toBeLessThan(16);
+
   for (let i = 0; i < 5; i++) {
     const places = await placesInLog(studio);
     const first = places[0]! / BATCH;
