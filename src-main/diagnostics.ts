@@ -32,13 +32,14 @@ export async function copyDiagnostics(engine: EngineKeeper, settings: SettingsSt
 async function describe(engine: EngineKeeper, settings: SettingsStore): Promise<string> {
   const reply = await engine.request('view', undefined);
   const view = reply.ok ? reply.value : null;
+  const { run, state } = engine.run;
   const lines = [
     versions(),
     `System: ${system()}`,
     `Memory: ${megabytes(freemem())} of ${megabytes(totalmem())} free; Digit Studio has ${megabytes(memoryOfAll())}`,
     `Device: ${view?.device?.description ?? 'none'}`,
     `Dataset: ${view?.dataset ? `${view.dataset.name}, ${view.dataset.trainCount} and ${view.dataset.testCount} images` : 'none'}`,
-    `Run: ${view ? `${view.run.run ?? 'none'}, ${view.run.state}` : `unknown. ${reply.ok ? '' : reply.message}`}`,
+    `Run: ${run ?? 'none'}, ${state}${reply.ok ? '' : `; the engine does not answer: ${reply.message}`}`,
     `Checkpoint folder: ${settings.get('folder') ?? 'none'}`,
     `Data folder: ${settings.get('dataFolder') ?? 'the bundled MNIST'}`,
     `Settings: ${JSON.stringify(settings.get('config'))}`,

@@ -220,7 +220,7 @@ export interface Dataset {
   testCount: number;
 }
 
-/** Everything a window needs when it opens. */
+/** Everything a window needs when it opens, but for the open run: a `run` event comes with it. */
 export interface Studio {
   version: string;
   /** null until TensorFlow is loaded. */
@@ -231,7 +231,6 @@ export interface Studio {
   dataFolder: string | null;
   dataset: Dataset | null;
   config: RunConfig;
-  run: RunView;
   runs: RunSummary[];
   samples: Sample[];
   model: Model;

@@ -61,14 +61,15 @@ export class Engine implements Methods {
     return { ...(await this.view()), problem: problem ? { code: problem.code, message: problem.message } : null };
   }
 
+  /** The run comes as an event, in its place among the reports: in a reply it could overtake some, or they it. */
   async view(): Promise<EngineView> {
     const { device, session, data, store, dataFolder } = this.#require();
+    session.tellRun();
     return {
       device,
       folder: store?.folder ?? null,
       dataFolder,
       dataset: describe(data),
-      run: session.view,
       runs: await session.runs().catch(() => []),
       samples: session.samples,
       model: session.model,

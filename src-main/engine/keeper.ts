@@ -17,7 +17,6 @@ interface Hooks {
 export class EngineKeeper {
   #client: EngineClient;
   #opened: Promise<Reply<EngineView>>;
-  /** The run that was open when something was last told of it. */
   #run: Pick<RunView, 'run' | 'state'> = { run: null, state: 'idle' };
 
   /** @param script see `EngineClient` */
@@ -31,6 +30,11 @@ export class EngineKeeper {
   /** Resolves when the engine has opened what was open the last time. */
   get opened(): Promise<Reply<EngineView>> {
     return this.#opened;
+  }
+
+  /** The run that was open when something was last told of it. */
+  get run(): Pick<RunView, 'run' | 'state'> {
+    return this.#run;
   }
 
   /** See `EngineClient.request`. */

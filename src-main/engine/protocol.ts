@@ -16,7 +16,7 @@ import type { LabelledImage } from '../recognition/test-drawings';
 /** What the engine knows of a `Studio`. */
 export type EngineView = Pick<
   Studio,
-  'device' | 'folder' | 'dataFolder' | 'dataset' | 'run' | 'runs' | 'samples' | 'pinned' | 'problem'
+  'device' | 'folder' | 'dataFolder' | 'dataset' | 'runs' | 'samples' | 'pinned' | 'problem'
 > & {
   model: Model;
 };

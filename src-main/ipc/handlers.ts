@@ -143,16 +143,16 @@ export function handlersFor(engine: EngineKeeper, settings: SettingsStore): Hand
       argument: PngImage,
       longest: longestText.png,
       answer: async (png) => {
-        const { run } = await ask('view', undefined);
-        return saveAs(`${run.run ?? 'loss'}.png`, 'PNG picture', Buffer.from(png, 'base64'));
+        const { model } = await ask('view', undefined);
+        return saveAs(`${model.name}.png`, 'PNG picture', Buffer.from(png, 'base64'));
       },
     },
     saveHistory: {
       argument: nothing,
       answer: async () => {
         const csv = await ask('historyCsv', undefined);
-        const { run } = await ask('view', undefined);
-        return saveAs(`${run.run ?? 'history'}.csv`, 'CSV table', csv);
+        const { model } = await ask('view', undefined);
+        return saveAs(`${model.name}.csv`, 'CSV table', csv);
       },
     },
   };

@@ -454,18 +454,18 @@ export class Session {
 
   #enter(state: RunState): void {
     this.#state = state;
-    this.#sendRun();
+    this.tellRun();
   }
 
-  /** The whole run. Reports that wait go first: the run holds them, and they must not come twice. */
-  #sendRun(): void {
+  /** Tells the whole run. Reports that wait go first: the run holds them, and they must not come twice. */
+  tellRun(): void {
     if (this.#open) this.#reporter.send(this.#open.progress(this.#state === 'running'));
     this.emit('run', this.view);
   }
 
   /** Sends everything; after a change of state, when the order of events matters to a window. */
   async #announce(): Promise<void> {
-    this.#sendRun();
+    this.tellRun();
     this.emit('model', this.model);
     this.emit('samples', this.samples);
     // The folder may have gone away; the next request says so.

@@ -1,5 +1,6 @@
 import type { GreyImage } from '@contract/contract';
 import type { Attachment } from 'svelte/attachments';
+import { withNextFrame } from './next-frame';
 
 /** The side of the network's images. */
 export const side = 28;
@@ -10,15 +11,20 @@ export const side = 28;
  */
 export function greyImage(grey: GreyImage | null): Attachment<HTMLCanvasElement> {
   return (canvas) =>
-    paint(canvas, grey, (value, rgba) => {
-      rgba.fill(value, 0, 3);
-      rgba[3] = 255;
-    });
+    withNextFrame(() =>
+      paint(canvas, grey, (value, rgba) => {
+        rgba.fill(value, 0, 3);
+        rgba[3] = 255;
+      }),
+    );
 }
 
 /** Paints how strong something is: in one colour, the more opaque the stronger. See `greyImage`. */
-export function heatMap(grey: GreyImage, [red, green, blue]: readonly [number, number, number]) {
-  return (canvas: HTMLCanvasElement) => paint(canvas, grey, (value, rgba) => rgba.set([red, green, blue, value]));
+export function heatMap(
+  grey: GreyImage,
+  [red, green, blue]: readonly [number, number, number],
+): Attachment<HTMLCanvasElement> {
+  return (canvas) => withNextFrame(() => paint(canvas, grey, (value, rgba) => rgba.set([red, green, blue, value])));
 }
 
 function paint(

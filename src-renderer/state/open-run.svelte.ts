@@ -1,13 +1,6 @@
 import type { CheckpointInfo, Problem, Progress, Reports, RunView } from '@contract/contract';
 import type { History, RunConfig, RunState } from '@contract/schemas';
-
-const keptLines = 1000;
-
-/** A log line and its place in the log, so that a list can tell old lines from new ones. */
-export interface LogLine {
-  number: number;
-  text: string;
-}
+import { type LogPart, withLines } from './log-parts';
 
 /** The run that is open, and what it has reported so far. */
 export class OpenRun {
@@ -19,7 +12,7 @@ export class OpenRun {
   #progress = $state.raw<Progress | null>(null);
   #problem = $state.raw<Problem | null>(null);
   #testTotal = $state.raw(0);
-  #log = $state.raw<LogLine[]>([]);
+  #log = $state.raw<LogPart[]>([]);
   // The lists only grow, in place; a new object around them tells who looks at them.
   #history = $state.raw<History>({
     trainLosses: [],
@@ -28,7 +21,6 @@ export class OpenRun {
     testCounter: [],
     testCorrect: [],
   });
-  #linesSeen = 0;
 
   get state(): RunState {
     return this.#state;
@@ -55,7 +47,7 @@ export class OpenRun {
   get testTotal(): number {
     return this.#testTotal;
   }
-  get log(): LogLine[] {
+  get log(): LogPart[] {
     return this.#log;
   }
   get history(): History {
@@ -90,7 +82,7 @@ export class OpenRun {
     this.#problem = view.problem;
     this.#testTotal = view.testTotal;
     this.#history = view.history;
-    this.#log = this.#numbered(view.log);
+    this.#log = withLines([], view.log);
   }
 
   /** Nobody trains it any more. */
@@ -111,11 +103,7 @@ export class OpenRun {
       this.#testTotal = total;
     }
     if (train.length + test.length > 0) this.#history = { ...history };
-    if (lines.length > 0) this.#log = [...this.#log, ...this.#numbered(lines)].slice(-keptLines);
+    if (lines.length > 0) this.#log = withLines(this.#log, lines);
     this.#progress = progress;
-  }
-
-  #numbered(lines: string[]): LogLine[] {
-    return lines.map((text) => ({ number: this.#linesSeen++, text }));
   }
 }

@@ -18,7 +18,7 @@ export class Recognition {
   readonly #problems: Problems;
   readonly #onanswer: () => void;
   #answered = $state.raw<Answered | null>(null);
-  #refresh: ReturnType<typeof setTimeout> | null = null;
+  #refreshing = false;
 
   /** @param onanswer told when there is a new answer, or none any longer */
   constructor(drawing: Drawing, problems: Problems, onanswer: () => void) {
@@ -35,13 +35,15 @@ export class Recognition {
   /** The drawing changed. */
   readonly ask = newestOnly(() => this.#answerNewest());
 
-  /** The network changed: the same drawing may be read otherwise now. */
+  /** The network changed: the same drawing may be read otherwise now. Nobody asks while the window is hidden. */
   askAgainSoon(): void {
-    if (this.#drawing.isEmpty || this.#refresh !== null) return;
-    this.#refresh = setTimeout(() => {
-      this.#refresh = null;
+    if (this.#drawing.isEmpty || this.#refreshing) return;
+    this.#refreshing = true;
+    const refresh = () => {
+      this.#refreshing = false;
       this.ask();
-    }, refreshInterval);
+    };
+    setTimeout(() => requestAnimationFrame(refresh), refreshInterval);
   }
 
   /** The answer to what is, or was, on the pad. @throws RequestError */

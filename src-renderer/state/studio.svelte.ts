@@ -146,7 +146,6 @@ export class Studio {
     this.#notice = view.notice;
     if (view.problem === null) this.problems.settle('start');
     else this.problems.report('start', view.problem);
-    this.#replaceRun(view.run);
   }
 
   #remember(content: Content): void {

@@ -15,7 +15,7 @@ import { defaultConfig } from '../../src-preload/schemas';
 import type { GrowthFigures, TrainingFigures } from './engine';
 import { measureEngine, measurePeer } from './programs';
 import { type Spread, quantile, spreadOf } from './statistics';
-import { type WindowFigures, measureWindow } from './window';
+import { type Smoothness, type WindowFigures, measureWindow } from './window';
 
 interface Peer {
   script: string;
@@ -95,6 +95,13 @@ function tableOf({ machine, versions, training, peers, growth, window }: Figures
   const whole = (value: number) => Math.round(value).toLocaleString('en');
   const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
   const times = (value: number) => `${value.toFixed(2)} x`;
+  const smoothnessRows = (when: string, { mainLoopDelay, framesPerSecond, frame }: Smoothness): [string, string][] => [
+    [
+      `Main loop delay ${when}`,
+      `${ms(mainLoopDelay.p50)}, p99 ${ms(mainLoopDelay.p99)}, most ${ms(mainLoopDelay.max)}`,
+    ],
+    [`Frames a second ${when}`, `${framesPerSecond.toFixed(1)}, p99 ${ms(frame.p99)} from one to the next`],
+  ];
   const rows: [string, string][] = [
     ['Training step, batch 64', spread(training.step, ms)],
     ['Training, images a second', spread(training.imagesPerSecond, whole)],
@@ -115,14 +122,8 @@ function tableOf({ machine, versions, training, peers, growth, window }: Figures
     ['Memory after 5 epochs, after 50', `${whole(growth.memory.after5)} MB, ${whole(growth.memory.after50)} MB`],
     ['Start to usable window, cold', `${whole(window.startCold)} ms`],
     ['Start to usable window, warm', `${whole(window.startWarm)} ms`],
-    [
-      'Main loop delay while training',
-      `${ms(window.mainLoopDelay.p50)}, p99 ${ms(window.mainLoopDelay.p99)}, most ${ms(window.mainLoopDelay.max)}`,
-    ],
-    [
-      'Frames a second while training',
-      `${window.framesPerSecond.toFixed(1)}, p99 ${ms(window.frame.p99)} from one to the next`,
-    ],
+    ...smoothnessRows('while training', window),
+    ...window.longRuns.flatMap((longRun) => smoothnessRows(`with ${whole(longRun.points)} points, drawing`, longRun)),
     ['Drawing to answer, idle', `${ms(window.drawing.idle.p50)}, p95 ${ms(window.drawing.idle.p95)}`],
     ['Drawing to answer, while training', `${ms(window.drawing.training.p50)}, p95 ${ms(window.drawing.training.p95)}`],
     ['Memory of all processes', `${whole(window.memory)} MB`],

@@ -79,12 +79,10 @@ function installProbe(): void {
     const began = probe.moved;
     probe.moved = null;
     if (began === null) return;
-    requestAnimationFrame(() => {
-      // Its message comes once the frame has been drawn.
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => probe.milliseconds.push(performance.now() - began);
-      port2.postMessage(null);
-    });
+    // Painted with the frame that is being drawn: the message comes once that has been.
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => probe.milliseconds.push(performance.now() - began);
+    port2.postMessage(null);
   };
   (globalThis as Probed).drawingLatency = probe;
 }

@@ -1,9 +1,11 @@
 /** Measures the application in its real window. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Studio } from '../e2e/studio';
 import { measureDrawingLatency } from './drawing-latency';
+import { keepDrawing } from './hand';
+import { writeLongRun } from './long-run';
 import { quantile } from './statistics';
 
 export interface Latency {
@@ -11,16 +13,21 @@ export interface Latency {
   p95: number;
 }
 
-export interface WindowFigures {
+/** How evenly the window and the main process go while a network trains. */
+export interface Smoothness {
+  /** Milliseconds. */
+  mainLoopDelay: { p50: number; p99: number; max: number };
+  framesPerSecond: number;
+  /** Milliseconds between two frames. */
+  frame: { p50: number; p99: number };
+}
+
+export interface WindowFigures extends Smoothness {
   /** Milliseconds from the start of the program until the window answers: the first time, and again. */
   startCold: number;
   startWarm: number;
-  /** Milliseconds, while training. */
-  mainLoopDelay: { p50: number; p99: number; max: number };
-  /** Of the window, while training. */
-  framesPerSecond: number;
-  /** Milliseconds between two frames, while training. */
-  frame: { p50: number; p99: number };
+  /** While a hand draws and a loss comes with each step, with so many points on the chart from the start. */
+  longRuns: (Smoothness & { points: number })[];
   /** Milliseconds from a pen's movement until its answer is on the screen. */
   drawing: { idle: Latency; training: Latency };
   /** Resident memory of all processes, MB, while training; pages that they share counted once for each. */
@@ -30,6 +37,8 @@ export interface WindowFigures {
 const SECONDS = 10;
 /** Of the pen, for the latency. */
 const MOVEMENTS = 200;
+/** Some 11 epochs, and 107, of which each step is reported. */
+const POINTS = [10_000, 100_000];
 
 export async function measureWindow(): Promise<WindowFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'digit-studio-bench-'));
@@ -37,6 +46,7 @@ export async function measureWindow(): Promise<WindowFigures> {
     const profile = join(folder, 'profile');
     const startCold = await timeStart(profile);
     const startWarm = await timeStart(profile);
+    let figures: Omit<WindowFigures, 'longRuns'>;
     const studio = await Studio.open(profile);
     try {
       const idle = latencyOf(await measureDrawingLatency(studio.page, MOVEMENTS));
@@ -44,22 +54,55 @@ export async function measureWindow(): Promise<WindowFigures> {
       await studio.set('epochs', 1000);
       await studio.page.getByTestId('start').click();
       await studio.runState.filter({ hasText: 'running' }).waitFor();
-      const [mainLoopDelay, frames] = await Promise.all([measureMainLoop(studio), measureFrames(studio)]);
-      return {
+      const smoothness = await measureSmoothness(studio);
+      figures = {
         startCold,
         startWarm,
-        mainLoopDelay,
-        framesPerSecond: frames.length / (frames.reduce((a, b) => a + b) / 1000),
+        ...smoothness,
         drawing: { idle, training: latencyOf(await measureDrawingLatency(studio.page, MOVEMENTS)) },
-        frame: { p50: quantile(frames, 0.5), p99: quantile(frames, 0.99) },
         memory: await measureMemory(studio),
       };
     } finally {
       await studio.quit();
     }
+    const longRuns = [];
+    for (const points of POINTS) {
+      longRuns.push({ points, ...(await measureLongRun(join(folder, `${points}`), points)) });
+    }
+    return { ...figures, longRuns };
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   }
+}
+
+/** @param folder that is to be made */
+async function measureLongRun(folder: string, points: number): Promise<Smoothness> {
+  const checkpoints = join(folder, 'checkpoints');
+  await mkdir(checkpoints, { recursive: true });
+  await writeLongRun(checkpoints, points);
+  const studio = await Studio.open(join(folder, 'profile'));
+  try {
+    await studio.chooseFolder(checkpoints);
+    await studio.page.getByTestId('resume').click();
+    await studio.runState.filter({ hasText: 'running' }).waitFor();
+    let measuring = true;
+    const drawn = keepDrawing(studio.page, () => measuring);
+    const smoothness = await measureSmoothness(studio);
+    measuring = false;
+    await drawn;
+    return smoothness;
+  } finally {
+    await studio.quit();
+  }
+}
+
+async function measureSmoothness(studio: Studio): Promise<Smoothness> {
+  const [mainLoopDelay, frames] = await Promise.all([measureMainLoop(studio), measureFrames(studio)]);
+  return {
+    mainLoopDelay,
+    framesPerSecond: frames.length / (frames.reduce((a, b) => a + b) / 1000),
+    frame: { p50: quantile(frames, 0.5), p99: quantile(frames, 0.99) },
+  };
 }
 
 function latencyOf(milliseconds: number[]): Latency {

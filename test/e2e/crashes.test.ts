@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import type { Bridge, Reply, RequestName, Studio as View } from '../../src-preload/contract';
+import type { Bridge, Reply, RequestName } from '../../src-preload/contract';
 import { electronSwitches } from '../../setup/launch.mjs';
 import { electronExecutable } from '../../setup/parts/electron.mjs';
 import { ROOT, type Studio, expect, test } from './studio';
@@ -23,12 +23,6 @@ const ask = ({ page }: Studio, request: RequestName) =>
     const { studio } = globalThis as unknown as { studio: Bridge };
     return JSON.parse(await studio.request(name, undefined)) as Reply<unknown>;
   }, request);
-
-async function stepOf(studio: Studio): Promise<number> {
-  const reply = (await ask(studio, 'getStudio')) as Reply<View>;
-  if (!reply.ok) throw new Error(reply.message);
-  return reply.value.run.progress!.step;
-}
 
 async function newestCheckpoint(folder: string): Promise<number> {
   const names = (await readdir(join(folder, 'run-1'))).filter((name) => name.startsWith('step-'));
@@ -94,23 +88,15 @@ test.describe('the window’s process', () => {
     ]);
     await studio.page.getByTestId('pin-drawing').click();
     await expect(studio.page.getByTestId('unpin-drawing')).toBeVisible();
-    const step = await stepOf(studio);
+    const step = await studio.step();
     await replace(studio);
-    const view = async () => {
-      const text = await inPage(studio, `studio.request('getStudio')`);
-      return (JSON.parse(text!) as { value: View }).value;
-    };
     expect(await textOf(studio, 'log')).toContain('Train Epoch: 1 [0/60000 (0%)]');
-    await expect
-      .poll(async () => {
-        return (await view()).run.progress!.step;
-      })
-      .toBeGreaterThan(step + 50);
+    await expect.poll(() => studio.step()).toBeGreaterThan(step + 50);
     await inPage(studio, `document.querySelector('[data-testid=pause]').click()`);
     await expect.poll(() => textOf(studio, 'run-state')).toBe('paused');
     // The chart's points, as the table counts them: those of before and those of since.
     await inPage(studio, `document.querySelector('[data-testid=show-table]').click()`);
-    const { trainCounter, testCounter } = (await view()).run.history;
+    const { trainCounter, testCounter } = (await studio.run()).history;
     const points = trainCounter.length + testCounter.length;
     expect(points).toBeGreaterThan(10);
     await expect
@@ -141,7 +127,7 @@ test.describe('the window’s process', () => {
 
     const again = await open();
     await expect(again.runState).toHaveText('paused');
-    expect(await stepOf(again)).toBe(await newestCheckpoint(folder));
+    expect(await again.step()).toBe(await newestCheckpoint(folder));
   });
 });
 
@@ -188,7 +174,7 @@ test.describe('the engine’s thread', () => {
       const banner = page.getByTestId('error-banner');
       await expect(banner).toContainText(`The training engine stopped unexpectedly (${reason}) and was started again.`);
       await expect(studio.runState).toHaveText('failed');
-      const step = await stepOf(studio);
+      const step = await studio.step();
       expect(step).toBe(await newestCheckpoint(folder));
       expect(step).toBeGreaterThanOrEqual(50);
       await expect(banner).toContainText(`run-1 stands at step ${step}, its newest checkpoint.`);
@@ -196,7 +182,7 @@ test.describe('the engine’s thread', () => {
       await banner.getByRole('button', { name: 'Resume' }).click();
       await expect(studio.runState).toHaveText('running');
       await expect(banner).toHaveCount(0);
-      await expect.poll(() => stepOf(studio)).toBeGreaterThan(step + 50);
+      await expect.poll(() => studio.step()).toBeGreaterThan(step + 50);
       await studio.draw([
         [
           [0.5, 0.2],
@@ -243,7 +229,7 @@ test.describe('the engine’s thread', () => {
 
     const again = await open();
     await expect(again.runState).toHaveText('paused');
-    expect(await stepOf(again)).toBe(await newestCheckpoint(folder));
+    expect(await again.step()).toBe(await newestCheckpoint(folder));
   });
 });
 
@@ -257,8 +243,8 @@ test('an error that nobody caught is told and logged, and training goes on', asy
     void Promise.reject(new Error('and the sun'));
   });
   await expect(studio.page.getByTestId('error-banner')).toContainText('wrong in Digit Studio: the moon fell down.');
-  const step = await stepOf(studio);
-  await expect.poll(() => stepOf(studio)).toBeGreaterThan(step);
+  const step = await studio.step();
+  await expect.poll(() => studio.step()).toBeGreaterThan(step);
   await expect(studio.runState).toHaveText('running');
   const log = await readLog(profile);
   for (const words of ['the moon fell down', 'and the sun'])
@@ -271,19 +257,19 @@ test('the application is killed while it trains: nothing is lost but the steps s
 }) => {
   const studio = await open();
   await startRun(studio, folder);
-  const reached = await stepOf(studio);
+  const reached = await studio.step();
   const ended = once(studio.process, 'exit');
   studio.process.kill('SIGKILL');
   await ended;
 
   const again = await open();
   await expect(again.runState).toHaveText('paused');
-  const step = await stepOf(again);
+  const step = await again.step();
   expect(step).toBe(await newestCheckpoint(folder));
   // One is made every ten steps, and the one before is on the disk by then.
   expect(step).toBeGreaterThanOrEqual(reached - 20);
   await again.page.getByTestId('resume').click();
-  await expect.poll(() => stepOf(again)).toBeGreaterThan(step + 20);
+  await expect.poll(() => again.step()).toBeGreaterThan(step + 20);
 });
 
 test('the application is killed in every phase of its start: the next one finds settings and run as they were', async ({
@@ -296,7 +282,7 @@ test('the application is killed in every phase of its start: the next one finds 
   await startRun(studio, folder);
   await studio.page.getByTestId('pause').click();
   await expect(studio.runState).toHaveText('paused');
-  const step = await stepOf(studio);
+  const step = await studio.step();
   expect(await studio.quit()).toBe(0);
   const settings = await readFile(join(profile, 'settings.json'), 'utf8');
 
@@ -326,7 +312,7 @@ test('the application is killed in every phase of its start: the next one finds 
 
   const again = await open();
   await expect(again.runState).toHaveText('paused');
-  expect(await stepOf(again)).toBe(step);
+  expect(await again.step()).toBe(step);
   await expect(again.page.getByTestId('setting-epochs')).toHaveValue('7');
   await expect(again.page.getByTestId('folder-path')).toContainText(folder);
   for (const banner of ['error-banner', 'notice-banner']) await expect(again.page.getByTestId(banner)).toHaveCount(0);

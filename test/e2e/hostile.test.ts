@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Reply, Studio as View } from '../../src-preload/contract';
+import type { Reply } from '../../src-preload/contract';
 import { defaultConfig } from '../../src-preload/schemas';
 import { attackerIn, invoke } from './hostile/attacker';
 import { forge } from './hostile/forge';
@@ -19,10 +19,10 @@ const MEMORY_ALLOWED = 500;
 const names = Object.keys(requests) as (keyof typeof requests)[];
 const textOf = (value: unknown) => JSON.stringify(value) as string | undefined;
 
-async function stepOf(attacker: Page): Promise<number> {
-  const { value } = (await invoke(attacker, 'getStudio')) as { value: View };
-  expect(value.run.state).toBe('running');
-  return value.run.progress!.step;
+async function runningStep(studio: Studio): Promise<number> {
+  const { state, progress } = await studio.run();
+  expect(state).toBe('running');
+  return progress!.step;
 }
 
 /** Notes from now on how much memory the main process has, every few milliseconds. @returns gives the most, in MB */
@@ -62,7 +62,7 @@ async function train(open: () => Promise<Studio>, folder: string): Promise<{ stu
   await studio.chooseFolder(folder);
   const attacker = await attackerIn(studio);
   expect(await invoke(attacker, 'start', textOf({ ...defaultConfig, epochs: 1000 }))).toMatchObject({ ok: true });
-  await expect.poll(() => stepOf(attacker)).toBeGreaterThan(0);
+  await expect.poll(() => runningStep(studio)).toBeGreaterThan(0);
   return { studio, attacker };
 }
 
@@ -73,7 +73,7 @@ test(`${FORGED} forged arguments are each answered with an error value, while tr
   const { studio, attacker } = await train(open, folder);
   const windows = await countWindows(studio);
   const memory = await watchMemory(studio);
-  const before = await stepOf(attacker);
+  const before = await runningStep(studio);
 
   const order = { seed: SEED, count: FORGED, requests: names.map((name) => [name, textOf(requests[name].valid)]) };
   const { sent, others } = await attacker.evaluate(forge, order as Parameters<typeof forge>[0]);
@@ -86,7 +86,7 @@ test(`${FORGED} forged arguments are each answered with an error value, while tr
     expect(reply, words).toHaveProperty('ok');
     expect(reply, words).not.toHaveProperty('code', expect.stringMatching(/internal|busy|invalid-argument/));
   }
-  const after = await stepOf(attacker);
+  const after = await runningStep(studio);
   const grown = await memory();
   console.log(
     `${FORGED} forged, ${others.length} as they must be; ${after - before} steps; ${grown.toFixed(0)} MB more.`,
@@ -126,7 +126,7 @@ test(`of ${FLOOD} requests at once those that are too many are refused, while tr
   const { studio, attacker } = await train(open, folder);
   const windows = await countWindows(studio);
   const memory = await watchMemory(studio);
-  const before = await stepOf(attacker);
+  const before = await runningStep(studio);
 
   // A dialog is open until the person closes it; there is no second one.
   const choosing = invoke(attacker, 'chooseFolder');
@@ -184,7 +184,7 @@ test(`of ${FLOOD} requests at once those that are too many are refused, while tr
   expect(await readdir(join(profile, 'drawings'))).toHaveLength(kept.filter(({ ok }) => ok).length);
   expect(codesOf(kept)).toEqual(['busy', 'ok']);
 
-  await expect.poll(() => stepOf(attacker)).toBeGreaterThan(before);
+  await expect.poll(() => runningStep(studio)).toBeGreaterThan(before);
   const grown = await memory();
   console.log(`${kept.filter(({ ok }) => ok).length} of ${FLOOD} drawings kept; ${grown.toFixed(0)} MB more.`);
   expect(grown).toBeLessThan(MEMORY_ALLOWED);

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Command } from '../../src-preload/contract';
+import type { Command, RunView } from '../../src-preload/contract';
 import { electronSwitches } from '../../setup/launch.mjs';
 import { electronExecutable } from '../../setup/parts/electron.mjs';
 import { draw } from './pad';
@@ -81,6 +81,24 @@ export class Studio {
 
   async set(setting: string, value: number | string): Promise<void> {
     await this.page.getByTestId(`setting-${setting}`).fill(String(value));
+  }
+
+  /** The open run as the application tells of it. Asked for past the driver, which does not survive a page's crash. */
+  async run(): Promise<RunView> {
+    const ask = `new Promise((resolve) => {
+      const end = studio.on('run', (view) => { end(); resolve(view); });
+      void studio.request('getStudio', undefined);
+    })`;
+    const view = await this.app.evaluate(
+      ({ BrowserWindow }, script) =>
+        BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(script) as Promise<string>,
+      ask,
+    );
+    return JSON.parse(view) as RunView;
+  }
+
+  async step(): Promise<number> {
+    return (await this.run()).progress!.step;
   }
 
   get runState() {

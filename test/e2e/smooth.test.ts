@@ -1,0 +1,151 @@
+import type { Page } from '@playwright/test';
+import type { Bridge, Reports } from '../../src-preload/contract';
+import { type Studio, expect, test } from './studio';
+
+type Watched = typeof globalThis & {
+  studio: Bridge;
+  /** When each `reports` event came, in milliseconds. */
+  arrivals: number[];
+  /** How often something was painted on a canvas. */
+  painted: number;
+};
+
+const IMAGES = 60_000;
+const BATCH = 64;
+const STEPS = Math.ceil(IMAGES / BATCH);
+
+/** Starts a run that reports each step, and hardly writes to the disk. */
+async function start(studio: Studio, folder: string, epochs: number): Promise<void> {
+  await studio.chooseFolder(folder);
+  for (const [setting, value] of Object.entries({ epochs, logInterval: 1, checkpointInterval: 10_000 })) {
+    await studio.set(setting, value);
+  }
+  await studio.page.getByTestId('start').click();
+  await expect(studio.runState).toHaveText('running');
+}
+
+/** How many images had been seen at each train loss of the log, in the log's order. */
+const placesInLog = async ({ page }: Studio) =>
+  [...(await page.getByTestId('log').innerText()).matchAll(/^Train Epoch: 1 \[(\d+)\//gm)].map(([, seen]) =>
+    Number(seen),
+  );
+
+/** Resolves when so many losses more have come to the window. */
+function nextLosses(page: Page, count: number): Promise<void> {
+  return page.evaluate(
+    (count) =>
+      new Promise<void>((resolve) => {
+        let come = 0;
+        const end = (globalThis as Watched).studio.on('reports', (reports) => {
+          come += (JSON.parse(reports) as Reports).train.length;
+          if (come < count) return;
+          end();
+          resolve();
+        });
+      }),
+    count,
+  );
+}
+
+test('reports come twenty times a second at most, and none is lost or told twice, also to a window that loads anew', async ({
+  open,
+  folder,
+}) => {
+  const studio = await open();
+  const { page } = studio;
+  await start(studio, folder, 1000);
+  await page.evaluate(() => {
+    const watched = globalThis as Watched;
+    watched.arrivals = [];
+    watched.studio.on('reports', () => watched.arrivals.push(performance.now()));
+  });
+  await nextLosses(page, 1000);
+  const arrivals = await page.evaluate(() => (globalThis as Watched).arrivals);
+  const seconds = (arrivals.at(-1)! - arrivals[0]!) / 1000;
+  // The first may have been held up on its way, for a quarter of a second at most.
+  expect(arrivals.length).toBeLessThanOrEqual(20 * (seconds + 0.25));
+
+  // The log has followed, line by line.
+  const belowLog = () => page.getByTestId('log').evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
+  await expect.poll(belowLog).toBeLessThan(16);
+
+  for (let i = 0; i < 5; i++) {
+    const places = await placesInLog(studio);
+    const first = places[0]! / BATCH;
+    expect(places.length).toBeGreaterThan(50);
+    expect(places).toEqual(places.map((_, i) => ((first + i) % STEPS) * BATCH));
+    await page.reload();
+    await expect(studio.runState).toHaveText('running');
+    await nextLosses(page, 50);
+  }
+  await expect(studio.runState).toHaveText('running');
+});
+
+test('a hidden window paints nothing while its run goes on, and is right as soon as it is shown', async ({
+  open,
+  folder,
+}) => {
+  const studio = await open();
+  const { app, page } = studio;
+  await studio.draw([
+    [
+      [0.5, 0.2],
+      [0.5, 0.8],
+    ],
+  ]);
+  await page.getByTestId('tab-inside').click();
+  await start(studio, folder, 100);
+  await page.evaluate(() => {
+    const watched = globalThis as Watched;
+    watched.painted = 0;
+    const { prototype } = CanvasRenderingContext2D;
+    for (const name of ['clearRect', 'putImageData', 'drawImage', 'stroke', 'fill', 'fillText'] as const) {
+      const paint = Object.getOwnPropertyDescriptor(prototype, name)!.value as (...words: unknown[]) => void;
+      Object.assign(prototype, {
+        [name](...words: unknown[]) {
+          watched.painted++;
+          paint.apply(this, words);
+        },
+      });
+    }
+  });
+  /** What is painted while a hundred losses come. */
+  const paintedMeanwhile = async () => {
+    const painted = () => page.evaluate(() => (globalThis as Watched).painted);
+    const before = await painted();
+    await nextLosses(page, 100);
+    return (await painted()) - before;
+  };
+  const kernels = () =>
+    page
+      .getByTestId('kernels')
+      .locator('canvas')
+      .evaluateAll((canvases: HTMLCanvasElement[]) => canvases.map((canvas) => canvas.toDataURL()));
+  expect(await paintedMeanwhile()).toBeGreaterThan(100);
+
+  await app.evaluate(({ BrowserWindow, screen }) => {
+    const window = BrowserWindow.getAllWindows()[0]!;
+    // So that the pointer, wherever it is, will not read a value off the chart.
+    const { x, y } = screen.getCursorScreenPoint();
+    window.setPosition(x - 1, y - 1);
+    window.hide();
+  });
+  await expect.poll(paintedMeanwhile).toBe(0);
+  const old = await kernels();
+  await studio.chooseInMenu('pause');
+  await expect(studio.runState).toHaveText('paused');
+
+  // The first frame shows all that has come meanwhile.
+  const chart = page.getByTestId('loss-chart');
+  const first = chart.evaluate(
+    (canvas: HTMLCanvasElement) =>
+      new Promise<string>((resolve) => {
+        requestAnimationFrame(() => setTimeout(() => resolve(canvas.toDataURL())));
+      }),
+  );
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.show());
+  const shown = await first;
+  await expect.poll(kernels).not.toEqual(old);
+  await page.reload();
+  await expect.poll(() => chart.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL())).toBe(shown);
+});
