@@ -33,8 +33,9 @@ const within = Float64Array.from({ length: SIDE }, (_, i) => i / SPACING - cell[
 /** The first pixel of each column of cells, and after the last one the side. */
 const begins = Uint8Array.from({ length: NODES }, (_, column) => (column === NODES - 1 ? SIDE : cell.indexOf(column)));
 
-/** Seven draws for the whole image, two for each node. */
+/** Seven draws for the whole image, two for each node; four of a random word, and as many words as come at once. */
 const DRAWS = 7 + 2 * NODES * NODES;
+const WORDS = Math.ceil(DRAWS / 16) * 4;
 
 /** Images with room around them, so that the neighbours of every pixel can be read. */
 const MARGIN = 2;
@@ -54,8 +55,8 @@ const nodeY = new Float64Array(NODES * NODES);
  * @param pixels one image, 28 x 28 grey values; changed in place
  * @param key equal keys change it in the same way
  */
-export function augment(pixels: Uint8Array, key: Omit<RandomKey, 'purpose'>): void {
-  const words = randomWords(Math.ceil(DRAWS / 4), { ...key, purpose: 'augmentation' });
+export function augment(pixels: Uint8Array, { seed, epoch, step }: Required<Omit<RandomKey, 'purpose'>>): void {
+  const words = randomWords(WORDS, { seed, purpose: 'augmentation', epoch, step });
   moveNodes(words);
   restroke(pixels, STROKE * draw(words, 6));
   resample(pixels);

@@ -32,7 +32,7 @@ export function toBatch(
     const index = indices[i]!;
     const image = pixels.subarray(i * PIXELS, (i + 1) * PIXELS);
     image.set(set.images.subarray(index * PIXELS, (index + 1) * PIXELS));
-    if (augmentation) augment(image, { ...augmentation, step: index });
+    if (augmentation) augment(image, { seed: augmentation.seed, epoch: augmentation.epoch, step: index });
     const label = set.labels[index]!;
     if (label === NO_DIGIT) labels.fill(1 / CLASSES, i * CLASSES, (i + 1) * CLASSES);
     else labels[i * CLASSES + label] = 1;

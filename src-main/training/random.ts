@@ -36,32 +36,44 @@ function multiplyHigh(a: number, b: number): number {
 /**
  * Philox4x32-10, the counter-based generator of J. Salmon et al., "Parallel random numbers: as easy
  * as 1, 2, 3" (2011): four random words for each value of a 128-bit counter under a 64-bit key.
+ *
+ * @param words in: the counter at `at` and the three places after it; out: the random words, in their place
  */
-export function philox4x32(
-  counter: readonly [number, number, number, number],
-  key: readonly [number, number],
-): [number, number, number, number] {
-  let [c0, c1, c2, c3] = counter;
-  let [k0, k1] = key;
+export function philox4x32(words: Uint32Array, at: number, key0: number, key1: number): void {
+  let c0 = words[at]!;
+  let c1 = words[at + 1]!;
+  let c2 = words[at + 2]!;
+  let c3 = words[at + 3]!;
+  let k0 = key0;
+  let k1 = key1;
   for (let round = 0; round < 10; round++) {
     const high0 = multiplyHigh(0xd2511f53, c0);
-    const low0 = Math.imul(0xd2511f53, c0) >>> 0;
     const high1 = multiplyHigh(0xcd9e8d57, c2);
+    const low0 = Math.imul(0xd2511f53, c0) >>> 0;
     const low1 = Math.imul(0xcd9e8d57, c2) >>> 0;
-    [c0, c1, c2, c3] = [(high1 ^ c1 ^ k0) >>> 0, low1, (high0 ^ c3 ^ k1) >>> 0, low0];
+    c0 = (high1 ^ c1 ^ k0) >>> 0;
+    c1 = low1;
+    c2 = (high0 ^ c3 ^ k1) >>> 0;
+    c3 = low0;
     k0 = (k0 + 0x9e3779b9) >>> 0;
     k1 = (k1 + 0xbb67ae85) >>> 0;
   }
-  return [c0, c1, c2, c3];
+  words[at] = c0;
+  words[at + 1] = c1;
+  words[at + 2] = c2;
+  words[at + 3] = c3;
 }
 
 /** @returns `count` uniformly distributed unsigned 32-bit words */
 export function randomWords(count: number, { seed, purpose, epoch = 0, step = 0 }: RandomKey): Uint32Array {
   const words = new Uint32Array(Math.ceil(count / 4) * 4);
-  for (let block = 0; block * 4 < count; block++) {
-    words.set(philox4x32([block, step, epoch, 0], [seed, purposes[purpose]]), block * 4);
+  for (let at = 0, block = 0; at < count; at += 4, block++) {
+    words[at] = block;
+    words[at + 1] = step;
+    words[at + 2] = epoch;
+    philox4x32(words, at, seed, purposes[purpose]);
   }
-  return words.subarray(0, count);
+  return words.length === count ? words : words.subarray(0, count);
 }
 
 /** @returns `count` numbers uniformly distributed over [low, high), in single precision */
