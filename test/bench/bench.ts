@@ -35,6 +35,8 @@ interface Figures {
     imagesPerSecond: Spread;
     /** What checkpoints every 10 steps add, as a share. */
     checkpointCost: Spread;
+    /** What augmentation adds, as a share. */
+    augmentationCost: Spread;
     evaluationImagesPerSecond: Spread;
   };
   peers: Peer[];
@@ -76,6 +78,11 @@ async function measure(rounds: number, python: string | undefined, scripts: stri
           step.map((without, i) => stepWithCheckpoints[i]! / without - 1),
         ),
       ),
+      augmentationCost: spreadOf(
+        ours.flatMap(({ step, stepWithAugmentation }) =>
+          step.map((without, i) => stepWithAugmentation[i]! / without - 1),
+        ),
+      ),
       evaluationImagesPerSecond: spreadOf(ours.flatMap(({ evaluation }) => evaluation)),
     },
     peers: theirs.map(({ script, steps }) => ({
@@ -106,6 +113,7 @@ function tableOf({ machine, versions, training, peers, growth, window }: Figures
     ['Training step, batch 64', spread(training.step, ms)],
     ['Training, images a second', spread(training.imagesPerSecond, whole)],
     ['Checkpoints every 10 steps add', spread(training.checkpointCost, percent)],
+    ['Augmentation adds', spread(training.augmentationCost, percent)],
     ['Testing, images a second', spread(training.evaluationImagesPerSecond, whole)],
     ...peers.flatMap(({ script, step, ratio }): [string, string][] => [
       [`${script}, step`, spread(step, ms)],

@@ -7,9 +7,10 @@
  * The moments are drawn from SEED (1 by default) and printed. Where a moment falls in the program
  * depends on the machine, hence the tally of what each kill interrupted.
  */
+import { watch } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { readCheckpoint } from '../../../src-main/checkpoints/checkpoint';
 import { temporaryFolder } from '../temporary-folder';
 import { start } from './command-line';
@@ -25,9 +26,14 @@ const EPOCHS = 12;
 const LAST_STEP = 10 * EPOCHS;
 /** Small, so that a good part of the time goes into writing and removing checkpoints. */
 const INTERVALS = [1, 2, 3];
-/** Milliseconds within which a process that trains is killed; in one of eight cases it is killed while starting. */
+/**
+ * Milliseconds within which a process that trains is killed. In one of eight cases it is killed while starting, in three
+ * as soon as it is seen to write a checkpoint, which takes too little time to be hit by chance.
+ */
 const TRAINING = 250;
 const STARTING = 2500;
+/** Checkpoints within which it is killed then. */
+const WRITES = 20;
 
 test(
   `a run killed again and again (${KILLS} times) and resumed is the run that was never killed`,
@@ -57,13 +63,14 @@ test(
       let process = begin(name, interval);
       let begun = false;
       while (kills < KILLS) {
-        const starting = draws.below(8) === 0;
-        const delay = draws.below(starting ? STARTING : TRAINING);
-        const reported = await killAfter(process, starting, delay);
+        const chance = draws.below(8);
+        const when = chance === 0 ? 'start' : chance <= 3 ? 'write' : 'report';
+        const delay = draws.below({ start: STARTING, write: WRITES, report: TRAINING }[when]);
+        const reported = await killAfter(process, when, delay, join(checkpoints, name));
         if (reported === 'ended') break;
         kills++;
         const { newest, interrupted } = await leftIn(join(checkpoints, name));
-        const moment = `kill ${kills}: ${name}, ${delay} ms after its ${starting ? 'start' : 'first report'}`;
+        const moment = `kill ${kills}: ${name}, ${delay} ${when === 'write' ? 'writes' : `ms after its ${when}`}`;
         console.log(`${moment}, step ${reported} reported, ${newest ?? 'none'} saved, in ${interrupted}`);
         tally[interrupted] = (tally[interrupted] ?? 0) + 1;
 
@@ -88,17 +95,24 @@ test(
 );
 
 /**
- * Kills a process so many milliseconds after its start, or after its first report.
+ * Kills a process so many milliseconds after its start or its first report, or as it begins another checkpoint after so
+ * many.
+ * @param folder the run's
  * @returns the last step that it reported, 0 when none; 'ended' when it ended by itself before
  */
 async function killAfter(
   { child, result }: ReturnType<typeof start>,
-  starting: boolean,
+  when: 'start' | 'report' | 'write',
   delay: number,
+  folder: string,
 ): Promise<number | 'ended'> {
-  const kill = () => setTimeout(() => child.kill('SIGKILL'), delay);
-  if (starting) kill();
-  else child.stdout!.once('data', kill);
+  const kill = () => child.kill('SIGKILL');
+  if (when === 'start') setTimeout(kill, delay);
+  else
+    child.stdout!.once('data', () => {
+      if (when === 'report') setTimeout(kill, delay);
+      else killInWrite(folder, delay, kill);
+    });
   const { status, lines, errors } = await result;
   if (status !== null) {
     expect(status, errors).toBe(0);
@@ -106,6 +120,18 @@ async function killAfter(
   }
   const steps = lines.flatMap((line) => /^{"kind":"train".*"step":(\d+).*}$/.exec(line)?.[1] ?? []);
   return Number(steps.at(-1) ?? 0);
+}
+
+/** @param writes how many checkpoints are still written */
+function killInWrite(folder: string, writes: number, kill: () => void): void {
+  let left = writes;
+  const watcher = watch(folder, (_, name) => {
+    // Each temporary name is told of twice: as it comes and as it goes.
+    if (!name?.startsWith('.tmp-step-') || left-- > 0) return;
+    kill();
+    watcher.close();
+  });
+  onTestFinished(() => watcher.close());
 }
 
 /** Whatever is in its place must be sound; what was not yet, or no longer, tells what was interrupted. */
@@ -126,6 +152,6 @@ async function leftIn(folder: string): Promise<{ newest: number | null; interrup
   // The first checkpoint is in its place before the first step, and one is ever since.
   if (newest !== null && newest > 0) expect(steps.length).toBeGreaterThan(0);
   if (leftovers.length === 0) return { newest, interrupted: names.length === 0 ? 'starting' : 'a step' };
-  const removed = leftovers.some((name) => Number(name.slice(10, 18)) < Math.max(...steps));
+  const removed = whole.flat().some((step) => step < Math.max(...steps));
   return { newest, interrupted: removed ? 'a removal' : whole.flat().length > 0 ? 'a renaming' : 'a write' };
 }
