@@ -195,9 +195,11 @@ async function flushFolder(place: string): Promise<void> {
  * new state file, and is sound at every moment. Another one, damaged as a rule, is moved aside first.
  */
 async function putInPlace(temporary: string, place: string, files: StateFile['files']): Promise<void> {
-  if (!existsSync(place)) {
+  try {
     renameSync(temporary, place);
     return;
+  } catch (error) {
+    if (!existsSync(place)) throw error;
   }
   const there = await readCheckpoint(place).catch(() => null);
   if (there && isDeepStrictEqual(there.state.files, files)) {

@@ -53,6 +53,8 @@ interface Seen {
 
 /** How far the disk is behind the system's cache: names of checkpoints of one run. */
 interface Progress {
+  /** The run's, see `#placeOf`. */
+  folder: string;
   /** The newest one that the disk has; all that would be left after a power cut. */
   flushed: string | null;
   /** The one that the disk is getting. */
@@ -149,9 +151,9 @@ export class CheckpointStore {
     const others = ofRun(known, content.runId).filter((other) => other.name !== name);
     const progress = this.#progressOf(run);
     progress.flushed ??= others[0]?.name ?? null;
+    const { folder } = progress;
     const written = knownOf(name, content, 0);
     const [obsolete] = obsoleteOf([written, ...others], progress);
-    const folder = this.#placeOf(run);
     const { bytes, reused } = await writeCheckpoint(
       join(folder, name),
       content,
@@ -168,9 +170,9 @@ export class CheckpointStore {
    * @throws the file system's error
    */
   async flush(run: string, step: number): Promise<void> {
-    const folder = this.#placeOf(run);
     const name = nameOf(step);
     const progress = this.#progressOf(run);
+    const { folder } = progress;
     progress.flushing = name;
     try {
       await flushCheckpoint(join(folder, name));
@@ -320,7 +322,10 @@ export class CheckpointStore {
 
   #progressOf(run: string): Progress {
     let progress = this.#progress.get(run);
-    if (!progress) this.#progress.set(run, (progress = { flushed: null, flushing: null }));
+    if (!progress) {
+      progress = { folder: this.#placeOf(run), flushed: null, flushing: null };
+      this.#progress.set(run, progress);
+    }
     return progress;
   }
 
