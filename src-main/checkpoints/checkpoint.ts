@@ -1,10 +1,11 @@
 /** One checkpoint folder: written whole or not at all, verified when read. */
 import { hash, randomInt } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
-import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError, reasonOf } from '../errors';
+import { readRegularFile } from '../regular-file';
 import type { Weights } from '../training/parameters';
 import { decodeSafetensors, encodeSafetensors } from './safetensors';
 import {
@@ -91,7 +92,7 @@ export async function readCheckpoint(place: string): Promise<Checkpoint> {
   const [weights, velocities] = await Promise.all(
     ([MODEL_FILE, OPTIMIZER_FILE] as const).map(async (name) => {
       const file = join(place, name);
-      const bytes = await readRegularFile(file, LARGEST_WEIGHTS);
+      const bytes = await readSaved(file, LARGEST_WEIGHTS);
       const expected = state.files[name];
       if (bytes.length !== expected.bytes) {
         throw damaged(file, `it has ${bytes.length} bytes, expected ${expected.bytes}`);
@@ -109,17 +110,13 @@ export async function readState(place: string): Promise<StateFile> {
   if (!existsSync(file)) {
     throw new UserError('checkpoint-missing', `${place} is not a checkpoint: it holds no ${STATE_FILE}.`);
   }
-  return decodeState(await readRegularFile(file, LARGEST_STATE), file);
+  return decodeState(await readSaved(file, LARGEST_STATE), file);
 }
 
-async function readRegularFile(file: string, largest: number): Promise<Buffer> {
+async function readSaved(file: string, largest: number): Promise<Buffer> {
   try {
-    const status = await lstat(file);
-    if (!status.isFile()) throw damaged(file, 'it is not a regular file');
-    if (status.size > largest) throw damaged(file, `it has ${status.size} bytes, far more than were saved`);
-    return await readFile(file);
+    return await readRegularFile(file, largest);
   } catch (error) {
-    if (error instanceof UserError) throw error;
     throw damaged(file, reasonOf(error));
   }
 }

@@ -9,9 +9,12 @@ import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { UserError, reasonOf } from '../errors';
+import { readRegularFileSync } from '../regular-file';
 
 export const LOCK = '.lock';
 const HOLDER = 'holder.json';
+/** In bytes; ours have some two hundred. */
+const LARGEST_HOLDER = 10_000;
 const TEMPORARY_LOCK = /^\.tmp-lock-[0-9a-f-]{36}$/;
 
 const Holder = z.object({
@@ -142,7 +145,7 @@ function held({ program, pid, host, since }: Holder, place: string, folder: stri
 /** @returns null when the lock is gone or cannot be understood */
 function holderOf(place: string): Holder | null {
   try {
-    return Holder.parse(JSON.parse(readFileSync(join(place, HOLDER), 'utf8')));
+    return Holder.parse(JSON.parse(readRegularFileSync(join(place, HOLDER), LARGEST_HOLDER).toString()));
   } catch {
     return null;
   }

@@ -1,10 +1,11 @@
 /** The drawings that a person said the digit of: one small file for each, in a folder of their profile. */
 import { writeFile } from 'atomically';
-import { lstat, mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { KeptDrawing } from '@contract/schemas';
 import { UserError, reasonOf } from '../errors';
+import { readRegularFile } from '../regular-file';
 
 const FORMAT = 'digit-studio-drawing';
 const DrawingFile = z.strictObject({ format: z.literal(FORMAT), version: z.literal(1), ...KeptDrawing.shape });
@@ -153,13 +154,10 @@ async function requireNoLink(file: string): Promise<void> {
 async function readDrawing(file: string): Promise<KeptDrawing> {
   const name = basename(file);
   const damaged = (what: string) => new Error(`${name} is left out: ${what}.`);
-  const status = await lstat(file);
-  if (!status.isFile()) throw damaged('it is not a regular file');
-  if (status.size > LARGEST_FILE) throw damaged(`it has ${status.size} bytes, far more than a drawing`);
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const bytes = await readRegularFile(file, LARGEST_FILE).catch((error: unknown) => {
     throw damaged(reasonOf(error));
   });
-  const parsed = DrawingFile.safeParse(parse(text));
+  const parsed = DrawingFile.safeParse(parse(bytes.toString()));
   if (!parsed.success) throw damaged(wordsFor(parsed.error));
   const { id, label, pixels, strokes } = parsed.data;
   if (`${id}.json` !== name) throw damaged('its name is not that of the drawing in it');

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { defaultConfig } from '@contract/schemas';
 import { CLASSES, type LabelledImages, PIXELS } from '../data/mnist';
 import type { Network } from './network';
@@ -29,6 +30,23 @@ export function* evaluate(network: Network, set: LabelledImages, batchSize: numb
     yield;
   }
   return { loss: loss / set.count, correct, total: set.count };
+}
+
+/** Tests the network on a whole set, giving way to requests. @returns null when it is not wanted any longer */
+export async function evaluateInTurns(
+  network: Network,
+  set: LabelledImages,
+  batchSize: number,
+  isWanted: () => boolean,
+): Promise<Evaluation | null> {
+  const testing = evaluate(network, set, batchSize);
+  let step = testing.next();
+  while (!step.done) {
+    await setImmediate();
+    if (!isWanted()) return null;
+    step = testing.next();
+  }
+  return step.value;
 }
 
 /** Tests the network on a whole set at one go. */

@@ -1,142 +1,100 @@
 /** One run at a time: what may be done with it when, and the loop that carries it forward. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Device, Model, Prediction, Problem, RunSummary, RunView, Sample } from '@contract/contract';
 import { type Drawing, type RunConfig, type RunState, defaultConfig } from '@contract/schemas';
-import packageJson from '../../package.json' with { type: 'json' };
-import type { Checkpoint } from '../checkpoints/checkpoint';
-import type { RunLock } from '../checkpoints/lock';
-import { CheckpointSaver } from '../checkpoints/saver';
-import type { StateFile } from '../checkpoints/state-file';
 import type { CheckpointStore } from '../checkpoints/store';
-import { toGreyImage } from '../data/grey-image';
 import type { MnistDataset } from '../data/mnist';
 import { UserError } from '../errors';
 import { OpenWeights } from '../exchange/open-weights';
 import type { WeightsFile } from '../exchange/weights-file';
 import type { BundledModel } from '../recognition/bundled-model';
-import { uncalibrated } from '../recognition/calibration';
 import type { Picture } from '../recognition/picture';
-import { type Reader, type Recognition, recognize, recognizePicture } from '../recognition/recognize';
-import { type Evaluation, evaluate } from './evaluate';
+import type { Reader } from '../recognition/recognize';
+import { Answering } from './answering';
+import { evaluateInTurns } from './evaluate';
 import { historyCsv } from './history-csv';
-import { logOf, testLine, trainLine } from './log-lines';
 import type { Network } from './network';
+import type { OpenRun } from './open-run';
 import type { Weights } from './parameters';
-import { pickSamples, samplesAt } from './samples';
-import { OpenRun, type Provenance, type RunIdentity } from './open-run';
 import { problemOf } from './problem-of';
-import { type Emit, Reporter } from './reporter';
-import { Trainer, type TrainerState, initialState } from './trainer';
-
-const LOG_LINES = 1000;
+import type { Emit } from './reporter';
+import { RunOpener } from './run-opener';
+import type { Standing } from './standing';
+import { Telling } from './telling';
 
 export class Session {
-  #store: CheckpointStore | null = null;
-  #open: OpenRun | null = null;
-  /** Open instead of a run; the next run begins from them. */
-  #weights: OpenWeights | null = null;
-  #state: RunState = 'idle';
-  #problem: Problem | null = null;
+  readonly #now: Standing = { store: null, run: null, weights: null, state: 'idle', problem: null };
+  readonly #answering: Answering;
+  readonly #telling: Telling;
+  readonly #opener: RunOpener;
   /** The training loop, while it runs. */
   #loop: Promise<void> | null = null;
   #pauseRequested = false;
-  #samples: { round: number; indices: number[] };
-  readonly #reporter: Reporter;
 
   constructor(
-    private readonly device: Device,
+    device: Device,
     private readonly data: MnistDataset,
-    private readonly bundled: BundledModel | null,
-    private readonly emit: Emit,
+    bundled: BundledModel | null,
+    emit: Emit,
     /** Told after each test of the run that trains. */
     private readonly afterTest: (network: Network, run: string, epoch: number) => void = () => undefined,
   ) {
-    this.#samples = { round: 0, indices: pickSamples(data.test, 0) };
-    this.#reporter = new Reporter(emit);
+    this.#answering = new Answering(this.#now, bundled, data.test.count);
+    this.#telling = new Telling(this.#now, this.#answering, data, emit);
+    this.#opener = new RunOpener(device, data, () => this.#telling.tellRuns());
   }
 
   // --- what there is to see ---------------------------------------------------------------------
 
   get view(): RunView {
-    const open = this.#open;
-    if (!open) {
-      const history = { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] };
-      const none = { run: null, olderCheckpoint: null, begunFrom: null, config: null, progress: null };
-      const log = this.#weights?.log ?? [];
-      return { state: this.#state, problem: this.#problem, ...none, history, testTotal: 0, log };
-    }
-    const { config, history } = open.trainer;
-    const testTotal = this.data.test.count;
-    return {
-      state: this.#state,
-      run: open.name,
-      olderCheckpoint: open.olderCheckpoint,
-      begunFrom: open.begunFrom,
-      config,
-      progress: open.progress(this.#state === 'running'),
-      history: structuredClone(history),
-      testTotal,
-      log: logOf(history, config, this.data.train.count, testTotal).slice(-LOG_LINES),
-      problem: this.#problem,
-    };
+    return this.#telling.view;
   }
 
   get samples(): Sample[] {
-    const { trainer, identity } = this.#open ?? {};
-    const trained = trainer && (trainer.step > 0 || identity?.origin) ? trainer.network : this.#weights?.network;
-    return samplesAt(this.data.test, this.#samples.indices, trained ?? null);
+    return this.#telling.samples;
   }
 
-  async runs(): Promise<RunSummary[]> {
-    return (await this.#store?.runs()) ?? [];
+  newSamples(): void {
+    this.#telling.newSamples();
   }
 
-  /** The network that answers drawings: that of the open run or the open weights, else the bundled one. */
+  runs(): Promise<RunSummary[]> {
+    return this.#telling.runs();
+  }
+
+  /** See `Telling.tellRun`. */
+  tellRun(): void {
+    this.#telling.tellRun();
+  }
+
+  /** The network that answers drawings. */
   get model(): Model {
-    if (this.#open) {
-      const { trainer, name } = this.#open;
-      const correct = trainer.history.testCorrect.at(-1);
-      const testAccuracy = correct === undefined ? null : correct / this.data.test.count;
-      return { source: 'run', name, step: trainer.step, testAccuracy, penAccuracy: null };
-    }
-    const nothing: Model = { source: 'none', name: '', step: 0, testAccuracy: null, penAccuracy: null };
-    return this.#weights?.model ?? this.bundled?.model ?? nothing;
+    return this.#answering.model;
   }
 
   recognize(drawing: Drawing): Prediction {
-    return this.#predictionOf(recognize(this.#reader, drawing));
+    return this.#answering.recognize(drawing);
   }
 
   recognizePicture(picture: Picture): Prediction {
-    return this.#predictionOf(recognizePicture(this.#reader, picture));
+    return this.#answering.recognizePicture(picture);
   }
 
-  #predictionOf({ preview, ...recognition }: Recognition): Prediction {
-    return { ...recognition, preview: toGreyImage(preview), model: this.model };
-  }
-
-  /** A copy of the weights that answer drawings. */
-  get weights(): Weights {
-    return this.requireReader().network.weights();
-  }
-
-  /** @throws UserError `not-now` when there is no network */
+  /** See `Answering.requireReader`. */
   requireReader(): Reader {
-    const reader = this.#reader;
-    if (!reader) throw new UserError('not-now', 'There is no network yet. Start training, or open weights.');
-    return reader;
+    return this.#answering.requireReader();
+  }
+
+  /** See `Answering.weights`. */
+  get weights(): Weights {
+    return this.#answering.weights;
   }
 
   /** The file that was opened; null when none is open. */
   get openedWeights(): WeightsFile | null {
-    return this.#weights?.content ?? null;
-  }
-
-  /** Its network is that of `model`. */
-  get #reader(): Reader | null {
-    const network = this.#open?.trainer.network ?? this.#weights?.network;
-    return network ? { network, calibration: uncalibrated } : this.bundled;
+    return this.#now.weights?.content ?? null;
   }
 
   /** Time spent in the open run's training steps since it began, tests left out. */
@@ -156,28 +114,28 @@ export class Session {
    * to the old folder comes along instead, and so do open weights.
    */
   async useFolder(store: CheckpointStore): Promise<void> {
-    const homeless = this.#problem?.code === 'checkpoint-not-written' ? this.#open : null;
+    const homeless = this.#now.problem?.code === 'checkpoint-not-written' ? this.#now.run : null;
     if (homeless) {
       this.#requireNotRunning('choose another folder');
       const taken = (await store.runs()).some(({ run }) => run === homeless.name);
       const { run, lock } = await store.create(taken ? undefined : homeless.name);
-      this.#store = store;
-      homeless.moveTo({ name: run, lock }, this.#saverFor(store));
+      this.#now.store = store;
+      homeless.moveTo({ name: run, lock }, this.#opener.saverFor(store));
       await this.#settle();
-    } else if (this.#weights) {
-      this.#store = store;
+    } else if (this.#now.weights) {
+      this.#now.store = store;
     } else {
       this.useStore(store);
       await this.#openNewestRun();
     }
-    await this.#announce();
+    await this.#telling.tellAll();
   }
 
   /** Goes on in another checkpoint folder without opening a run of it. */
   useStore(store: CheckpointStore): void {
     this.#requireNotRunning('choose another folder');
     this.#close();
-    this.#store = store;
+    this.#now.store = store;
   }
 
   /**
@@ -189,8 +147,8 @@ export class Session {
     await this.stop();
     this.#close();
     const weights = new OpenWeights(file);
-    this.#weights = weights;
-    await this.#announce();
+    this.#now.weights = weights;
+    await this.#telling.tellAll();
     void this.#testWeights(weights);
   }
 
@@ -201,7 +159,7 @@ export class Session {
   async start(config: RunConfig, name?: string, stopAfterSteps?: number): Promise<void> {
     const store = this.#requireStore();
     this.#requireNotRunning('start another run');
-    if (this.#state === 'paused') {
+    if (this.#now.state === 'paused') {
       throw new UserError('not-now', 'A paused run is open. Stop it first (it is kept), then start another.');
     }
     const runs = await store.runs();
@@ -214,8 +172,7 @@ export class Session {
     const { run, lock } = await store.create(name);
     const from = this.openedWeights;
     this.#close();
-    const identity = { name: run, id: randomUUID(), origin: from?.origin ?? null, lock };
-    this.#openWith(identity, store, config, initialState(config.seed, from?.weights), 0);
+    this.#now.run = this.#opener.begin(store, run, lock, config, from);
     this.#begin(stopAfterSteps);
   }
 
@@ -224,19 +181,20 @@ export class Session {
     const store = this.#requireStore();
     await this.#requireOthersAllowed('open another run');
     // A run that failed is opened anew while it is held.
-    const kept = this.#open?.name === name ? this.#open.identity.lock : null;
+    const kept = this.#now.run?.name === name ? this.#now.run.identity.lock : null;
     const lock = kept ?? store.hold(name);
-    const { checkpoint, passedOver } = await this.#readForOpening(store, name).catch((error: unknown) => {
+    const { checkpoint, passedOver } = await this.#opener.readNewest(store, name).catch((error: unknown) => {
       if (!kept) lock.release();
       throw error;
     });
-    if (kept) this.#open!.identity.lock = null;
-    this.#openFrom(store, name, lock, checkpoint);
+    if (kept) this.#now.run!.identity.lock = null;
+    this.#close();
+    this.#show(this.#opener.open(store, name, lock, checkpoint));
     if (passedOver.length > 0) {
       const words = `${passedOver.join(' ')} The newest sound checkpoint, step ${checkpoint.state.step}, is used instead.`;
-      this.#problem = { code: 'checkpoint-damaged', message: words };
+      this.#now.problem = { code: 'checkpoint-damaged', message: words };
     }
-    await this.#announce();
+    await this.#telling.tellAll();
   }
 
   /**
@@ -244,13 +202,13 @@ export class Session {
    * @param words what cut it off
    */
   async openInterrupted(name: string, words: string): Promise<void> {
-    if (this.#open?.name !== name) await this.openRun(name);
+    if (this.#now.run?.name !== name) await this.openRun(name);
     const { trainer } = this.#requireOpen();
-    if (!trainer.finished) this.#state = 'failed';
+    if (!trainer.finished) this.#now.state = 'failed';
     const way = trainer.finished ? '' : ' Resume goes on from there.';
     const message = `${words} ${name} stands at step ${trainer.step}, its newest checkpoint.${way}`;
-    this.#problem = { code: 'engine-died', message };
-    await this.#announce();
+    this.#now.problem = { code: 'engine-died', message };
+    await this.#telling.tellAll();
   }
 
   /**
@@ -265,11 +223,13 @@ export class Session {
       return;
     }
     await this.#requireOthersAllowed('open another checkpoint');
-    const checkpoint = await store.read(run, name);
-    this.#requireSameData(checkpoint.state);
+    const checkpoint = await this.#opener.read(store, run, name);
+    this.#close();
     // Not held: nothing is written to the run.
-    this.#openFrom(store, run, null, checkpoint).olderCheckpoint = name;
-    await this.#announce();
+    const older = this.#opener.open(store, run, null, checkpoint);
+    older.olderCheckpoint = name;
+    this.#show(older);
+    await this.#telling.tellAll();
   }
 
   /**
@@ -278,22 +238,22 @@ export class Session {
    * @throws UserError `run-held` when another process has it open
    */
   async releaseRun(run: string): Promise<boolean> {
-    const isOpen = this.#open?.name === run;
+    const isOpen = this.#now.run?.name === run;
     if (isOpen) this.#requireNotRunning('remove it');
-    if (!isOpen || !this.#open?.identity.lock) this.#requireStore().hold(run).release();
+    if (!isOpen || !this.#now.run?.identity.lock) this.#requireStore().hold(run).release();
     if (!isOpen) return false;
     this.#close();
-    await this.#announce();
+    await this.#telling.tellAll();
     return true;
   }
 
   /** Continues the open run; a failed one from its newest checkpoint. */
   async resume(stopAfterSteps?: number): Promise<void> {
     this.#requireNotRunning('resume');
-    if (this.#state === 'failed') await this.openRun(this.#requireOpen().name);
+    if (this.#now.state === 'failed') await this.openRun(this.#requireOpen().name);
     this.#requireOpen();
-    if (this.#state !== 'paused') {
-      throw new UserError('not-now', `A run that is ${this.#state} cannot be resumed.`);
+    if (this.#now.state !== 'paused') {
+      throw new UserError('not-now', `A run that is ${this.#now.state} cannot be resumed.`);
     }
     await this.#branchFromOlder();
     this.#begin(stopAfterSteps);
@@ -302,8 +262,8 @@ export class Session {
   /** Gives a finished or paused run so many more epochs and continues it. */
   async addEpochs(epochs: number, stopAfterSteps?: number): Promise<void> {
     const { trainer } = this.#requireOpen();
-    if (this.#state !== 'finished' && this.#state !== 'paused') {
-      throw new UserError('not-now', `Epochs are added to a finished or paused run; this one is ${this.#state}.`);
+    if (this.#now.state !== 'finished' && this.#now.state !== 'paused') {
+      throw new UserError('not-now', `Epochs are added to a finished or paused run; this one is ${this.#now.state}.`);
     }
     await this.#branchFromOlder();
     trainer.addEpochs(epochs);
@@ -312,7 +272,7 @@ export class Session {
 
   /** Pauses at the next step's end; done when the checkpoint is on the disk. */
   async pause(): Promise<void> {
-    if (this.#state === 'running') {
+    if (this.#now.state === 'running') {
       this.#pauseRequested = true;
       this.#enter('pausing');
     }
@@ -324,15 +284,9 @@ export class Session {
     const unsaved = await this.close();
     if (unsaved)
       throw new UserError(unsaved.code, `The run is not stopped, since it would be lost. ${unsaved.message}`);
-    this.#problem = null;
+    this.#now.problem = null;
     this.#enter('idle');
-    await this.#announce();
-  }
-
-  newSamples(): void {
-    const round = this.#samples.round + 1;
-    this.#samples = { round, indices: pickSamples(this.data.test, round) };
-    this.emit('samples', this.samples);
+    await this.#telling.tellAll();
   }
 
   /** Resolves when the training loop has ended: finished, paused or failed. */
@@ -344,7 +298,7 @@ export class Session {
   /** Pauses, and tries once more to save what could not be. @returns why it cannot; null when all is safe */
   async close(): Promise<Problem | null> {
     const unsaved = await this.#pauseAndSave();
-    if (!unsaved) this.#open?.letGo();
+    if (!unsaved) this.#now.run?.letGo();
     return unsaved;
   }
 
@@ -359,13 +313,13 @@ export class Session {
     const open = this.#requireOpen();
     open.identity.lock ??= this.#requireStore().hold(open.name);
     this.#pauseRequested = false;
-    this.#problem = null;
+    this.#now.problem = null;
     this.#enter('running');
     this.#loop = this.#train(open, stopAfterSteps)
       .catch((error: unknown) => {
         this.#fail(error);
       })
-      .then(() => this.#announce())
+      .then(() => this.#telling.tellAll())
       .finally(() => {
         this.#loop = null;
       });
@@ -381,7 +335,7 @@ export class Session {
       if (trainer.testDue) await this.#test(open);
       else this.#step(open);
       if (open.checkpointDue) await open.save();
-      this.#report(open);
+      this.#telling.tellProgress();
       // Gives way to requests: a pause, a drawing.
       await turn();
     }
@@ -390,46 +344,33 @@ export class Session {
 
   #step(open: OpenRun): void {
     const report = open.step();
-    if (report) this.#reporter.addTrain(report, trainLine(report, open.trainer.config, this.data.train.count));
+    if (report) this.#telling.addTrain(report);
   }
 
   /** Tests on the whole test set; a pause drops the test, and it is made anew on resume. */
   async #test(open: OpenRun): Promise<void> {
     const { network, config } = open.trainer;
     const began = performance.now();
-    const evaluation = await this.#evaluate(network, config.testBatchSize, () => !this.#pauseRequested);
+    const wanted = () => !this.#pauseRequested;
+    const evaluation = await evaluateInTurns(network, this.data.test, config.testBatchSize, wanted);
     if (!evaluation) return;
     const report = open.recordTest(evaluation, (performance.now() - began) / 1000);
-    this.#reporter.addTest(report, testLine(report));
+    this.#telling.addTest(report);
     this.afterTest(network, open.name, report.epoch);
-    this.emit('model', this.model);
-    this.emit('samples', this.samples);
   }
 
   /** Tests open weights, unless they are closed meanwhile. */
   async #testWeights(weights: OpenWeights): Promise<void> {
-    const isOpen = () => this.#weights === weights;
+    const isOpen = () => this.#now.weights === weights;
     try {
-      const evaluation = await this.#evaluate(weights.network, defaultConfig.testBatchSize, isOpen);
+      const evaluation = await evaluateInTurns(weights.network, this.data.test, defaultConfig.testBatchSize, isOpen);
       if (!evaluation) return;
       weights.evaluation = evaluation;
     } catch (error) {
       const words = `${weights.model.name} could not be tested: ${error instanceof Error ? error.message : String(error)}`;
-      this.#problem = { code: 'test-failed', message: words };
+      this.#now.problem = { code: 'test-failed', message: words };
     }
-    await this.#announce();
-  }
-
-  /** Tests on the whole test set, giving way to requests. @returns null when it is not wanted any longer */
-  async #evaluate(network: Network, batchSize: number, isWanted: () => boolean): Promise<Evaluation | null> {
-    const testing = evaluate(network, this.data.test, batchSize);
-    let step = testing.next();
-    while (!step.done) {
-      await turn();
-      if (!isWanted()) return null;
-      step = testing.next();
-    }
-    return step.value;
+    await this.#telling.tellAll();
   }
 
   /** Brings the run to rest with its checkpoint on the disk; where that fails it is kept in memory. */
@@ -437,8 +378,8 @@ export class Session {
     const open = this.#requireOpen();
     try {
       await open.finishSave();
-      this.#problem = null;
-      this.#state = open.trainer.finished ? 'finished' : 'paused';
+      this.#now.problem = null;
+      this.#now.state = open.trainer.finished ? 'finished' : 'paused';
     } catch (error) {
       this.#fail(error);
     }
@@ -446,72 +387,21 @@ export class Session {
 
   #fail(error: unknown): void {
     const unwritten = error instanceof UserError && error.code === 'checkpoint-not-written';
-    this.#state = unwritten ? 'paused' : 'failed';
-    this.#problem = problemOf(error, this.#requireOpen().trainer.config);
+    this.#now.state = unwritten ? 'paused' : 'failed';
+    this.#now.problem = problemOf(error, this.#requireOpen().trainer.config);
   }
-
-  // --- what is sent -----------------------------------------------------------------------------
 
   #enter(state: RunState): void {
-    this.#state = state;
-    this.tellRun();
-  }
-
-  /** Tells the whole run. Reports that wait go first: the run holds them, and they must not come twice. */
-  tellRun(): void {
-    if (this.#open) this.#reporter.send(this.#open.progress(this.#state === 'running'));
-    this.emit('run', this.view);
-  }
-
-  /** Sends everything; after a change of state, when the order of events matters to a window. */
-  async #announce(): Promise<void> {
-    this.tellRun();
-    this.emit('model', this.model);
-    this.emit('samples', this.samples);
-    // The folder may have gone away; the next request says so.
-    const runs = await this.runs().catch(() => null);
-    if (runs) this.emit('runs', runs);
-  }
-
-  #report(open: OpenRun): void {
-    if (this.#reporter.isTimeFor('reports')) this.#reporter.send(open.progress(this.#state === 'running'));
-    if (this.#reporter.isTimeFor('samples')) this.emit('samples', this.samples);
+    this.#now.state = state;
+    this.#telling.tellRun();
   }
 
   // --- opening and closing ----------------------------------------------------------------------
 
-  async #readForOpening(store: CheckpointStore, name: string) {
-    await store.recover(name);
-    const read = await store.readNewest(name);
-    this.#requireSameData(read.checkpoint.state);
-    return read;
-  }
-
-  #openWith(
-    identity: RunIdentity,
-    store: CheckpointStore,
-    config: RunConfig,
-    state: TrainerState,
-    secondsTraining: number,
-  ): OpenRun {
-    const trainer = new Trainer(this.data, config, state);
-    return (this.#open = new OpenRun(identity, trainer, this.#saverFor(store), this.#provenance, secondsTraining));
-  }
-
-  /** Puts a run of the folder in the place of the open one, as a checkpoint has it. */
-  #openFrom(
-    store: CheckpointStore,
-    name: string,
-    lock: RunLock | null,
-    { state, weights, velocities }: Checkpoint,
-  ): OpenRun {
-    this.#close();
-    const { step, history, config, runId: id, origin = null, secondsTraining } = state;
-    const identity = { name, id, origin, lock };
-    const open = this.#openWith(identity, store, config, { step, history, weights, velocities }, secondsTraining);
-    open.markSaved();
-    this.#state = open.trainer.finished ? 'finished' : 'paused';
-    return open;
+  /** Shows a run as it lies on the disk. */
+  #show(run: OpenRun): void {
+    this.#now.run = run;
+    this.#now.state = run.trainer.finished ? 'finished' : 'paused';
   }
 
   /** Where an older checkpoint is open, makes a new run of it. */
@@ -522,28 +412,18 @@ export class Session {
     const { run, lock } = await store.create();
     open.begunFrom = { run: open.name, step: open.trainer.step };
     open.olderCheckpoint = null;
-    open.moveTo({ name: run, id: randomUUID(), lock }, this.#saverFor(store));
-    this.emit('model', this.model);
-  }
-
-  #saverFor(store: CheckpointStore): CheckpointSaver {
-    return new CheckpointSaver(store, () => {
-      if (!this.#reporter.isTimeFor('runs')) return;
-      this.runs().then(
-        (runs) => this.emit('runs', runs),
-        () => undefined,
-      );
-    });
+    open.moveTo({ name: run, id: randomUUID(), lock }, this.#opener.saverFor(store));
+    this.#telling.tellModel();
   }
 
   #close(): void {
-    this.#open?.dispose();
-    this.#open = null;
-    this.#weights?.dispose();
-    this.#weights = null;
-    this.#state = 'idle';
-    this.#problem = null;
-    this.#reporter.forget();
+    this.#now.run?.dispose();
+    this.#now.run = null;
+    this.#now.weights?.dispose();
+    this.#now.weights = null;
+    this.#now.state = 'idle';
+    this.#now.problem = null;
+    this.#telling.forget();
   }
 
   /** So that a person who comes back finds the run that was left; one on other data is left alone. */
@@ -552,38 +432,29 @@ export class Session {
     if (!newest) return;
     await this.openRun(newest.run).catch((error: unknown) => {
       if (!(error instanceof UserError)) throw error;
-      if (error.code !== 'other-data') this.#problem = { code: error.code, message: error.message };
+      if (error.code !== 'other-data') this.#now.problem = { code: error.code, message: error.message };
     });
   }
 
-  get #provenance(): Provenance {
-    const { name, sha256, train, test } = this.data;
-    return {
-      dataset: { name, sha256, trainCount: train.count, testCount: test.count },
-      application: `Digit Studio ${packageJson.version}`,
-      device: this.device.description,
-    };
-  }
-
   #requireOpen(): OpenRun {
-    if (!this.#open) throw new UserError('not-now', 'No run is open. Start one, or open one from the list.');
-    return this.#open;
+    if (!this.#now.run) throw new UserError('not-now', 'No run is open. Start one, or open one from the list.');
+    return this.#now.run;
   }
 
   #requireStore(): CheckpointStore {
-    if (!this.#store) throw new UserError('no-folder', 'Choose a folder for checkpoints first.');
-    return this.#store;
+    if (!this.#now.store) throw new UserError('no-folder', 'Choose a folder for checkpoints first.');
+    return this.#now.store;
   }
 
   #requireNotRunning(what: string): void {
-    if (this.#loop) throw new UserError('not-now', `A run is ${this.#state}. Pause it to ${what}.`);
+    if (this.#loop) throw new UserError('not-now', `A run is ${this.#now.state}. Pause it to ${what}.`);
   }
 
   /** @returns why the open run cannot be saved; null when all of it is on the disk */
   async #pauseAndSave(): Promise<Problem | null> {
     await this.pause();
-    if (this.#open && this.#problem?.code === 'checkpoint-not-written') await this.#settle();
-    return this.#problem?.code === 'checkpoint-not-written' ? this.#problem : null;
+    if (this.#now.run && this.#now.problem?.code === 'checkpoint-not-written') await this.#settle();
+    return this.#now.problem?.code === 'checkpoint-not-written' ? this.#now.problem : null;
   }
 
   /** The open run may give way to another: it rests, and all of it is on the disk. */
@@ -592,16 +463,4 @@ export class Session {
     const unsaved = await this.#pauseAndSave();
     if (unsaved) throw new UserError(unsaved.code, `The open run would be lost. ${unsaved.message}`);
   }
-
-  #requireSameData({ run, dataset }: StateFile): void {
-    if (dataset.sha256 === this.data.sha256) return;
-    throw new UserError(
-      'other-data',
-      `${run} was trained on ${dataset.name} (${dataset.trainCount} images), and the data loaded now are others (${this.data.name}, ${this.data.train.count} images). Choose the data folder that it was trained on, then open it again.`,
-    );
-  }
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -99,6 +101,16 @@ describe('a lock', () => {
     await rename(join(run, '.lock'), join(run, '.tmp-lock-11111111-1111-4111-8111-111111111111'));
     await mkdir(join(run, '.lock'));
     await writeFile(holder(), '{"pid"');
+    lockRun(run).release();
+    expect(await readdir(run)).toEqual([]);
+  });
+
+  test.each([
+    ['a pipe that nobody writes to', () => execFileSync('mkfifo', [holder()])],
+    ['a link to what has no end', () => symlinkSync('/dev/zero', holder())],
+  ])('whose file is %s is taken over', async (_, make) => {
+    await mkdir(join(run, '.lock'));
+    make();
     lockRun(run).release();
     expect(await readdir(run)).toEqual([]);
   });

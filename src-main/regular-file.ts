@@ -1,0 +1,55 @@
+/** Reads files of folders that other programs write to as well: whatever lies there, it neither blocks nor takes much. */
+import { type Stats, closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+
+/**
+ * No link is followed, and a pipe is opened without waiting for its other end. What was opened is then looked at, rather
+ * than what lies under the name, which may be another thing a moment later. Windows has neither, and takes them for 0.
+ */
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/**
+ * @param largest in bytes
+ * @throws Error saying, as `reasonOf` gives it, why it cannot be read; also for a link, a pipe, a folder or a larger file
+ */
+export async function readRegularFile(place: string, largest: number): Promise<Buffer> {
+  const file = await open(place, FLAGS).catch(refuse);
+  try {
+    requireSound(await file.stat(), largest);
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+/** See `readRegularFile`. */
+export function readRegularFileSync(place: string, largest: number): Buffer {
+  const file = openOrRefuse(place);
+  try {
+    requireSound(fstatSync(file), largest);
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openOrRefuse(place: string): number {
+  try {
+    return openSync(place, FLAGS);
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+/** What is said of a link, and of a socket. */
+function refuse(error: unknown): never {
+  const { code } = error as NodeJS.ErrnoException;
+  throw code === 'ELOOP' || code === 'ENXIO' ? notRegular() : error;
+}
+
+function requireSound(status: Stats, largest: number): void {
+  if (!status.isFile()) throw notRegular();
+  if (status.size > largest) throw new Error(`it has ${status.size} bytes, far more than were saved`);
+}
+
+const notRegular = () => new Error('it is not a regular file');
