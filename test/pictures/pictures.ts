@@ -1,26 +1,31 @@
 /** `npm run -s pictures`: takes the documentation's pictures anew, in the real window with real training. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PNG } from 'pngjs';
+import { onPad } from '../bench/handwriting';
+import { parseUnipen } from '../bench/unipen';
 import { ROOT, Studio } from '../e2e/studio';
 import { PAD_SIDE } from '../../src-main/recognition/rasterize';
-import { penDigit } from '../../src-main/synthesis/pen-digits';
 
 const IMAGES = join(ROOT, 'docs/images');
 
-/** Drawings that look like a person's; found by looking at many. */
-const SEED = 1;
-const drawings = { 2: 0, 3: 0, 4: 0, 5: 0, 7: 0, 8: 0 };
+const digits = parseUnipen(readFileSync(join(ROOT, 'test/fixtures/unipen/digits.txt'), 'latin1'));
 
-/** Draws a digit, and waits until it is read as what it is. */
-async function drawDigit(studio: Studio, digit: keyof typeof drawings): Promise<void> {
-  const { strokes } = penDigit(digit, SEED, drawings[digit]);
-  await studio.page.getByTestId('drawing-pad').press('Escape');
+/** Draws a digit as a hand does, and waits until it is read as what it is. */
+async function drawDigit(studio: Studio, digit: number): Promise<void> {
+  const { strokes } = onPad(digits.find(({ label }) => label === digit)!);
+  // Forced: it does nothing while the pad is empty.
+  await studio.page.getByTestId('clear-drawing').click({ force: true });
   await studio.draw(
     strokes.map(({ points }) => points.map(([x, y]): [number, number] => [x / PAD_SIDE, y / PAD_SIDE])),
     1,
   );
-  await studio.page.getByTestId('prediction').filter({ hasText: `${digit}` }).waitFor();
+  await studio.page
+    .getByTestId('prediction')
+    .filter({ hasText: `${digit}` })
+    .waitFor();
 }
 
 /** Waits until so much of the open run is done. @param share of the whole run */
@@ -34,7 +39,10 @@ async function trainUntil(studio: Studio, share: number): Promise<void> {
 async function take(studio: Studio, name: string): Promise<void> {
   // Nothing under the pointer looks different for it.
   await studio.page.mouse.move(640, 22);
-  await studio.page.screenshot({ path: join(IMAGES, `${name}.png`), scale: 'css' });
+  const picture = PNG.sync.read(await studio.page.screenshot({ scale: 'css' }));
+  // A third smaller than the browser's.
+  const small = PNG.sync.write(picture, { colorType: 2, deflateLevel: 9, filterType: 0 });
+  await writeFile(join(IMAGES, `${name}.png`), small);
   process.stderr.write(`docs/images/${name}.png\n`);
 }
 
