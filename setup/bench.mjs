@@ -1,5 +1,5 @@
 /** `npm run -s bench -- [--rounds N] [--json FILE] [--peer PYTHON SCRIPT ...]`: measures the application. */
-import { bench } from './testing/bench.mjs';
+import { runScript } from './testing/run-script.mjs';
 import { runMain } from './tools/messages.mjs';
 
-await runMain(() => bench('bench.ts', { inWindow: true }));
+await runMain(() => runScript('bench/bench.ts', { inWindow: true }));
