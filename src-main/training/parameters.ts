@@ -94,19 +94,19 @@ vectorOrder.forEach((from, i) => (pytorchOrder[from] = i));
 export function toVector(weights: Weights): Float32Array {
   const values = new Float32Array(PARAMETER_COUNT);
   for (const name of parameterNames) values.set(weights[name], begins[name]);
-  return inOrder(values, vectorOrder);
+  return Float32Array.from(vectorOrder, (from) => values[from]!);
 }
+
+/** Room for `fromVector`, which a run calls for every checkpoint: of arrays that stay the compiler knows where they lie. */
+const inVectorOrder = new Float32Array(PARAMETER_COUNT);
+const inPytorchOrder = new Float32Array(PARAMETER_COUNT);
 
 /** @param vector as `toVector` makes it */
 export function fromVector(vector: Float32Array): Weights {
-  const values = inOrder(vector, pytorchOrder);
+  inVectorOrder.set(vector);
+  for (let i = 0; i < PARAMETER_COUNT; i++) inPytorchOrder[i] = inVectorOrder[pytorchOrder[i]!]!;
+  const values = inPytorchOrder.slice();
   return mapParameters((name) => values.subarray(begins[name], begins[name] + sizeOf(parameterShapes[name])));
-}
-
-function inOrder(values: Float32Array, order: Uint16Array): Float32Array {
-  const ordered = new Float32Array(order.length);
-  for (let i = 0; i < order.length; i++) ordered[i] = values[order[i]!]!;
-  return ordered;
 }
 
 /** Makes new variables with these weights; free them with `disposeVariables`. */
