@@ -6,7 +6,7 @@ import svelteConfig from './svelte.config.js';
 
 /** What of the main process touches Electron. */
 const ofElectron = [
-  'src-main/{index,window,menu,events,closing,crashes,diagnostics}.ts',
+  'src-main/{index,window,menu,message,events,closing,crashes,diagnostics}.ts',
   'src-main/settings/store.ts',
   'src-main/ipc/**',
 ];

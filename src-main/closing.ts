@@ -1,7 +1,8 @@
 /** Closing the window ends the application, and loses nothing without a question. */
-import { type BrowserWindow, app, dialog } from 'electron';
+import { type BrowserWindow, app } from 'electron';
 import type { EngineKeeper } from './engine/keeper';
 import { log } from './log';
+import { showMessage } from './message';
 
 /** Closing the window pauses a run first, and asks before anything that is not on the disk is lost. */
 export function closeSafely(window: BrowserWindow, engine: EngineKeeper): void {
@@ -12,7 +13,7 @@ export function closeSafely(window: BrowserWindow, engine: EngineKeeper): void {
     closing = true;
     void engine.request('close', undefined).then(async (reply) => {
       const unsaved = reply.ok ? reply.value : null;
-      if (unsaved && !(await agreesToLose(window, unsaved.message))) {
+      if (unsaved && !(await agreesToLose(unsaved.message))) {
         closing = false;
         return;
       }
@@ -23,8 +24,8 @@ export function closeSafely(window: BrowserWindow, engine: EngineKeeper): void {
   });
 }
 
-async function agreesToLose(window: BrowserWindow, message: string): Promise<boolean> {
-  const { response } = await dialog.showMessageBox(window, {
+async function agreesToLose(message: string): Promise<boolean> {
+  const pressed = await showMessage({
     type: 'warning',
     message: 'The run could not be saved',
     detail: message,
@@ -32,5 +33,5 @@ async function agreesToLose(window: BrowserWindow, message: string): Promise<boo
     defaultId: 0,
     cancelId: 0,
   });
-  return response === 1;
+  return pressed === 1;
 }

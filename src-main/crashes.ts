@@ -1,7 +1,9 @@
 /** What is done when a part of the application fails that never should. */
-import { BrowserWindow, type MessageBoxOptions, app, dialog } from 'electron';
-import { tellWindow } from './events';
+import { type BrowserWindow, type MessageBoxOptions, app, dialog } from 'electron';
+import { showProgress, tellWindow } from './events';
 import { log } from './log';
+import { showMessage } from './message';
+import { theWindow } from './window';
 
 /** So many times within so many milliseconds the window is brought back without a question. */
 const MOST_RELOADS = 3;
@@ -12,7 +14,7 @@ export function catchErrors(): void {
   const report = (error: unknown) => {
     log.error('Uncaught:', error);
     const words = `Something unexpected went wrong in Digit Studio: ${error instanceof Error ? error.message : String(error)}.`;
-    if (BrowserWindow.getAllWindows().length > 0) {
+    if (theWindow()) {
       const way = 'If something does not work any longer, quit and start again; runs are saved. The log tells more.';
       tellWindow('problem', { code: 'internal', message: `${words} ${way}` });
       return;
@@ -65,6 +67,7 @@ export function bringBack(window: BrowserWindow): void {
 
 /** There is no engine and none can be started: only a new process helps. @param reason in words */
 export async function offerRestart(reason: string): Promise<void> {
+  showProgress(null);
   const what = 'The training engine stopped and could not be started again';
   const saved = 'Runs are saved up to their newest checkpoint, and go on from there';
   tellWindow('engineLost', {
@@ -83,8 +86,5 @@ export async function offerRestart(reason: string): Promise<void> {
 
 /** Asks; Escape presses the second button. */
 async function isFirstPressed(question: MessageBoxOptions): Promise<boolean> {
-  const window = BrowserWindow.getAllWindows()[0];
-  const options: MessageBoxOptions = { ...question, type: 'error', defaultId: 0, cancelId: 1, noLink: true };
-  const { response } = await (window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options));
-  return response === 0;
+  return (await showMessage({ ...question, type: 'error', defaultId: 0, cancelId: 1, noLink: true })) === 0;
 }

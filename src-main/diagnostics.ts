@@ -1,8 +1,9 @@
 /** What a person can hand over when they ask for help. */
-import { BrowserWindow, app, clipboard, dialog, shell } from 'electron';
+import { app, clipboard, shell } from 'electron';
 import { arch, availableParallelism, cpus, freemem, homedir, release, totalmem, type } from 'node:os';
 import type { EngineKeeper } from './engine/keeper';
 import { lastLogLines, log, logFile } from './log';
+import { showMessage } from './message';
 import type { SettingsStore } from './settings/store';
 
 const LOG_LINES = 100;
@@ -19,9 +20,7 @@ export function showLog(): void {
 /** Copies a description of the application and of what happened to the clipboard, and says what is in it. */
 export async function copyDiagnostics(engine: EngineKeeper, settings: SettingsStore): Promise<void> {
   await clipboard.writeText(await describe(engine, settings));
-  const [window] = BrowserWindow.getAllWindows();
-  if (!window) return;
-  await dialog.showMessageBox(window, {
+  await showMessage({
     type: 'info',
     message: 'The diagnostics are in the clipboard',
     detail: `They have versions, system, memory, the dataset's and the run's names, your settings with the folders you chose, and the last ${LOG_LINES} lines of the log. They have no drawings and no images. Read them before you pass them on.`,

@@ -1,15 +1,14 @@
 /** Passes on what happens: to the window, the menu, the taskbar and the log. */
-import { BrowserWindow } from 'electron';
 import { type EventName, type Events, type RunView, eventChannel } from '@contract/contract';
 import { log } from './log';
 import { updateMenu } from './menu';
+import { theWindow } from './window';
 
-/** @returns whether there is a window that can be told */
-export function tellWindow<N extends EventName>(name: N, payload: Events[N]): boolean {
-  const [window] = BrowserWindow.getAllWindows();
-  if (!window || window.webContents.isDestroyed() || window.webContents.isCrashed()) return false;
-  window.webContents.send(eventChannel(name), payload);
-  return true;
+/** Tells the window, where there is one that can be told; one that comes back asks for everything. */
+export function tellWindow<N extends EventName>(name: N, payload: Events[N]): void {
+  const contents = theWindow()?.webContents;
+  if (!contents || contents.isDestroyed() || contents.isCrashed()) return;
+  contents.send(eventChannel(name), payload);
 }
 
 /** Passes the engine's events on. */
@@ -34,8 +33,8 @@ function followRun(view: RunView): void {
 }
 
 /** @param share of the steps that are done; null while nothing runs */
-function showProgress(share: number | null): void {
-  BrowserWindow.getAllWindows()[0]?.setProgressBar(share ?? -1);
+export function showProgress(share: number | null): void {
+  theWindow()?.setProgressBar(share ?? -1);
 }
 
 let lastLogged = '';

@@ -9,7 +9,6 @@ import { EngineKeeper } from './engine/keeper';
 import { follow, tellWindow } from './events';
 import { handlersFor } from './ipc/handlers';
 import { serve } from './ipc/serve';
-import { studioOf } from './ipc/studio-view';
 import { log, openLog } from './log';
 import { setMenu } from './menu';
 import { SettingsStore } from './settings/store';
@@ -36,7 +35,7 @@ function start(): void {
   const engine = new EngineKeeper(join(import.meta.dirname, 'engine.cjs'), {
     whatToOpen: () => ({ folder: settings.get('folder'), dataFolder: settings.get('dataFolder') }),
     onEvent: follow,
-    onReplaced: (view) => tellWindow('studio', studioOf(view, settings)),
+    onReplaced: () => tellWindow('engineReplaced', null),
     onLost: (reason) => void offerRestart(reason),
   });
   secureSession();

@@ -79,6 +79,9 @@ export function confineContents(): void {
   });
 }
 
+/** The window that there is; undefined before it is opened. */
+export const theWindow = () => BrowserWindow.getAllWindows().at(0);
+
 /** A second start shows the window of the first. */
 export function comeForward(window: BrowserWindow): void {
   app.on('second-instance', () => {

@@ -326,8 +326,8 @@ export interface Events {
   /** The pinned drawing was read again, or another was pinned. */
   pinned: PinnedDrawing | null;
   command: Command;
-  /** Everything, since the engine was started anew. */
-  studio: Studio;
+  /** Another engine is at work: a window asks for everything anew. */
+  engineReplaced: null;
   /** What went wrong that nobody asked for. */
   problem: Problem;
   /** There is no engine any more, and none can be started: only quitting helps. */
@@ -337,7 +337,7 @@ export interface Events {
 export type RequestName = keyof Requests;
 export type EventName = keyof Events;
 /** The engine's events; the others are the main process's own. */
-export type EngineEventName = Exclude<EventName, 'command' | 'studio' | 'problem' | 'engineLost'>;
+export type EngineEventName = Exclude<EventName, 'command' | 'engineReplaced' | 'problem' | 'engineLost'>;
 
 /** Errors cross the bridge as values. */
 export type Reply<T> = { ok: true; value: T } | { ok: false; code: string; message: string };
@@ -383,7 +383,7 @@ const events: Record<EventName, true> = {
   model: true,
   pinned: true,
   command: true,
-  studio: true,
+  engineReplaced: true,
   problem: true,
   engineLost: true,
 };

@@ -21,7 +21,7 @@ export class EngineClient {
   /**
    * @param script the built `engine/thread.ts`
    * @param onEvent told everything the engine tells
-   * @param onDeath told once if the thread ends, with the reason in words; requests that wait are answered before
+   * @param onDeath told once the thread has ended, with the reason in words; requests that wait are answered before
    */
   constructor(
     script: string,
@@ -37,18 +37,16 @@ export class EngineClient {
       this.#waiting.get(message.id)?.(message.reply);
       this.#waiting.delete(message.id);
     });
-    const die = (reason: string) => {
-      if (this.#death !== null) return;
-      this.#death = reason;
+    let reason: string | null = null;
+    this.#worker.on('error', (error) => {
+      reason = wordsFor(error);
+    });
+    // Not at the error, when the thread may still be there: TensorFlow must not be on two of them.
+    this.#worker.on('exit', (code) => {
+      this.#death = reason ?? `exit code ${code}`;
       for (const answer of this.#waiting.values()) answer(this.#deathReply());
       this.#waiting.clear();
-      onDeath(reason);
-    };
-    this.#worker.on('error', (error) => {
-      die(wordsFor(error));
-    });
-    this.#worker.on('exit', (code) => {
-      die(`exit code ${code}`);
+      onDeath(this.#death);
     });
   }
 

@@ -9,7 +9,7 @@ interface Hooks {
   whatToOpen: () => { folder: string | null; dataFolder: string | null };
   onEvent: <N extends EngineEventName>(name: N, payload: Events[N]) => void;
   /** Another engine is at work. */
-  onReplaced: (view: EngineView) => void;
+  onReplaced: () => void;
   /** No engine could be started. */
   onLost: (reason: string) => void;
 }
@@ -67,7 +67,7 @@ export class EngineKeeper {
   #replace(reason: string): void {
     [this.#client, this.#opened] = this.#start({ run: this.#run.run, state: this.#run.state, reason });
     void this.#opened.then((reply) => {
-      if (reply.ok) this.hooks.onReplaced(reply.value);
+      if (reply.ok) this.hooks.onReplaced();
     });
   }
 }

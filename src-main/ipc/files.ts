@@ -1,15 +1,8 @@
 /** The system's dialogs and file manager. A page that was taken over must not cover the screen with them. */
-import {
-  BrowserWindow,
-  type MessageBoxOptions,
-  type OpenDialogOptions,
-  type SaveDialogOptions,
-  dialog,
-  shell,
-} from 'electron';
+import { type MessageBoxOptions, type OpenDialogOptions, type SaveDialogOptions, dialog, shell } from 'electron';
 import { UserError } from '../errors';
-
-type OurWindow = ReturnType<typeof BrowserWindow.getAllWindows>[number];
+import { showMessage } from '../message';
+import { theWindow } from '../window';
 
 /** Milliseconds from one folder that is shown to the next. */
 const BETWEEN_FOLDERS = 1000;
@@ -50,18 +43,15 @@ export async function pickNewFile(options: SaveDialogOptions): Promise<string | 
  */
 export async function agrees(question: MessageBoxOptions): Promise<boolean> {
   const options = { ...question, defaultId: 0, cancelId: 0, noLink: true };
-  const { response } = await inDialog((window) =>
-    window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options),
-  );
-  return response === 1;
+  return (await inDialog(() => showMessage(options))) === 1;
 }
 
 /** One dialog at a time. @throws UserError `busy` when there is one already */
-async function inDialog<T>(show: (window: OurWindow | undefined) => Promise<T>): Promise<T> {
+async function inDialog<T>(show: (window: ReturnType<typeof theWindow>) => Promise<T>): Promise<T> {
   if (dialogIsOpen) throw new UserError('busy', 'A dialog is open already. Close it first.');
   dialogIsOpen = true;
   try {
-    return await show(BrowserWindow.getAllWindows()[0]);
+    return await show(theWindow());
   } finally {
     dialogIsOpen = false;
   }

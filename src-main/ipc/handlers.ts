@@ -3,9 +3,10 @@ import { app } from 'electron';
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import type { Studio } from '@contract/contract';
 import { CheckpointName, MoreEpochs, PngImage, RunConfig, RunName, longestText } from '@contract/schemas';
 import type { EngineKeeper } from '../engine/keeper';
-import type { EngineRequestName, EngineRequests } from '../engine/protocol';
+import type { EngineRequestName, EngineRequests, EngineView } from '../engine/protocol';
 import { UserError, reasonOf } from '../errors';
 import { exportFormats } from '../exchange/formats';
 import { log } from '../log';
@@ -14,7 +15,6 @@ import { drawingHandlers } from './drawing-handlers';
 import { pick, pickNewFile, showFolder } from './files';
 import { removeRun } from './remove-run';
 import type { Handlers } from './serve';
-import { studioOf } from './studio-view';
 import { writeNewest } from './write-newest';
 
 /** Asks the engine. @throws UserError when it refuses */
@@ -35,6 +35,10 @@ export function handlersFor(engine: EngineKeeper, settings: SettingsStore): Hand
     throw new UserError(reply.code, reply.message);
   };
 
+  const studioOf = (view: EngineView): Studio => {
+    return { ...view, version: app.getVersion(), config: settings.get('config'), notice: settings.notice };
+  };
+
   /** A write holds the main process up until the disk has it. */
   const saveConfig = writeNewest((config: RunConfig) => settings.set('config', config));
 
@@ -47,7 +51,7 @@ export function handlersFor(engine: EngineKeeper, settings: SettingsStore): Hand
         if (!reply.ok) throw new UserError(reply.code, reply.message);
         const problem = told === opened ? null : reply.value.problem;
         told = opened;
-        return { ...studioOf(await ask('view', undefined), settings), problem };
+        return { ...studioOf(await ask('view', undefined)), problem };
       },
     },
     chooseFolder: {
@@ -57,7 +61,7 @@ export function handlersFor(engine: EngineKeeper, settings: SettingsStore): Hand
         if (folder === null) return null;
         const view = await ask('useFolder', folder);
         settings.set('folder', folder);
-        return studioOf(view, settings);
+        return studioOf(view);
       },
     },
     openFolder: {
@@ -75,7 +79,7 @@ export function handlersFor(engine: EngineKeeper, settings: SettingsStore): Hand
         if (folder === null) return null;
         const view = await ask('useData', folder);
         settings.set('dataFolder', folder);
-        return studioOf(view, settings);
+        return studioOf(view);
       },
     },
     useBundledData: {
@@ -83,7 +87,7 @@ export function handlersFor(engine: EngineKeeper, settings: SettingsStore): Hand
       answer: async () => {
         const view = await ask('useData', null);
         settings.set('dataFolder', null);
-        return studioOf(view, settings);
+        return studioOf(view);
       },
     },
     saveConfig: {

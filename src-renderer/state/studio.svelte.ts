@@ -106,7 +106,7 @@ export class Studio {
       }),
       on('pinned', (pinned) => (this.#pinned = pinned)),
       on('command', (command: Command) => this.actions[command].run()),
-      on('studio', (view) => this.replace(view)),
+      on('engineReplaced', () => void this.load()),
       on('problem', (problem) => this.problems.report('start', problem)),
       on('engineLost', (problem) => {
         this.#lost = true;
@@ -123,17 +123,25 @@ export class Studio {
   async load(): Promise<void> {
     try {
       const view = await request('getStudio');
-      this.settings.show(view.config);
-      this.replace(view);
+      // Afterwards the window's settings are the newer ones.
+      if (!this.#ready) this.settings.show(view.config);
       this.#ready = true;
+      this.#show(view);
+      this.problems.settle('request');
+      if (view.problem !== null) this.problems.report('start', view.problem);
     } catch (error) {
       this.problems.reportError(error);
     }
   }
 
-  /** Takes over a whole view of the studio; null (a cancelled dialog) changes nothing. */
+  /** Takes over what a person has chosen to open; null (a cancelled dialog) changes nothing. */
   replace(view: View | null): void {
     if (view === null) return;
+    this.#show(view);
+    this.problems.settle('start');
+  }
+
+  #show(view: View): void {
     this.#version = view.version;
     this.#device = view.device;
     this.#folder = view.folder;
@@ -144,8 +152,6 @@ export class Studio {
     this.#model = view.model;
     this.#pinned = view.pinned;
     this.#notice = view.notice;
-    if (view.problem === null) this.problems.settle('start');
-    else this.problems.report('start', view.problem);
   }
 
   #remember(content: Content): void {

@@ -43,6 +43,29 @@ async function answerQuestions({ app }: Studio, ...buttons: string[]): Promise<(
   return () => app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
 }
 
+/**
+ * Ends the thread at the next request to it, which it never answers.
+ * @param how ends it from outside, by an error that nobody catches, or with more values than it can hold
+ * @param always ends the next ones too
+ */
+async function endAtNextRequest({ app }: Studio, how: 'ended' | 'error' | 'memory', always = false): Promise<void> {
+  await app.evaluate(
+    (_electron, [way, again]) => {
+      const { prototype } = process.getBuiltinModule('node:worker_threads').Worker;
+      const send = Object.getOwnPropertyDescriptor(prototype, 'postMessage')!.value as Worker['postMessage'];
+      prototype.postMessage = function (this: Worker, message: unknown) {
+        if (!again) prototype.postMessage = send;
+        const text = '-'.repeat(1_000_000);
+        if (way === 'ended') void this.terminate();
+        else if (way === 'error') send.call(this, { name: 'none such' });
+        else send.call(this, { name: 'recognize', argument: Array.from({ length: 1200 }, () => text) });
+        send.call(this, message);
+      };
+    },
+    [how, always] as const,
+  );
+}
+
 test.describe('the window’s process', () => {
   /** Kills it as the system does when memory is short. */
   async function kill({ app }: Studio): Promise<void> {
@@ -132,29 +155,6 @@ test.describe('the window’s process', () => {
 });
 
 test.describe('the engine’s thread', () => {
-  /**
-   * Ends the thread at the next request to it, which it never answers.
-   * @param how ends it from outside, by an error that nobody catches, or with more values than it can hold
-   * @param always ends the next ones too
-   */
-  async function endAtNextRequest({ app }: Studio, how: 'ended' | 'error' | 'memory', always = false): Promise<void> {
-    await app.evaluate(
-      (_electron, [way, again]) => {
-        const { prototype } = process.getBuiltinModule('node:worker_threads').Worker;
-        const send = Object.getOwnPropertyDescriptor(prototype, 'postMessage')!.value as Worker['postMessage'];
-        prototype.postMessage = function (this: Worker, message: unknown) {
-          if (!again) prototype.postMessage = send;
-          const text = '-'.repeat(1_000_000);
-          if (way === 'ended') void this.terminate();
-          else if (way === 'error') send.call(this, { name: 'none such' });
-          else send.call(this, { name: 'recognize', argument: Array.from({ length: 1200 }, () => text) });
-          send.call(this, message);
-        };
-      },
-      [how, always] as const,
-    );
-  }
-
   for (const [how, reason] of [
     ['ended', 'exit code 1'],
     ['error', "Cannot read properties of undefined (reading 'bind')"],
@@ -213,6 +213,18 @@ test.describe('the engine’s thread', () => {
     await expect(studio.page.getByTestId('prediction')).toHaveText('7');
   });
 
+  test('dies as the window loads anew: the window is ready all the same, and tells it once', async ({ open }) => {
+    const studio = await open();
+    const { page } = studio;
+    await endAtNextRequest(studio, 'ended');
+    await page.reload();
+    await expect(page.getByTestId('error-banner')).toContainText('was started again');
+    await expect(page.getByTestId('choose-folder')).toBeEnabled();
+    await page.reload();
+    await expect(page.getByTestId('choose-folder')).toBeEnabled();
+    await expect(page.getByTestId('error-banner')).toHaveCount(0);
+  });
+
   test('cannot be started again: it is said, a restart is offered, and the window closes', async ({ open, folder }) => {
     const studio = await open();
     const { page } = studio;
@@ -231,6 +243,31 @@ test.describe('the engine’s thread', () => {
     await expect(again.runState).toHaveText('paused');
     expect(await again.step()).toBe(await newestCheckpoint(folder));
   });
+});
+
+test('“Restart Digit Studio” starts another one, which finds the run', async ({ open, folder, profile }) => {
+  const studio = await open();
+  await startRun(studio, folder);
+  await answerQuestions(studio, 'Restart Digit Studio');
+  await studio.app.evaluate(({ app }) => {
+    const relaunch = app.relaunch.bind(app);
+    // Without what the driver added, for which the other one would wait.
+    app.relaunch = () => relaunch({ args: process.argv.slice(1) });
+  });
+  const ended = once(studio.process, 'exit');
+  await endAtNextRequest(studio, 'ended', true);
+  // It ends before it can answer.
+  await ask(studio, 'newSamples').catch(() => null);
+  expect((await ended)[0]).toBe(0);
+
+  const { pid } = studio.process;
+  const holder = async () => Number((await readlink(join(profile, 'SingletonLock'))).split('-').at(-1));
+  await expect.poll(() => holder().catch(() => pid)).not.toBe(pid);
+  try {
+    await expect.poll(async () => (await readLog(profile)).split('Started: ')[2]).toMatch(/run-1: paused at step \d+/);
+  } finally {
+    process.kill(await holder(), 'SIGKILL');
+  }
 });
 
 test('an error that nobody caught is told and logged, and training goes on', async ({ open, folder, profile }) => {
@@ -255,21 +292,24 @@ test('the application is killed while it trains: nothing is lost but the steps s
   open,
   folder,
 }) => {
-  const studio = await open();
+  let studio = await open();
   await startRun(studio, folder);
-  const reached = await studio.step();
-  const ended = once(studio.process, 'exit');
-  studio.process.kill('SIGKILL');
-  await ended;
+  // By the system, and by itself, as where TensorFlow finds no memory.
+  for (const signal of ['SIGKILL', 'SIGILL'] as const) {
+    const reached = await studio.step();
+    const ended = once(studio.process, 'exit');
+    studio.process.kill(signal);
+    expect((await ended)[1]).toBe(signal);
 
-  const again = await open();
-  await expect(again.runState).toHaveText('paused');
-  const step = await again.step();
-  expect(step).toBe(await newestCheckpoint(folder));
-  // One is made every ten steps, and the one before is on the disk by then.
-  expect(step).toBeGreaterThanOrEqual(reached - 20);
-  await again.page.getByTestId('resume').click();
-  await expect.poll(() => again.step()).toBeGreaterThan(step + 20);
+    studio = await open();
+    await expect(studio.runState).toHaveText('paused');
+    const step = await studio.step();
+    expect(step).toBe(await newestCheckpoint(folder));
+    // One is made every ten steps, and the one before is on the disk by then.
+    expect(step).toBeGreaterThanOrEqual(reached - 20);
+    await studio.page.getByTestId('resume').click();
+    await expect.poll(() => studio.step()).toBeGreaterThan(step + 20);
+  }
 });
 
 test('the application is killed in every phase of its start: the next one finds settings and run as they were', async ({
