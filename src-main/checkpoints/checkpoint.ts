@@ -49,7 +49,7 @@ export interface Checkpoint {
  */
 export async function writeCheckpoint(
   place: string,
-  content: Omit<StateContent, 'files'>,
+  content: StateContent,
   weights: Weights,
   velocities: Weights,
   obsolete: string | null = null,
@@ -57,7 +57,7 @@ export async function writeCheckpoint(
   const model = encodeSafetensors(weights);
   const optimizer = encodeSafetensors(velocities);
   const files = { [MODEL_FILE]: recordOf(model), [OPTIMIZER_FILE]: recordOf(optimizer) };
-  const state = encodeState({ ...content, files });
+  const state = encodeState(content, files);
   if (state.length > LARGEST_STATE)
     throw new Error('its history is too long; a new run can have a larger log interval');
 

@@ -4,7 +4,15 @@
  */
 import { z } from 'zod';
 import { UserError } from '../errors';
-import { type ParameterName, type Weights, parameterNames, parameterShapes, sizeOf } from '../training/parameters';
+import {
+  PARAMETER_COUNT,
+  type ParameterName,
+  type Weights,
+  parameterNames,
+  parameterShapes,
+  sizeOf,
+  split,
+} from '../training/parameters';
 
 /** More than any header of ours takes, little enough to be parsed at once. */
 const LARGEST_HEADER = 1_000_000;
@@ -19,7 +27,6 @@ const Entry = z.strictObject({
 
 /** The same for all files: their tensors have one order, and one shape each. */
 const HEADER = encodeHeader();
-const DATA_LENGTH = parameterNames.reduce((sum, name) => sum + sizeOf(parameterShapes[name]), 0) * BYTES_PER_VALUE;
 
 function encodeHeader(): Buffer {
   const header: Record<string, z.infer<typeof Entry>> = {};
@@ -38,18 +45,29 @@ function encodeHeader(): Buffer {
   return bytes;
 }
 
-/** The bytes of a file that holds the network's parameters (or values of their shapes). */
-export function encodeSafetensors(weights: Weights): Uint8Array {
-  const bytes = new Uint8Array(HEADER.length + DATA_LENGTH);
+/** The bytes that a room is in, see `roomInFile`. */
+const files = new WeakMap<Weights, Uint8Array>();
+
+/** Room for parameters within a file's bytes, so that `encodeSafetensors` of them copies nothing. */
+export function roomInFile(): Weights {
+  const bytes = new Uint8Array(HEADER.length + PARAMETER_COUNT * BYTES_PER_VALUE);
   bytes.set(HEADER);
-  let position = HEADER.length;
-  for (const name of parameterNames) {
-    // Every machine that Electron runs on is little-endian, as the format is.
-    const { buffer, byteOffset, byteLength } = weights[name];
-    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), position);
-    position += byteLength;
-  }
-  return bytes;
+  // Every machine that Electron runs on is little-endian, as the format is.
+  const room = split(new Float32Array(bytes.buffer, HEADER.length));
+  files.set(room, bytes);
+  return room;
+}
+
+/**
+ * The bytes of a file that holds the network's parameters (or values of their shapes).
+ * @param weights where they are a `roomInFile`, the bytes change with it
+ */
+export function encodeSafetensors(weights: Weights): Uint8Array {
+  const bytes = files.get(weights);
+  if (bytes) return bytes;
+  const room = roomInFile();
+  for (const name of parameterNames) room[name].set(weights[name]);
+  return encodeSafetensors(room);
 }
 
 /**

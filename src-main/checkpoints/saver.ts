@@ -1,10 +1,8 @@
 import type { StateContent } from './state-file';
 import type { CheckpointStore } from './store';
-import type { TrainerState } from '../training/trainer';
+import type { Learned } from '../training/parameters';
 import { UserError, reasonOf } from '../errors';
 import { join } from 'node:path';
-
-export type SaveContent = Omit<StateContent, 'files' | 'step' | 'history'>;
 
 /** Milliseconds from one flush to the next; about as much training as a power cut may cost. */
 const FLUSH_EVERY = 1000;
@@ -36,52 +34,51 @@ export class CheckpointSaver {
    * @param endOfEpoch such a checkpoint is kept for good
    * @throws UserError `checkpoint-not-written` when it could not be written, or an earlier one not be flushed
    */
-  async save(content: SaveContent, state: TrainerState, endOfEpoch: boolean): Promise<void> {
+  async save(content: StateContent, learned: Learned, endOfEpoch: boolean): Promise<void> {
     if (this.#failure) throw this.#failure;
-    await this.#write(content, state);
+    await this.#write(content, learned);
     const isTime = this.#flushesLeft === 0 && performance.now() - this.#lastFlush >= FLUSH_EVERY;
-    if (isTime || endOfEpoch)
-      this.#flush(content, state).catch((error: unknown) => (this.#failure = error as UserError));
+    if (isTime || endOfEpoch) this.#flush(content).catch((error: unknown) => (this.#failure = error as UserError));
   }
 
   /** Writes where the run stands, unless that was done, and waits until it is on the disk. */
-  async finish(content: SaveContent, state: TrainerState): Promise<void> {
+  async finish(content: StateContent, learned: Learned): Promise<void> {
     await this.#flushing.catch(() => undefined);
-    const wanted = fingerprint(content, state);
+    const wanted = fingerprint(content);
     if (this.#flushed === wanted) return;
-    if (this.#failure || this.#written !== wanted) await this.#write(content, state);
+    if (this.#failure || this.#written !== wanted) await this.#write(content, learned);
     this.#failure = null;
-    await this.#flush(content, state);
+    await this.#flush(content);
   }
 
   /** Tells the saver that the disk has this already. */
-  markSaved(content: SaveContent, state: TrainerState): void {
-    this.#written = this.#flushed = fingerprint(content, state);
+  markSaved(content: StateContent): void {
+    this.#written = this.#flushed = fingerprint(content);
   }
 
-  async #write(content: SaveContent, state: TrainerState): Promise<void> {
-    const { step, weights, velocities, history } = state;
+  async #write(content: StateContent, learned: Learned): Promise<void> {
     try {
-      await this.store.write({ ...content, step, history }, weights, velocities);
+      await this.store.write(content, learned.weights, learned.velocities);
     } catch (error) {
-      throw this.#notWritten(content, state, error);
+      throw this.#notWritten(content, error);
     }
-    this.#written = fingerprint(content, state);
+    this.#written = fingerprint(content);
     this.onWritten();
   }
 
   /** Waits until the disk has what was written. */
-  #flush(content: SaveContent, state: TrainerState): Promise<void> {
+  #flush(content: StateContent): Promise<void> {
+    const flushed = fingerprint(content);
     this.#flushesLeft++;
     this.#flushing = this.#flushing
       .catch(() => undefined)
-      .then(() => this.store.flush(content.run, state.step))
+      .then(() => this.store.flush(content.run, content.step))
       .then(
         () => {
-          this.#flushed = fingerprint(content, state);
+          this.#flushed = flushed;
         },
         (error: unknown) => {
-          throw this.#notWritten(content, state, error);
+          throw this.#notWritten(content, error);
         },
       )
       .finally(() => {
@@ -91,7 +88,7 @@ export class CheckpointSaver {
     return this.#flushing;
   }
 
-  #notWritten({ run }: SaveContent, { step }: TrainerState, error: unknown): UserError {
+  #notWritten({ run, step }: StateContent, error: unknown): UserError {
     return new UserError(
       'checkpoint-not-written',
       `The checkpoint of step ${step} could not be written to ${join(this.store.folder, run)}: ${reasonOf(error)}. Nothing is lost: the run is kept in memory. Make room or choose another folder, then resume.`,
@@ -101,6 +98,6 @@ export class CheckpointSaver {
 }
 
 /** Changes whenever a checkpoint of the run would. */
-function fingerprint({ run, config }: SaveContent, { step, history }: TrainerState): string {
+function fingerprint({ run, config, step, history }: StateContent): string {
   return JSON.stringify([run, config.epochs, step, history.testCounter.length]);
 }

@@ -76,16 +76,42 @@ const StateFile = z
   .refine((state) => state.epoch === Math.ceil(state.step / stepsPerEpoch(state)), 'epoch and step disagree');
 export type StateFile = z.infer<typeof StateFile>;
 
-/** What a writer gives; the rest is the same in every state file. */
-export type StateContent = Omit<StateFile, 'format' | 'version'>;
+/** What a run tells of itself; the rest is the same in every state file, or of the checkpoint's other files. */
+export type StateContent = Omit<StateFile, 'format' | 'version' | 'files'>;
 
 export function stepsPerEpoch({ config, dataset }: { config: RunConfig; dataset: DatasetRecord }): number {
   return Math.ceil(dataset.trainCount / config.batchSize);
 }
 
-export function encodeState(content: StateContent): Uint8Array {
-  const body = JSON.stringify({ format: FORMAT, version: VERSION, ...content });
-  return Buffer.from(`${body.slice(0, -1)},"sha256":"${sha256(body)}"}`);
+/** @param content of whose history the lists only grow */
+export function encodeState({ history, ...content }: StateContent, files: StateFile['files']): Uint8Array {
+  const rest = JSON.stringify({ format: FORMAT, version: VERSION, ...content, files });
+  const parts: Uint8Array[] = [Buffer.from(rest.slice(0, -1))];
+  for (const [name, opening] of openings) parts.push(opening, encodeList(history[name]));
+  const bytes = Buffer.concat([...parts, CLOSING, ROOM_FOR_SEAL]);
+  const body = bytes.subarray(0, -ROOM_FOR_SEAL.length);
+  bytes.write(`,"sha256":"${sha256(body)}"}`, body.length - 1);
+  return bytes;
+}
+
+const openings = (['trainLosses', 'trainCounter', 'testLosses', 'testCounter', 'testCorrect'] as const).map(
+  (name, i) => [name, Buffer.from(`${i === 0 ? ',"history":{' : '],'}"${name}":[`)] as const,
+);
+const CLOSING = Buffer.from(']}}');
+const ROOM_FOR_SEAL = Buffer.alloc(SEAL_LENGTH - 1);
+
+/** Lists as far as they were encoded: to put down all of their numbers each time soon takes longer than all else. */
+const encoded = new WeakMap<readonly number[], { count: number; room: Buffer; length: number }>();
+
+function encodeList(values: readonly number[]): Uint8Array {
+  let { count, room, length } = encoded.get(values) ?? { count: 0, room: Buffer.alloc(0), length: 0 };
+  for (; count < values.length; count++) {
+    const text = (count > 0 ? ',' : '') + JSON.stringify(values[count]);
+    if (length + text.length > room.length) room = Buffer.concat([room], 2 * room.length + 1024);
+    length += room.write(text, length, 'latin1');
+  }
+  encoded.set(values, { count, room, length });
+  return room.subarray(0, length);
 }
 
 /**
@@ -124,6 +150,6 @@ function parse(text: string): unknown {
   }
 }
 
-function sha256(data: string | Uint8Array): string {
+function sha256(data: Uint8Array): string {
   return hash('sha256', data, 'hex');
 }

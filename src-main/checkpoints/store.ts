@@ -41,7 +41,8 @@ interface Known {
   ownAccuracy: number | null;
   epochEnd: boolean;
   bytes: number;
-  savedAt: number;
+  /** ISO 8601 */
+  savedAt: string;
 }
 
 /** A checkpoint of a listing: what is known of it, or why it cannot be used. */
@@ -144,16 +145,16 @@ export class CheckpointStore {
    * Writes a checkpoint of a run that is held into the system's cache, see `writeCheckpoint`; `flush` has it on the disk.
    * @throws the file system's error when it could not be written; all that are needed are still there
    */
-  async write(content: Omit<StateContent, 'files'>, weights: Weights, velocities: Weights): Promise<void> {
-    const run = RunName.parse(content.run);
-    const name = nameOf(content.step);
-    const known = this.#knownOf(run);
-    const others = ofRun(known, content.runId).filter((other) => other.name !== name);
+  async write(content: StateContent, weights: Weights, velocities: Weights): Promise<void> {
+    const { run, runId, step } = content;
     const progress = this.#progressOf(run);
-    progress.flushed ??= others[0]?.name ?? null;
     const { folder } = progress;
+    const known = this.#knownOf(run);
+    const name = nameOf(step);
     const written = knownOf(name, content, 0);
-    const [obsolete] = obsoleteOf([written, ...others], progress);
+    const others = ofRun(known, runId).filter((other) => other.name !== name);
+    progress.flushed ??= others.toSorted(byStepDown)[0]?.name ?? null;
+    const [obsolete] = obsoleteOf([...others, written], progress);
     const { bytes, reused } = await writeCheckpoint(
       join(folder, name),
       content,
@@ -323,7 +324,7 @@ export class CheckpointStore {
   #progressOf(run: string): Progress {
     let progress = this.#progress.get(run);
     if (!progress) {
-      progress = { folder: this.#placeOf(run), flushed: null, flushing: null };
+      progress = { folder: this.#placeOf(RunName.parse(run)), flushed: null, flushing: null };
       this.#progress.set(run, progress);
     }
     return progress;
@@ -367,8 +368,8 @@ function stepOf(name: string): number {
   return Number(CHECKPOINT_NAME.exec(name)?.[1] ?? Number.NaN);
 }
 
-function knownOf(name: string, state: Omit<StateFile, 'format' | 'version' | 'files'>, bytes: number): Known {
-  const { run, runId, step, epoch, config, history, dataset, examplesSeen } = state;
+function knownOf(name: string, state: StateContent, bytes: number): Known {
+  const { run, runId, step, epoch, config, history, dataset, examplesSeen, savedAt } = state;
   const correct = history.testCorrect.at(-1);
   const testAccuracy = correct === undefined ? null : correct / dataset.testCount;
   const tested = history.testCounter.at(-1) === examplesSeen;
@@ -385,7 +386,7 @@ function knownOf(name: string, state: Omit<StateFile, 'format' | 'version' | 'fi
     ownAccuracy: tested ? testAccuracy : null,
     epochEnd: step > 0 && step % perEpoch === 0,
     bytes,
-    savedAt: Date.parse(state.savedAt),
+    savedAt,
   };
 }
 
@@ -396,26 +397,26 @@ function knownOf(name: string, state: Omit<StateFile, 'format' | 'version' | 'fi
 function ownerOf(run: string, checkpoints: Known[]): string | undefined {
   const named = checkpoints.filter((known) => known.run === run);
   const counts = new Map<string, number>();
-  for (const { runId } of (named.length > 0 ? named : checkpoints).toSorted((a, b) => a.savedAt - b.savedAt)) {
+  for (const { runId } of (named.length > 0 ? named : checkpoints).toSorted(byTime)) {
     counts.set(runId, (counts.get(runId) ?? 0) + 1);
   }
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
-/** The sound checkpoints of a run, newest first. */
+/** The sound checkpoints of a run. */
 function ofRun(known: Map<string, Known | string>, runId: string): Known[] {
-  return [...known.values()]
-    .filter((other): other is Known => typeof other !== 'string' && other.runId === runId)
-    .sort((a, b) => b.step - a.step);
+  return [...known.values()].filter((other): other is Known => typeof other !== 'string' && other.runId === runId);
 }
+
+const byStepDown = (a: Known, b: Known) => b.step - a.step;
+const byTime = (a: Known, b: Known) => Date.parse(a.savedAt) - Date.parse(b.savedAt);
 
 /** Names of a run's checkpoints beyond the newest three, the best, each epoch's last, and those the disk needs. */
 function obsoleteOf(checkpoints: Known[], { flushed, flushing }: Progress): string[] {
-  const newestFirst = checkpoints.toSorted((a, b) => b.step - a.step);
+  const newestFirst = checkpoints.toSorted(byStepDown);
   const best = bestOf(newestFirst);
-  const kept = (checkpoint: Known, i: number) =>
-    i < NEWEST_KEPT || checkpoint === best || checkpoint.epochEnd || [flushed, flushing].includes(checkpoint.name);
-  return newestFirst.filter((checkpoint, i) => !kept(checkpoint, i)).map(({ name }) => name);
+  const kept = (known: Known) => known === best || known.epochEnd || known.name === flushed || known.name === flushing;
+  return newestFirst.slice(NEWEST_KEPT).flatMap((known) => (kept(known) ? [] : known.name));
 }
 
 /** The one whose own weights did best on the test set; the newest of equals. */
@@ -437,7 +438,7 @@ function summarise(run: string, newestFirst: Known[], damage: string[]): RunSumm
     epoch: known.epoch,
     testAccuracy: known.ownAccuracy,
     bytes: known.bytes,
-    savedAt: known.savedAt,
+    savedAt: Date.parse(known.savedAt),
     best: known === best,
     latest: known === newest,
     finished: known.finished,

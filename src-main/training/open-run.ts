@@ -1,13 +1,14 @@
 /** The open run: its trainer, its checkpoints, and how fast it goes. */
 import type { Progress, RunView, TestReport, TrainReport } from '@contract/contract';
 import type { RunLock } from '../checkpoints/lock';
-import type { CheckpointSaver, SaveContent } from '../checkpoints/saver';
-import type { Origin, StateFile } from '../checkpoints/state-file';
+import { roomInFile } from '../checkpoints/safetensors';
+import type { CheckpointSaver } from '../checkpoints/saver';
+import type { Origin, StateContent, StateFile } from '../checkpoints/state-file';
 import { UserError } from '../errors';
 import type { Evaluation } from './evaluate';
-import { PARAMETER_COUNT } from './parameters';
+import type { Learned } from './parameters';
 import { Speed } from './speed';
-import type { Trainer, TrainerState } from './trainer';
+import type { Trainer } from './trainer';
 
 export interface RunIdentity {
   /** Its folder's name. */
@@ -28,6 +29,8 @@ export class OpenRun {
   olderCheckpoint: string | null = null;
   begunFrom: RunView['begunFrom'] = null;
   readonly #speed = new Speed();
+  /** Where the parameters are copied to be written; kept, since new arrays for each checkpoint take longer than the copying. */
+  readonly #room: Learned = { weights: roomInFile(), velocities: roomInFile() };
 
   constructor(
     public identity: RunIdentity,
@@ -87,17 +90,17 @@ export class OpenRun {
   /** See `CheckpointSaver.save`. */
   save(): Promise<void> {
     const { step, stepsPerEpoch } = this.trainer;
-    return this.saver.save(this.#content, finiteState(this.trainer), step % stepsPerEpoch === 0);
+    return this.saver.save(this.#content, this.#learned(), step % stepsPerEpoch === 0);
   }
 
   /** See `CheckpointSaver.finish`. */
   finishSave(): Promise<void> {
-    return this.saver.finish(this.#content, finiteState(this.trainer));
+    return this.saver.finish(this.#content, this.#learned());
   }
 
   /** The disk has the run as it stands. */
   markSaved(): void {
-    this.saver.markSaved(this.#content, this.trainer.state());
+    this.saver.markSaved(this.#content);
   }
 
   /** From now on it is written under another name or to another folder. */
@@ -119,45 +122,29 @@ export class OpenRun {
     this.trainer.dispose();
   }
 
-  get #content(): SaveContent {
+  /** @throws UserError `diverged` rather than to have numbers saved that are none */
+  #learned(): Learned {
+    if (!this.trainer.network.copyTo(this.#room)) throw diverged(this.trainer);
+    return this.#room;
+  }
+
+  get #content(): StateContent {
     const { name, id, origin } = this.identity;
-    const { epoch, examplesSeen, config } = this.trainer;
+    const { step, epoch, examplesSeen, config, history } = this.trainer;
     return {
       run: name,
       runId: id,
+      step,
       epoch,
       examplesSeen,
       config,
+      history,
       ...(origin && { origin }),
       ...this.provenance,
       secondsTraining: this.secondsTraining,
       savedAt: new Date().toISOString(),
     };
   }
-}
-
-/** Where the run stands. @throws UserError `diverged` rather than to save numbers that are none */
-function finiteState(trainer: Trainer): TrainerState {
-  const state = trainer.state();
-  const values = [...Object.values(state.weights), ...Object.values(state.velocities)];
-  if (!values.every(isFiniteArray)) throw diverged(trainer);
-  return state;
-}
-
-/** Room for `isFiniteArray`: of arrays that stay the compiler knows where they lie. */
-const numbers = new Float32Array(PARAMETER_COUNT);
-const bits = new Int32Array(numbers.buffer);
-
-/**
- * A plain loop without branches, since it runs between two steps: `every` takes a hundred times as long.
- * @param values at most as many as the network has parameters
- */
-function isFiniteArray(values: Float32Array): boolean {
-  numbers.set(values);
-  let sign = 0;
-  // The exponent of what is not finite, and of nothing else, is all ones, and one more gives a negative number.
-  for (let i = 0; i < values.length; i++) sign |= (bits[i]! & 0x7f800000) + 0x00800000;
-  return sign >= 0;
 }
 
 function diverged({ step, config }: Trainer): UserError {

@@ -21,6 +21,12 @@ export const parameterNames = Object.keys(parameterShapes) as ParameterName[];
 
 /** One array for each parameter, in PyTorch's memory order. */
 export type Weights = Record<ParameterName, Float32Array>;
+/** What training changes in the network. */
+export interface Learned {
+  weights: Weights;
+  /** Momentum buffers. */
+  velocities: Weights;
+}
 /** One TensorFlow variable for each parameter, in TensorFlow's shapes. */
 export type Variables = Record<ParameterName, tf.Variable>;
 
@@ -97,16 +103,34 @@ export function toVector(weights: Weights): Float32Array {
   return Float32Array.from(vectorOrder, (from) => values[from]!);
 }
 
+/** All parameters one after the other, as arrays of their own. @param values [21840], in PyTorch's order */
+export function split(values: Float32Array): Weights {
+  return mapParameters((name) => values.subarray(begins[name], begins[name] + sizeOf(parameterShapes[name])));
+}
+
 /** Room for `fromVector`, which a run calls for every checkpoint: of arrays that stay the compiler knows where they lie. */
 const inVectorOrder = new Float32Array(PARAMETER_COUNT);
 const inPytorchOrder = new Float32Array(PARAMETER_COUNT);
+const inParts = split(inPytorchOrder);
+const bitsBefore = new Int32Array(inVectorOrder.buffer);
+const bitsAfter = new Int32Array(inPytorchOrder.buffer);
 
-/** @param vector as `toVector` makes it */
-export function fromVector(vector: Float32Array): Weights {
+/**
+ * Puts down each parameter by itself.
+ * @param vector as `toVector` makes it
+ * @returns whether all of its values are finite numbers
+ */
+export function fromVector(vector: Float32Array, into: Weights): boolean {
   inVectorOrder.set(vector);
-  for (let i = 0; i < PARAMETER_COUNT; i++) inPytorchOrder[i] = inVectorOrder[pytorchOrder[i]!]!;
-  const values = inPytorchOrder.slice();
-  return mapParameters((name) => values.subarray(begins[name], begins[name] + sizeOf(parameterShapes[name])));
+  let sign = 0;
+  for (let i = 0; i < PARAMETER_COUNT; i++) {
+    const bits = bitsBefore[pytorchOrder[i]!]!;
+    // The exponent of what is not finite, and of nothing else, is all ones, and one more gives a negative number.
+    sign |= (bits & 0x7f800000) + 0x00800000;
+    bitsAfter[i] = bits;
+  }
+  for (const name of parameterNames) into[name].set(inParts[name]);
+  return sign >= 0;
 }
 
 /** Makes new variables with these weights; free them with `disposeVariables`. */
@@ -118,15 +142,14 @@ export function toVariables(weights: Weights): Variables {
   });
 }
 
-/** Copies the variables' values out. */
-export function toWeights(variables: Variables): Weights {
-  return mapParameters((name) => {
+/** Puts down the variables' values. @returns whether all are finite numbers */
+export function fromVariables(variables: Variables, into: Weights): boolean {
+  for (const name of parameterNames) {
     const values = variables[name].dataSync<'float32'>();
-    const weights = new Float32Array(values.length);
     const { order } = layouts[name];
-    for (let i = 0; i < order.length; i++) weights[order[i]!] = values[i]!;
-    return weights;
-  });
+    for (let i = 0; i < order.length; i++) into[name][order[i]!] = values[i]!;
+  }
+  return parameterNames.every((name) => into[name].every(Number.isFinite));
 }
 
 export function disposeVariables(variables: Variables): void {
@@ -134,7 +157,7 @@ export function disposeVariables(variables: Variables): void {
 }
 
 export function zeroWeights(): Weights {
-  return mapParameters((name) => new Float32Array(sizeOf(parameterShapes[name])));
+  return split(new Float32Array(PARAMETER_COUNT));
 }
 
 export function mapParameters<T>(make: (name: ParameterName, index: number) => T): Record<ParameterName, T> {

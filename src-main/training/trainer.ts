@@ -6,16 +6,13 @@ import { dropoutMasks } from './dropout';
 import type { Evaluation } from './evaluate';
 import { initialWeights } from './initial-weights';
 import { type Network, createNetwork } from './network';
-import { type Weights, zeroWeights } from './parameters';
+import { type Learned, zeroWeights } from './parameters';
 import { permutation } from './random';
 
 /** All that a run's future depends on, beside its data and its configuration. */
-export interface TrainerState {
+export interface TrainerState extends Learned {
   /** Training steps done. */
   step: number;
-  weights: Weights;
-  /** Momentum buffers. */
-  velocities: Weights;
   history: History;
 }
 
@@ -40,8 +37,8 @@ function copyOf({ trainLosses, trainCounter, testLosses, testCounter, testCorrec
 }
 
 /**
- * The article's training, one step at a time. Where it stands is all in `state()`: a trainer made
- * from another's state and configuration does exactly what the other would have done.
+ * The article's training, one step at a time. Where it stands is all in `step`, `history`, and its network's weights
+ * and momentum: a trainer made from another's and its configuration does exactly what the other would have done.
  */
 export class Trainer {
   readonly network: Network;
@@ -131,16 +128,6 @@ export class Trainer {
   /** Gives the run so many more epochs; it goes on as though it had had them from the start. */
   addEpochs(epochs: number): void {
     this.#config = { ...this.#config, epochs: this.#config.epochs + epochs };
-  }
-
-  /** A copy of where the run stands. */
-  state(): TrainerState {
-    return {
-      step: this.#step,
-      weights: this.network.weights(),
-      velocities: this.network.velocities(),
-      history: copyOf(this.history),
-    };
   }
 
   /** Frees what TensorFlow holds; the trainer is of no use afterwards. */

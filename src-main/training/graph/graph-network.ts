@@ -2,7 +2,7 @@ import { CLASSES, PIXELS } from '../../data/mnist';
 import type { Batch } from '../batches';
 import type { DropoutMasks } from '../dropout';
 import type { Hyperparameters, Network } from '../network';
-import { PARAMETER_COUNT, type Weights, fromVector, toVector } from '../parameters';
+import { type Learned, PARAMETER_COUNT, type Weights, fromVector, toVector, zeroWeights } from '../parameters';
 import { digitsGraph } from './digits-graph';
 import { GraphSession, type Handle } from './graph-session';
 
@@ -59,11 +59,20 @@ export class GraphNetwork implements Network {
   }
 
   weights(): Weights {
-    return fromVector(this.#session.read(this.#parameters));
+    const weights = zeroWeights();
+    fromVector(this.#session.read(this.#parameters), weights);
+    return weights;
   }
 
   velocities(): Weights {
-    return fromVector(this.#session.read(this.#velocities));
+    const velocities = zeroWeights();
+    fromVector(this.#session.read(this.#velocities), velocities);
+    return velocities;
+  }
+
+  copyTo({ weights, velocities }: Learned): boolean {
+    const finiteWeights = fromVector(this.#session.read(this.#parameters), weights);
+    return fromVector(this.#session.read(this.#velocities), velocities) && finiteWeights;
   }
 
   dispose(): void {

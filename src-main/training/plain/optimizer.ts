@@ -1,6 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Hyperparameters } from '../network';
-import { type Variables, type Weights, disposeVariables, parameterNames, toVariables, toWeights } from '../parameters';
+import {
+  type Variables,
+  type Weights,
+  disposeVariables,
+  fromVariables,
+  parameterNames,
+  toVariables,
+} from '../parameters';
 
 /**
  * Stochastic gradient descent with momentum as PyTorch's `optim.SGD` does it:
@@ -29,9 +36,9 @@ export class SgdOptimizer {
     });
   }
 
-  /** @returns a copy of the momentum buffers */
-  velocities(): Weights {
-    return toWeights(this.#velocities);
+  /** Copies the momentum buffers. @returns whether all are finite numbers */
+  copyTo(velocities: Weights): boolean {
+    return fromVariables(this.#velocities, velocities);
   }
 
   dispose(): void {

@@ -3,7 +3,15 @@ import { CLASSES } from '../../data/mnist';
 import type { Batch } from '../batches';
 import type { DropoutMasks } from '../dropout';
 import type { Hyperparameters, Network } from '../network';
-import { type Weights, disposeVariables, parameterNames, toVariables, toWeights } from '../parameters';
+import {
+  type Learned,
+  type Weights,
+  disposeVariables,
+  fromVariables,
+  parameterNames,
+  toVariables,
+  zeroWeights,
+} from '../parameters';
 import { forward, negativeLogLikelihood, toImages } from './forward';
 import { SgdOptimizer } from './optimizer';
 
@@ -42,11 +50,20 @@ export class PlainNetwork implements Network {
   }
 
   weights(): Weights {
-    return toWeights(this.#variables);
+    const weights = zeroWeights();
+    fromVariables(this.#variables, weights);
+    return weights;
   }
 
   velocities(): Weights {
-    return this.#optimizer.velocities();
+    const velocities = zeroWeights();
+    this.#optimizer.copyTo(velocities);
+    return velocities;
+  }
+
+  copyTo({ weights, velocities }: Learned): boolean {
+    const finiteWeights = fromVariables(this.#variables, weights);
+    return this.#optimizer.copyTo(velocities) && finiteWeights;
   }
 
   dispose(): void {

@@ -2,7 +2,7 @@ import type { StateContent } from '../../../src-main/checkpoints/state-file';
 import { defaultConfig } from '../../../src-preload/schemas';
 
 /** A run of 10 steps an epoch, tested after each epoch. @param correct of 100, test by test */
-export function contentAt(step: number, correct: number[] = []): Omit<StateContent, 'files'> {
+export function contentAt(step: number, correct: number[] = []): StateContent {
   const tests = correct.slice(0, Math.floor(step / 10) + 1);
   return {
     run: 'run-1',
