@@ -15,6 +15,7 @@ import type { Reader } from '../recognition/recognize';
 import { Answering } from './answering';
 import { evaluateInTurns } from './evaluate';
 import { historyCsv } from './history-csv';
+import { requireMemory } from './memory';
 import type { Network } from './network';
 import type { OpenRun } from './open-run';
 import type { Weights } from './parameters';
@@ -34,7 +35,7 @@ export class Session {
   #pauseRequested = false;
 
   constructor(
-    device: Device,
+    private readonly device: Device,
     private readonly data: MnistDataset,
     bundled: BundledModel | null,
     emit: Emit,
@@ -331,6 +332,7 @@ export class Session {
     const lastStep = trainer.step + stopAfterSteps;
     // So that there is something to come back to, and what could not be written before comes first.
     await open.finishSave();
+    requireMemory(this.device, trainer.batchesAhead);
     while (!trainer.finished && !this.#pauseRequested && trainer.step < lastStep) {
       if (trainer.testDue) await this.#test(open);
       else this.#step(open);

@@ -5,6 +5,7 @@ import { toBatch } from './batches';
 import { dropoutMasks } from './dropout';
 import type { Evaluation } from './evaluate';
 import { initialWeights } from './initial-weights';
+import type { Batches } from './memory';
 import { type Network, createNetwork } from './network';
 import { type Learned, zeroWeights } from './parameters';
 import { permutation } from './random';
@@ -92,6 +93,17 @@ export class Trainer {
 
   get finished(): boolean {
     return this.#step >= this.totalSteps && !this.testDue;
+  }
+
+  /** The largest batches that are still to come. */
+  get batchesAhead(): Batches {
+    const { epochs, batchSize, testBatchSize } = this.config;
+    const { train, test } = this.data;
+    const imagesLeft = epochs * train.count - this.examplesSeen;
+    return {
+      training: Math.min(batchSize, train.count, imagesLeft),
+      testing: this.finished ? 0 : Math.min(testBatchSize, test.count),
+    };
   }
 
   /**
