@@ -100,18 +100,23 @@ const openings = (['trainLosses', 'trainCounter', 'testLosses', 'testCounter', '
 const CLOSING = Buffer.from(']}}');
 const ROOM_FOR_SEAL = Buffer.alloc(SEAL_LENGTH - 1);
 
-/** Lists as far as they were encoded: to put down all of their numbers each time soon takes longer than all else. */
-const encoded = new WeakMap<readonly number[], { count: number; room: Buffer; length: number }>();
+/** How far a list was encoded: to put down all of its numbers each time soon takes longer than all else. */
+interface EncodedList {
+  count: number;
+  room: Buffer;
+  length: number;
+}
+const encodedLists = new WeakMap<readonly number[], EncodedList>();
 
 function encodeList(values: readonly number[]): Uint8Array {
-  let { count, room, length } = encoded.get(values) ?? { count: 0, room: Buffer.alloc(0), length: 0 };
-  for (; count < values.length; count++) {
-    const text = (count > 0 ? ',' : '') + JSON.stringify(values[count]);
-    if (length + text.length > room.length) room = Buffer.concat([room], 2 * room.length + 1024);
-    length += room.write(text, length, 'latin1');
+  let list = encodedLists.get(values);
+  if (!list) encodedLists.set(values, (list = { count: 0, room: Buffer.alloc(1024), length: 0 }));
+  for (; list.count < values.length; list.count++) {
+    const text = (list.count > 0 ? ',' : '') + JSON.stringify(values[list.count]);
+    if (list.length + text.length > list.room.length) list.room = Buffer.concat([list.room], 2 * list.room.length);
+    list.length += list.room.write(text, list.length, 'latin1');
   }
-  encoded.set(values, { count, room, length });
-  return room.subarray(0, length);
+  return list.room.subarray(0, list.length);
 }
 
 /**

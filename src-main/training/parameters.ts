@@ -92,9 +92,6 @@ const begins = mapParameters((_, i) =>
 const vectorOrder = Uint16Array.from(
   parameterNames.flatMap((name) => Array.from(layouts[name].order, (from) => begins[name] + from)),
 );
-/** And the other way round. */
-const pytorchOrder = new Uint16Array(PARAMETER_COUNT);
-vectorOrder.forEach((from, i) => (pytorchOrder[from] = i));
 
 /** All parameters one after the other, each in TensorFlow's memory order. @returns [21840] */
 export function toVector(weights: Weights): Float32Array {
@@ -124,10 +121,10 @@ export function fromVector(vector: Float32Array, into: Weights): boolean {
   inVectorOrder.set(vector);
   let sign = 0;
   for (let i = 0; i < PARAMETER_COUNT; i++) {
-    const bits = bitsBefore[pytorchOrder[i]!]!;
+    const bits = bitsBefore[i]!;
     // The exponent of what is not finite, and of nothing else, is all ones, and one more gives a negative number.
     sign |= (bits & 0x7f800000) + 0x00800000;
-    bitsAfter[i] = bits;
+    bitsAfter[vectorOrder[i]!] = bits;
   }
   for (const name of parameterNames) into[name].set(inParts[name]);
   return sign >= 0;

@@ -70,7 +70,7 @@ class Run {
 const RUN = 'run-1';
 /** As many steps as from one checkpoint to the next; short, so that what else the machine does meets all alike. */
 const GROUP = 10;
-const GROUPS = 140;
+const GROUPS = 240;
 const WARM_UP = 6;
 /** Of the three runs: each comes after each of the others as often. */
 const ORDERS = [
