@@ -48,24 +48,33 @@ function encodeHeader(): Buffer {
 /** The bytes that a room is in, see `roomInFile`. */
 const files = new WeakMap<Weights, Uint8Array>();
 
-/** Room for parameters within a file's bytes, so that `encodeSafetensors` of them copies nothing. */
-export function roomInFile(): Weights {
+/** Room within a file's bytes. */
+export interface RoomInFile {
+  /** [21840], in PyTorch's order. */
+  values: Float32Array;
+  /** The same, parameter by parameter. */
+  weights: Weights;
+}
+
+/** Room for parameters of which `encodeSafetensors` copies nothing. */
+export function roomInFile(): RoomInFile {
   const bytes = new Uint8Array(HEADER.length + PARAMETER_COUNT * BYTES_PER_VALUE);
   bytes.set(HEADER);
   // Every machine that Electron runs on is little-endian, as the format is.
-  const room = split(new Float32Array(bytes.buffer, HEADER.length));
-  files.set(room, bytes);
-  return room;
+  const values = new Float32Array(bytes.buffer, HEADER.length);
+  const weights = split(values);
+  files.set(weights, bytes);
+  return { values, weights };
 }
 
 /**
  * The bytes of a file that holds the network's parameters (or values of their shapes).
- * @param weights where they are a `roomInFile`, the bytes change with it
+ * @param weights where they are in a `roomInFile`, the bytes change with them
  */
 export function encodeSafetensors(weights: Weights): Uint8Array {
   const bytes = files.get(weights);
   if (bytes) return bytes;
-  const room = roomInFile();
+  const room = roomInFile().weights;
   for (const name of parameterNames) room[name].set(weights[name]);
   return encodeSafetensors(room);
 }

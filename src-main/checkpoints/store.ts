@@ -415,8 +415,12 @@ const byTime = (a: Known, b: Known) => Date.parse(a.savedAt) - Date.parse(b.save
 function obsoleteOf(checkpoints: Known[], { flushed, flushing }: Progress): string[] {
   const newestFirst = checkpoints.toSorted(byStepDown);
   const best = bestOf(newestFirst);
-  const kept = (known: Known) => known === best || known.epochEnd || known.name === flushed || known.name === flushing;
-  return newestFirst.slice(NEWEST_KEPT).flatMap((known) => (kept(known) ? [] : known.name));
+  const obsolete: string[] = [];
+  for (const known of newestFirst.slice(NEWEST_KEPT)) {
+    const isNeeded = known === best || known.epochEnd || known.name === flushed || known.name === flushing;
+    if (!isNeeded) obsolete.push(known.name);
+  }
+  return obsolete;
 }
 
 /** The one whose own weights did best on the test set; the newest of equals. */

@@ -3,7 +3,7 @@ import type { RunConfig } from '@contract/schemas';
 import type { Batch } from './batches';
 import type { DropoutMasks } from './dropout';
 import { GraphNetwork } from './graph/graph-network';
-import { type Learned, type Weights, zeroWeights } from './parameters';
+import { type Weights, zeroWeights } from './parameters';
 import { PlainNetwork } from './plain/plain-network';
 
 export type Hyperparameters = Pick<RunConfig, 'learningRate' | 'momentum'>;
@@ -21,8 +21,13 @@ export interface Network {
   weights(): Weights;
   /** A copy of the momentum buffers. */
   velocities(): Weights;
-  /** Copies both. @returns whether all are finite numbers */
-  copyTo(room: Learned): boolean;
+  /**
+   * Copies both.
+   * @param weights [21840], in PyTorch's order, see `split`
+   * @param velocities the same
+   * @returns whether all are finite numbers
+   */
+  copyTo(weights: Float32Array, velocities: Float32Array): boolean;
   /** Frees what TensorFlow holds; the network is of no use afterwards. */
   dispose(): void;
 }

@@ -30,7 +30,7 @@ export class OpenRun {
   begunFrom: RunView['begunFrom'] = null;
   readonly #speed = new Speed();
   /** Where the parameters are copied to be written; kept, since new arrays for each checkpoint take longer than the copying. */
-  readonly #room: Learned = { weights: roomInFile(), velocities: roomInFile() };
+  readonly #rooms = { weights: roomInFile(), velocities: roomInFile() };
 
   constructor(
     public identity: RunIdentity,
@@ -124,8 +124,9 @@ export class OpenRun {
 
   /** @throws UserError `diverged` rather than to have numbers saved that are none */
   #learned(): Learned {
-    if (!this.trainer.network.copyTo(this.#room)) throw diverged(this.trainer);
-    return this.#room;
+    const { weights, velocities } = this.#rooms;
+    if (!this.trainer.network.copyTo(weights.values, velocities.values)) throw diverged(this.trainer);
+    return { weights: weights.weights, velocities: velocities.weights };
   }
 
   get #content(): StateContent {

@@ -108,16 +108,15 @@ export function split(values: Float32Array): Weights {
 /** Room for `fromVector`, which a run calls for every checkpoint: of arrays that stay the compiler knows where they lie. */
 const inVectorOrder = new Float32Array(PARAMETER_COUNT);
 const inPytorchOrder = new Float32Array(PARAMETER_COUNT);
-const inParts = split(inPytorchOrder);
 const bitsBefore = new Int32Array(inVectorOrder.buffer);
 const bitsAfter = new Int32Array(inPytorchOrder.buffer);
 
 /**
- * Puts down each parameter by itself.
+ * Puts the parameters in PyTorch's order, see `split`.
  * @param vector as `toVector` makes it
- * @returns whether all of its values are finite numbers
+ * @returns whether all are finite numbers
  */
-export function fromVector(vector: Float32Array, into: Weights): boolean {
+export function fromVector(vector: Float32Array, into: Float32Array): boolean {
   inVectorOrder.set(vector);
   let sign = 0;
   for (let i = 0; i < PARAMETER_COUNT; i++) {
@@ -126,7 +125,7 @@ export function fromVector(vector: Float32Array, into: Weights): boolean {
     sign |= (bits & 0x7f800000) + 0x00800000;
     bitsAfter[vectorOrder[i]!] = bits;
   }
-  for (const name of parameterNames) into[name].set(inParts[name]);
+  into.set(inPytorchOrder);
   return sign >= 0;
 }
 
@@ -139,14 +138,14 @@ export function toVariables(weights: Weights): Variables {
   });
 }
 
-/** Puts down the variables' values. @returns whether all are finite numbers */
-export function fromVariables(variables: Variables, into: Weights): boolean {
+/** Puts the variables' values in PyTorch's order, see `split`. @returns whether all are finite numbers */
+export function fromVariables(variables: Variables, into: Float32Array): boolean {
   for (const name of parameterNames) {
     const values = variables[name].dataSync<'float32'>();
     const { order } = layouts[name];
-    for (let i = 0; i < order.length; i++) into[name][order[i]!] = values[i]!;
+    for (let i = 0; i < order.length; i++) into[begins[name] + order[i]!] = values[i]!;
   }
-  return parameterNames.every((name) => into[name].every(Number.isFinite));
+  return into.every(Number.isFinite);
 }
 
 export function disposeVariables(variables: Variables): void {

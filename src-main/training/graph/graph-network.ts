@@ -2,7 +2,7 @@ import { CLASSES, PIXELS } from '../../data/mnist';
 import type { Batch } from '../batches';
 import type { DropoutMasks } from '../dropout';
 import type { Hyperparameters, Network } from '../network';
-import { type Learned, PARAMETER_COUNT, type Weights, fromVector, toVector, zeroWeights } from '../parameters';
+import { PARAMETER_COUNT, type Weights, fromVector, split, toVector } from '../parameters';
 import { digitsGraph } from './digits-graph';
 import { GraphSession, type Handle } from './graph-session';
 
@@ -59,18 +59,18 @@ export class GraphNetwork implements Network {
   }
 
   weights(): Weights {
-    const weights = zeroWeights();
-    fromVector(this.#session.read(this.#parameters), weights);
-    return weights;
+    const values = new Float32Array(PARAMETER_COUNT);
+    fromVector(this.#session.read(this.#parameters), values);
+    return split(values);
   }
 
   velocities(): Weights {
-    const velocities = zeroWeights();
-    fromVector(this.#session.read(this.#velocities), velocities);
-    return velocities;
+    const values = new Float32Array(PARAMETER_COUNT);
+    fromVector(this.#session.read(this.#velocities), values);
+    return split(values);
   }
 
-  copyTo({ weights, velocities }: Learned): boolean {
+  copyTo(weights: Float32Array, velocities: Float32Array): boolean {
     const finiteWeights = fromVector(this.#session.read(this.#parameters), weights);
     return fromVector(this.#session.read(this.#velocities), velocities) && finiteWeights;
   }

@@ -37,7 +37,7 @@ export class SgdOptimizer {
   }
 
   /** Copies the momentum buffers. @returns whether all are finite numbers */
-  copyTo(velocities: Weights): boolean {
+  copyTo(velocities: Float32Array): boolean {
     return fromVariables(this.#velocities, velocities);
   }
 

@@ -4,13 +4,13 @@ import type { Batch } from '../batches';
 import type { DropoutMasks } from '../dropout';
 import type { Hyperparameters, Network } from '../network';
 import {
-  type Learned,
+  PARAMETER_COUNT,
   type Weights,
   disposeVariables,
   fromVariables,
   parameterNames,
+  split,
   toVariables,
-  zeroWeights,
 } from '../parameters';
 import { forward, negativeLogLikelihood, toImages } from './forward';
 import { SgdOptimizer } from './optimizer';
@@ -50,18 +50,18 @@ export class PlainNetwork implements Network {
   }
 
   weights(): Weights {
-    const weights = zeroWeights();
-    fromVariables(this.#variables, weights);
-    return weights;
+    const values = new Float32Array(PARAMETER_COUNT);
+    fromVariables(this.#variables, values);
+    return split(values);
   }
 
   velocities(): Weights {
-    const velocities = zeroWeights();
-    this.#optimizer.copyTo(velocities);
-    return velocities;
+    const values = new Float32Array(PARAMETER_COUNT);
+    this.#optimizer.copyTo(values);
+    return split(values);
   }
 
-  copyTo({ weights, velocities }: Learned): boolean {
+  copyTo(weights: Float32Array, velocities: Float32Array): boolean {
     const finiteWeights = fromVariables(this.#variables, weights);
     return this.#optimizer.copyTo(velocities) && finiteWeights;
   }
