@@ -83,7 +83,10 @@ export function stepsPerEpoch({ config, dataset }: { config: RunConfig; dataset:
   return Math.ceil(dataset.trainCount / config.batchSize);
 }
 
-/** @param content of whose history the lists only grow */
+/**
+ * @param content of whose history the lists are only ever added to: what was encoded of one before is used again
+ * @returns the file's bytes
+ */
 export function encodeState({ history, ...content }: StateContent, files: StateFile['files']): Uint8Array {
   const rest = JSON.stringify({ format: FORMAT, version: VERSION, ...content, files });
   const parts: Uint8Array[] = [Buffer.from(rest.slice(0, -1))];

@@ -114,6 +114,7 @@ const bitsAfter = new Int32Array(inPytorchOrder.buffer);
 /**
  * Puts the parameters in PyTorch's order, see `split`.
  * @param vector as `toVector` makes it
+ * @param into [21840], written to
  * @returns whether all are finite numbers
  */
 export function fromVector(vector: Float32Array, into: Float32Array): boolean {

@@ -49,6 +49,19 @@ describe('a checkpoint', () => {
     expect((await readCheckpoint(place)).state.config.augmentation).toBe(false);
   });
 
+  test('has the whole of a history that has grown since the one before', async () => {
+    const content = contentAt(7);
+    const { trainLosses, trainCounter } = content.history;
+    for (let i = 0; i < 3; i++) {
+      for (let step = 0; step < 100 ** i; step++) {
+        trainLosses.push(Math.fround(Math.exp(-step)));
+        trainCounter.push(640 * trainCounter.length);
+      }
+      await writeCheckpoint(place, content, weights, velocities);
+      expect((await readCheckpoint(place)).state.history).toEqual(content.history);
+    }
+  });
+
   test('replaces the one that was there', async () => {
     await writeCheckpoint(place, contentAt(7), velocities, weights);
     expect((await readCheckpoint(place)).weights).toEqual(velocities);
