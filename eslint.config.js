@@ -4,16 +4,21 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
-/** What of the main process touches Electron. */
-const ofElectron = [
-  'src-main/{index,window,menu,message,events,closing,crashes,diagnostics}.ts',
-  'src-main/settings/store.ts',
-  'src-main/ipc/**',
+/**
+ * The folders of the main process, uppermost first. A folder imports from those below it, never from those above.
+ * test/unit/imports.test.ts adds that no files import each other in a circle.
+ */
+const layers = [
+  ...['cli', 'ipc', 'app', 'engine', 'session', 'synthesis', 'recognition', 'exchange', 'drawings'],
+  ...['checkpoints', 'training', 'network', 'data', 'base'],
 ];
+
+/** The folders that may use Electron; index.ts may as well. */
+const electronLayers = ['ipc', 'app'];
 
 const electron = {
   name: 'electron',
-  message: 'Of the main process only what the start, the window and ipc/ consist of touches Electron.',
+  message: `Only index.ts, ${electronLayers.join('/ and ')}/ use Electron.`,
 };
 const main = {
   group: ['**/src-main/**'],
@@ -34,6 +39,13 @@ const insecure = [
   },
   { selector: 'MemberExpression[property.name="openExternal"]', message: 'See docs/security.md.' },
 ];
+
+/** @param {number} index  of a layer */
+function layersAbove(index) {
+  const above = ['index', ...layers.slice(0, index)];
+  const message = 'A folder imports only from those below it; see `layers` in eslint.config.js.';
+  return [{ regex: `^(\\.\\./)+(${above.join('|')})(/|$)`, message }];
+}
 
 export default ts.config(
   { ignores: ['node_modules/', 'out/', 'dist/', '.native/', 'test-results/'] },
@@ -65,14 +77,21 @@ export default ts.config(
   { files: ['src-renderer/**'], languageOptions: { globals: globals.browser } },
   { files: ['**/*.{js,mjs}'], languageOptions: { globals: globals.node } },
   {
-    files: ['src-main/**'],
-    ignores: ofElectron,
-    rules: { 'no-restricted-imports': ['error', { paths: [electron], patterns: [renderer] }] },
-  },
-  {
-    files: ofElectron,
+    files: ['src-main/index.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [renderer] }] },
   },
+  ...layers.map((layer, index) => ({
+    files: [`src-main/${layer}/**`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: electronLayers.includes(layer) ? [] : [electron],
+          patterns: [renderer, ...layersAbove(index)],
+        },
+      ],
+    },
+  })),
   {
     files: ['src-renderer/**'],
     rules: { 'no-restricted-imports': ['error', { paths: [electron], patterns: [main] }] },

@@ -7,7 +7,7 @@ await runMain(async () => {
   countInterruptsOnce();
   // In this very process, so that signals, standard input and the exit status need no passing on.
   await import('tsx');
-  await import('../src-main/cli.ts');
+  await import('../src-main/cli/index.ts');
 });
 
 /**

@@ -25,7 +25,7 @@ const checks = {
   'Unit tests': () => vitest(node, 'unit', []),
   // Of the many kills that were done above, a few show whether this Node differs.
   "The engine's unit tests on Node 24": () =>
-    vitest(node24Executable(), 'engine', ['test/unit/engine'], { KILLS: '5' }),
+    vitest(node24Executable(), 'engine', ['test/unit/src-main'], { KILLS: '5' }),
   Build: () => build().then(() => verdict(true)),
   'Window tests': () => playwright('window', 'playwright.config.ts'),
   Package: makePackage,

@@ -1,18 +1,18 @@
-// First of all, see there for the reason.
-import './native-first';
+// Must stay the first import; native-first.ts says why.
+import './engine/native-first';
 import { app } from 'electron';
 import { join } from 'node:path';
-import { closeSafely } from './closing';
-import { bringBack, catchErrors, offerRestart } from './crashes';
-import { copyDiagnostics, logStart, showLog } from './diagnostics';
-import { EngineKeeper } from './engine/keeper';
-import { follow, tellWindow } from './events';
+import { closeSafely } from './app/quit';
+import { bringBack, catchErrors, offerRestart } from './app/crash-recovery';
+import { copyDiagnostics, logStart, showLog } from './app/diagnostics';
+import { EngineSupervisor } from './engine/engine-supervisor';
+import { follow, tellWindow } from './app/events';
 import { handlersFor } from './ipc/handlers';
 import { serve } from './ipc/serve';
-import { log, openLog } from './log';
-import { setMenu } from './menu';
-import { SettingsStore } from './settings/store';
-import { comeForward, confineContents, openWindow, registerScheme, secureSession } from './window';
+import { log, openLog } from './app/log';
+import { setMenu } from './app/menu';
+import { SettingsStore } from './app/settings/store';
+import { comeForward, confineContents, openWindow, registerScheme, secureSession } from './app/window';
 
 // Root cannot have the sandbox of the operating system, and asks for its absence by this switch.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
@@ -32,9 +32,10 @@ function start(): void {
     tellWindow('problem', { code: 'settings-not-written', message });
   });
   if (settings.notice !== null) log.warn(settings.notice);
-  const engine = new EngineKeeper(join(import.meta.dirname, 'engine.cjs'), {
+  const engine = new EngineSupervisor(join(import.meta.dirname, 'engine.cjs'), {
     whatToOpen: () => ({ folder: settings.get('folder'), dataFolder: settings.get('dataFolder') }),
     onEvent: follow,
+    onThreadEnd: (reason) => log.error(`The engine's thread ended: ${reason}`),
     onReplaced: () => tellWindow('engineReplaced', null),
     onLost: (reason) => void offerRestart(reason),
   });

@@ -4,9 +4,9 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, unli
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { UserError, reasonOf } from '../errors';
-import { readRegularFile } from '../regular-file';
-import type { Weights } from '../training/parameters';
+import { UserError, reasonOf } from '../base/errors';
+import { readRegularFile } from '../base/regular-file';
+import type { Weights } from '../network/parameters';
 import { decodeSafetensors, encodeSafetensors } from './safetensors';
 import {
   MODEL_FILE,
@@ -32,7 +32,7 @@ export interface Checkpoint {
   state: StateFile;
   weights: Weights;
   /** Momentum buffers. */
-  velocities: Weights;
+  momentumBuffers: Weights;
 }
 
 /**
@@ -51,11 +51,11 @@ export async function writeCheckpoint(
   place: string,
   content: StateContent,
   weights: Weights,
-  velocities: Weights,
+  momentumBuffers: Weights,
   obsolete: string | null = null,
 ): Promise<{ bytes: number; reused: boolean }> {
   const model = encodeSafetensors(weights);
-  const optimizer = encodeSafetensors(velocities);
+  const optimizer = encodeSafetensors(momentumBuffers);
   const files = { [MODEL_FILE]: recordOf(model), [OPTIMIZER_FILE]: recordOf(optimizer) };
   const state = encodeState(content, files);
   if (state.length > LARGEST_STATE)
@@ -89,7 +89,7 @@ export async function flushCheckpoint(place: string): Promise<void> {
  */
 export async function readCheckpoint(place: string): Promise<Checkpoint> {
   const state = await readState(place);
-  const [weights, velocities] = await Promise.all(
+  const [weights, momentumBuffers] = await Promise.all(
     ([MODEL_FILE, OPTIMIZER_FILE] as const).map(async (name) => {
       const file = join(place, name);
       const bytes = await readSaved(file, LARGEST_WEIGHTS);
@@ -101,7 +101,7 @@ export async function readCheckpoint(place: string): Promise<Checkpoint> {
       return decodeSafetensors(bytes, file);
     }),
   );
-  return { state, weights: weights!, velocities: velocities! };
+  return { state, weights: weights!, momentumBuffers: momentumBuffers! };
 }
 
 /** Reads and checks what a checkpoint says of itself, without opening its weights. */

@@ -8,8 +8,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, w
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { UserError, reasonOf } from '../errors';
-import { readRegularFileSync } from '../regular-file';
+import { UserError, reasonOf } from '../base/errors';
+import { readRegularFileSync } from '../base/regular-file';
 
 export const LOCK = '.lock';
 const HOLDER = 'holder.json';

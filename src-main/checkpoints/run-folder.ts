@@ -1,7 +1,7 @@
 /** A run's folder as a whole: what it holds, so that a person can decide about it, and its end. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError, reasonOf } from '../errors';
+import { UserError, reasonOf } from '../base/errors';
 import { LOCK } from './lock';
 import { MODEL_FILE, OPTIMIZER_FILE, STATE_FILE } from './state-file';
 import { CHECKPOINT_NAME, type CheckpointStore } from './store';

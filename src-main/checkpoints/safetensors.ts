@@ -3,7 +3,7 @@
  * little-endian header length, a JSON header, the tensors' raw little-endian bytes without gaps.
  */
 import { z } from 'zod';
-import { UserError } from '../errors';
+import { UserError } from '../base/errors';
 import {
   PARAMETER_COUNT,
   type ParameterName,
@@ -12,7 +12,7 @@ import {
   parameterShapes,
   sizeOf,
   split,
-} from '../training/parameters';
+} from '../network/parameters';
 
 /** More than any header of ours takes, little enough to be parsed at once. */
 const LARGEST_HEADER = 1_000_000;

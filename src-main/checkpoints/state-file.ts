@@ -6,7 +6,7 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { History, RunConfig, RunName } from '@contract/schemas';
-import { UserError } from '../errors';
+import { UserError } from '../base/errors';
 
 export const MODEL_FILE = 'model.safetensors';
 export const OPTIMIZER_FILE = 'optimizer.safetensors';

@@ -4,8 +4,8 @@ import { lstat, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointInfo, RunSummary } from '@contract/contract';
 import { RunName } from '@contract/schemas';
-import { UserError, reasonOf } from '../errors';
-import type { Weights } from '../training/parameters';
+import { UserError, reasonOf } from '../base/errors';
+import type { Weights } from '../network/parameters';
 import {
   type Checkpoint,
   TEMPORARY_NAME,
@@ -145,7 +145,7 @@ export class CheckpointStore {
    * Writes a checkpoint of a run that is held into the system's cache, see `writeCheckpoint`; `flush` has it on the disk.
    * @throws the file system's error when it could not be written; all that are needed are still there
    */
-  async write(content: StateContent, weights: Weights, velocities: Weights): Promise<void> {
+  async write(content: StateContent, weights: Weights, momentumBuffers: Weights): Promise<void> {
     const { run, runId, step } = content;
     const progress = this.#progressOf(run);
     const { folder } = progress;
@@ -159,7 +159,7 @@ export class CheckpointStore {
       join(folder, name),
       content,
       weights,
-      velocities,
+      momentumBuffers,
       obsolete === undefined ? null : join(folder, obsolete),
     );
     known.set(name, { ...written, bytes });

@@ -1,4 +1,4 @@
-import { UserError } from '../errors';
+import { UserError } from '../base/errors';
 
 /** Type code of unsigned bytes, the third byte of an IDX file. */
 const UNSIGNED_BYTE = 0x08;

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { UserError, reasonOf } from '../errors';
+import { UserError, reasonOf } from '../base/errors';
 import { parseIdx } from './idx';
 
 /** Height and width of an image in pixels. */

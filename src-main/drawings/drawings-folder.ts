@@ -4,8 +4,8 @@ import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { KeptDrawing } from '@contract/schemas';
-import { UserError, reasonOf } from '../errors';
-import { readRegularFile } from '../regular-file';
+import { UserError, reasonOf } from '../base/errors';
+import { readRegularFile } from '../base/regular-file';
 
 const FORMAT = 'digit-studio-drawing';
 const DrawingFile = z.strictObject({ format: z.literal(FORMAT), version: z.literal(1), ...KeptDrawing.shape });

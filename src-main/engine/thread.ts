@@ -1,6 +1,6 @@
 /** The engine's thread: the one thread of the main process that does all TensorFlow work. */
 import { parentPort } from 'node:worker_threads';
-import { replyOf } from '../reply';
+import { replyOf } from '../base/reply';
 import { Engine } from './engine';
 import type { EngineRequestName, RequestMessage, ThreadMessage } from './protocol';
 

@@ -3,8 +3,8 @@ import { writeFile } from 'atomically';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { encodeSafetensors } from '../checkpoints/safetensors';
-import { UserError, reasonOf } from '../errors';
-import type { Weights } from '../training/parameters';
+import { UserError, reasonOf } from '../base/errors';
+import type { Weights } from '../network/parameters';
 
 /**
  * Writes the network's weights in the format that the place's name asks for:

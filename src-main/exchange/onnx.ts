@@ -16,8 +16,8 @@ import {
 } from 'onnx-buf';
 import packageJson from '../../package.json' with { type: 'json' };
 import { CLASSES, SIDE } from '../data/mnist';
-import { MEAN, STANDARD_DEVIATION } from '../training/batches';
-import { type Weights, parameterNames, parameterShapes } from '../training/parameters';
+import { MEAN, STANDARD_DEVIATION } from '../data/batches';
+import { type Weights, parameterNames, parameterShapes } from '../network/parameters';
 
 /** Read by ONNX Runtime since 1.12 (2022). */
 const OPERATOR_SET = 17n;

@@ -7,8 +7,8 @@
 import { io } from '@tensorflow/tfjs-core';
 import { type Sequential, layers, sequential } from '@tensorflow/tfjs-layers';
 import { SIDE } from '../data/mnist';
-import { MEAN, STANDARD_DEVIATION } from '../training/batches';
-import { type Variables, type Weights, disposeVariables, toVariables } from '../training/parameters';
+import { MEAN, STANDARD_DEVIATION } from '../data/batches';
+import { type Variables, type Weights, disposeVariables, toVariables } from '../network/parameters';
 
 export interface TensorFlowJsFiles {
   /** `model.json`: the layers, and where the weights are. */

@@ -5,8 +5,8 @@ import { basename } from 'node:path';
 import { readCheckpoint } from '../checkpoints/checkpoint';
 import { decodeSafetensors } from '../checkpoints/safetensors';
 import type { Origin } from '../checkpoints/state-file';
-import { UserError, reasonOf } from '../errors';
-import type { Weights } from '../training/parameters';
+import { UserError, reasonOf } from '../base/errors';
+import type { Weights } from '../network/parameters';
 
 /** This network's weights take 90 kB; the rest is room for a long header. */
 const LARGEST_FILE = 2_000_000;

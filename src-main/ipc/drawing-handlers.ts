@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { Drawing, DrawingId, GreyImage, GreyPicture, KeptDrawing, longestText } from '@contract/schemas';
 import { DrawingsFolder } from '../drawings/drawings-folder';
 import { showFolder } from './files';
-import type { Ask } from './handlers';
+import type { Ask } from './ask';
 import type { Handlers } from './serve';
 
 type DrawingRequest =

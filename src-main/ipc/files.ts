@@ -1,8 +1,8 @@
 /** The system's dialogs and file manager. A page that was taken over must not cover the screen with them. */
 import { type MessageBoxOptions, type OpenDialogOptions, type SaveDialogOptions, dialog, shell } from 'electron';
-import { UserError } from '../errors';
-import { showMessage } from '../message';
-import { theWindow } from '../window';
+import { UserError } from '../base/errors';
+import { showMessage } from '../app/dialogs';
+import { theWindow } from '../app/window';
 
 /** Milliseconds from one folder that is shown to the next. */
 const BETWEEN_FOLDERS = 1000;

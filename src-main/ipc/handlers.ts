@@ -5,28 +5,23 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { Studio } from '@contract/contract';
 import { CheckpointName, MoreEpochs, PngImage, RunConfig, RunName, longestText } from '@contract/schemas';
-import type { EngineKeeper } from '../engine/keeper';
-import type { EngineRequestName, EngineRequests, EngineView } from '../engine/protocol';
-import { UserError, reasonOf } from '../errors';
+import type { EngineSupervisor } from '../engine/engine-supervisor';
+import type { EngineView } from '../engine/protocol';
+import { UserError, reasonOf } from '../base/errors';
 import { exportFormats } from '../exchange/formats';
-import { log } from '../log';
-import type { SettingsStore } from '../settings/store';
+import { log } from '../app/log';
+import type { SettingsStore } from '../app/settings/store';
+import type { Ask } from './ask';
 import { drawingHandlers } from './drawing-handlers';
 import { pick, pickNewFile, showFolder } from './files';
 import { removeRun } from './remove-run';
 import type { Handlers } from './serve';
 import { writeNewest } from './write-newest';
 
-/** Asks the engine. @throws UserError when it refuses */
-export type Ask = <N extends EngineRequestName>(
-  name: N,
-  argument: EngineRequests[N]['argument'],
-) => Promise<EngineRequests[N]['reply']>;
-
-export function handlersFor(engine: EngineKeeper, settings: SettingsStore): Handlers {
+export function handlersFor(engine: EngineSupervisor, settings: SettingsStore): Handlers {
   const nothing = z.undefined();
   /** What went wrong while opening is told once. */
-  let told: EngineKeeper['opened'] | null = null;
+  let told: EngineSupervisor['opened'] | null = null;
 
   const ask: Ask = async (name, argument) => {
     const reply = await engine.request(name, argument);

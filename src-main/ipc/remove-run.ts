@@ -1,9 +1,9 @@
 /** Removes a run as a person decides: to the system's trash, or for good where there is none. */
 import { type MessageBoxOptions, shell } from 'electron';
 import { type RunFolder, removeRunFolder } from '../checkpoints/run-folder';
-import { reasonOf } from '../errors';
+import { reasonOf } from '../base/errors';
 import { agrees } from './files';
-import type { Ask } from './handlers';
+import type { Ask } from './ask';
 
 /** Names of other files that a question lists; of more, only the number. */
 const NAMES_LISTED = 5;

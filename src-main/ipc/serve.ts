@@ -2,9 +2,9 @@
 import { type IpcMainInvokeEvent, ipcMain } from 'electron';
 import type { z } from 'zod';
 import { type Reply, type RequestName, type Requests, requestChannel } from '@contract/contract';
-import { UserError } from '../errors';
-import { replyOf } from '../reply';
-import { ORIGIN } from '../window';
+import { UserError } from '../base/errors';
+import { replyOf } from '../base/reply';
+import { ORIGIN } from '../app/window';
 
 export interface Handler<N extends RequestName> {
   /** What the argument must be. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Model } from '@contract/contract';
 import { readCheckpoint } from '../checkpoints/checkpoint';
 import { MODEL_FILE } from '../checkpoints/state-file';
-import { createNetwork } from '../training/network';
+import { createNetwork } from '../network/create-network';
 import { readCalibration } from './calibration';
 import { measuredPenAccuracy } from './measured';
 import type { Reader } from './recognize';

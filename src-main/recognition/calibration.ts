@@ -10,8 +10,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CLASSES, type LabelledImages, PIXELS } from '../data/mnist';
-import { UserError, reasonOf } from '../errors';
-import type { Network } from '../training/network';
+import { UserError, reasonOf } from '../base/errors';
+import type { Network } from '../network/network';
 
 export const Calibration = z.strictObject({
   /** What the log-probabilities are divided by; more than 1 makes the network less sure, less than 1 surer. */
@@ -22,7 +22,7 @@ export const Calibration = z.strictObject({
 export type Calibration = z.infer<typeof Calibration>;
 
 /** For networks that were not calibrated: a person's own runs, and opened weights. */
-export const uncalibrated: Calibration = { temperature: 1, threshold: 0.34 };
+export const defaultCalibration: Calibration = { temperature: 1, threshold: 0.34 };
 
 /** The share of the training images that are turned away. */
 const TURNED_AWAY = 0.005;
@@ -93,7 +93,7 @@ const FILE = 'calibration.json';
 
 /**
  * @param place a checkpoint's folder, or a weights file, which has none
- * @returns `uncalibrated` where there is no calibration beside its weights
+ * @returns `defaultCalibration` where there is no calibration beside its weights
  * @throws UserError `checkpoint-damaged` naming the file
  */
 export async function readCalibration(place: string): Promise<Calibration> {
@@ -102,7 +102,7 @@ export async function readCalibration(place: string): Promise<Calibration> {
   const content: unknown = await readFile(file, 'utf8')
     .then(JSON.parse)
     .catch((error: unknown) => {
-      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return uncalibrated;
+      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return defaultCalibration;
       throw damaged(reasonOf(error));
     });
   const { success, data, error } = Calibration.safeParse(content);

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Insight, Maps } from '@contract/contract';
 import { toGreyImage } from '../data/grey-image';
 import { mostLikely } from '../training/evaluate';
-import { type Variables, type Weights, disposeVariables, toVariables } from '../training/parameters';
-import { conv, forward, toImages } from '../training/plain/forward';
+import { type Variables, type Weights, disposeVariables, toVariables } from '../network/parameters';
+import { conv, forward, toImages } from '../network/plain/forward';
 
 /**
  * What the network makes of an image: the forward pass up to the second convolution, and which pixels sway

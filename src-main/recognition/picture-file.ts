@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
-import { UserError, reasonOf } from '../errors';
+import { UserError, reasonOf } from '../base/errors';
 import type { Picture } from './picture';
 
 /** A photo has less; a file that claims more is not worth the memory. */

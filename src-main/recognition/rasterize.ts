@@ -1,5 +1,5 @@
 import type { Drawing, Point } from '@contract/schemas';
-import { UserError } from '../errors';
+import { UserError } from '../base/errors';
 
 /** Height and width of the pad in its own units, and of the bitmap in pixels. */
 export const PAD_SIDE = 280;

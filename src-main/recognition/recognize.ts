@@ -2,7 +2,7 @@ import type { Frame } from '@contract/contract';
 import type { Drawing } from '@contract/schemas';
 import { CLASSES, PIXELS } from '../data/mnist';
 import { mostLikely } from '../training/evaluate';
-import type { Network } from '../training/network';
+import type { Network } from '../network/network';
 import { type Calibration, confidenceOf, tempered } from './calibration';
 import { findInk } from './find-ink';
 import { normalize } from './normalize';

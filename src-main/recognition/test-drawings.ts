@@ -3,7 +3,7 @@ import type { KeptDrawing } from '@contract/schemas';
 import { fromGreyImage } from '../data/grey-image';
 import { CLASSES, PIXELS } from '../data/mnist';
 import { mostLikely } from '../training/evaluate';
-import type { Network } from '../training/network';
+import type { Network } from '../network/network';
 
 /** What a test needs of a kept drawing. */
 export type LabelledImage = Omit<KeptDrawing, 'strokes'>;

@@ -6,13 +6,13 @@
  * Left out is what people take for a digit: O, I, l, Z, S, B, b, q, g, D, G, T and Y, a slash, a bar.
  */
 import type { Drawing } from '@contract/schemas';
-import { type Chance, chanceOf } from './chance';
+import { type Rng, rngOf } from './rng';
 import { type Glyph, type Point, arc, glyph, moved } from './glyph';
-import { type Hand, drawByHand, usualHand } from './hand';
+import { type Hand, drawByHand, usualHand } from './handwriting';
 
 interface Kind {
   name: string;
-  make: (chance: Chance) => Glyph;
+  make: (rng: Rng) => Glyph;
   hand: Hand;
 }
 
@@ -47,8 +47,8 @@ export const TEST_SEED = 0xd1617;
 const TEST_EACH = 5;
 
 function draw({ name, make, hand }: Kind, heldOut: boolean, seed: number, index: number): NonDigit {
-  const chance = chanceOf({ seed, purpose: 'nonDigits', step: index });
-  return { kind: name, heldOut, drawing: drawByHand(make(chance), chance, hand) };
+  const rng = rngOf({ seed, purpose: 'nonDigits', index });
+  return { kind: name, heldOut, drawing: drawByHand(make(rng), rng, hand) };
 }
 
 /** Kinds that are drawn after a pattern, on a sheet of 10 x 10. */
@@ -132,11 +132,11 @@ const heldOutKinds: Kind[] = [
   }),
   kind('symbol at', () => [arc([5, 5], 2, 0, -1), spiral([5, 5], 2, 5, 0, 1.1)]),
   kind('tick', () => glyph('0,10 2,0'), { size: [8, 24], pen: [12, 28], boldest: Infinity }),
-  kind('spiral', (chance) => [spiral([0, 0], 0.5, 10, chance.between(0, 1), chance.between(2.4, 3.5))]),
+  kind('spiral', (rng) => [spiral([0, 0], 0.5, 10, rng.between(0, 1), rng.between(2.4, 3.5))]),
   kind('loops', loops),
   kind('hatching', hatching),
   kind('blot', blot, { size: [60, 160], pen: [14, 28], boldest: 0.2 }),
-  kind('many curves', (chance) => Array.from({ length: chance.whole(3, 5) }, () => curve(chance)).flat()),
+  kind('many curves', (rng) => Array.from({ length: rng.whole(3, 5) }, () => curve(rng)).flat()),
 ];
 
 function spiral([x, y]: Point, inner: number, outer: number, from: number, turns: number): Glyph[number] {
@@ -151,34 +151,34 @@ function spiral([x, y]: Point, inner: number, outer: number, from: number, turns
 }
 
 /** Enough corners that it is neither a Z nor a 3. */
-function zigzag(chance: Chance): Glyph {
-  const corners = chance.whole(5, 9);
-  const height = chance.between(2, 8);
+function zigzag(rng: Rng): Glyph {
+  const corners = rng.whole(5, 9);
+  const height = rng.between(2, 8);
   const points = Array.from({ length: corners }, (_, i): Point => [
     (10 * i) / (corners - 1),
-    (i % 2) * height + chance.normal(0.5),
+    (i % 2) * height + rng.normal(0.5),
   ]);
-  return [{ points, smooth: chance.between(0, 1) < 0.3 }];
+  return [{ points, smooth: rng.between(0, 1) < 0.3 }];
 }
 
 /** To and fro over a patch, in lines that do not meet again. */
-function scribble(chance: Chance): Glyph {
-  const count = chance.whole(10, 30);
-  const points = Array.from({ length: count }, (): Point => [chance.between(0, 10), chance.between(0, 10)]);
-  return [{ points, smooth: chance.between(0, 1) < 0.7 }];
+function scribble(rng: Rng): Glyph {
+  const count = rng.whole(10, 30);
+  const points = Array.from({ length: count }, (): Point => [rng.between(0, 10), rng.between(0, 10)]);
+  return [{ points, smooth: rng.between(0, 1) < 0.7 }];
 }
 
 /** One pen stroke through points at random. */
-function curve(chance: Chance): Glyph {
-  const count = chance.whole(8, 11);
-  const points = Array.from({ length: count }, (): Point => [chance.between(0, 10), chance.between(0, 10)]);
+function curve(rng: Rng): Glyph {
+  const count = rng.whole(8, 11);
+  const points = Array.from({ length: count }, (): Point => [rng.between(0, 10), rng.between(0, 10)]);
   return [{ points, smooth: true }];
 }
 
-function loops(chance: Chance): Glyph {
-  const count = chance.whole(3, 6);
+function loops(rng: Rng): Glyph {
+  const count = rng.whole(3, 6);
   const perLoop = 8;
-  const width = chance.between(1, 2.5);
+  const width = rng.between(1, 2.5);
   const points = Array.from({ length: count * perLoop }, (_, i): Point => {
     const angle = (2 * Math.PI * i) / perLoop;
     return [(width * 2 * i) / perLoop + width * Math.cos(angle), 2.5 * Math.sin(angle)];
@@ -186,8 +186,8 @@ function loops(chance: Chance): Glyph {
   return [{ points, smooth: true }];
 }
 
-function hatching(chance: Chance): Glyph {
-  const count = chance.whole(3, 6);
+function hatching(rng: Rng): Glyph {
+  const count = rng.whole(3, 6);
   return Array.from({ length: count }, (_, i) => ({
     points: [
       [(10 * i) / (count - 1), 0],
@@ -198,8 +198,8 @@ function hatching(chance: Chance): Glyph {
 }
 
 /** Filled by a pen that goes to and fro. */
-function blot(chance: Chance): Glyph {
-  const rows = chance.whole(12, 20);
+function blot(rng: Rng): Glyph {
+  const rows = rng.whole(12, 20);
   const points = Array.from({ length: rows }, (_, i): Point => {
     const y = i / (rows - 1);
     const half = 5 * Math.sqrt(Math.max(0.1, 1 - (2 * y - 1) ** 2));
@@ -222,7 +222,7 @@ const digits = [
   '~5.5,2.5 4,0.2 1.5,0.7 0.5,3 2,5 4.5,4.7 5.5,2.5; ~5.5,2.5 5,6 4,10',
 ];
 
-function twoDigits(chance: Chance): Glyph {
-  const one = () => glyph(chance.pick(digits));
-  return [...one(), ...moved(one(), chance.between(7, 9), 0)];
+function twoDigits(rng: Rng): Glyph {
+  const one = () => glyph(rng.pick(digits));
+  return [...one(), ...moved(one(), rng.between(7, 9), 0)];
 }

@@ -1,8 +1,8 @@
 /** Digits as people draw them with a pen or a mouse, no two alike: for training, and without end. */
 import type { Drawing } from '@contract/schemas';
-import { type Chance, chanceOf } from './chance';
+import { type Rng, rngOf } from './rng';
 import { type Glyph, type Point, glyph } from './glyph';
-import { type Hand, drawByHand } from './hand';
+import { type Hand, drawByHand } from './handwriting';
 import { penForms } from './pen-forms';
 
 /** The middle of a form of `penForms`. */
@@ -16,22 +16,19 @@ const penHand: Hand = { size: [80, 250], pen: [7, 30], boldest: 0.17 };
  * @returns a drawing of the digit, always the same for the same arguments
  */
 export function penDigit(digit: number, seed: number, index: number): Drawing {
-  const chance = chanceOf({ seed, purpose: 'penDigits', step: index });
-  const form = glyph(chance.pick(penForms[digit]!));
-  return drawByHand(proportioned(careless(form, chance), chance), chance, penHand);
+  const rng = rngOf({ seed, purpose: 'penDigits', index });
+  const form = glyph(rng.pick(penForms[digit]!));
+  return drawByHand(proportioned(careless(form, rng), rng), rng, penHand);
 }
 
 /** Moves strokes and their points out of their places, and rounds corners off. */
-function careless(form: Glyph, chance: Chance): Glyph {
-  const carelessness = chance.between(0, 0.45);
-  const rounded = chance.between(0, 1) < 0.35;
+function careless(form: Glyph, rng: Rng): Glyph {
+  const carelessness = rng.between(0, 0.45);
+  const rounded = rng.between(0, 1) < 0.35;
   return form.map(({ points, smooth, corners = [] }) => {
-    const [dx, dy] = form.length === 1 ? [0, 0] : [chance.normal(0.3), chance.normal(0.3)];
+    const [dx, dy] = form.length === 1 ? [0, 0] : [rng.normal(0.3), rng.normal(0.3)];
     return {
-      points: points.map(([x, y]): Point => [
-        x + dx + chance.normal(carelessness),
-        y + dy + chance.normal(carelessness),
-      ]),
+      points: points.map(([x, y]): Point => [x + dx + rng.normal(carelessness), y + dy + rng.normal(carelessness)]),
       smooth,
       corners: rounded ? [] : corners,
     };
@@ -39,12 +36,12 @@ function careless(form: Glyph, chance: Chance): Glyph {
 }
 
 /** Gives the form one hand's proportions: narrow or wide, top-heavy or not, bent, leaning to the right. */
-function proportioned(form: Glyph, chance: Chance): Glyph {
-  const width = Math.exp(chance.normal(0.12) - 0.05);
-  const taper = chance.normal(0.12);
-  const waist = chance.normal(0.12);
-  const bend = chance.normal(0.08);
-  const arch = chance.normal(0.06);
+function proportioned(form: Glyph, rng: Rng): Glyph {
+  const width = Math.exp(rng.normal(0.12) - 0.05);
+  const taper = rng.normal(0.12);
+  const waist = rng.normal(0.12);
+  const bend = rng.normal(0.08);
+  const arch = rng.normal(0.06);
   const lean = 0.12;
   const place = ([px, py]: Point): Point => {
     const x = (px - MIDDLE[0]) / 5;

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { defaultConfig } from '@contract/schemas';
 import { CLASSES, type LabelledImages, PIXELS } from '../data/mnist';
-import type { Network } from './network';
+import type { Network } from '../network/network';
 
 export interface Evaluation {
   /** Mean negative log-likelihood over all images. */

@@ -4,7 +4,7 @@
  */
 import type { Device } from '@contract/contract';
 import { type ProcessMemory, processMemory, readMemoryFiles } from './linux-memory';
-import { outOfMemory } from './problem-of';
+import { outOfMemory } from './training-errors';
 
 /** The most images that a run still has to put through the network at once. */
 export interface Batches {

@@ -1,14 +1,16 @@
 import type { History, RunConfig } from '@contract/schemas';
 import type { TestReport, TrainReport } from '@contract/contract';
 import type { MnistDataset } from '../data/mnist';
-import { toBatch } from './batches';
-import { dropoutMasks } from './dropout';
+import { toBatch } from '../data/batches';
+import { augmentationOf } from './augmentation';
+import { dropoutMasks } from '../network/dropout';
 import type { Evaluation } from './evaluate';
-import { initialWeights } from './initial-weights';
+import { initialWeights } from '../network/initial-weights';
 import type { Batches } from './memory';
-import { type Network, createNetwork } from './network';
-import { type Learned, zeroWeights } from './parameters';
-import { permutation } from './random';
+import type { Network } from '../network/network';
+import { createNetwork } from '../network/create-network';
+import { type Learned, zeroWeights } from '../network/parameters';
+import { permutation } from '../network/random';
 
 /** All that a run's future depends on, beside its data and its configuration. */
 export interface TrainerState extends Learned {
@@ -22,7 +24,7 @@ export function initialState(seed: number, weights = initialWeights(seed)): Trai
   return {
     step: 0,
     weights,
-    velocities: zeroWeights(),
+    momentumBuffers: zeroWeights(),
     history: { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] },
   };
 }
@@ -56,7 +58,7 @@ export class Trainer {
     state: TrainerState,
   ) {
     this.#config = config;
-    this.network = createNetwork(state.weights, state.velocities);
+    this.network = createNetwork(state.weights, state.momentumBuffers);
     this.history = copyOf(state.history);
     this.stepsPerEpoch = Math.ceil(data.train.count / config.batchSize);
     this.#step = state.step;
@@ -115,11 +117,8 @@ export class Trainer {
     const batchInEpoch = this.#step % this.stepsPerEpoch;
     const examplesSeen = this.examplesSeen;
     const { seed, augmentation } = this.config;
-    const batch = toBatch(
-      this.data.train,
-      this.#batchIndices(epoch, batchInEpoch),
-      augmentation ? { seed, epoch } : null,
-    );
+    const indices = this.#batchIndices(epoch, batchInEpoch);
+    const batch = toBatch(this.data.train, indices, augmentation ? augmentationOf(seed, epoch) : null);
     const masks = dropoutMasks(batch.count, seed, this.#step);
     const loss = this.network.trainStep(batch, masks, this.config);
     this.#step++;

@@ -10,12 +10,12 @@ import { join } from 'node:path';
 import type { Device } from '../../src-preload/contract';
 import { type RunConfig, defaultConfig } from '../../src-preload/schemas';
 import type { RunLock } from '../../src-main/checkpoints/lock';
-import { CheckpointSaver } from '../../src-main/checkpoints/saver';
+import { CheckpointWriter } from '../../src-main/checkpoints/checkpoint-writer';
 import { type CheckpointStore, openStore } from '../../src-main/checkpoints/store';
 import { type LabelledImages, type MnistDataset, loadDataset } from '../../src-main/data/mnist';
 import { loadTensorFlow } from '../../src-main/engine/tensorflow';
 import { evaluate } from '../../src-main/training/evaluate';
-import { OpenRun } from '../../src-main/training/open-run';
+import { OpenRun } from '../../src-main/session/open-run';
 import { Trainer, initialState } from '../../src-main/training/trainer';
 
 const NEVER = 100_000;
@@ -52,7 +52,7 @@ class Run {
     const dataset = { name, sha256, trainCount: train.count, testCount: test.count };
     const provenance = { dataset, application: 'The bench', device: device.description };
     const identity = { name: RUN, id: randomUUID(), origin: null, lock };
-    this.#open = new OpenRun(identity, trainer, new CheckpointSaver(store, () => undefined), provenance, 0);
+    this.#open = new OpenRun(identity, trainer, new CheckpointWriter(store, () => undefined), provenance, 0);
   }
 
   /** @returns milliseconds a step */

@@ -18,7 +18,7 @@ export async function writeLongRun(folder: string, points: number): Promise<void
   const tests = Array.from({ length: Math.floor(points / stepsPerEpoch) + 1 }, (_, epoch) => epoch);
   const store = await openStore(folder);
   const { run, lock } = await store.create();
-  const { weights, velocities } = initialState(defaultConfig.seed);
+  const { weights, momentumBuffers } = initialState(defaultConfig.seed);
   const content = {
     run,
     runId: randomUUID(),
@@ -40,6 +40,6 @@ export async function writeLongRun(folder: string, points: number): Promise<void
     device: 'none',
     savedAt: new Date().toISOString(),
   };
-  await store.write(content, weights, velocities);
+  await store.write(content, weights, momentumBuffers);
   lock.release();
 }

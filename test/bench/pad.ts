@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { loadTensorFlow } from '../../src-main/engine/tensorflow';
-import { reasonOf } from '../../src-main/errors';
+import { reasonOf } from '../../src-main/base/errors';
 import { loadBundledModel } from '../../src-main/recognition/bundled-model';
 import { onPad } from './handwriting';
 import { type Answer, type Reader, readerWithoutWindow, withWindow } from './replay';

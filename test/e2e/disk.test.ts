@@ -74,7 +74,7 @@ test.describe('a small disk', () => {
 
 test('a run that the command line trains is refused to the window, which says who has it', async ({ open, folder }) => {
   const options = ['train', '--checkpoints', folder, '--run', 'mine', '--epochs', '100'];
-  const trainer = spawn('node', ['--import', 'tsx', 'src-main/cli.ts', ...options], { cwd: ROOT });
+  const trainer = spawn('node', ['--import', 'tsx', 'src-main/cli/index.ts', ...options], { cwd: ROOT });
   const ended = new Promise((resolve) => trainer.once('exit', resolve));
   try {
     await expect.poll(async () => (await readdir(join(folder, 'mine')).catch(() => [])).join()).toContain('step-');

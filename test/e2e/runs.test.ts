@@ -15,7 +15,7 @@ const ONE: [number, number][][] = [
 
 /** Makes a run of 40 steps with the command line; it has checkpoints at steps 0, 20, 30 and 40. */
 async function makeRun(folder: string, name: string, ...options: string[]): Promise<void> {
-  const train = ['--import', 'tsx', 'src-main/cli.ts', 'train', '--checkpoints', folder, '--run', name];
+  const train = ['--import', 'tsx', 'src-main/cli/index.ts', 'train', '--checkpoints', folder, '--run', name];
   await promisify(execFile)('node', [...train, '--stop-after-steps', '40', ...options], { cwd: ROOT });
 }
 

@@ -89,7 +89,7 @@ test('train, draw, pause, quit, come back, resume, finish, and train on', async 
   const elsewhere = join(folder, 'by command line');
   await promisify(execFile)(
     process.execPath,
-    ['--import', 'tsx', 'src-main/cli.ts', 'train', '--checkpoints', elsewhere, '--epochs', '4'],
+    ['--import', 'tsx', 'src-main/cli/index.ts', 'train', '--checkpoints', elsewhere, '--epochs', '4'],
     { cwd: ROOT },
   );
   for (const file of ['model.safetensors', 'optimizer.safetensors']) {

@@ -1,0 +1,90 @@
+/** What is done when a part of the application fails that never should. */
+import { type BrowserWindow, type MessageBoxOptions, app, dialog } from 'electron';
+import { showProgress, tellWindow } from './events';
+import { log } from './log';
+import { showMessage } from './dialogs';
+import { theWindow } from './window';
+
+/** So many times within so many milliseconds the window is brought back without a question. */
+const MOST_RELOADS = 3;
+const WITHIN = 60_000;
+
+/** Logs and tells errors that nobody caught. Training goes on: it has a thread of its own. */
+export function catchErrors(): void {
+  const report = (error: unknown) => {
+    log.error('Uncaught:', error);
+    const words = `Something unexpected went wrong in Digit Studio: ${error instanceof Error ? error.message : String(error)}.`;
+    if (theWindow()) {
+      const way = 'If something does not work any longer, quit and start again; runs are saved. The log tells more.';
+      tellWindow('problem', { code: 'internal', message: `${words} ${way}` });
+      return;
+    }
+    dialog.showErrorBox('Digit Studio cannot start', `${words}\n\nThe log tells more: ${app.getPath('userData')}/logs`);
+    app.exit(1);
+  };
+  process.on('uncaughtException', report);
+  process.on('unhandledRejection', report);
+  app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
+    log.warn(`A process of the browser ended (${type}): ${reason}, exit code ${exitCode}`);
+  });
+}
+
+/** Brings the window back when its process ends unasked; what it shows, the main process knows. */
+export function bringBack(window: BrowserWindow): void {
+  let reloads: number[] = [];
+  const reload = () => {
+    // Not within the event, while Electron still takes the old page down.
+    setImmediate(() => {
+      if (!window.isDestroyed()) window.webContents.reload();
+    });
+  };
+  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    if (reason === 'clean-exit') return;
+    log.error(`The window's process ended: ${reason}, exit code ${exitCode}`);
+    const now = Date.now();
+    reloads = [...reloads.filter((time) => now - time < WITHIN), now];
+    if (reloads.length <= MOST_RELOADS) {
+      reload();
+      return;
+    }
+    void isFirstPressed({
+      message: 'The window stops working again and again',
+      detail: `The reason is "${reason}". A run that is being trained goes on. Quitting pauses and saves it.`,
+      buttons: ['Try again', 'Quit'],
+    }).then((again) => {
+      reloads = [];
+      if (again) reload();
+      else window.close();
+    });
+  });
+  window.on('unresponsive', () => {
+    log.warn('The window does not respond');
+  });
+  window.on('responsive', () => {
+    log.info('The window responds again');
+  });
+}
+
+/** There is no engine and none can be started: only a new process helps. @param reason in words */
+export async function offerRestart(reason: string): Promise<void> {
+  showProgress(null);
+  const what = 'The training engine stopped and could not be started again';
+  const saved = 'Runs are saved up to their newest checkpoint, and go on from there';
+  tellWindow('engineLost', {
+    code: 'engine-died',
+    message: `${what} (${reason}). ${saved} once you have quit Digit Studio and started it again.`,
+  });
+  const again = await isFirstPressed({
+    message: what,
+    detail: `The reason: ${reason}. ${saved} after a restart.`,
+    buttons: ['Restart Digit Studio', 'Not now'],
+  });
+  if (!again) return;
+  app.relaunch();
+  app.exit(0);
+}
+
+/** Asks; Escape presses the second button. */
+async function isFirstPressed(question: MessageBoxOptions): Promise<boolean> {
+  return (await showMessage({ ...question, type: 'error', defaultId: 0, cancelId: 1, noLink: true })) === 0;
+}

@@ -1,0 +1,84 @@
+/** `npm run -s bundled-model`: makes the network that comes with the application. */
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type History, defaultConfig } from '@contract/schemas';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { writeCheckpoint } from '../../checkpoints/checkpoint';
+import { loadDataset } from '../../data/mnist';
+import { loadTensorFlow } from '../../engine/tensorflow';
+import { calibrate, writeCalibration } from '../../recognition/calibration';
+import { evaluateAll } from '../../training/evaluate';
+import { initialWeights } from '../../network/initial-weights';
+import { createNetwork } from '../../network/create-network';
+import { withDrawings } from './images';
+import { type Schedule, train } from './train';
+
+const counts = { penDigits: 40_000, nonDigits: 14_000 };
+const schedule: Schedule = {
+  seed: 1,
+  epochs: 16,
+  unaugmentedEpochs: 4,
+  batchSize: 128,
+  learningRate: 0.05,
+  momentum: 0.9,
+};
+
+/** The same for every bundled model: it is no run, and none goes on from it. */
+const RUN_ID = '3f0c1f0e-6a55-4c1d-9a52-5d3f6f1c8b20';
+
+/**
+ * Trains the bundled model from its seed and writes it as a checkpoint. On the same device its weights come out the
+ * same, bit for bit.
+ * @param place the checkpoint's folder
+ * @param tell is given a line after each epoch
+ */
+export async function makeBundledModel(place: string, tell: (line: string) => void): Promise<void> {
+  const device = await loadTensorFlow();
+  const data = await loadDataset(null);
+  tell(`Drawing ${counts.penDigits} digits and ${counts.nonDigits} drawings of none`);
+  const images = withDrawings(data.train, counts, schedule.seed);
+  const history: History = { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] };
+  const began = performance.now();
+  const network = createNetwork(initialWeights(schedule.seed));
+  for (const done of train(network, images, schedule)) {
+    if (done === null) continue;
+    const { epoch, loss } = done;
+    const test = evaluateAll(network, data.test);
+    const examplesSeen = epoch * images.count;
+    history.trainLosses.push(loss);
+    history.trainCounter.push(examplesSeen);
+    history.testLosses.push(test.loss);
+    history.testCorrect.push(test.correct);
+    history.testCounter.push(examplesSeen);
+    tell(
+      `Epoch ${epoch} of ${schedule.epochs}: loss ${loss.toFixed(4)}, MNIST's test set ${test.correct}/${test.total}`,
+    );
+  }
+  const { seed, epochs, batchSize, learningRate, momentum } = schedule;
+  await mkdir(dirname(place), { recursive: true });
+  await writeCheckpoint(
+    place,
+    {
+      run: 'bundled-model',
+      runId: RUN_ID,
+      step: schedule.epochs * Math.ceil(images.count / schedule.batchSize),
+      epoch: schedule.epochs,
+      examplesSeen: schedule.epochs * images.count,
+      config: { ...defaultConfig, epochs, batchSize, learningRate, momentum, seed, augmentation: true },
+      history,
+      dataset: {
+        name: 'MNIST and drawings',
+        sha256: data.sha256,
+        trainCount: images.count,
+        testCount: data.test.count,
+      },
+      secondsTraining: (performance.now() - began) / 1000,
+      application: `Digit Studio ${packageJson.version}`,
+      device: device.description,
+      savedAt: new Date().toISOString(),
+    },
+    network.weights(),
+    network.momentumBuffers(),
+  );
+  await writeCalibration(place, calibrate(network, data.train));
+}

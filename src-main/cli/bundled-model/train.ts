@@ -1,0 +1,58 @@
+/**
+ * How the bundled model is trained: the article's network and loss, without dropout, which so small a network can do
+ * without where no image is seen twice. For a drawing of no digit every digit is to be as likely as the others
+ * (D. Hendrycks, M. Mazeika and T. Dietterich, "Deep anomaly detection with outlier exposure", 2019).
+ */
+import type { LabelledImages } from '../../data/mnist';
+import { toBatch } from '../../data/batches';
+import { withoutDropout } from '../../network/dropout';
+import type { Network } from '../../network/network';
+import { augmentationOf } from '../../training/augmentation';
+import { permutation } from '../../network/random';
+
+export interface Schedule {
+  seed: number;
+  epochs: number;
+  /** The last ones, in which the images are shown as they are. */
+  unaugmentedEpochs: number;
+  batchSize: number;
+  /** At its highest. */
+  learningRate: number;
+  momentum: number;
+}
+
+/** Steps in which the learning rate rises to its highest. */
+const WARM_UP = 300;
+
+export interface EpochDone {
+  epoch: number;
+  /** Mean over the epoch. */
+  loss: number;
+}
+
+/**
+ * Trains the network, one step at each turn of the generator.
+ * @yields what an epoch came to at its end, else null
+ */
+export function* train(network: Network, images: LabelledImages, schedule: Schedule): Generator<EpochDone | null> {
+  const { seed, epochs, unaugmentedEpochs, batchSize, momentum } = schedule;
+  const stepsPerEpoch = Math.ceil(images.count / batchSize);
+  let step = 0;
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    const augmentation = epoch <= epochs - unaugmentedEpochs ? augmentationOf(seed, epoch) : null;
+    const order = permutation(images.count, { seed, purpose: 'order', epoch });
+    let losses = 0;
+    for (let start = 0; start < images.count; start += batchSize) {
+      const batch = toBatch(images, order.subarray(start, start + batchSize), augmentation);
+      const learningRate = learningRateAt(step, epochs * stepsPerEpoch, schedule.learningRate);
+      losses += network.trainStep(batch, withoutDropout(batch.count), { learningRate, momentum });
+      step++;
+      yield step % stepsPerEpoch === 0 ? { epoch, loss: losses / stepsPerEpoch } : null;
+    }
+  }
+}
+
+/** Rises in a line, then falls along a cosine to nothing (I. Loshchilov and F. Hutter, "SGDR", 2017). */
+function learningRateAt(step: number, steps: number, highest: number): number {
+  return highest * Math.min(1, (step + 1) / WARM_UP) * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
+}

@@ -1,4 +1,0 @@
-/** Imported before everything else by the main script, for what it does: see `loadNativeLibraryFirst`. */
-import { loadNativeLibraryFirst } from './engine/native-library';
-
-loadNativeLibraryFirst();

@@ -1,0 +1,24 @@
+import { randomBits } from './random';
+
+/** Factors that the activations of one training step are multiplied with. */
+export interface DropoutMasks {
+  /** batch x 20: whole channels of the second convolution (PyTorch's Dropout2d) */
+  channels: Float32Array;
+  /** batch x 50: the units of the first linear layer */
+  units: Float32Array;
+}
+
+/** What is kept with probability 1/2 counts twice. */
+const KEPT = 2;
+
+/** Masks that leave everything as it is. */
+export function withoutDropout(batch: number): DropoutMasks {
+  return { channels: new Float32Array(batch * 20).fill(1), units: new Float32Array(batch * 50).fill(1) };
+}
+
+/** The dropout masks, at rate 1/2, of one training step: a function of the seed and the step. */
+export function dropoutMasks(batch: number, seed: number, step: number): DropoutMasks {
+  const factors = new Float32Array(randomBits(batch * 70, { seed, purpose: 'dropout', index: step }));
+  for (let i = 0; i < factors.length; i++) factors[i]! *= KEPT;
+  return { channels: factors.subarray(0, batch * 20), units: factors.subarray(batch * 20) };
+}

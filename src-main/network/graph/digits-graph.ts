@@ -1,0 +1,205 @@
+/**
+ * The article's network as one TensorFlow graph: forward pass, backward pass and the optimizer's update, so that a
+ * step is a single call of the native library. `network.ts` has the same step in plain TensorFlow.js, with
+ * automatic gradients; a test holds this one against it.
+ *
+ * The graph is a function without a state of its own. Shapes are TensorFlow's, as in `network.ts`; all parameters
+ * are one vector, in the order of `parameterNames`.
+ */
+import { CLASSES, PIXELS, SIDE } from '../../data/mnist';
+import { MEAN, STANDARD_DEVIATION } from '../../data/batches';
+import { PARAMETER_COUNT, type ParameterName, parameterNames, variableShapes } from '../parameters';
+import { sizeOf } from '../parameters';
+import { GraphBuilder, type Value } from './graph-builder';
+
+/**
+ * The batch is halved, and the halves go through the network side by side: on layers as small as these, two
+ * threads that each do one half waste less than two that share every operation.
+ */
+const TOWERS = 2;
+
+const KERNEL = { list: [1, 2, 2, 1] };
+const POOL = { ksize: KERNEL, strides: KERNEL, padding: 'VALID' };
+const CONVOLUTION = { strides: { list: [1, 1, 1, 1] }, padding: 'VALID' };
+
+type Values<K extends string> = Record<K, Value>;
+type Parameters = Values<ParameterName>;
+
+/** The file of the graph, `saved_model.pb`. Its inputs and outputs are those of `GraphNetwork`. */
+export function digitsGraph(): Uint8Array {
+  const g = new GraphBuilder();
+  const parameters = g.placeholder('parameters', 'float32', [PARAMETER_COUNT]);
+  const momentumBuffers = g.placeholder('momentumBuffers', 'float32', [PARAMETER_COUNT]);
+  const pixels = g.placeholder('pixels', 'uint8', [null, PIXELS]);
+  const labels = g.placeholder('labels', 'float32', [null, CLASSES]);
+  const channelMasks = g.placeholder('channel_masks', 'float32', [null, 20]);
+  const unitMasks = g.placeholder('unit_masks', 'float32', [null, 50]);
+  const learningRate = g.placeholder('learning_rate', 'float32', []);
+  const momentum = g.placeholder('momentum', 'float32', []);
+
+  const network = split(g, parameters);
+  const batch = g.op(
+    'StridedSlice',
+    [
+      g.op('Shape', [pixels], { T: { type: 'uint8' } }),
+      g.constant([0], 'int32'),
+      g.constant([1], 'int32'),
+      g.constant([1], 'int32'),
+    ],
+    { T: { type: 'int32' }, Index: { type: 'int32' }, shrink_axis_mask: 1 },
+  );
+  const towers = halves(g, batch, { pixels, labels, channelMasks, unitMasks });
+
+  // loss.backward()
+  const images = towers.map((tower) => normalised(g, tower.pixels));
+  const batchSize = g.cast(batch, 'int32', 'float32');
+  const results = towers.map((tower, i) => lossAndGradients(g, network, images[i]!, tower, batchSize));
+  const gradients = results.map(({ gradients }) => gradients).reduce((sum, next) => g.op('AddV2', [sum, next]));
+  results
+    .map(({ loss }) => loss)
+    .reduce((sum, next, i) => g.op('AddV2', [sum, next], {}, i === TOWERS - 1 ? 'loss' : undefined));
+  // optimizer.step()
+  const newMomentumBuffers = g.op(
+    'AddV2',
+    [g.op('Mul', [momentumBuffers, momentum]), gradients],
+    {},
+    'new_momentum_buffers',
+  );
+  g.op('Sub', [parameters, g.op('Mul', [newMomentumBuffers, learningRate])], {}, 'new_parameters');
+
+  const outputs = images.map((image) => g.op('LogSoftmax', [forward(g, network, image, null).logits]));
+  concat(g, outputs, 'log_probabilities');
+  return g.encode();
+}
+
+/** The vector's parts, each in its shape. */
+function split(g: GraphBuilder, parameters: Value): Parameters {
+  const sizes = parameterNames.map((name) => sizeOf(variableShapes[name]));
+  const parts = g.op('SplitV', [parameters, g.constant(sizes, 'int32'), g.scalar(0, 'int32')], {
+    Tlen: { type: 'int32' },
+    num_split: sizes.length,
+  });
+  const shaped = parameterNames.map((name, i) => [name, reshape(g, `${parts}:${i}`, variableShapes[name])]);
+  return Object.fromEntries(shaped) as Parameters;
+}
+
+/** Each of the batch's values in `TOWERS` parts. */
+function halves<K extends string>(g: GraphBuilder, batch: Value, values: Values<K>): Values<K>[] {
+  const half = g.op('FloorDiv', [batch, g.scalar(TOWERS, 'int32')], { T: { type: 'int32' } });
+  const rest = g.op('Sub', [batch, half], { T: { type: 'int32' } });
+  const sizes = g.op('Pack', [half, rest], { T: { type: 'int32' }, N: TOWERS });
+  const parts = Object.entries<Value>(values).map(([name, value]) => {
+    const type = name === 'pixels' ? 'uint8' : 'float32';
+    const attributes = { T: { type }, Tlen: { type: 'int32' }, num_split: TOWERS } as const;
+    return [name, g.op('SplitV', [value, sizes, g.scalar(0, 'int32')], attributes)];
+  });
+  return Array.from(
+    { length: TOWERS },
+    (_, i) => Object.fromEntries(parts.map(([name, part]) => [name, `${part}:${i}`])) as Values<K>,
+  );
+}
+
+/** Grey values [batch, 784] to what the network is fed, [batch, 28, 28, 1]. */
+function normalised(g: GraphBuilder, pixels: Value): Value {
+  const values = g.cast(pixels, 'uint8', 'float32');
+  const scaled = g.op('Mul', [values, g.scalar(1 / 255 / STANDARD_DEVIATION)]);
+  return reshape(g, g.op('Sub', [scaled, g.scalar(MEAN / STANDARD_DEVIATION)]), [-1, SIDE, SIDE, 1]);
+}
+
+type Activations = Values<
+  'conv1' | 'pool1' | 'relu1' | 'conv2' | 'pool2' | 'relu2' | 'flat' | 'relu3' | 'fc1' | 'logits'
+>;
+
+/**
+ * Every layer's result, in the order of the article's `forward`.
+ * @param masks the dropout's factors; null turns dropout off
+ */
+function forward(
+  g: GraphBuilder,
+  network: Parameters,
+  images: Value,
+  masks: { channels: Value; units: Value } | null,
+): Activations {
+  const conv1 = convolution(g, images, network['conv1.weight'], network['conv1.bias']);
+  const pool1 = g.op('MaxPool', [conv1], POOL);
+  const relu1 = g.op('Relu', [pool1]);
+  const conv2 = convolution(g, relu1, network['conv2.weight'], network['conv2.bias']);
+  const pool2 = g.op('MaxPool', [conv2], POOL);
+  const relu2 = g.op('Relu', [pool2]);
+  // Dropout2d's factors are 0 or positive, so they may as well follow pooling and ReLU, where there is less to do.
+  const dropped = masks ? g.op('Mul', [relu2, masks.channels]) : relu2;
+  const flat = reshape(g, dropped, [-1, 320]);
+  const relu3 = g.op('Relu', [linear(g, flat, network['fc1.weight'], network['fc1.bias'])]);
+  const fc1 = masks ? g.op('Mul', [relu3, masks.units]) : relu3;
+  const logits = linear(g, fc1, network['fc2.weight'], network['fc2.bias']);
+  return { conv1, pool1, relu1, conv2, pool2, relu2, flat, relu3, fc1, logits };
+}
+
+/** @returns the tower's share of the batch's mean loss, and of its gradients as one vector */
+function lossAndGradients(
+  g: GraphBuilder,
+  network: Parameters,
+  images: Value,
+  { labels, channelMasks, unitMasks }: Values<'labels' | 'channelMasks' | 'unitMasks'>,
+  batchSize: Value,
+): Values<'loss' | 'gradients'> {
+  const masks = { channels: reshape(g, channelMasks, [-1, 1, 1, 20]), units: unitMasks };
+  const { conv1, pool1, relu1, conv2, pool2, relu2, flat, relu3, fc1, logits } = forward(g, network, images, masks);
+  const crossEntropy = g.op('SoftmaxCrossEntropyWithLogits', [logits, labels]);
+  const sum = g.op('Sum', [crossEntropy, g.constant([0], 'int32')], { Tidx: { type: 'int32' } });
+  const loss = g.op('RealDiv', [sum, batchSize]);
+
+  // Backwards; dX stands for the gradient of the loss by X.
+  const dLogits = g.op('RealDiv', [`${crossEntropy}:1`, batchSize]);
+  const dFc1 = g.op('Mul', [matMul(g, dLogits, network['fc2.weight'], { transpose_b: true }), masks.units]);
+  const dLinear1 = g.op('ReluGrad', [dFc1, relu3]);
+  const dFlat = matMul(g, dLinear1, network['fc1.weight'], { transpose_b: true });
+  const dRelu2 = g.op('Mul', [
+    g.op('Reshape', [dFlat, shapeOf(g, relu2)], { Tshape: { type: 'int32' } }),
+    masks.channels,
+  ]);
+  const dConv2 = g.op('MaxPoolGrad', [conv2, pool2, g.op('ReluGrad', [dRelu2, relu2])], POOL);
+  const dRelu1 = g.op('Conv2DBackpropInput', [shapeOf(g, relu1), network['conv2.weight'], dConv2], CONVOLUTION);
+  const dConv1 = g.op('MaxPoolGrad', [conv1, pool1, g.op('ReluGrad', [dRelu1, relu1])], POOL);
+  const gradients: Parameters = {
+    'conv1.weight': kernelGradient(g, images, 'conv1.weight', dConv1),
+    'conv1.bias': g.op('BiasAddGrad', [dConv1]),
+    'conv2.weight': kernelGradient(g, relu1, 'conv2.weight', dConv2),
+    'conv2.bias': g.op('BiasAddGrad', [dConv2]),
+    'fc1.weight': matMul(g, flat, dLinear1, { transpose_a: true }),
+    'fc1.bias': g.op('BiasAddGrad', [dLinear1]),
+    'fc2.weight': matMul(g, fc1, dLogits, { transpose_a: true }),
+    'fc2.bias': g.op('BiasAddGrad', [dLogits]),
+  };
+  const vectors = parameterNames.map((name) => reshape(g, gradients[name], [-1]));
+  return { loss, gradients: concat(g, vectors) };
+}
+
+function convolution(g: GraphBuilder, x: Value, kernel: Value, bias: Value): Value {
+  return g.op('BiasAdd', [g.op('Conv2D', [x, kernel], CONVOLUTION), bias]);
+}
+
+function linear(g: GraphBuilder, x: Value, weight: Value, bias: Value): Value {
+  return g.op('BiasAdd', [matMul(g, x, weight), bias]);
+}
+
+function kernelGradient(g: GraphBuilder, x: Value, name: ParameterName, dOutput: Value): Value {
+  return g.op('Conv2DBackpropFilter', [x, g.constant([...variableShapes[name]], 'int32'), dOutput], CONVOLUTION);
+}
+
+function matMul(g: GraphBuilder, a: Value, b: Value, transposed: Record<string, boolean> = {}): Value {
+  return g.op('MatMul', [a, b], transposed);
+}
+
+function reshape(g: GraphBuilder, x: Value, shape: readonly number[]): Value {
+  return g.op('Reshape', [x, g.constant([...shape], 'int32')], { Tshape: { type: 'int32' } });
+}
+
+function shapeOf(g: GraphBuilder, x: Value): Value {
+  return g.op('Shape', [x]);
+}
+
+function concat(g: GraphBuilder, values: Value[], name?: string): Value {
+  const attributes = { N: values.length, Tidx: { type: 'int32' } } as const;
+  return g.op('ConcatV2', [...values, g.scalar(0, 'int32')], attributes, name);
+}

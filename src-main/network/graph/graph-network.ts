@@ -1,0 +1,101 @@
+import { CLASSES, PIXELS } from '../../data/mnist';
+import type { Batch } from '../../data/batches';
+import type { DropoutMasks } from '../dropout';
+import type { Hyperparameters, Network } from '../network';
+import { PARAMETER_COUNT, type Weights, fromVector, split, toVector } from '../parameters';
+import { digitsGraph } from './digits-graph';
+import { GraphSession, type Handle } from './graph-session';
+
+/** All networks share one: the graph is a function of the parameters. */
+let shared: GraphSession | null = null;
+
+/** The network as one graph of the native library, in which a training step is a single call. */
+export class GraphNetwork implements Network {
+  readonly #session = (shared ??= new GraphSession(digitsGraph()));
+  #parameters: Handle;
+  #momentumBuffers: Handle;
+
+  constructor(weights: Weights, momentumBuffers: Weights) {
+    this.#parameters = this.#session.tensor(toVector(weights), [PARAMETER_COUNT]);
+    this.#momentumBuffers = this.#session.tensor(toVector(momentumBuffers), [PARAMETER_COUNT]);
+  }
+
+  trainStep(batch: Batch, masks: DropoutMasks, { learningRate, momentum }: Hyperparameters): number {
+    // The mean over two of the same is that of the one, and neither half of the batch is empty.
+    if (batch.count === 1) return this.trainStep(...doubled(batch, masks), { learningRate, momentum });
+    const { pixels, labels, count } = batch;
+    const session = this.#session;
+    const fed = {
+      pixels: session.tensor(pixels, [count, PIXELS]),
+      labels: session.tensor(labels, [count, CLASSES]),
+      channel_masks: session.tensor(masks.channels, [count, 20]),
+      unit_masks: session.tensor(masks.units, [count, 50]),
+      learning_rate: session.tensor(Float32Array.of(learningRate), []),
+      momentum: session.tensor(Float32Array.of(momentum), []),
+    };
+    try {
+      const [parameters, momentumBuffers, loss] = session.run(
+        { parameters: this.#parameters, momentumBuffers: this.#momentumBuffers, ...fed },
+        ['new_parameters', 'new_momentum_buffers', 'loss'],
+      ) as [Handle, Handle, Handle];
+      session.free(this.#parameters, this.#momentumBuffers);
+      this.#parameters = parameters;
+      this.#momentumBuffers = momentumBuffers;
+      return this.#take(loss)[0]!;
+    } finally {
+      session.free(...Object.values(fed));
+    }
+  }
+
+  logProbabilities(pixels: Uint8Array, count: number): Float32Array {
+    if (count === 1) return this.logProbabilities(twice(pixels), 2).subarray(0, CLASSES);
+    const fed = this.#session.tensor(pixels, [count, PIXELS]);
+    try {
+      const [result] = this.#session.run({ parameters: this.#parameters, pixels: fed }, ['log_probabilities']);
+      return this.#take(result!);
+    } finally {
+      this.#session.free(fed);
+    }
+  }
+
+  weights(): Weights {
+    const values = new Float32Array(PARAMETER_COUNT);
+    fromVector(this.#session.read(this.#parameters), values);
+    return split(values);
+  }
+
+  momentumBuffers(): Weights {
+    const values = new Float32Array(PARAMETER_COUNT);
+    fromVector(this.#session.read(this.#momentumBuffers), values);
+    return split(values);
+  }
+
+  copyTo(weights: Float32Array, momentumBuffers: Float32Array): boolean {
+    const finiteWeights = fromVector(this.#session.read(this.#parameters), weights);
+    return fromVector(this.#session.read(this.#momentumBuffers), momentumBuffers) && finiteWeights;
+  }
+
+  dispose(): void {
+    this.#session.free(this.#parameters, this.#momentumBuffers);
+  }
+
+  #take(handle: Handle): Float32Array {
+    const values = this.#session.read(handle);
+    this.#session.free(handle);
+    return values;
+  }
+}
+
+function doubled({ pixels, labels }: Batch, { channels, units }: DropoutMasks): [Batch, DropoutMasks] {
+  return [
+    { pixels: twice(pixels), labels: twice(labels), count: 2 },
+    { channels: twice(channels), units: twice(units) },
+  ];
+}
+
+function twice<T extends Uint8Array | Float32Array>(values: T): T {
+  const result = new (values.constructor as new (length: number) => T)(2 * values.length);
+  result.set(values);
+  result.set(values, values.length);
+  return result;
+}

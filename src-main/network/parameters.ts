@@ -1,0 +1,162 @@
+/**
+ * The network's 21,840 parameters under PyTorch's names, shapes and memory order, in which they are
+ * kept on disk, and their way into TensorFlow's variables and back.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+
+/** PyTorch's shapes: kernels [out, in, height, width], linear weights [out, in]. */
+export const parameterShapes = {
+  'conv1.weight': [10, 1, 5, 5],
+  'conv1.bias': [10],
+  'conv2.weight': [20, 10, 5, 5],
+  'conv2.bias': [20],
+  'fc1.weight': [50, 320],
+  'fc1.bias': [50],
+  'fc2.weight': [10, 50],
+  'fc2.bias': [10],
+} as const satisfies Record<string, readonly number[]>;
+
+export type ParameterName = keyof typeof parameterShapes;
+export const parameterNames = Object.keys(parameterShapes) as ParameterName[];
+
+/** One array for each parameter, in PyTorch's memory order. */
+export type Weights = Record<ParameterName, Float32Array>;
+/** What training changes in the network. */
+export interface Learned {
+  weights: Weights;
+  /** Momentum buffers. */
+  momentumBuffers: Weights;
+}
+/** One TensorFlow variable for each parameter, in TensorFlow's shapes. */
+export type Variables = Record<ParameterName, tf.Variable>;
+
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+/** Inputs that a unit of the parameter's layer sees. */
+export function fanIn(name: ParameterName): number {
+  const layer = name.split('.')[0] as 'conv1' | 'conv2' | 'fc1' | 'fc2';
+  return sizeOf(parameterShapes[`${layer}.weight`].slice(1));
+}
+
+interface Layout {
+  /** The variable's shape in TensorFlow. */
+  variableShape: readonly number[];
+  /** Element i of the variable is element order[i] of PyTorch's array. */
+  order: Uint32Array;
+}
+
+/**
+ * @param shape PyTorch's
+ * @param axes TensorFlow's axis i is PyTorch's axis axes[i], as in numpy's transpose
+ */
+function layout(shape: readonly number[], axes: readonly number[], variableShape: readonly number[]): Layout {
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+  const sizes = axes.map((axis) => shape[axis]!);
+  const order = new Uint32Array(sizeOf(shape));
+  for (let i = 0; i < order.length; i++) {
+    let rest = i;
+    for (let k = axes.length - 1; k >= 0; k--) {
+      order[i]! += (rest % sizes[k]!) * strides[axes[k]!]!;
+      rest = Math.floor(rest / sizes[k]!);
+    }
+  }
+  return { variableShape, order };
+}
+
+const bias = (size: number) => layout([size], [0], [size]);
+
+const layouts: Record<ParameterName, Layout> = {
+  'conv1.weight': layout([10, 1, 5, 5], [2, 3, 1, 0], [5, 5, 1, 10]),
+  'conv1.bias': bias(10),
+  'conv2.weight': layout([20, 10, 5, 5], [2, 3, 1, 0], [5, 5, 10, 20]),
+  'conv2.bias': bias(20),
+  // TensorFlow flattens the 320 inputs as row, column, channel; PyTorch as channel, row, column.
+  'fc1.weight': layout([50, 20, 4, 4], [2, 3, 1, 0], [320, 50]),
+  'fc1.bias': bias(50),
+  'fc2.weight': layout([10, 50], [1, 0], [50, 10]),
+  'fc2.bias': bias(10),
+};
+
+/** Of all parameters together. */
+export const PARAMETER_COUNT = parameterNames.reduce((sum, name) => sum + sizeOf(parameterShapes[name]), 0);
+
+/** The variables' shapes in TensorFlow. */
+export const variableShapes = mapParameters((name) => layouts[name].variableShape);
+
+/** Where each parameter begins when all stand one after the other. */
+const begins = mapParameters((_, i) =>
+  parameterNames.slice(0, i).reduce((sum, name) => sum + sizeOf(parameterShapes[name]), 0),
+);
+
+/** Element i of all variables, one after the other, is element vectorOrder[i] of PyTorch's arrays. */
+const vectorOrder = Uint16Array.from(
+  parameterNames.flatMap((name) => Array.from(layouts[name].order, (from) => begins[name] + from)),
+);
+
+/** All parameters one after the other, each in TensorFlow's memory order. @returns [21840] */
+export function toVector(weights: Weights): Float32Array {
+  const values = new Float32Array(PARAMETER_COUNT);
+  for (const name of parameterNames) values.set(weights[name], begins[name]);
+  return Float32Array.from(vectorOrder, (from) => values[from]!);
+}
+
+/** All parameters one after the other, as arrays of their own. @param values [21840], in PyTorch's order */
+export function split(values: Float32Array): Weights {
+  return mapParameters((name) => values.subarray(begins[name], begins[name] + sizeOf(parameterShapes[name])));
+}
+
+/** Room for `fromVector`, which a run calls for every checkpoint: of arrays that stay the compiler knows where they lie. */
+const inVectorOrder = new Float32Array(PARAMETER_COUNT);
+const inPytorchOrder = new Float32Array(PARAMETER_COUNT);
+const bitsBefore = new Int32Array(inVectorOrder.buffer);
+const bitsAfter = new Int32Array(inPytorchOrder.buffer);
+
+/**
+ * Puts the parameters in PyTorch's order, see `split`.
+ * @param vector as `toVector` makes it
+ * @param into [21840], written to
+ * @returns whether all are finite numbers
+ */
+export function fromVector(vector: Float32Array, into: Float32Array): boolean {
+  inVectorOrder.set(vector);
+  let sign = 0;
+  for (let i = 0; i < PARAMETER_COUNT; i++) {
+    const bits = bitsBefore[i]!;
+    // The exponent of what is not finite, and of nothing else, is all ones, and one more gives a negative number.
+    sign |= (bits & 0x7f800000) + 0x00800000;
+    bitsAfter[vectorOrder[i]!] = bits;
+  }
+  into.set(inPytorchOrder);
+  return sign >= 0;
+}
+
+/** Makes new variables with these weights; free them with `disposeVariables`. */
+export function toVariables(weights: Weights): Variables {
+  return mapParameters((name) => {
+    const { variableShape, order } = layouts[name];
+    const values = Float32Array.from(order, (from) => weights[name][from]!);
+    return tf.tidy(() => tf.variable(tf.tensor(values, [...variableShape])));
+  });
+}
+
+/** Puts the variables' values in PyTorch's order, see `split`. @returns whether all are finite numbers */
+export function fromVariables(variables: Variables, into: Float32Array): boolean {
+  for (const name of parameterNames) {
+    const values = variables[name].dataSync<'float32'>();
+    const { order } = layouts[name];
+    for (let i = 0; i < order.length; i++) into[begins[name] + order[i]!] = values[i]!;
+  }
+  return into.every(Number.isFinite);
+}
+
+export function disposeVariables(variables: Variables): void {
+  for (const name of parameterNames) variables[name].dispose();
+}
+
+export function zeroWeights(): Weights {
+  return split(new Float32Array(PARAMETER_COUNT));
+}
+
+export function mapParameters<T>(make: (name: ParameterName, index: number) => T): Record<ParameterName, T> {
+  return Object.fromEntries(parameterNames.map((name, i) => [name, make(name, i)])) as Record<ParameterName, T>;
+}

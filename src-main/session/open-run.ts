@@ -1,0 +1,156 @@
+/** The open run: its trainer, its checkpoints, and how fast it goes. */
+import type { Progress, RunView, TestReport, TrainReport } from '@contract/contract';
+import type { RunLock } from '../checkpoints/lock';
+import { roomInFile } from '../checkpoints/safetensors';
+import type { CheckpointWriter } from '../checkpoints/checkpoint-writer';
+import type { Origin, StateContent, StateFile } from '../checkpoints/state-file';
+import { UserError } from '../base/errors';
+import type { Evaluation } from '../training/evaluate';
+import type { Learned } from '../network/parameters';
+import { Speed } from '../training/speed';
+import type { Trainer } from '../training/trainer';
+
+export interface RunIdentity {
+  /** Its folder's name. */
+  name: string;
+  /** See `StateFile.runId`. */
+  id: string;
+  /** The weights file that it began from; null where it began from weights drawn by its seed. */
+  origin: Origin | null;
+  /** null while nothing is to be written: the run is stopped, or an older checkpoint is looked at. */
+  lock: RunLock | null;
+}
+
+/** What a checkpoint tells of where it was made. */
+export type Provenance = Pick<StateFile, 'dataset' | 'application' | 'device'>;
+
+export class OpenRun {
+  /** See `RunView`. */
+  olderCheckpoint: string | null = null;
+  begunFrom: RunView['begunFrom'] = null;
+  readonly #speed = new Speed();
+  /** Where the parameters are copied to be written; kept, since new arrays for each checkpoint take longer than the copying. */
+  readonly #rooms = { weights: roomInFile(), momentumBuffers: roomInFile() };
+
+  constructor(
+    public identity: RunIdentity,
+    readonly trainer: Trainer,
+    private writer: CheckpointWriter,
+    private readonly provenance: Provenance,
+    /** Spent in training steps since the run began, tests left out. */
+    public secondsTraining: number,
+  ) {}
+
+  get name(): string {
+    return this.identity.name;
+  }
+
+  /**
+   * Trains one step.
+   * @returns the loss where one is to be reported
+   * @throws UserError `diverged`
+   */
+  step(): TrainReport | null {
+    const began = performance.now();
+    const seenBefore = this.trainer.examplesSeen;
+    const report = this.trainer.trainStep();
+    const seconds = (performance.now() - began) / 1000;
+    this.#speed.addStep(this.trainer.examplesSeen - seenBefore, seconds);
+    this.secondsTraining += seconds;
+    if (report && !Number.isFinite(report.loss)) throw diverged(this.trainer);
+    return report;
+  }
+
+  recordTest(evaluation: Evaluation, seconds: number): TestReport {
+    this.#speed.addTest(seconds);
+    return this.trainer.recordTest(evaluation);
+  }
+
+  /** @param running whether there is a speed to tell */
+  progress(running: boolean): Progress {
+    const { step, stepsPerEpoch, totalSteps, examplesSeen, config, testDue, epoch } = this.trainer;
+    const testsLeft = config.epochs - Math.floor(step / stepsPerEpoch) + (testDue ? 1 : 0);
+    return {
+      epoch: Math.max(1, epoch),
+      epochs: config.epochs,
+      step,
+      stepsPerEpoch,
+      totalSteps,
+      examplesSeen,
+      imagesPerSecond: running ? this.#speed.imagesPerSecond : null,
+      secondsLeft: running ? this.#speed.secondsFor(totalSteps - step, testsLeft) : null,
+    };
+  }
+
+  get checkpointDue(): boolean {
+    const { testDue, step, stepsPerEpoch, config } = this.trainer;
+    return !testDue && (step % config.checkpointInterval === 0 || step % stepsPerEpoch === 0);
+  }
+
+  /** See `CheckpointWriter.save`. */
+  save(): Promise<void> {
+    const { step, stepsPerEpoch } = this.trainer;
+    return this.writer.save(this.#content, this.#learned(), step % stepsPerEpoch === 0);
+  }
+
+  /** See `CheckpointWriter.finish`. */
+  finishSave(): Promise<void> {
+    return this.writer.finish(this.#content, this.#learned());
+  }
+
+  /** The disk has the run as it stands. */
+  markSaved(): void {
+    this.writer.markSaved(this.#content);
+  }
+
+  /** From now on it is written under another name or to another folder. */
+  moveTo(identity: Partial<RunIdentity>, writer: CheckpointWriter): void {
+    this.letGo();
+    this.identity = { ...this.identity, ...identity };
+    this.writer = writer;
+  }
+
+  /** Lets other processes write to the run. */
+  letGo(): void {
+    this.identity.lock?.release();
+    this.identity.lock = null;
+  }
+
+  /** Frees its tensors. */
+  dispose(): void {
+    this.letGo();
+    this.trainer.dispose();
+  }
+
+  /** @throws UserError `diverged` rather than to have numbers saved that are none */
+  #learned(): Learned {
+    const { weights, momentumBuffers } = this.#rooms;
+    if (!this.trainer.network.copyTo(weights.values, momentumBuffers.values)) throw diverged(this.trainer);
+    return { weights: weights.weights, momentumBuffers: momentumBuffers.weights };
+  }
+
+  get #content(): StateContent {
+    const { name, id, origin } = this.identity;
+    const { step, epoch, examplesSeen, config, history } = this.trainer;
+    return {
+      run: name,
+      runId: id,
+      step,
+      epoch,
+      examplesSeen,
+      config,
+      history,
+      ...(origin && { origin }),
+      ...this.provenance,
+      secondsTraining: this.secondsTraining,
+      savedAt: new Date().toISOString(),
+    };
+  }
+}
+
+function diverged({ step, config }: Trainer): UserError {
+  return new UserError(
+    'diverged',
+    `Training diverged at step ${step}: the weights are no longer finite numbers. Start a new run with a learning rate below ${config.learningRate}${config.momentum > 0.9 ? ` or a momentum below ${config.momentum}` : ''}.`,
+  );
+}

@@ -1,0 +1,42 @@
+import type { PinnedAnswer, PinnedDrawing } from '@contract/contract';
+import { toGreyImage } from '../data/grey-image';
+import { mostLikely } from '../training/evaluate';
+import type { Network } from '../network/network';
+import type { Emit } from './reporter';
+
+/** A drawing that is read again after each test of a run. Tells each change. */
+export class Pinned {
+  #pixels: Uint8Array | null = null;
+  #answers: PinnedAnswer[] = [];
+  /** The run that the answers are of. */
+  #run: string | null = null;
+
+  constructor(private readonly emit: Emit) {}
+
+  /** @param pixels 28 x 28 grey values; null pins nothing */
+  pin(pixels: Uint8Array | null): void {
+    this.#pixels = pixels;
+    this.#answers = [];
+    this.#send();
+  }
+
+  /** @param epoch how many the run was trained for, 0 before the first */
+  readAgain(network: Network, run: string, epoch: number): void {
+    if (this.#pixels === null) return;
+    if (run !== this.#run) this.#answers = [];
+    this.#run = run;
+    const logProbabilities = network.logProbabilities(this.#pixels, 1);
+    const digit = mostLikely(logProbabilities);
+    this.#answers = [...this.#answers, { epoch, digit, probability: Math.exp(logProbabilities[digit]!) }];
+    this.#send();
+  }
+
+  /** null when none is pinned. */
+  get view(): PinnedDrawing | null {
+    return this.#pixels && { pixels: toGreyImage(this.#pixels), answers: this.#answers };
+  }
+
+  #send(): void {
+    this.emit('pinned', this.view);
+  }
+}

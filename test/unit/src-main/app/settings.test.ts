@@ -1,0 +1,153 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { defaultConfig } from '../../../../src-preload/schemas';
+import { readSettings } from '../../../../src-main/app/settings/read';
+import { defaultSettings } from '../../../../src-main/app/settings/schema';
+import { SettingsStore } from '../../../../src-main/app/settings/store';
+import { temporaryFolder } from '../../temporary-folder';
+
+// Where Electron is not installed, its package is otherwise content only with being run by it.
+vi.hoisted(() => (process.env.ELECTRON_OVERRIDE_DIST_PATH ??= '.'));
+
+const refuse = (message: string) => {
+  throw new Error(message);
+};
+
+/** @param content the text of the file, or what it holds as JSON; nothing for no file */
+async function openSettings(content?: unknown) {
+  const folder = await temporaryFolder();
+  const file = join(folder, 'settings.json');
+  const text = typeof content === 'string' ? content : JSON.stringify(content);
+  if (content !== undefined) await writeFile(file, text);
+  const store = new SettingsStore(folder, refuse);
+  const all = () => {
+    const names = Object.keys(defaultSettings) as (keyof typeof defaultSettings)[];
+    return Object.fromEntries(names.map((name) => [name, store.get(name)]));
+  };
+  const written = async () => JSON.parse(await readFile(file, 'utf8')) as unknown;
+  /** What was set aside, and that the notice names it. */
+  const aside = async () => {
+    const [name, ...more] = (await readdir(folder)).filter((name) => name.startsWith('settings.damaged-'));
+    expect(more).toEqual([]);
+    expect(store.notice).toContain(file);
+    expect(store.notice).toContain(`kept beside it as ${name}.`);
+    return readFile(join(folder, name!), 'utf8');
+  };
+  return { folder, file, text, store, all, written, aside };
+}
+
+const ours = {
+  folder: '/home/somebody/Checkpoints',
+  dataFolder: '/home/somebody/Fashion',
+  config: { ...defaultConfig, epochs: 7, learningRate: 0.05, augmentation: true },
+  window: { width: 1111, height: 777, maximized: true },
+};
+
+test('settings are found again, with the version of their form', async () => {
+  const { folder, store, written } = await openSettings();
+  expect(store.notice).toBeNull();
+  for (const [name, value] of Object.entries(ours)) store.set(name as 'folder', value as string);
+  expect(await written()).toEqual({ version: 2, ...ours });
+  const again = new SettingsStore(folder, refuse);
+  expect(again.notice).toBeNull();
+  expect(again.get('config')).toEqual(ours.config);
+  expect(again.get('folder')).toBe(ours.folder);
+});
+
+test('a file from before there were versions is taken over whole', async () => {
+  // Nor was there augmentation then.
+  const config = { ...ours.config, augmentation: undefined };
+  const { store, all, written } = await openSettings({ ...ours, config });
+  expect(store.notice).toBeNull();
+  expect(all()).toEqual({ ...ours, config: { ...config, augmentation: false } });
+  expect(await written()).toEqual({ version: 2, ...all() });
+});
+
+test('older versions go through every step to the newest', async () => {
+  const folder = await temporaryFolder();
+  const file = join(folder, 'settings.json');
+  const steps = [
+    ({ place, ...rest }: Record<string, unknown>) => ({ ...rest, folders: [place] }),
+    ({ folders, ...rest }: Record<string, unknown>) => ({ ...rest, folder: (folders as string[])[0] }),
+  ];
+  await writeFile(file, JSON.stringify({ place: '/first' }));
+  expect(readSettings(file, steps)).toMatchObject({ settings: { folder: '/first' }, changed: true, notice: null });
+  await writeFile(file, JSON.stringify({ version: 2, folders: ['/second'] }));
+  expect(readSettings(file, steps)).toMatchObject({ settings: { folder: '/second' }, changed: true, notice: null });
+  await writeFile(file, JSON.stringify({ version: 3, folder: '/third' }));
+  expect(readSettings(file, steps)).toMatchObject({ settings: { folder: '/third' }, changed: false, notice: null });
+});
+
+describe('a damaged file is kept aside, the notice names it, and', () => {
+  test.each([
+    ['is empty', ''],
+    ['was cut off', JSON.stringify(ours).slice(0, 80)],
+    ['is no text', '\u0000\u0001\u0002'],
+    ['is no object', '[1, 2]'],
+    ['is null', 'null'],
+  ])('one that %s gives way to the defaults', async (_what, content) => {
+    const { all, written, aside } = await openSettings(content);
+    expect(all()).toEqual(defaultSettings);
+    expect(await aside()).toBe(content);
+    expect(await written()).toEqual({ version: 2, ...defaultSettings });
+  });
+
+  test.each([
+    ['folder', { ...ours, folder: 17 }, { ...ours, folder: null }],
+    ['config', { ...ours, config: null }, { ...ours, config: defaultConfig }],
+    [
+      'config.epochs',
+      { ...ours, config: { ...ours.config, epochs: -3 } },
+      { ...ours, config: { ...ours.config, epochs: 3 } },
+    ],
+    [
+      'window.width',
+      { ...ours, window: { ...ours.window, width: 'large' } },
+      { ...ours, window: { ...ours.window, width: 1280 } },
+    ],
+    ['toString', { ...ours, toString: 1 }, ours],
+    ['config.__proto__', JSON.stringify(ours).replace('"epochs"', '"__proto__":{"epochs":5},"epochs"'), ours],
+  ])('what is sound beside a wrong %s is used', async (name, content, expected) => {
+    const { store, text, all, written, aside } = await openSettings(content);
+    expect(all()).toEqual(expected);
+    expect(store.notice).toContain(`have their defaults again: ${name}.`);
+    expect(await aside()).toBe(text);
+    expect(await written()).toEqual({ version: 2, ...expected });
+  });
+
+  test.each([
+    ['newer', { version: 7, ...ours, config: { ...ours.config, optimizer: 'adam' }, theme: 'sepia' }],
+    ['nonsensical', { version: 'first', ...ours }],
+  ])('of one of a %s version, what is known is used', async (_what, content) => {
+    const { store, text, all, aside } = await openSettings(content);
+    expect(all()).toEqual(ours);
+    expect(store.notice).toContain('of another version of Digit Studio');
+    expect(await aside()).toBe(text);
+  });
+
+  test('what cannot be read at all is moved aside', async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, 'settings.json', 'somebody'), { recursive: true });
+    const store = new SettingsStore(folder, refuse);
+    expect(store.notice).toContain('could not be read (it is a folder)');
+    const [aside] = (await readdir(folder)).filter((name) => name.startsWith('settings.damaged-'));
+    expect(existsSync(join(folder, aside!, 'somebody'))).toBe(true);
+    store.set('folder', ours.folder);
+    expect(new SettingsStore(folder, refuse).get('folder')).toBe(ours.folder);
+  });
+});
+
+test('settings that cannot be written hold while the application runs, and it is told why', async () => {
+  const folder = await temporaryFolder();
+  // Where the folder should be, there is a file.
+  const profile = join(folder, 'profile');
+  await writeFile(profile, 'mine');
+  const told: string[] = [];
+  const store = new SettingsStore(profile, (message) => told.push(message));
+  store.set('folder', ours.folder);
+  expect(store.get('folder')).toBe(ours.folder);
+  expect(told.at(-1)).toMatch(/settings\.json: not a folder\. They hold until Digit Studio ends/);
+  expect(await readFile(profile, 'utf8')).toBe('mine');
+});

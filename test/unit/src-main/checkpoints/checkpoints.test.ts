@@ -1,0 +1,390 @@
+import { existsSync } from 'node:fs';
+import {
+  cp,
+  mkdir,
+  open,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { readCheckpoint, writeCheckpoint } from '../../../../src-main/checkpoints/checkpoint';
+import { decodeSafetensors, encodeSafetensors } from '../../../../src-main/checkpoints/safetensors';
+import { CheckpointStore, openStore } from '../../../../src-main/checkpoints/store';
+import type { RunConfig } from '../../../../src-preload/schemas';
+import { initialWeights } from '../../../../src-main/network/initial-weights';
+import { temporaryFolder } from '../../temporary-folder';
+import { contentAt } from './checkpoint-content';
+
+const weights = initialWeights(1);
+const momentumBuffers = initialWeights(2);
+
+describe('a checkpoint', () => {
+  let place: string;
+
+  beforeEach(async () => {
+    place = join(await temporaryFolder(), 'step-00000007');
+    await writeCheckpoint(place, contentAt(7), weights, momentumBuffers);
+  });
+
+  test('is read as it was written', async () => {
+    const checkpoint = await readCheckpoint(place);
+    expect(checkpoint.weights).toEqual(weights);
+    expect(checkpoint.momentumBuffers).toEqual(momentumBuffers);
+    expect(checkpoint.state).toMatchObject(contentAt(7));
+    expect(await readdir(join(place, '..'))).toEqual(['step-00000007']);
+  });
+
+  test('of before there was augmentation is of a run without it', async () => {
+    const config = Object.fromEntries(Object.entries(contentAt(7).config).filter(([name]) => name !== 'augmentation'));
+    await writeCheckpoint(place, { ...contentAt(7), config: config as RunConfig }, weights, momentumBuffers);
+    expect(await readFile(join(place, 'state.json'), 'utf8')).not.toContain('augmentation');
+    expect((await readCheckpoint(place)).state.config.augmentation).toBe(false);
+  });
+
+  test('has the whole of a history that has grown since the one before', async () => {
+    const content = contentAt(7);
+    const { trainLosses, trainCounter } = content.history;
+    for (let i = 0; i < 3; i++) {
+      for (let step = 0; step < 100 ** i; step++) {
+        trainLosses.push(Math.fround(Math.exp(-step)));
+        trainCounter.push(640 * trainCounter.length);
+      }
+      await writeCheckpoint(place, content, weights, momentumBuffers);
+      expect((await readCheckpoint(place)).state.history).toEqual(content.history);
+    }
+  });
+
+  test('replaces the one that was there', async () => {
+    await writeCheckpoint(place, contentAt(7), momentumBuffers, weights);
+    expect((await readCheckpoint(place)).weights).toEqual(momentumBuffers);
+    expect(await readdir(join(place, '..'))).toEqual(['step-00000007']);
+  });
+
+  test('that cannot be written leaves nothing behind', async () => {
+    await expect(
+      writeCheckpoint(join(place, 'gone', 'step-00000008'), contentAt(8), weights, momentumBuffers),
+    ).rejects.toThrow('ENOENT');
+    expect((await readdir(place)).sort()).toEqual(['model.safetensors', 'optimizer.safetensors', 'state.json']);
+  });
+
+  describe.each(['model.safetensors', 'optimizer.safetensors', 'state.json'])('whose %s', (name) => {
+    test.each([0, 7, 500])('is cut to %i bytes is refused by name', async (length) => {
+      await truncate(join(place, name), length);
+      await expect(readCheckpoint(place)).rejects.toThrow(`${join(place, name)} is damaged: `);
+    });
+
+    test('is a folder, or a link to elsewhere, is refused by name', async () => {
+      const file = join(place, name);
+      const copy = `${file}-elsewhere`;
+      await writeFile(copy, await readFile(file));
+      await unlink(file);
+      await symlink(copy, file);
+      await expect(readCheckpoint(place)).rejects.toThrow(`${file} is damaged: it is not a regular file`);
+      await unlink(file);
+      await mkdir(file);
+      await expect(readCheckpoint(place)).rejects.toThrow(`${file} is damaged: it is not a regular file`);
+    });
+  });
+
+  test.each(['model.safetensors', 'optimizer.safetensors'])(
+    'with a flipped bit in %s is refused by name',
+    async (name) => {
+      const bytes = await readFile(join(place, name));
+      for (const at of [0, 9, 400, 5000, bytes.length - 1]) {
+        const flipped = Buffer.from(bytes);
+        flipped[at]! ^= 1 << (at % 8);
+        await writeFile(join(place, name), flipped);
+        await expect(readCheckpoint(place)).rejects.toThrow(`${join(place, name)} is damaged: its checksum`);
+      }
+    },
+  );
+
+  test('of a later version is refused with what to do', async () => {
+    const file = join(place, 'state.json');
+    const state = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...state, version: 2, somethingNew: true }));
+    await expect(readCheckpoint(place)).rejects.toThrow('was written by a later version of Digit Studio');
+  });
+
+  test('whose weights file is gone is refused by name, and a place without any says so', async () => {
+    await rm(join(place, 'model.safetensors'));
+    await expect(readCheckpoint(place)).rejects.toThrow('model.safetensors is damaged: no such file');
+    await rm(place, { recursive: true });
+    await expect(readCheckpoint(place)).rejects.toThrow('is not a checkpoint: it holds no state.json');
+  });
+});
+
+describe('a weights file', () => {
+  const bytes = encodeSafetensors(weights);
+  const headerLength = Buffer.from(bytes).readUInt32LE(0);
+  const header = JSON.parse(Buffer.from(bytes.subarray(8, 8 + headerLength)).toString()) as Record<
+    string,
+    { dtype: string; shape: number[]; data_offsets: [number, number] }
+  >;
+
+  /** The same data under another header. */
+  function withHeader(value: unknown): Buffer {
+    const text = Buffer.from(JSON.stringify(value));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(text.length));
+    return Buffer.concat([length, text, bytes.subarray(8 + headerLength)]);
+  }
+
+  test('is read in whatever order its tensors are listed, with metadata', () => {
+    const reversed = Object.fromEntries(Object.entries(header).reverse());
+    expect(decodeSafetensors(withHeader({ __metadata__: { format: 'pt' }, ...reversed }), 'f')).toEqual(weights);
+  });
+
+  test('with a header that lies is refused', () => {
+    const bias = header['conv1.bias']!;
+    for (const [entry, words] of [
+      [{ ...bias, dtype: 'F64' }, 'conv1.bias has type F64, expected F32'],
+      [{ ...bias, shape: [5, 2] }, 'conv1.bias has shape [5, 2], expected [10]'],
+      [{ ...bias, data_offsets: [0, 40] }, 'overlap or leave gaps'],
+      [{ ...bias, data_offsets: [1e15, 1e15 + 40] }, 'is said to lie at bytes'],
+      [{ ...bias, data_offsets: [-40, 0] }, 'not what the safetensors format asks for'],
+      [{ ...bias, data_offsets: [1000, 900] }, 'is said to lie at bytes'],
+      [undefined, 'conv1.bias is missing'],
+    ] as const) {
+      expect(() => decodeSafetensors(withHeader({ ...header, 'conv1.bias': entry }), 'the file')).toThrow(words);
+    }
+    expect(() => decodeSafetensors(withHeader({ ...header, extra: bias }), 'f')).toThrow('unknown tensor "extra"');
+    expect(() => decodeSafetensors(withHeader([]), 'f')).toThrow('not what the safetensors format asks for');
+  });
+
+  test.each([0n, 1n, 1_000_000_000n, 2n ** 63n, 2n ** 64n - 1n])('with a header length of %i is refused', (length) => {
+    const changed = Buffer.from(bytes);
+    changed.writeBigUInt64LE(length);
+    expect(() => decodeSafetensors(changed, 'the file')).toThrow("the file does not hold this network's weights");
+  });
+
+  test.each([Number.NaN, Infinity])('with %f among its weights is refused', (value) => {
+    const broken = { ...weights, 'fc1.bias': weights['fc1.bias'].slice().fill(value, 3, 4) };
+    expect(() => decodeSafetensors(encodeSafetensors(broken), 'f')).toThrow('fc1.bias holds a value that is not');
+  });
+});
+
+describe('a checkpoint folder', () => {
+  let store: CheckpointStore;
+
+  beforeEach(async () => {
+    store = await openStore(await temporaryFolder());
+    await mkdir(join(store.folder, 'run-1'));
+  });
+
+  async function writeSteps(steps: number[], correct: number[]): Promise<void> {
+    for (const step of steps) await store.write(contentAt(step, correct), weights, momentumBuffers);
+    await store.flush('run-1', steps.at(-1)!);
+  }
+
+  async function stepsIn(run: string): Promise<number[]> {
+    const names = await readdir(join(store.folder, run));
+    return names.map((name) => Number(/^step-(\d+)$/.exec(name)?.[1])).sort((a, b) => a - b);
+  }
+
+  test('keeps the newest three, the best and the last of each epoch', async () => {
+    const correct = [10, 90, 95, 93];
+    await writeSteps([0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36], correct);
+    const [run] = await store.runs();
+    expect(run!.checkpoints.map(({ step }) => step)).toEqual([36, 34, 32, 30, 20, 10]);
+    expect(run!.checkpoints.filter(({ best }) => best).map(({ step }) => step)).toEqual([20]);
+    expect(run!.checkpoints.filter(({ latest }) => latest).map(({ step }) => step)).toEqual([36]);
+    expect((await readdir(join(store.folder, 'run-1'))).length).toBe(6);
+    // A new look at the folder sees the same.
+    expect(await new CheckpointStore(store.folder).runs()).toEqual(await store.runs());
+  });
+
+  test('of eight epochs of MNIST, with the article’s intervals, stays under 5 MB', async () => {
+    const [perEpoch, epochs] = [938, 8];
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      for (const step of [epoch * perEpoch - 18, epoch * perEpoch - 8, epoch * perEpoch]) {
+        const examplesSeen = Math.min(step * 64, epoch * 60_000);
+        const trainCounter = Array.from({ length: Math.ceil(step / 10) }, (_, i) => i * 640);
+        const trainLosses = trainCounter.map((seen) => Math.fround(2.3 / (1 + seen / 7e4)));
+        const tests = Array.from({ length: Math.floor(step / perEpoch) + 1 }, (_, i) => i);
+        const history = {
+          trainLosses,
+          trainCounter,
+          testLosses: tests.map((test) => 2.3 / (1 + 7 * test)),
+          testCounter: tests.map((test) => test * 60_000),
+          testCorrect: tests.map((test) => 9000 + test),
+        };
+        const dataset = { ...contentAt(0).dataset, trainCount: 60_000, testCount: 10_000 };
+        const content = { ...contentAt(step), epoch, examplesSeen, history, dataset };
+        await store.write(content, weights, momentumBuffers);
+      }
+      await store.flush('run-1', epoch * perEpoch);
+    }
+    const [run] = await store.runs();
+    expect(run!.checkpoints).toHaveLength(10);
+    const files = await readdir(join(store.folder, 'run-1'), { recursive: true, withFileTypes: true });
+    const sizes = await Promise.all(files.map((file) => stat(join(file.parentPath, file.name))));
+    const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
+    expect(run!.checkpoints.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0)).toBeLessThanOrEqual(bytes);
+    expect(bytes).toBeLessThan(5_000_000);
+    console.log(`The folder of 8 epochs has ${bytes} bytes.`);
+  });
+
+  test('offers the newest sound checkpoint when newer ones are damaged, and says which', async () => {
+    await writeSteps([5, 6, 7], []);
+    await truncate(join(store.folder, 'run-1/step-00000007/model.safetensors'), 100);
+    await rm(join(store.folder, 'run-1/step-00000006/state.json'));
+    const { checkpoint, name, passedOver } = await store.readNewest('run-1');
+    expect([checkpoint.state.step, name]).toEqual([5, 'step-00000005']);
+    expect(passedOver.join()).toMatch(/step-00000007.*is damaged.*step-00000006.*holds no state.json/);
+    const [run] = await store.runs();
+    expect(run!.warning).toContain('Step 5 is the newest sound one');
+  });
+
+  test('a checkpoint under the name of another is refused', async () => {
+    await writeSteps([5], []);
+    await writeCheckpoint(join(store.folder, 'run-1/step-00000009'), contentAt(7), weights, momentumBuffers);
+    await expect(store.read('run-1', 'step-00000009')).rejects.toThrow('it holds step 7');
+  });
+
+  test('a write that was interrupted is ignored, and removed when the run is opened', async () => {
+    await writeSteps([5], []);
+    const leftover = join(store.folder, 'run-1/.tmp-step-00000006-deadbeef');
+    await mkdir(leftover);
+    await writeFile(join(leftover, 'model.safetensors'), 'half');
+    expect((await store.runs())[0]!.checkpoints).toHaveLength(1);
+    await store.recover('run-1');
+    expect(await readdir(join(store.folder, 'run-1'))).toEqual(['step-00000005']);
+  });
+
+  test('a checkpoint that was whole but not in its place is recovered when the run is opened', async () => {
+    await writeSteps([5, 6], []);
+    const folder = join(store.folder, 'run-1');
+    // Interrupted while 6 was replaced: the old one aside, the later one not yet in its place.
+    await rename(join(folder, 'step-00000006'), join(folder, '.tmp-step-00000006-00000001'));
+    await writeCheckpoint(
+      join(folder, 'other'),
+      { ...contentAt(6), savedAt: '2026-01-01T00:00:00.000Z' },
+      momentumBuffers,
+      weights,
+    );
+    await rename(join(folder, 'other'), join(folder, '.tmp-step-00000006-00000000'));
+    // Interrupted while the folder of 4 was used for 7: a folder has the name of what was in it before.
+    await writeCheckpoint(join(folder, 'other'), contentAt(7), weights, momentumBuffers);
+    await rename(join(folder, 'other'), join(folder, '.tmp-step-00000004-00000000'));
+    // A sound one in its place is not touched.
+    await cp(join(folder, 'step-00000005'), join(folder, '.tmp-step-00000005-deadbeef'), { recursive: true });
+    await store.recover('run-1');
+    expect(await stepsIn('run-1')).toEqual([5, 6, 7]);
+    expect((await store.read('run-1', 'step-00000006')).weights).toEqual(momentumBuffers);
+  });
+
+  test('a checkpoint of another run is named and passed over, and never removed', async () => {
+    await writeSteps([5, 6], []);
+    const other = { ...contentAt(9), runId: '11111111-1111-4111-8111-111111111111' };
+    await writeCheckpoint(join(store.folder, 'run-1/step-00000009'), other, momentumBuffers, weights);
+    const fresh = new CheckpointStore(store.folder);
+    const { name, passedOver } = await fresh.readNewest('run-1');
+    expect(name).toBe('step-00000006');
+    expect(passedOver).toEqual([`${join(store.folder, 'run-1/step-00000009')} is a checkpoint of another run.`]);
+    for (const step of [11, 12, 13, 14]) await fresh.write(contentAt(step), weights, momentumBuffers);
+    await fresh.flush('run-1', 14);
+    const [run] = await fresh.runs();
+    expect(run!.checkpoints.map(({ step }) => step)).toEqual([14, 13, 12]);
+    expect(run!.warning).toContain('Step 14 is the newest sound one');
+    expect(existsSync(join(store.folder, 'run-1/step-00000009'))).toBe(true);
+  });
+
+  test('a run whose folder was renamed is the run it was', async () => {
+    await writeSteps([5, 6], []);
+    await rename(join(store.folder, 'run-1'), join(store.folder, 'my best run'));
+    const { name, passedOver } = await store.readNewest('my best run');
+    expect([name, passedOver]).toEqual(['step-00000006', []]);
+  });
+
+  test('a checkpoint that a person removed does not keep others from being removed', async () => {
+    await writeSteps([2, 3, 4], []);
+    await rm(join(store.folder, 'run-1/step-00000002'), { recursive: true });
+    await writeSteps([5, 6, 7], []);
+    expect(await stepsIn('run-1')).toEqual([5, 6, 7]);
+  });
+
+  test('keeps what a power cut would leave until the disk has a newer one', async () => {
+    await writeSteps([1, 2, 3], []);
+    // As after a restart, when nobody knows what the disk has but that it has what was there.
+    store = new CheckpointStore(store.folder);
+    await store.readNewest('run-1');
+    for (const step of [4, 5, 6, 7, 8, 9]) {
+      await store.write(contentAt(step), weights, momentumBuffers);
+      expect(await stepsIn('run-1')).toContain(3);
+    }
+    expect((await store.readNewest('run-1')).name).toBe('step-00000009');
+    await store.flush('run-1', 9);
+    expect(await stepsIn('run-1')).toEqual([7, 8, 9]);
+  });
+
+  test('keeps a checkpoint that a person put something of theirs into', async () => {
+    await writeSteps([2, 3, 4], []);
+    const notes = join(store.folder, 'run-1/step-00000002/notes.txt');
+    await writeFile(notes, 'mine');
+    await writeSteps([5, 6, 7], []);
+    expect(await stepsIn('run-1')).toEqual([2, 5, 6, 7]);
+    expect(await readFile(notes, 'utf8')).toBe('mine');
+    expect((await store.read('run-1', 'step-00000002')).weights).toEqual(weights);
+  });
+
+  test('whoever has a file of a removed checkpoint open can read on', async () => {
+    await writeSteps([2, 3, 4], []);
+    const file = await open(join(store.folder, 'run-1/step-00000002/model.safetensors'));
+    for (const step of [5, 6, 7]) await store.write(contentAt(step), momentumBuffers, weights);
+    await store.flush('run-1', 7);
+    expect(await stepsIn('run-1')).toEqual([5, 6, 7]);
+    expect(decodeSafetensors(await file.readFile(), 'the file')).toEqual(weights);
+    await file.close();
+  });
+
+  test('a name that could lead elsewhere is not written to', async () => {
+    for (const run of ['../elsewhere', '/etc', '.tmp-x', '', 'a/b', 'nul\0']) {
+      await expect(store.write({ ...contentAt(1), run }, weights, momentumBuffers)).rejects.toThrow('A run name');
+    }
+  });
+
+  test('a run that is a link to another place is not listed, read, written or cleared up', async () => {
+    await writeSteps([5, 6], []);
+    const elsewhere = join(await temporaryFolder(), 'elsewhere');
+    await rename(join(store.folder, 'run-1'), elsewhere);
+    await mkdir(join(elsewhere, '.tmp-step-00000007-deadbeef'));
+    await symlink(elsewhere, join(store.folder, 'run-1'));
+    const before = (await readdir(elsewhere, { recursive: true })).sort();
+    const link = { code: 'run-elsewhere', message: expect.stringContaining(join(store.folder, 'run-1')) as string };
+    const fresh = new CheckpointStore(store.folder);
+    expect(await fresh.runs()).toEqual([]);
+    expect(() => fresh.hold('run-1')).toThrow(expect.objectContaining(link) as Error);
+    await expect(fresh.recover('run-1')).rejects.toMatchObject(link);
+    await expect(fresh.read('run-1', 'step-00000005')).rejects.toMatchObject(link);
+    await expect(fresh.create('run-1')).rejects.toMatchObject(link);
+    await expect(fresh.write(contentAt(8), weights, momentumBuffers)).rejects.toMatchObject(link);
+    expect((await readdir(elsewhere, { recursive: true })).sort()).toEqual(before);
+  });
+
+  test('a link that looks like an interrupted write is removed, and not what it leads to', async () => {
+    await writeSteps([5], []);
+    const elsewhere = join(await temporaryFolder(), 'elsewhere');
+    await writeCheckpoint(elsewhere, contentAt(6), weights, momentumBuffers);
+    await symlink(elsewhere, join(store.folder, 'run-1/.tmp-step-00000006-deadbeef'));
+    await store.recover('run-1');
+    expect(await readdir(join(store.folder, 'run-1'))).toEqual(['step-00000005']);
+    expect(await readdir(elsewhere)).toHaveLength(3);
+  });
+
+  test('that is no folder, or is gone, is refused in words', async () => {
+    const file = join(store.folder, 'file');
+    await writeFile(file, '');
+    await expect(openStore(file)).rejects.toThrow(`${file} is not a folder`);
+    await expect(openStore(join(file, 'x'))).rejects.toThrow('cannot be used: not a folder');
+    await expect(openStore(join(store.folder, 'gone'))).rejects.toThrow('cannot be used: no such file or folder');
+  });
+});

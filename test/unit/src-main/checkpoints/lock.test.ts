@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { lockRun } from '../../../../src-main/checkpoints/lock';
+import { openStore } from '../../../../src-main/checkpoints/store';
+import { temporaryFolder } from '../../temporary-folder';
+import { start } from '../cli/command-line';
+
+describe('a run that one process has open', () => {
+  test(
+    'is refused to a second one, which is told who has it; a crash gives it back',
+    { timeout: 240_000 },
+    async () => {
+      const folder = await temporaryFolder();
+      const { child, result } = start('train', '--checkpoints', folder, '--run', 'mine');
+      await new Promise<void>((resolve) => {
+        child.stdout!.on('data', (bytes: Buffer) => {
+          if (bytes.toString().includes('[640/60000')) resolve();
+        });
+      });
+      // Anyone may look at what there is.
+      expect((await (await openStore(folder)).runs()).map(({ run }) => run)).toEqual(['mine']);
+      const { status, errors } = await start('train', '--checkpoints', folder, '--resume').result;
+      expect(status).toBe(1);
+      expect(errors).toMatch(
+        new RegExp(
+          `^mine is open in the command line \\(process ${child.pid}, since .*\\)\\. Stop it there first\\.$`,
+          'm',
+        ),
+      );
+      child.kill('SIGKILL');
+      await result;
+      expect(await readdir(join(folder, 'mine'))).toContain('.lock');
+
+      // Of two that come at once for what it left behind, one is refused.
+      const two = [0, 1].map(() => start('train', '--checkpoints', folder, '--resume'));
+      const first = await Promise.race(two.map(({ result }) => result));
+      expect([first.status, first.errors]).toEqual([1, expect.stringContaining('mine is open in the command line')]);
+      for (const { child } of two) child.kill('SIGINT');
+      const statuses = (await Promise.all(two.map(({ result }) => result))).map(({ status }) => status);
+      expect(statuses.sort()).toEqual([0, 1]);
+      // Ended as it should be, it leaves no lock.
+      expect((await readdir(join(folder, 'mine'))).every((name) => name.startsWith('step-'))).toBe(true);
+    },
+  );
+
+  test('is refused to the command line', async () => {
+    const folder = await temporaryFolder();
+    const made = await start('train', '--checkpoints', folder, '--run', 'mine', '--stop-after-steps', '1').result;
+    expect(made.status, made.errors).toBe(0);
+    const lock = (await openStore(folder)).hold('mine');
+    const refused = await start('train', '--checkpoints', folder, '--resume', '--run', 'mine').result;
+    expect([refused.status, refused.errors]).toEqual([1, expect.stringContaining(`(process ${process.pid}, since `)]);
+    lock.release();
+    const { status } = await start('train', '--checkpoints', folder, '--resume', '--stop-after-steps', '1').result;
+    expect(status).toBe(0);
+  });
+});
+
+describe('a lock', () => {
+  let run: string;
+  const holder = () => join(run, '.lock/holder.json');
+
+  beforeEach(async () => {
+    run = join(await temporaryFolder(), 'run-1');
+    await mkdir(run);
+  });
+
+  /** Leaves the lock of another process behind. */
+  async function leave(changes: object): Promise<void> {
+    const { release } = lockRun(run);
+    const content = JSON.parse(await readFile(holder(), 'utf8')) as object;
+    release();
+    await mkdir(join(run, '.lock'));
+    await writeFile(holder(), JSON.stringify({ ...content, ...changes }));
+  }
+
+  test('is held until it is released, also within one process', async () => {
+    const { release } = lockRun(run);
+    expect(() => lockRun(run)).toThrow(/^run-1 is open in the command line/);
+    release();
+    expect(await readdir(run)).toEqual([]);
+    lockRun(run).release();
+  });
+
+  test.each([
+    ['of a process that is no more', { pid: 2 ** 22 + 1, started: null }],
+    ['of an earlier process with a number that is taken again', { started: 'another-boot 123' }],
+    ['of this process that moved away with its folder and was released there', {}],
+  ])('%s is taken over', async (_, changes) => {
+    await leave(changes);
+    lockRun(run).release();
+    expect(await readdir(run)).toEqual([]);
+  });
+
+  test('that is damaged, or was being made when its process ended, is taken over', async () => {
+    await leave({});
+    await rename(join(run, '.lock'), join(run, '.tmp-lock-11111111-1111-4111-8111-111111111111'));
+    await mkdir(join(run, '.lock'));
+    await writeFile(holder(), '{"pid"');
+    lockRun(run).release();
+    expect(await readdir(run)).toEqual([]);
+  });
+
+  test.each([
+    ['a pipe that nobody writes to', () => execFileSync('mkfifo', [holder()])],
+    ['a link to what has no end', () => symlinkSync('/dev/zero', holder())],
+  ])('whose file is %s is taken over', async (_, make) => {
+    await mkdir(join(run, '.lock'));
+    make();
+    lockRun(run).release();
+    expect(await readdir(run)).toEqual([]);
+  });
+
+  test('of another machine is respected, and how to end it told', async () => {
+    await leave({ host: `not-${hostname()}` });
+    expect(() => lockRun(run)).toThrow(`if it does not run there any more, remove ${join(run, '.lock')}.`);
+  });
+
+  test('of a folder that is gone is refused, and its release does no harm', async () => {
+    const { release } = lockRun(run);
+    await rm(run, { recursive: true });
+    expect(() => lockRun(run)).toThrow(`${run} is not there`);
+    release();
+    expect(() => lockRun(run)).toThrow(`${run} is not there`);
+  });
+});

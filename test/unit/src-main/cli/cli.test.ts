@@ -1,0 +1,147 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readCheckpoint } from '../../../../src-main/checkpoints/checkpoint';
+import { readWeightsFile } from '../../../../src-main/exchange/weights-file';
+import reference from '../../../fixtures/pytorch/reference.json' with { type: 'json' };
+import { temporaryFolder } from '../../temporary-folder';
+import { ROOT, run, start } from './command-line';
+
+test('train prints the article’s lines and a last line of JSON; evaluate agrees with it', async () => {
+  const folder = await temporaryFolder();
+  const trained = await run('train', '--checkpoints', folder, '--run', 'mine', '--stop-after-steps', '21');
+  expect(trained.status, trained.errors).toBe(0);
+  expect(trained.lines[0]).toMatch(/^Test set: Avg\. loss: 2\.\d{4}, Accuracy: \d{3,4}\/10000 \(\d+%\)$/);
+  expect(trained.lines.slice(1, -1).map((line) => line.replace(/Loss: \d\.\d{6}$/, 'Loss: #'))).toEqual([
+    'Train Epoch: 1 [0/60000 (0%)]\tLoss: #',
+    'Train Epoch: 1 [640/60000 (1%)]\tLoss: #',
+    'Train Epoch: 1 [1280/60000 (2%)]\tLoss: #',
+  ]);
+  const summary = JSON.parse(trained.lines.at(-1)!) as Record<string, unknown>;
+  expect(summary).toMatchObject({
+    run: 'mine',
+    checkpoint: join(folder, 'mine', 'step-00000021'),
+    step: 21,
+    epoch: 1,
+    examplesSeen: 21 * 64,
+    total: 10_000,
+  });
+  expect(Object.keys(summary)).toEqual([
+    'run',
+    'checkpoint',
+    'step',
+    'epoch',
+    'examplesSeen',
+    'testLoss',
+    'testAccuracy',
+    'correct',
+    'total',
+    'secondsTraining',
+  ]);
+
+  // The network before its first step is the one that the summary's test was of.
+  const evaluated = await run('evaluate', '--checkpoint', join(folder, 'mine', 'step-00000000'));
+  expect(evaluated.status, evaluated.errors).toBe(0);
+  const { testLoss, testAccuracy, correct, total } = summary;
+  expect(JSON.parse(evaluated.lines[0]!)).toEqual({ testLoss, testAccuracy, correct, total });
+});
+
+test('--json prints an object a line, and --resume goes on where the run was', async () => {
+  const folder = await temporaryFolder();
+  await run('train', '--checkpoints', folder, '--stop-after-steps', '5', '--seed', '7', '--augmentation');
+  const { status, lines, errors } = await run(
+    'train',
+    '--checkpoints',
+    folder,
+    '--resume',
+    '--stop-after-steps',
+    '10',
+    '--json',
+  );
+  expect(status, errors).toBe(0);
+  const [report, summary] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(report).toMatchObject({ kind: 'train', epoch: 1, step: 11, examplesSeen: 640 });
+  expect(summary).toMatchObject({ run: 'run-1', step: 15 });
+  const { state } = await readCheckpoint(summary!.checkpoint as string);
+  expect(state.config).toMatchObject({ seed: 7, augmentation: true });
+});
+
+test('an interrupt pauses, and says where', async () => {
+  const folder = await temporaryFolder();
+  const { child, result } = start('train', '--checkpoints', folder);
+  await new Promise<void>((resolve) => {
+    child.stdout!.on('data', (bytes: Buffer) => {
+      if (bytes.toString().includes('[640/60000')) resolve();
+    });
+  });
+  child.kill('SIGINT');
+  const { status, lines } = await result;
+  expect(status).toBe(0);
+  const { step, checkpoint } = JSON.parse(lines.at(-1)!) as { step: number; checkpoint: string };
+  expect(step).toBeGreaterThanOrEqual(10);
+  expect(checkpoint).toBe(join(folder, 'run-1', `step-${step.toString().padStart(8, '0')}`));
+});
+
+const ARTICLE = join(ROOT, 'test/fixtures/pytorch/article.safetensors');
+
+test('a file that PyTorch saved is evaluated, trained further and exported', async () => {
+  const evaluated = await run('evaluate', '--checkpoint', ARTICLE);
+  expect(evaluated.status, evaluated.errors).toBe(0);
+  const result = JSON.parse(evaluated.lines[0]!) as { testLoss: number; correct: number };
+  expect(Math.abs(result.correct - reference.article.correct)).toBeLessThanOrEqual(1);
+  expect(Math.abs(result.testLoss - reference.article.loss)).toBeLessThan(1e-4);
+
+  const folder = await temporaryFolder();
+  const trained = await run('train', '--checkpoints', folder, '--weights', ARTICLE, '--stop-after-steps', '1');
+  expect(trained.status, trained.errors).toBe(0);
+  const summary = JSON.parse(trained.lines.at(-1)!) as { checkpoint: string; testLoss: number; correct: number };
+  // The test before the first step is one of the file's own weights.
+  expect(summary).toMatchObject({ step: 1, testLoss: result.testLoss, correct: result.correct });
+
+  const file = join(folder, 'step-0.safetensors');
+  const exported = await run('export', '--checkpoint', join(folder, 'run-1', 'step-00000000'), '--to', file);
+  expect(exported.status, exported.errors).toBe(0);
+  expect(JSON.parse(exported.lines[0]!)).toEqual({ files: [file] });
+  expect((await readWeightsFile(file)).weights).toEqual((await readWeightsFile(ARTICLE)).weights);
+  const web = await run('export', '--checkpoint', ARTICLE, '--to', join(folder, 'web'));
+  expect(web.status, web.errors).toBe(0);
+  expect((await readdir(join(folder, 'web'))).sort()).toEqual(['model.json', 'model.weights.bin']);
+});
+
+test.each([
+  [['fly'], 'There is no command "fly"'],
+  [['train'], '--checkpoints DIR is missing'],
+  [['train', '--checkpoints', 'x', '--fly'], "Unknown option '--fly'"],
+  [['train', '--checkpoints', 'x', '--epochs', '0'], 'Epochs must be a whole number from 1 to 10000'],
+  [['train', '--checkpoints', 'x', '--epochs', 'three'], 'Epochs must be a whole number'],
+  [['train', '--checkpoints', 'x', '--learning-rate=-1'], 'Learning rate must be more than 0'],
+  [['train', '--checkpoints', 'x', '--run', '../y'], 'A run name has'],
+  [['train', '--checkpoints', 'x', '--stop-after-steps', '1.5'], '"1.5" is not a whole number of steps'],
+  [['train', '--checkpoints', 'x', '--resume', '--seed', '3'], 'only --epochs can be given with --resume'],
+  [['train', '--checkpoints', 'x', '--resume', '--weights', 'y'], 'cannot be given with --resume'],
+  [['evaluate'], '--checkpoint DIR is missing'],
+  [['export', '--to', 'x.onnx'], '--checkpoint DIR is missing'],
+  [['export', '--checkpoint', 'x'], '--to FILE is missing'],
+])('wrong usage is told, with status 2: %j', async (args, words) => {
+  const { status, lines, errors } = await run(...args);
+  expect([status, lines]).toEqual([2, ['']]);
+  expect(errors).toContain(words);
+  expect(errors).toContain('Usage:');
+});
+
+test('what cannot be done is told in one line, with status 1', async () => {
+  const folder = await temporaryFolder();
+  for (const args of [
+    ['train', '--checkpoints', folder, '--resume'],
+    ['train', '--checkpoints', folder, '--data', join(folder, 'none')],
+    ['train', '--checkpoints', join(ROOT, 'package.json', 'x')],
+    ['evaluate', '--checkpoint', folder],
+    ['evaluate', '--checkpoint', join(folder, 'none.safetensors')],
+    ['train', '--checkpoints', folder, '--weights', join(ROOT, 'package.json')],
+    ['export', '--checkpoint', ARTICLE, '--to', join(folder, 'model.pt')],
+  ]) {
+    const { status, errors } = await run(...args);
+    expect(status).toBe(1);
+    expect(errors.trimEnd().split('\n')).toHaveLength(1);
+  }
+});

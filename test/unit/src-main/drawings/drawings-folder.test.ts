@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, readdir, symlink, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { KeptDrawing } from '../../../../src-preload/schemas';
+import { DrawingsFolder } from '../../../../src-main/drawings/drawings-folder';
+import { temporaryFolder } from '../../temporary-folder';
+
+const drawing = (label: number): KeptDrawing => ({
+  id: randomUUID(),
+  label,
+  pixels: Buffer.alloc(784, 10 * label).toString('base64'),
+  strokes: [
+    {
+      width: 20,
+      points: [
+        [10, 20],
+        [30, 40, 1.5],
+      ],
+    },
+    { width: 30, erases: true, points: [[5, 5]] },
+  ],
+});
+const byId = (a: KeptDrawing, b: KeptDrawing) => (a.id < b.id ? -1 : 1);
+
+describe('the folder of drawings with their digits', () => {
+  test('gives back what was kept, as it was said last, and not what was taken back', async () => {
+    const parent = await temporaryFolder();
+    const folder = new DrawingsFolder(join(parent, 'not', 'there', 'yet'));
+    expect(await folder.read()).toEqual({ drawings: [], damaged: [] });
+    const [one, two, three] = [drawing(1), drawing(2), drawing(3)] as const;
+    for (const each of [one, two, three]) await folder.keep(each);
+    await folder.keep({ ...two, label: 7 });
+    await folder.forget(three.id);
+    await folder.forget(three.id);
+    expect(await folder.read()).toEqual({ drawings: [one, { ...two, label: 7 }].sort(byId), damaged: [] });
+    expect(await readdir(folder.place)).toHaveLength(2);
+  });
+
+  test('names what is damaged, leaves it out and alone, and reads the others', async () => {
+    const place = await temporaryFolder();
+    const folder = new DrawingsFolder(place);
+    const sound = drawing(5);
+    await folder.keep(sound);
+    const text = await readFile(join(place, `${sound.id}.json`), 'utf8');
+    const damaged: Record<string, string> = {
+      'cut-off.json': text.slice(0, -20),
+      'empty.json': '',
+      'other.json': '{"some":"thing"}',
+      'renamed.json': text,
+      'later.json': text.replace('"version":1', '"version":2'),
+      'eleven.json': text.replace('"label":5', '"label":11'),
+      'small.json': text.replace(sound.pixels, sound.pixels.slice(0, 400)),
+    };
+    for (const [name, content] of Object.entries(damaged)) await writeFile(join(place, name), content);
+    await mkdir(join(place, 'folder.json'));
+    await symlink(join(place, `${sound.id}.json`), join(place, 'link.json'));
+    await writeFile(join(place, 'notes.txt'), 'not ours');
+    const before = await readdir(place);
+
+    const read = await folder.read();
+    expect(read.drawings).toEqual([sound]);
+    const names = [...Object.keys(damaged), 'folder.json', 'link.json'].sort();
+    expect(read.damaged.map((words) => words.split(' ')[0])).toEqual(names);
+    for (const words of read.damaged) expect(words).toMatch(/^\S+\.json is left out: .+\.$/);
+    expect(await readdir(place)).toEqual(before);
+  });
+
+  test('keeps so many and no more, but takes another word for one that is there', async () => {
+    const place = await temporaryFolder();
+    const folder = new DrawingsFolder(place);
+    const known = drawing(1);
+    await folder.keep(known);
+    // All together may be this large; there is room for two or three more.
+    const large = join(place, 'large.json');
+    await writeFile(large, '');
+    await truncate(large, 50_000_000 - 4000);
+    await folder.keep({ ...known, label: 2 });
+    const more = Array.from({ length: 10 }, (_, i) => folder.keep(drawing(i)));
+    const refused = (await Promise.allSettled(more)).filter(({ status }) => status === 'rejected');
+    expect(refused.length).toBeGreaterThan(5);
+    expect(refused[0]).toMatchObject({
+      reason: { code: 'drawings-full', message: expect.stringContaining(place) as string },
+    });
+    await folder.keep({ ...known, label: 3 });
+    await truncate(large, 0);
+
+    for (let i = (await readdir(place)).length; i < 5000; i++) await writeFile(join(place, `${i}.json`), '');
+    await expect(folder.keep(drawing(4))).rejects.toMatchObject({ code: 'drawings-full' });
+    await folder.keep({ ...known, label: 5 });
+    await folder.forget(known.id);
+    await folder.keep(drawing(4));
+  });
+
+  test('does not write where a link leads', async () => {
+    const place = await temporaryFolder();
+    const elsewhere = join(await temporaryFolder(), 'elsewhere');
+    await writeFile(elsewhere, 'as it was');
+    const one = drawing(1);
+    await symlink(elsewhere, join(place, `${one.id}.json`));
+    const folder = new DrawingsFolder(place);
+    await expect(folder.keep(one)).rejects.toMatchObject({ code: 'file-not-written' });
+    await folder.forget(one.id);
+    expect(await readFile(elsewhere, 'utf8')).toBe('as it was');
+    expect(await readdir(place)).toEqual([]);
+  });
+
+  test('says in words that a drawing could not be kept, and where', async () => {
+    const parent = await temporaryFolder();
+    const place = join(parent, 'drawings');
+    await writeFile(place, 'a file is in the way');
+    const folder = new DrawingsFolder(place);
+    await expect(folder.keep(drawing(1))).rejects.toMatchObject({
+      code: 'file-not-written',
+      message: expect.stringContaining(place) as string,
+    });
+    await expect(folder.read()).rejects.toMatchObject({ code: 'folder-unusable' });
+  });
+});

@@ -1,0 +1,41 @@
+/** In a file, hence a process, of its own: nothing of the native library is loaded. */
+import * as tf from '@tensorflow/tfjs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { useJavaScript } from '../../../../src-main/engine/tensorflow';
+import { exportModel } from '../../../../src-main/exchange/export';
+import { readWeights } from '../../../../src-main/exchange/weights-file';
+import { createNetwork } from '../../../../src-main/network/create-network';
+import { serve } from '../../setup/local-server';
+import { temporaryFolder } from '../../temporary-folder';
+import { ARTICLE, BUNDLED, hundredImages, largestDifference, largestRelativeDifference } from './exported';
+
+beforeAll(() => useJavaScript('a test'));
+
+/** @returns the log-probabilities, 100 x 10, of a model loaded as a web page loads it, and ours */
+async function bothOf(place: string) {
+  const weights = await readWeights(place);
+  const folder = join(await temporaryFolder(), 'web');
+  await exportModel(weights, folder);
+  const address = await serve((request, response) => {
+    void readFile(join(folder, request.url!)).then((bytes) => response.end(bytes));
+  });
+  const model = await tf.loadLayersModel(`${address}model.json`);
+  expect(tf.getBackend()).toBe('cpu');
+  const images = await hundredImages();
+  // Raw grey values: the model normalises them itself.
+  const output = model.predict(tf.tensor4d(Float32Array.from(images), [100, 28, 28, 1])) as tf.Tensor2D;
+  expect(output.shape).toEqual([100, 10]);
+  return { model, theirs: output.dataSync<'float32'>(), ours: createNetwork(weights).logProbabilities(images, 100) };
+}
+
+test.each([
+  ["the article's network", ARTICLE, largestDifference],
+  ['the bundled network', BUNDLED, largestRelativeDifference],
+])('plain TensorFlow.js computes our log-probabilities: %s', async (_, place, difference) => {
+  const { model, theirs, ours } = await bothOf(place);
+  expect(difference(theirs, ours)).toBeLessThan(1e-5);
+  expect(model.countParams()).toBe(21_840);
+  expect(model.layers.map((layer) => layer.getClassName())).not.toContain('Dropout');
+});

@@ -1,0 +1,28 @@
+/** Networks to export, and images to read with what was exported. */
+import { join } from 'node:path';
+import { PIXELS, loadDataset } from '../../../../src-main/data/mnist';
+
+const ROOT = join(import.meta.dirname, '../../../..');
+
+/** PyTorch's, after the article's three epochs. */
+export const ARTICLE = join(ROOT, 'test/fixtures/pytorch/article.safetensors');
+export const BUNDLED = join(ROOT, 'resources/bundled-model');
+
+/** MNIST's first 100 test images: raw grey values. */
+export async function hundredImages(): Promise<Uint8Array> {
+  const { test } = await loadDataset(null);
+  return test.images.subarray(0, 100 * PIXELS);
+}
+
+/** The largest difference. */
+export function largestDifference(actual: Float32Array, expected: Float32Array): number {
+  return Math.max(...actual.map((value, i) => Math.abs(value - expected[i]!)));
+}
+
+/**
+ * The same as a fraction of the expected value where that is beyond -1 or 1: the bundled network's log-probabilities go
+ * down to -77, where float32 values are 8e-6 apart and any two orders of summation disagree by a few of them.
+ */
+export function largestRelativeDifference(actual: Float32Array, expected: Float32Array): number {
+  return Math.max(...actual.map((value, i) => Math.abs(value - expected[i]!) / Math.max(1, Math.abs(expected[i]!))));
+}

@@ -1,0 +1,160 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { readCheckpoint } from '../../../../src-main/checkpoints/checkpoint';
+import { encodeSafetensors } from '../../../../src-main/checkpoints/safetensors';
+import { openStore } from '../../../../src-main/checkpoints/store';
+import { loadDataset } from '../../../../src-main/data/mnist';
+import { readWeights, readWeightsFile } from '../../../../src-main/exchange/weights-file';
+import { evaluate } from '../../../../src-main/training/evaluate';
+import { createNetwork } from '../../../../src-main/network/create-network';
+import { zeroWeights } from '../../../../src-main/network/parameters';
+import { defaultConfig } from '../../../../src-preload/schemas';
+import { temporaryFolder } from '../../temporary-folder';
+import reference from '../../../fixtures/pytorch/reference.json' with { type: 'json' };
+import { contentOf, prepareSessions, sessionIn } from '../session/session-in-folder';
+
+prepareSessions();
+
+const FIXTURES = join(import.meta.dirname, '../../../fixtures/pytorch');
+/** PyTorch's, after the article's three epochs. */
+const ARTICLE = join(FIXTURES, 'article.safetensors');
+
+const twoEpochs = { ...defaultConfig, epochs: 2, checkpointInterval: 3 };
+const seven = {
+  strokes: [
+    {
+      width: 20,
+      points: [
+        [80, 60],
+        [200, 60],
+        [130, 230],
+      ] as [number, number][],
+    },
+  ],
+};
+
+test('a file that PyTorch saved does as well here on the test set as there', async () => {
+  const { test } = await loadDataset(null);
+  const testing = evaluate(createNetwork(await readWeights(ARTICLE)), test, 1000);
+  let turn = testing.next();
+  while (!turn.done) turn = testing.next();
+  expect(Math.abs(turn.value.correct - reference.article.correct)).toBeLessThanOrEqual(1);
+  expect(Math.abs(turn.value.loss - reference.article.loss)).toBeLessThan(1e-4);
+});
+
+test('open weights answer drawings, predict the samples and are tested', async () => {
+  const { session, told } = await sessionIn(await temporaryFolder());
+  await session.openWeights(await readWeightsFile(ARTICLE));
+  expect(session.view).toMatchObject({ state: 'idle', run: null });
+  const answer = session.recognize(seven);
+  expect(answer).toMatchObject({ digit: 7, model: { source: 'weights', name: 'article.safetensors' } });
+  const { samples } = session;
+  expect(samples.filter(({ label, prediction }) => label === prediction).length).toBeGreaterThanOrEqual(5);
+
+  await vi.waitFor(() => expect(session.model.testAccuracy).not.toBeNull(), { timeout: 60_000 });
+  expect(session.model.testAccuracy).toBeGreaterThan(0.95);
+  expect(session.view.log).toEqual([expect.stringMatching(/^Test set: Avg\. loss: 0\.\d{4}, Accuracy: 19\d\/200/)]);
+  await vi.waitFor(() => {
+    const last = told.findLast(({ name }) => name === 'model');
+    expect(last?.payload).toMatchObject({ source: 'weights', testAccuracy: session.model.testAccuracy });
+  });
+  session.dispose();
+});
+
+test('a run begins from open weights, says so in its checkpoints, and resumes exactly', async () => {
+  const folder = await temporaryFolder();
+  const file = await readWeightsFile(ARTICLE);
+  const whole = await sessionIn(folder);
+  await whole.session.openWeights(file);
+  await whole.session.start(twoEpochs, 'whole', 1);
+  await whole.session.settled();
+  const { state, weights, momentumBuffers } = await readCheckpoint(join(folder, 'whole', 'step-00000000'));
+  expect(weights).toEqual(file.weights);
+  expect(momentumBuffers).toEqual(zeroWeights());
+  expect(state.origin).toEqual(file.origin);
+  // Already before its first step it is a trained network: there is nothing of the seed's in it.
+  expect(state.history.testCorrect[0]).toBeGreaterThan(190);
+  await whole.session.resume();
+  await whole.session.settled();
+  await whole.session.stop();
+
+  await whole.session.openWeights(file);
+  await whole.session.start(twoEpochs, 'parts', 7);
+  await whole.session.settled();
+  whole.session.dispose();
+  // As after a restart.
+  const second = await sessionIn(folder);
+  expect(second.session.view).toMatchObject({ run: 'parts', progress: { step: 7 } });
+  await second.session.resume();
+  expect(await second.session.settled()).toMatchObject({ state: 'finished' });
+  second.session.dispose();
+  const parts = await contentOf(folder, 'parts', 20);
+  expect(parts).toEqual(await contentOf(folder, 'whole', 20));
+  expect(parts.state).toMatchObject({ origin: file.origin });
+});
+
+test('a run of the seed does not mention weights, nor does it begin from those that are closed', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start(twoEpochs, 'seed', 1);
+  await session.settled();
+  await session.openWeights(await readWeightsFile(ARTICLE));
+  expect(session.view.run).toBeNull();
+  await session.openRun('seed');
+  expect(session.model).toMatchObject({ source: 'run', name: 'seed' });
+  await session.stop();
+  await session.start(twoEpochs, 'again', 1);
+  await session.settled();
+  const [seed, again] = await Promise.all(['seed', 'again'].map((run) => contentOf(folder, run, 1)));
+  expect(again).toEqual(seed);
+  expect(seed!.state).not.toHaveProperty('origin');
+  session.dispose();
+});
+
+test('choosing another checkpoint folder keeps weights open', async () => {
+  const { session } = await sessionIn(await temporaryFolder());
+  await session.openWeights(await readWeightsFile(ARTICLE));
+  const other = await temporaryFolder();
+  await session.useFolder(await openStore(other));
+  expect(session.model).toMatchObject({ source: 'weights' });
+  await session.start(twoEpochs, 'mine', 1);
+  await session.settled();
+  expect(await contentOf(other, 'mine', 1)).toMatchObject({ state: { origin: { file: 'article.safetensors' } } });
+  session.dispose();
+});
+
+test('a running run is not thrown away by opening weights', async () => {
+  const { session } = await sessionIn(await temporaryFolder());
+  await session.start({ ...twoEpochs, epochs: 1000 });
+  await expect(session.openWeights(await readWeightsFile(ARTICLE))).rejects.toThrow('Pause it to open weights');
+  await session.pause();
+  expect(session.view.run).toBe('run-1');
+  session.dispose();
+});
+
+test('files that hold other weights, or none, are refused in words', async () => {
+  const folder = await temporaryFolder();
+  const good = await readFile(ARTICLE);
+  const cases: [string, Uint8Array, string][] = [
+    ['short', good.subarray(0, 5000), 'is said to lie at bytes'],
+    ['text', Buffer.from('these are no weights'), 'its header announces'],
+    ['empty', Buffer.alloc(0), 'it has 0 bytes'],
+    ['archive', Buffer.from('PK\x03\x04...'), 'save it with safetensors.torch.save_file'],
+    ['large', Buffer.alloc(3_000_000), 'far more than they take'],
+    [
+      'other shapes',
+      Buffer.from(good.toString('latin1').replace('[10,50]', '[50,10]'), 'latin1'),
+      'has shape [50, 10]',
+    ],
+    ['not finite', encodeSafetensors({ ...zeroWeights(), 'fc2.bias': new Float32Array(10).fill(NaN) }), 'not a finite'],
+  ];
+  for (const [name, bytes, words] of cases) {
+    const file = join(folder, `${name}.safetensors`);
+    await writeFile(file, bytes);
+    await expect(readWeightsFile(file), name).rejects.toThrow(words);
+    await expect(readWeightsFile(file), name).rejects.toThrow(file);
+  }
+  await expect(readWeights(join(folder, 'none.safetensors'))).rejects.toThrow('no such file or folder');
+  await expect(readWeightsFile(folder)).rejects.toThrow('not a regular file');
+});

@@ -1,0 +1,16 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, expect, test } from 'vitest';
+import { useJavaScript } from '../../../../src-main/engine/tensorflow';
+import { expectSameLogProbabilities, expectSameTraining } from './reference';
+
+beforeAll(async () => {
+  const device = await useJavaScript('a test');
+  expect(device.backend).toBe('javascript');
+});
+
+test('the same code runs without the native library', async () => {
+  expect(tf.getBackend()).toBe('cpu');
+  await expectSameLogProbabilities();
+});
+
+test("it computes PyTorch's gradients and losses as well", () => expectSameTraining(2));

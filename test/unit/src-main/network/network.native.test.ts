@@ -1,0 +1,13 @@
+import { beforeAll, expect, test } from 'vitest';
+import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
+import { expectSameLogProbabilities, expectSameTraining } from './reference';
+
+beforeAll(async () => {
+  const device = await loadTensorFlow();
+  // Everything below would pass on the JavaScript backend as well; it must be the native one.
+  expect(device).toMatchObject({ backend: 'tensorflow', problem: null });
+});
+
+test("PyTorch's weights give PyTorch's log-probabilities", expectSameLogProbabilities);
+
+test("training without dropout gives PyTorch's gradients, losses and weights", () => expectSameTraining());

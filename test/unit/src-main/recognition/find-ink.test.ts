@@ -1,0 +1,135 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type MnistDataset, PIXELS, SIDE, loadDataset } from '../../../../src-main/data/mnist';
+import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
+import { type BundledModel, loadBundledModel } from '../../../../src-main/recognition/bundled-model';
+import { findInk } from '../../../../src-main/recognition/find-ink';
+import type { Picture } from '../../../../src-main/recognition/picture';
+import { answer, recognizePicture } from '../../../../src-main/recognition/recognize';
+import { rngOf } from '../../../../src-main/synthesis/rng';
+
+const rng = rngOf({ seed: 1, purpose: 'samples' });
+let data: MnistDataset;
+let bundled: BundledModel;
+
+beforeAll(async () => {
+  await loadTensorFlow();
+  data = await loadDataset(null);
+  bundled = await loadBundledModel();
+});
+
+/** How dark the paper and how black the ink is at each place, as shares. */
+interface Scene {
+  width: number;
+  height: number;
+  /** Pixels of the picture to one of the digit, and where its 28 x 28 begin. */
+  scale: number;
+  left: number;
+  top: number;
+  /** 0 to 255, at a place given in shares of width and height. */
+  paper: (x: number, y: number) => number;
+  /** What of the paper's light full ink throws back. */
+  ink: number;
+  noise: number;
+}
+
+const scan: Scene = { width: 28, height: 28, scale: 1, left: 0, top: 0, paper: () => 255, ink: 0, noise: 0 };
+
+/** The same for all photos, which differ in their digits. */
+const grain = Float32Array.from({ length: 240 * 180 }, () => rng.normal(1));
+
+function photograph(digit: Uint8Array, scene: Scene): Picture {
+  const { width, height, scale, left, top, paper, ink, noise } = scene;
+  const at = (x: number, y: number) => (x < 0 || y < 0 || x >= SIDE || y >= SIDE ? 0 : digit[y * SIDE + x]! / 255);
+  const values = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      // Between the digit's pixels evenly, as a lens sees it.
+      const dx = (x + 0.5 - left) / scale - 0.5;
+      const dy = (y + 0.5 - top) / scale - 0.5;
+      const [fx, fy] = [Math.floor(dx), Math.floor(dy)];
+      const [tx, ty] = [dx - fx, dy - fy];
+      const amount =
+        (at(fx, fy) * (1 - tx) + at(fx + 1, fy) * tx) * (1 - ty) +
+        (at(fx, fy + 1) * (1 - tx) + at(fx + 1, fy + 1) * tx) * ty;
+      const light = paper(x / width, y / height) * (1 - amount * (1 - ink)) + (noise && noise * grain[y * width + x]!);
+      values[y * width + x] = Math.min(255, Math.max(0, Math.round(light)));
+    }
+  }
+  return { width, height, values };
+}
+
+const inverted = (picture: Picture): Picture => ({ ...picture, values: picture.values.map((value) => 255 - value) });
+
+const photo: Scene = {
+  width: 240,
+  height: 180,
+  scale: 4.2,
+  left: 78,
+  top: 24,
+  // Light from the upper left, and the shadow of a hand with a soft edge.
+  paper: (x, y) => 230 - 60 * x - 30 * y - 50 / (1 + Math.exp(-30 * (x + y - 1.1))),
+  ink: 0.35,
+  noise: 4,
+};
+
+/** Draws over the picture where the rule says so. */
+function over(picture: Picture, value: number, where: (x: number, y: number) => boolean): Picture {
+  const { width, values } = picture;
+  return { ...picture, values: values.map((old, i) => (where(i % width, Math.floor(i / width)) ? value : old)) };
+}
+
+const speck = (x: number, y: number, cx: number, cy: number, r: number) => Math.hypot(x - cx, y - cy) < r;
+
+describe('a digit is found and read as MNIST has it', () => {
+  test.each<[string, (digit: Uint8Array) => Picture]>([
+    ['in a small picture, light on dark', (digit) => inverted(photograph(digit, scan))],
+    ['in a small picture, dark on light', (digit) => photograph(digit, scan)],
+    [
+      'in a large picture',
+      (digit) => photograph(digit, { ...scan, width: 450, height: 600, scale: 12, left: 60, top: 150 }),
+    ],
+    ['on paper with uneven light', (digit) => photograph(digit, photo)],
+    ['in chalk', (digit) => inverted(photograph(digit, photo))],
+    ['in faint pencil', (digit) => photograph(digit, { ...photo, ink: 0.65, noise: 2 })],
+    ['small, in a corner of the picture', (digit) => photograph(digit, { ...photo, scale: 2, left: 12, top: 115 })],
+    [
+      'among specks',
+      (digit) => over(photograph(digit, photo), 20, (x, y) => speck(x, y, 24, 24, 2) || speck(x, y, 225, 150, 2.5)),
+    ],
+    [
+      'in a frame',
+      (digit) =>
+        over(photograph(digit, photo), 30, (x, y) => {
+          const inside = (margin: number) =>
+            x >= 54 + margin && x < 222 - margin && y >= 9 + margin && y < 165 - margin;
+          return inside(0) && !inside(3);
+        }),
+    ],
+    [
+      'on a sheet that does not fill the photo',
+      (digit) => over(photograph(digit, photo), 45, (x, y) => x < 36 || y > 160 || x + y < 54),
+    ],
+  ])('%s', (_, pictureOf) => {
+    const count = 20;
+    let same = 0;
+    for (let i = 0; i < count; i++) {
+      const digit = data.test.images.subarray(i * PIXELS, (i + 1) * PIXELS);
+      if (recognizePicture(bundled, pictureOf(digit)).digit === answer(bundled, digit).digit) same++;
+    }
+    expect(same / count).toBeGreaterThanOrEqual(0.95);
+  });
+});
+
+describe('nothing is found', () => {
+  test.each<[string, Picture]>([
+    ['on blank paper', { width: 50, height: 40, values: new Uint8Array(2000).fill(240) }],
+    ['in a single pixel', { width: 1, height: 1, values: new Uint8Array(1) }],
+    [
+      'on paper with uneven light',
+      photograph(new Uint8Array(PIXELS), { ...photo, paper: (x, y) => 230 - 90 * x - 40 * y }),
+    ],
+  ])('%s', (_, picture) => {
+    expect(Math.max(...findInk(picture).values)).toBe(0);
+    expect(recognizePicture(bundled, picture)).toMatchObject({ digit: null, probabilities: Array(10).fill(0) });
+  });
+});

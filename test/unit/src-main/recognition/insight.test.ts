@@ -1,0 +1,103 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { toGreyImage } from '../../../../src-main/data/grey-image';
+import { type MnistDataset, PIXELS, SIDE, loadDataset } from '../../../../src-main/data/mnist';
+import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
+import { type BundledModel, loadBundledModel } from '../../../../src-main/recognition/bundled-model';
+import { lookInside } from '../../../../src-main/recognition/insight';
+import { testDrawings } from '../../../../src-main/recognition/test-drawings';
+import { mostLikely } from '../../../../src-main/training/evaluate';
+import { type Weights, disposeVariables, toVariables } from '../../../../src-main/network/parameters';
+import { forward, toImages } from '../../../../src-main/network/plain/forward';
+
+const greys = (image: string) => [...Buffer.from(image, 'base64')];
+const largest = (values: number[]) => Math.max(...values.map(Math.abs));
+
+describe('inside the network', () => {
+  let data: MnistDataset;
+  let bundled: BundledModel;
+  let weights: Weights;
+  const imageAt = (i: number) => data.test.images.subarray(i * PIXELS, (i + 1) * PIXELS);
+
+  beforeAll(async () => {
+    await loadTensorFlow();
+    data = await loadDataset(null);
+    bundled = await loadBundledModel();
+    weights = bundled.network.weights();
+  });
+
+  test("the kernels are PyTorch's conv1.weight, zero in the middle of the greys", () => {
+    const { kernels } = lookInside(weights, imageAt(0));
+    const values = [...weights['conv1.weight']];
+    const scaled = values.map((value) => 128 + (127 * value) / largest(values));
+    expect(kernels.side).toBe(5);
+    const shown = kernels.images.flatMap(greys);
+    expect(shown).toHaveLength(250);
+    shown.forEach((grey, i) => expect(Math.abs(grey - scaled[i]!)).toBeLessThanOrEqual(0.51));
+  });
+
+  test('the first layer is the convolution and ReLU, done by hand', () => {
+    const pixels = imageAt(1);
+    const normalised = Array.from(pixels, (value) => (value / 255 - 0.1307) / 0.3081);
+    const side = SIDE - 4;
+    const expected = Array.from({ length: 10 * side * side }, (_, at) => {
+      const [map, y, x] = [Math.floor(at / (side * side)), Math.floor(at / side) % side, at % side];
+      let sum = weights['conv1.bias'][map]!;
+      for (let k = 0; k < 25; k++) {
+        sum += weights['conv1.weight'][map * 25 + k]! * normalised[(y + Math.floor(k / 5)) * SIDE + x + (k % 5)]!;
+      }
+      return Math.max(0, sum);
+    });
+    const { firstLayer, secondLayer } = lookInside(weights, pixels);
+    expect([firstLayer.side, firstLayer.images.length]).toEqual([24, 10]);
+    expect([secondLayer.side, secondLayer.images.length]).toEqual([8, 20]);
+    const scale = 255 / largest(expected);
+    firstLayer.images
+      .flatMap(greys)
+      .forEach((grey, i) => expect(Math.abs(grey - scale * expected[i]!)).toBeLessThanOrEqual(0.6));
+  });
+
+  test('the saliency is what moving one pixel a little does to the answer', () => {
+    // Paper that is not even: where pooling takes the greatest of equals, there is no one slope.
+    const pixels = imageAt(2).map((value, i) => Math.min(232, value) + ((i * 37) % 23));
+    const network = toVariables(weights);
+    const images = toImages(pixels, 1);
+    const digit = mostLikely(bundled.network.logProbabilities(pixels, 1));
+    const score = (pixel: number, by: number) =>
+      tf.tidy(() => {
+        const moved = tf.add(images, tf.mul(tf.oneHot(tf.scalar(pixel, 'int32'), PIXELS).reshape([1, 28, 28, 1]), by));
+        const scores = forward(network, moved as tf.Tensor4D, null).dataSync<'float32'>();
+        return scores[digit]! - scores.reduce((a, b) => a + b) / 10;
+      });
+    const slope = (pixel: number) => Math.abs(score(pixel, 0.001) - score(pixel, -0.001)) / 0.002;
+    const saliency = greys(lookInside(weights, pixels).saliency);
+    const top = saliency.indexOf(255);
+    for (const pixel of [top + 1, top - 1, top + 28, 300, 406, 500]) {
+      expect(Math.abs(slope(pixel) / slope(top) - saliency[pixel]! / 255)).toBeLessThan(0.05);
+    }
+    disposeVariables(network);
+    images.dispose();
+  });
+
+  test('looking leaves nothing behind in TensorFlow', () => {
+    const before = tf.memory().numTensors;
+    lookInside(weights, imageAt(3));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test("a person's own drawings are a test set", () => {
+    const drawings = Array.from({ length: 100 }, (_, i) => ({
+      id: String(i),
+      label: data.test.labels[i]!,
+      pixels: toGreyImage(imageAt(i)),
+      strokes: [],
+    }));
+    // The first is a 7; said to be a 1 it is read wrongly.
+    drawings[0]!.label = 1;
+    const { correct, wrong } = testDrawings(bundled.network, drawings);
+    expect(correct + wrong.length).toBe(100);
+    expect(correct).toBeGreaterThanOrEqual(97);
+    expect(wrong).toContainEqual({ id: '0', label: 1, prediction: 7, pixels: drawings[0]!.pixels });
+    expect(testDrawings(bundled.network, [])).toEqual({ correct: 0, wrong: [] });
+  });
+});

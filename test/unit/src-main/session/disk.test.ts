@@ -1,0 +1,174 @@
+/** Disks that fill up, become read-only or go away, and folders with uncommon names, for real. */
+import { chmodSync, closeSync, openSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { openStore } from '../../../../src-main/checkpoints/store';
+import type { Session } from '../../../../src-main/session/session';
+import { defaultConfig } from '../../../../src-preload/schemas';
+import { Tmpfs, noTmpfsHere } from '../../../tmpfs';
+import { temporaryFolder } from '../../temporary-folder';
+import { contentOf, prepareSessions, sessionIn } from './session-in-folder';
+
+prepareSessions();
+
+/** 600 steps, enough to be interrupted in; with the last checkpoint of each epoch kept, more than 10 MB. */
+const config = { ...defaultConfig, epochs: 60, checkpointInterval: 3 };
+const LAST_STEP = 600;
+
+function smallDisk(size: string): Tmpfs {
+  const disk = new Tmpfs(size);
+  onTestFinished(() => disk.remove());
+  return disk;
+}
+
+/** Goes on, and shows that nothing was lost on the way. */
+async function finishesAsIfNothingHappened(session: Session, folder: string): Promise<void> {
+  await session.resume();
+  expect(await session.settled()).toMatchObject({ state: 'finished', problem: null });
+  const { run } = session.view;
+  session.dispose();
+  const calm = await temporaryFolder();
+  const { session: undisturbed } = await sessionIn(calm);
+  await undisturbed.start(config);
+  await undisturbed.settled();
+  undisturbed.dispose();
+  expect(await contentOf(folder, run!, LAST_STEP)).toEqual(await contentOf(calm, 'run-1', LAST_STEP));
+}
+
+async function untilStep(session: Session, step: number): Promise<void> {
+  await vi.waitFor(() => expect(session.view.progress?.step ?? 0).toBeGreaterThanOrEqual(step), {
+    timeout: 30_000,
+    interval: 5,
+  });
+}
+
+const reason = noTmpfsHere();
+if (reason !== null) console.log(`Skipped: ${reason}`);
+
+describe.skipIf(reason !== null)('a disk', () => {
+  test('that is full pauses the run; with room made it goes on', async () => {
+    const disk = smallDisk('1m');
+    writeFileSync(join(disk.folder, 'thesis.txt'), 'mine');
+    const { session } = await sessionIn(disk.folder);
+    await session.start(config);
+    const { state, problem, progress } = await session.settled();
+    expect([state, problem?.code]).toEqual(['paused', 'checkpoint-not-written']);
+    expect(problem!.message).toMatch(/no space left on the disk\. Nothing is lost.*Make room/);
+    // Without room it stays where it is rather than to risk more steps.
+    await session.resume();
+    expect(await session.settled()).toMatchObject({
+      state: 'paused',
+      progress: { step: progress!.step },
+      problem: { code: 'checkpoint-not-written' },
+    });
+    // The half that was written is gone; what was there can be used.
+    expect(readdirSync(join(disk.folder, 'run-1')).filter((name) => !/^step-|^\.lock$/.test(name))).toEqual([]);
+    expect((await (await openStore(disk.folder)).readNewest('run-1')).passedOver).toEqual([]);
+
+    disk.remount('size=20m');
+    await finishesAsIfNothingHappened(session, disk.folder);
+    expect(readFileSync(join(disk.folder, 'thesis.txt'), 'utf8')).toBe('mine');
+  });
+
+  test('that is full from the start says so, and nothing begins', async () => {
+    const disk = smallDisk('20k');
+    writeFileSync(join(disk.folder, 'thesis.txt'), Buffer.alloc(20_480));
+    const { session } = await sessionIn(disk.folder);
+    await expect(session.start(config)).rejects.toThrow(/no space left on the disk\. Make room/);
+    expect(session.view).toMatchObject({ state: 'idle', run: null });
+  });
+
+  test('that becomes read-only pauses the run; writable again it goes on', async () => {
+    const disk = smallDisk('20m');
+    const { session } = await sessionIn(disk.folder);
+    await session.start(config);
+    await untilStep(session, 12);
+    await vi.waitFor(() => disk.remount('ro'), { timeout: 30_000 });
+    const { state, problem } = await session.settled();
+    expect([state, problem?.code]).toEqual(['paused', 'checkpoint-not-written']);
+    expect(problem!.message).toContain('the disk is read-only');
+    await expect(openStore(disk.folder)).rejects.toThrow('cannot be used: the disk is read-only. Choose another');
+    disk.remount('rw');
+    await finishesAsIfNothingHappened(session, disk.folder);
+  });
+
+  test('that is taken away pauses the run, nothing is written under it, and another folder takes it on', async () => {
+    const disk = smallDisk('20m');
+    const { session } = await sessionIn(disk.folder);
+    await session.start(config);
+    await untilStep(session, 12);
+    disk.detach();
+    const { state, problem } = await session.settled();
+    expect([state, problem?.code]).toEqual(['paused', 'checkpoint-not-written']);
+    expect(readdirSync(disk.folder)).toEqual([]);
+    const elsewhere = await temporaryFolder();
+    await session.useFolder(await openStore(elsewhere));
+    await finishesAsIfNothingHappened(session, elsewhere);
+  });
+});
+
+test('a run folder that is deleted pauses the run; choosing the folder again takes it on', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  const elsewhere = await temporaryFolder();
+  await session.start(config);
+  await untilStep(session, 12);
+  // Moved away, which is one moment: while its files were removed one by one, another would come.
+  renameSync(join(folder, 'run-1'), join(elsewhere, 'gone'));
+  const { state, problem } = await session.settled();
+  expect([state, problem?.code]).toEqual(['paused', 'checkpoint-not-written']);
+  await session.useFolder(await openStore(folder));
+  await finishesAsIfNothingHappened(session, folder);
+});
+
+test('files of ours that someone else has open are no hindrance', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start(config, undefined, 12);
+  await session.settled();
+  const run = join(folder, 'run-1');
+  const open = readdirSync(run)
+    .filter((name) => name.startsWith('step-'))
+    .flatMap((name) => [openSync(join(run, name), 'r'), openSync(join(run, name, 'state.json'), 'r+')]);
+  onTestFinished(() => open.forEach((descriptor) => closeSync(descriptor)));
+  await finishesAsIfNothingHappened(session, folder);
+});
+
+test.each([
+  ['with spaces and letters of many alphabets', ['My runs', 'Prüfung – números', 'цифры 数字 ١٢٣ 🖋']],
+  ['of a very long path', Array.from({ length: 15 }, (_, i) => `${i}-`.padEnd(250, 'long '))],
+])('a folder %s is a folder like others', async (_, names) => {
+  const folder = join(await temporaryFolder(), ...names);
+  await mkdir(folder, { recursive: true });
+  const { session } = await sessionIn(folder);
+  await session.start({ ...config, epochs: 1 }, 'Übung 1');
+  expect(await session.settled()).toMatchObject({ state: 'finished', problem: null });
+  session.dispose();
+  const { session: again } = await sessionIn(folder);
+  expect(again.view).toMatchObject({ state: 'finished', run: 'Übung 1' });
+  again.dispose();
+});
+
+test('a path that is too long for the system is refused in words', async () => {
+  const folder = await temporaryFolder();
+  await expect(openStore(join(folder, ...Array.from({ length: 20 }, () => 'x'.repeat(250))))).rejects.toThrow(
+    'cannot be used: the path is too long. Choose another folder.',
+  );
+});
+
+test.skipIf(process.getuid?.() !== 0)('a folder that one may not write to is refused in words', async () => {
+  const folder = await temporaryFolder();
+  chmodSync(folder, 0o555);
+  const { session } = await sessionIn(folder);
+  // As an ordinary user, who may read it.
+  process.seteuid!(65_534);
+  try {
+    await expect(session.start(config)).rejects.toThrow(
+      /run-1 cannot be made: permission denied\. Make room, or choose/,
+    );
+  } finally {
+    process.seteuid!(0);
+  }
+  expect(await readdir(folder)).toEqual([]);
+});

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { defaultConfig } from '../../../../src-preload/schemas';
+import { openStore } from '../../../../src-main/checkpoints/store';
+import { loadDataset } from '../../../../src-main/data/mnist';
+import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
+import { Session } from '../../../../src-main/session/session';
+import { obstacleToLimits, withMemoryLeft } from '../../../memory-limit';
+import { temporaryFolder } from '../../temporary-folder';
+
+test.runIf(!obstacleToLimits)(
+  'a run for whose step TensorFlow finds no memory has failed with the reason, and goes on when there is some',
+  async ({ skip }) => {
+    const device = await loadTensorFlow();
+    skip(!device.description.startsWith('CPU · TensorFlow'), 'a GPU has memory of its own');
+    // So that the check before training lets it pass. With as much memory as the check asks for, and too little for the
+    // step, TensorFlow's own allocation succeeds, and one in a library that it uses ends the process.
+    const unchecked = { ...device, description: 'GPU' };
+    const session = new Session(unchecked, await loadDataset(null), null, () => undefined);
+    await session.useFolder(await openStore(await temporaryFolder()));
+    // What every run needs is there after a small one.
+    await session.start(defaultConfig, 'small', 20);
+    expect(await session.settled()).toMatchObject({ state: 'paused' });
+    await session.stop();
+
+    // Memory for all but the step. TensorFlow waits ten seconds for more, a few times over, before it gives up.
+    await withMemoryLeft(300e6, process.pid, async () => {
+      await session.start({ ...defaultConfig, batchSize: 10_000 }, 'large', 2);
+      expect(await session.settled()).toMatchObject({
+        state: 'failed',
+        problem: {
+          code: 'out-of-memory',
+          message: expect.stringContaining('there is not enough memory for a batch of 10000 images') as string,
+        },
+        progress: { step: 0 },
+      });
+    });
+    await session.resume(2);
+    expect(await session.settled()).toMatchObject({ state: 'paused', problem: null, progress: { step: 2 } });
+    session.dispose();
+  },
+);

@@ -1,0 +1,418 @@
+import { readdirSync } from 'node:fs';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import * as tf from '@tensorflow/tfjs-core';
+import { readCheckpoint, writeCheckpoint } from '../../../../src-main/checkpoints/checkpoint';
+import { openStore } from '../../../../src-main/checkpoints/store';
+import { loadDataset } from '../../../../src-main/data/mnist';
+import { Session } from '../../../../src-main/session/session';
+import { defaultConfig } from '../../../../src-preload/schemas';
+import { temporaryFolder } from '../../temporary-folder';
+import { contentOf, logShown, prepareSessions, sessionIn } from './session-in-folder';
+
+prepareSessions();
+
+/** Long enough not to end before a test has done what it wants with it. */
+const long = { ...defaultConfig, epochs: 10_000, logInterval: 1 };
+const twoEpochs = { ...defaultConfig, epochs: 2, checkpointInterval: 3 };
+
+const nameOf = (step: number) => `step-${step.toString().padStart(8, '0')}`;
+
+/** Every file below a folder, with its content, but for the mark of who has a run open. */
+async function filesOf(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !file.includes('.lock'));
+  return Object.fromEntries(
+    await Promise.all(files.sort().map(async (file) => [file, await readFile(file, 'base64')] as const)),
+  );
+}
+
+async function untilStep(session: Awaited<ReturnType<typeof sessionIn>>['session'], step: number): Promise<void> {
+  await vi.waitFor(() => expect(session.view.progress?.step ?? 0).toBeGreaterThanOrEqual(step), { timeout: 30_000 });
+}
+
+test('two runs with one seed are the same, byte for byte; another seed gives another', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  for (const [name, seed] of [
+    ['a', 1],
+    ['b', 1],
+    ['c', 2],
+  ] as const) {
+    await session.start({ ...twoEpochs, seed }, name);
+    await session.settled();
+  }
+  const [a, b, c] = await Promise.all(['a', 'b', 'c'].map((run) => contentOf(folder, run, 20)));
+  expect(b).toEqual(a);
+  expect(c!.model).not.toBe(a!.model);
+  session.dispose();
+});
+
+// Steps 1 and 7 are inside epoch 1, 10 is its end, 13 is inside epoch 2 and between checkpoints.
+test.each([{ steps: 1 }, { steps: 7 }, { steps: 10 }, { steps: 13 }, { steps: 13, augmentation: true }])(
+  'a run stopped and resumed is the run that never stopped: $steps steps, $augmentation',
+  async (each) => {
+    const { steps, augmentation = false } = each;
+    const folder = await temporaryFolder();
+    const whole = await sessionIn(folder);
+    await whole.session.start({ ...twoEpochs, augmentation }, 'whole');
+    await whole.session.settled();
+    whole.session.dispose();
+
+    const first = await sessionIn(folder);
+    await first.session.start({ ...twoEpochs, augmentation }, 'parts', steps);
+    expect(await first.session.settled()).toMatchObject({ state: 'paused', progress: { step: steps } });
+    first.session.dispose();
+    // As after a restart: nothing but the files is left. The newest run is open again.
+    const second = await sessionIn(folder);
+    expect(second.session.view).toMatchObject({ run: 'parts', state: 'paused', progress: { step: steps } });
+    await second.session.resume();
+    expect(await second.session.settled()).toMatchObject({ state: 'finished' });
+    second.session.dispose();
+
+    expect(await contentOf(folder, 'parts', 20)).toEqual(await contentOf(folder, 'whole', 20));
+  },
+);
+
+test('a finished run given more epochs is the run that had them from the start', async () => {
+  const folder = await temporaryFolder();
+  const { session, told } = await sessionIn(folder);
+  await session.start({ ...twoEpochs, epochs: 3 }, 'whole');
+  await session.settled();
+  await session.start({ ...twoEpochs, epochs: 1 }, 'more');
+  await session.settled();
+  await session.addEpochs(2);
+  const { history } = await session.settled();
+  expect(history.testCounter).toEqual([0, 640, 1280, 1920]);
+  expect(await contentOf(folder, 'more', 30)).toEqual(await contentOf(folder, 'whole', 30));
+  session.dispose();
+
+  const states = told.flatMap(({ name, payload }) => (name === 'run' && payload.run === 'more' ? [payload.state] : []));
+  expect(states.filter((state, i) => state !== states[i - 1])).toEqual(['running', 'finished', 'running', 'finished']);
+});
+
+// Step 10 is the end of epoch 1, 28 is inside epoch 3.
+test.each([10, 28])('from the older checkpoint of step %i a new run goes on as the old one did', async (step) => {
+  const folder = await temporaryFolder();
+  const { session, told } = await sessionIn(folder);
+  await session.start({ ...twoEpochs, epochs: 3, checkpointInterval: 1 });
+  const { history: whole } = await session.settled();
+  const before = await filesOf(join(folder, 'run-1'));
+
+  await session.openCheckpoint('run-1', nameOf(step));
+  const { history } = (await contentOf(folder, 'run-1', step)).state;
+  expect(session.view).toMatchObject({ state: 'paused', run: 'run-1', olderCheckpoint: nameOf(step), history });
+  expect(session.view.history.testCounter.length).toBeLessThan(whole.testCounter.length);
+  expect(session.model).toMatchObject({ name: 'run-1', step });
+
+  await session.resume();
+  const begun = { run: 'run-2', olderCheckpoint: null, begunFrom: { run: 'run-1', step } };
+  expect(session.view).toMatchObject({ state: 'running', ...begun });
+  expect(told.findLast(({ name }) => name === 'model')?.payload).toMatchObject({ name: 'run-2' });
+  expect(await session.settled()).toMatchObject({ state: 'finished', ...begun, history: whole });
+  for (const at of [step, 30]) {
+    expect(await contentOf(folder, 'run-2', at)).toEqual(await contentOf(folder, 'run-1', at));
+  }
+  expect(await filesOf(join(folder, 'run-1'))).toEqual(before);
+  session.dispose();
+});
+
+test('epochs added to an older checkpoint are a new run', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start(twoEpochs);
+  await session.settled();
+  await session.addEpochs(1);
+  await session.settled();
+  const before = await filesOf(join(folder, 'run-1'));
+  await session.openCheckpoint('run-1', nameOf(10));
+  await session.addEpochs(1);
+  expect(await session.settled()).toMatchObject({ state: 'finished', run: 'run-2', progress: { step: 30 } });
+  expect(await contentOf(folder, 'run-2', 30)).toEqual(await contentOf(folder, 'run-1', 30));
+  expect(await filesOf(join(folder, 'run-1'))).toEqual(before);
+  session.dispose();
+});
+
+test('the newest checkpoint is no older one, and one that is not there is refused in words', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start(twoEpochs, undefined, 12);
+  await session.settled();
+  await session.openCheckpoint('run-1', nameOf(10));
+  expect(session.view.olderCheckpoint).toBe(nameOf(10));
+  await session.openCheckpoint('run-1', nameOf(12));
+  expect(session.view).toMatchObject({ olderCheckpoint: null, progress: { step: 12 } });
+  await expect(session.openCheckpoint('run-1', nameOf(11))).rejects.toThrow('step-00000011 is');
+  await expect(session.openCheckpoint('run-7', nameOf(11))).rejects.toThrow('step-00000011 is');
+  expect(session.view).toMatchObject({ run: 'run-1', progress: { step: 12 } });
+  await session.resume();
+  expect(await session.settled()).toMatchObject({ state: 'finished', run: 'run-1' });
+  session.dispose();
+});
+
+test('looking at an older checkpoint writes nothing, also when the session is stopped', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start(twoEpochs);
+  await session.settled();
+  const before = await filesOf(folder);
+  await session.openCheckpoint('run-1', nameOf(10));
+  await session.stop();
+  expect(await session.close()).toBeNull();
+  expect(await filesOf(folder)).toEqual(before);
+  session.dispose();
+});
+
+test('a run that cannot be saved is not lost to another one that is opened', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start(twoEpochs, 'other');
+  await session.settled();
+  await session.start({ ...long, checkpointInterval: 5 }, 'mine');
+  await untilStep(session, 12);
+  // A file where the run's folder was: no checkpoint can be written there.
+  await session.pause();
+  await rename(join(folder, 'mine'), join(folder, 'gone'));
+  await writeFile(join(folder, 'mine'), '');
+  await session.resume();
+  const { problem, progress } = await session.settled();
+  expect(problem).toMatchObject({ code: 'checkpoint-not-written' });
+  await expect(session.openRun('other')).rejects.toThrow('The open run would be lost');
+  await expect(session.openCheckpoint('other', nameOf(10))).rejects.toThrow('The open run would be lost');
+  expect(session.view).toMatchObject({ run: 'mine', state: 'paused', progress: { step: progress!.step } });
+  await rm(join(folder, 'mine'));
+  await rename(join(folder, 'gone'), join(folder, 'mine'));
+  await session.openRun('other');
+  expect(session.view.run).toBe('other');
+  expect(await contentOf(folder, 'mine', progress!.step)).toMatchObject({ state: { step: progress!.step } });
+  session.dispose();
+});
+
+test('pause comes at the end of the step that runs, with its checkpoint on the disk', async () => {
+  const folder = await temporaryFolder();
+  const { session, told } = await sessionIn(folder);
+  await session.start({ ...long, checkpointInterval: 1000 });
+  await untilStep(session, 15);
+  const before = session.view.progress!.step;
+  await session.pause();
+  const { state, progress } = session.view;
+  expect(state).toBe('paused');
+  expect(progress!.step - before).toBeLessThanOrEqual(1);
+  expect(await contentOf(folder, 'run-1', progress!.step)).toMatchObject({ state: { step: progress!.step } });
+  const states = told.flatMap(({ name, payload }) => (name === 'run' ? [payload.state] : []));
+  expect(states.slice(-2)).toEqual(['pausing', 'paused']);
+  // No line comes twice, not even between the two.
+  const paused = told.findLastIndex(({ name }) => name === 'run');
+  expect(session.view.log).toEqual(logShown(told.slice(0, paused)));
+  expect(logShown(told)).toEqual(session.view.log);
+  session.dispose();
+});
+
+test('a pause does not wait for a test to end; the test is made anew on resume', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  // Two hundred forward passes: a pause in the first of the run's tests is sure.
+  await session.start({ ...twoEpochs, testBatchSize: 1 });
+  await session.pause();
+  expect(session.view).toMatchObject({ state: 'paused', progress: { step: 0 }, history: { testLosses: [] } });
+  await session.resume();
+  const { history } = await session.settled();
+  expect(history.testCounter).toEqual([0, 640, 1280]);
+  session.dispose();
+});
+
+test('stop keeps the run and lets another begin', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start(long);
+  await untilStep(session, 5);
+  await expect(session.start(long)).rejects.toThrow('A run is running. Pause it to start another run.');
+  await session.pause();
+  await expect(session.start(long)).rejects.toThrow('A paused run is open. Stop it first');
+  await session.stop();
+  expect(session.view).toMatchObject({ state: 'idle', run: 'run-1' });
+  await session.start({ ...twoEpochs, epochs: 1 });
+  expect(await session.settled()).toMatchObject({ state: 'finished', run: 'run-2' });
+  expect((await session.runs()).map(({ run, finished }) => [run, finished])).toEqual([
+    ['run-2', true],
+    ['run-1', false],
+  ]);
+  await session.openRun('run-1');
+  expect(session.view).toMatchObject({ state: 'paused', run: 'run-1' });
+  session.dispose();
+});
+
+test('what cannot be done now is refused in words', async () => {
+  const { session } = await sessionIn(await temporaryFolder());
+  await expect(session.resume()).rejects.toThrow('No run is open');
+  await expect(session.addEpochs(1)).rejects.toThrow('No run is open');
+  await expect(session.openRun('run-9')).rejects.toThrow('run-9 is not there');
+  await session.start({ ...twoEpochs, epochs: 1 }, 'mine');
+  await session.settled();
+  await expect(session.resume()).rejects.toThrow('A run that is finished cannot be resumed');
+  await expect(session.start(twoEpochs, 'mine')).rejects.toThrow('exists already');
+  session.dispose();
+});
+
+test('the log, the history and the reports tell the same story, also after a resume', async () => {
+  const folder = await temporaryFolder();
+  const { session, told } = await sessionIn(folder);
+  await session.start({ ...twoEpochs, logInterval: 4 }, undefined, 13);
+  await session.settled();
+  await session.resume();
+  const { history, log, testTotal } = await session.settled();
+  expect(testTotal).toBe(200);
+  // Batches 0, 4 and 8 of each epoch of 640 images, 64 a batch.
+  expect(history.trainCounter).toEqual([0, 256, 512, 640, 896, 1152]);
+  expect(history.testCounter).toEqual([0, 640, 1280]);
+  const reported = told.flatMap(({ name, payload }) => (name === 'reports' ? payload.lines : []));
+  expect(reported).toEqual(log);
+  expect(logShown(told)).toEqual(log);
+  expect(log.map((line) => line.replace(/\d\.\d+|\d+\/200 \(\d+%\)/g, '#'))).toEqual([
+    'Test set: Avg. loss: #, Accuracy: #',
+    'Train Epoch: 1 [0/640 (0%)]\tLoss: #',
+    'Train Epoch: 1 [256/640 (40%)]\tLoss: #',
+    'Train Epoch: 1 [512/640 (80%)]\tLoss: #',
+    'Test set: Avg. loss: #, Accuracy: #',
+    'Train Epoch: 2 [0/640 (0%)]\tLoss: #',
+    'Train Epoch: 2 [256/640 (40%)]\tLoss: #',
+    'Train Epoch: 2 [512/640 (80%)]\tLoss: #',
+    'Test set: Avg. loss: #, Accuracy: #',
+  ]);
+  expect(session.historyCsv.split('\n').slice(0, 2)).toEqual([
+    'examples_seen,train_loss,test_loss,test_accuracy',
+    `0,${history.trainLosses[0]},${history.testLosses[0]},${history.testCorrect[0]! / 200}`,
+  ]);
+  session.dispose();
+});
+
+test('samples show the truth before training and predictions after', async () => {
+  const { session } = await sessionIn(await temporaryFolder());
+  const before = session.samples;
+  expect(before).toHaveLength(6);
+  expect(before.every(({ prediction }) => prediction === null)).toBe(true);
+  await session.start({ ...twoEpochs, epochs: 1 });
+  await session.settled();
+  expect(session.samples.map(({ index }) => index)).toEqual(before.map(({ index }) => index));
+  expect(session.samples.every(({ prediction }) => prediction !== null)).toBe(true);
+  session.newSamples();
+  expect(session.samples.map(({ index }) => index)).not.toEqual(before.map(({ index }) => index));
+  session.dispose();
+});
+
+test('a folder that goes away pauses the run, loses nothing, and another folder takes it on', async () => {
+  const folder = await temporaryFolder();
+  const elsewhere = await temporaryFolder();
+  const checkpoints = join(folder, 'checkpoints');
+  await mkdir(checkpoints);
+  const { session } = await sessionIn(checkpoints);
+  await session.start({ ...twoEpochs, epochs: 40, checkpointInterval: 5 });
+  await untilStep(session, 12);
+  await rename(checkpoints, join(folder, 'gone'));
+  const view = await session.settled();
+  expect(view).toMatchObject({ state: 'paused', problem: { code: 'checkpoint-not-written' } });
+  expect(view.problem!.message).toContain('no such file or folder');
+  expect(await readdir(folder)).toEqual(['gone']);
+  await expect(session.stop()).rejects.toThrow('it would be lost');
+  expect(await session.close()).toMatchObject({ code: 'checkpoint-not-written' });
+
+  const { step } = view.progress!;
+  await session.useFolder(await openStore(elsewhere));
+  expect(session.view).toMatchObject({ state: 'paused', problem: null, run: 'run-1', progress: { step } });
+  await session.resume();
+  expect(await session.settled()).toMatchObject({ state: 'finished' });
+
+  // The same as a run that nothing happened to.
+  const { session: calm } = await sessionIn(await temporaryFolder());
+  await calm.start({ ...twoEpochs, epochs: 40, checkpointInterval: 5 });
+  const undisturbed = await calm.settled();
+  expect(session.view.history).toEqual(undisturbed.history);
+  session.dispose();
+  calm.dispose();
+});
+
+test('at every turn the folder has all steps but those of the last checkpoint interval', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start({ ...twoEpochs, epochs: 6 });
+  const run = join(folder, 'run-1');
+  while (session.view.state === 'running') {
+    const { step } = session.view.progress!;
+    const saved = readdirSync(run).map((name) => Number(/^step-(\d+)$/.exec(name)?.[1] ?? -1));
+    if (step > 0) expect(Math.max(...saved)).toBeGreaterThanOrEqual(step - 3);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(await session.settled()).toMatchObject({ state: 'finished', progress: { step: 60 } });
+  session.dispose();
+});
+
+test('a run that diverges fails in words and never saves numbers that are none', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start(twoEpochs, undefined, 12);
+  await session.settled();
+  // The next step of a network with such weights overflows.
+  const place = join(folder, 'run-1', 'step-00000012');
+  const { state, weights, momentumBuffers } = await readCheckpoint(place);
+  weights['fc2.weight'].fill(3e38);
+  await writeCheckpoint(place, state, weights, momentumBuffers);
+  await session.openRun('run-1');
+  await session.resume();
+  const view = await session.settled();
+  expect(view).toMatchObject({ state: 'failed', problem: { code: 'diverged' } });
+  expect(view.problem!.message).toContain('a learning rate below 0.01');
+  expect((await session.runs())[0]!.checkpoints[0]!.step).toBe(12);
+  session.dispose();
+});
+
+test('files that are not ours stay as they are', async () => {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'run-1'));
+  await writeFile(join(folder, 'run-1', 'notes.txt'), 'mine');
+  await writeFile(join(folder, 'thesis.txt'), 'mine');
+  const { session } = await sessionIn(folder);
+  await session.start({ ...twoEpochs, epochs: 1 });
+  expect(await session.settled()).toMatchObject({ state: 'finished', run: 'run-2' });
+  expect((await readdir(folder)).sort()).toEqual(['run-1', 'run-2', 'thesis.txt']);
+  expect(await readdir(join(folder, 'run-1'))).toEqual(['notes.txt']);
+  session.dispose();
+});
+
+/** Tensors that the native library holds. */
+function nativeTensors(): number {
+  return (tf.backend() as unknown as { getNumOfTFTensors(): number }).getNumOfTFTensors();
+}
+
+test('2,000 steps leave the number of tensors where it was', async () => {
+  const { session } = await sessionIn(await temporaryFolder());
+  await session.start({ ...long, batchSize: 8, checkpointInterval: 100, logInterval: 10 }, undefined, 20);
+  await session.settled();
+  const before = nativeTensors();
+  await session.resume(2000);
+  await session.settled();
+  expect(session.view.progress!.step).toBe(2020);
+  expect(nativeTensors()).toBe(before);
+  session.dispose();
+  // The weights and the momentum.
+  expect(nativeTensors()).toBe(before - 2);
+});
+
+test('a run on other data is refused with what to do', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start({ ...twoEpochs, epochs: 1 });
+  await session.settled();
+  session.dispose();
+  const data = await loadDataset(null);
+  const device = { backend: 'tensorflow', description: '', problem: null } as const;
+  const other = new Session(device, { ...data, sha256: '0'.repeat(64) }, null, () => undefined);
+  // Coming back, the run is left alone; asked for, it is refused.
+  await other.useFolder(await openStore(folder));
+  expect(other.view).toMatchObject({ run: null, problem: null });
+  await expect(other.openRun('run-1')).rejects.toThrow('Choose the data folder that it was trained on');
+  await rm(folder, { recursive: true });
+});

@@ -1,0 +1,157 @@
+/**
+ * Kills the training process at random moments and resumes it, until as many kills are done as the
+ * environment asks for (KILLS, 25 by default):
+ *
+ *     KILLS=100 npx vitest run violence
+ *
+ * The moments are drawn from SEED (1 by default) and printed. Where a moment falls in the program
+ * depends on the machine, hence the tally of what each kill interrupted.
+ */
+import { watch } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { readCheckpoint } from '../../../../src-main/checkpoints/checkpoint';
+import { temporaryFolder } from '../../temporary-folder';
+import { start } from '../cli/command-line';
+import { Draws } from '../draws';
+import { contentOf } from './session-in-folder';
+import { writeSmallDataset } from '../small-dataset';
+
+const KILLS = Number(process.env.KILLS ?? 25);
+const SEED = Number(process.env.SEED ?? 1);
+
+/** 10 steps each. */
+const EPOCHS = 12;
+const LAST_STEP = 10 * EPOCHS;
+/** Small, so that a good part of the time goes into writing and removing checkpoints. */
+const INTERVALS = [1, 2, 3];
+/**
+ * Milliseconds within which a process that trains is killed. In one of eight cases it is killed while starting, in three
+ * as soon as it is seen to write a checkpoint, which takes too little time to be hit by chance.
+ */
+const TRAINING = 250;
+const STARTING = 2500;
+/** Checkpoints within which it is killed then. */
+const WRITES = 20;
+
+test(
+  `a run killed again and again (${KILLS} times) and resumed is the run that was never killed`,
+  { timeout: KILLS * 60_000 },
+  async () => {
+    const folder = await temporaryFolder();
+    const data = join(folder, 'data');
+    const checkpoints = join(folder, 'checkpoints');
+    await writeSmallDataset(data);
+    const train = (name: string, ...options: string[]) =>
+      start('train', '--checkpoints', checkpoints, '--data', data, '--json', '--run', name, ...options);
+    const begin = (name: string, interval: number) =>
+      train(name, ...['--epochs', String(EPOCHS), '--log-interval', '1', '--checkpoint-interval', String(interval)]);
+    const finish = async ({ result }: ReturnType<typeof start>) => {
+      const { status, errors } = await result;
+      expect(status, errors).toBe(0);
+    };
+
+    const draws = new Draws(SEED);
+    const tally: Record<string, number> = {};
+    let kills = 0;
+    for (let i = 0; kills < KILLS; i++) {
+      const interval = INTERVALS[i % INTERVALS.length]!;
+      const [whole, name] = [`whole-${interval}`, `killed-${i}`];
+      if (i < INTERVALS.length) await finish(begin(whole, interval));
+
+      let process = begin(name, interval);
+      let begun = false;
+      while (kills < KILLS) {
+        const chance = draws.below(8);
+        const when = chance === 0 ? 'start' : chance <= 3 ? 'write' : 'report';
+        const delay = draws.below({ start: STARTING, write: WRITES, report: TRAINING }[when]);
+        const reported = await killAfter(process, when, delay, join(checkpoints, name));
+        if (reported === 'ended') break;
+        kills++;
+        const { newest, interrupted } = await leftIn(join(checkpoints, name));
+        const moment = `kill ${kills}: ${name}, ${delay} ${when === 'write' ? 'writes' : `ms after its ${when}`}`;
+        console.log(`${moment}, step ${reported} reported, ${newest ?? 'none'} saved, in ${interrupted}`);
+        tally[interrupted] = (tally[interrupted] ?? 0) + 1;
+
+        if (newest !== null) {
+          expect(newest, moment).toBeGreaterThanOrEqual(reported - interval);
+          begun = true;
+          process = train(name, '--resume');
+        } else {
+          // Before its first checkpoint: there is nothing to resume, and the run begins anew.
+          expect([begun, reported], moment).toEqual([false, 0]);
+          const { status, errors } = await train(name, '--resume').result;
+          expect(status, moment).toBe(1);
+          expect(errors).toMatch(/is not there|holds no checkpoint to resume from/);
+          process = begin(name, interval);
+        }
+      }
+      await finish(process);
+      expect(await contentOf(checkpoints, name, LAST_STEP)).toEqual(await contentOf(checkpoints, whole, LAST_STEP));
+    }
+    console.log(tally);
+  },
+);
+
+/**
+ * Kills a process so many milliseconds after its start or its first report, or as it begins another checkpoint after so
+ * many.
+ * @param folder the run's
+ * @returns the last step that it reported, 0 when none; 'ended' when it ended by itself before
+ */
+async function killAfter(
+  { child, result }: ReturnType<typeof start>,
+  when: 'start' | 'report' | 'write',
+  delay: number,
+  folder: string,
+): Promise<number | 'ended'> {
+  const kill = () => child.kill('SIGKILL');
+  if (when === 'start') setTimeout(kill, delay);
+  else
+    child.stdout!.once('data', () => {
+      if (when === 'report') setTimeout(kill, delay);
+      else killInWrite(folder, delay, kill);
+    });
+  const { status, lines, errors } = await result;
+  if (status !== null) {
+    expect(status, errors).toBe(0);
+    return 'ended';
+  }
+  const steps = lines.flatMap((line) => /^{"kind":"train".*"step":(\d+).*}$/.exec(line)?.[1] ?? []);
+  return Number(steps.at(-1) ?? 0);
+}
+
+/** @param writes how many checkpoints are still written */
+function killInWrite(folder: string, writes: number, kill: () => void): void {
+  let left = writes;
+  const watcher = watch(folder, (_, name) => {
+    // Each temporary name is told of twice: as it comes and as it goes.
+    if (!name?.startsWith('.tmp-step-') || left-- > 0) return;
+    kill();
+    watcher.close();
+  });
+  onTestFinished(() => watcher.close());
+}
+
+/** Whatever is in its place must be sound; what was not yet, or no longer, tells what was interrupted. */
+async function leftIn(folder: string): Promise<{ newest: number | null; interrupted: string }> {
+  const names = await readdir(folder).catch(() => []);
+  const inPlace = names.filter((name) => name.startsWith('step-'));
+  const steps = await Promise.all(inPlace.map(async (name) => (await readCheckpoint(join(folder, name))).state.step));
+  const leftovers = names.filter((name) => name.startsWith('.tmp-step-'));
+  const whole = await Promise.all(
+    leftovers.map((name) =>
+      readCheckpoint(join(folder, name)).then(
+        ({ state }) => [state.step],
+        () => [],
+      ),
+    ),
+  );
+  const newest = [...steps, ...whole.flat()].sort((a, b) => b - a)[0] ?? null;
+  // The first checkpoint is in its place before the first step, and one is ever since.
+  if (newest !== null && newest > 0) expect(steps.length).toBeGreaterThan(0);
+  if (leftovers.length === 0) return { newest, interrupted: names.length === 0 ? 'starting' : 'a step' };
+  const removed = whole.flat().some((step) => step < Math.max(...steps));
+  return { newest, interrupted: removed ? 'a removal' : whole.flat().length > 0 ? 'a renaming' : 'a write' };
+}
