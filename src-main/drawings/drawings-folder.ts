@@ -4,6 +4,7 @@ import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { KeptDrawing } from '@contract/schemas';
+import { SerialQueue } from '../base/async';
 import { UserError, reasonOf } from '../base/errors';
 import { readRegularFile } from '../base/regular-file';
 
@@ -27,7 +28,7 @@ interface Contents {
 
 /** Does one thing after the other, so that however much is asked at once, room and memory are enough. */
 export class DrawingsFolder {
-  #before: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
 
   /** @param place made when the first drawing is kept */
   constructor(readonly place: string) {}
@@ -37,7 +38,7 @@ export class DrawingsFolder {
    * @throws UserError `drawings-full`, `file-not-written`
    */
   keep(drawing: KeptDrawing): Promise<void> {
-    return this.#inTurn(() => this.#keep(drawing));
+    return this.#queue.add(() => this.#keep(drawing));
   }
 
   async #keep(drawing: KeptDrawing): Promise<void> {
@@ -61,7 +62,7 @@ export class DrawingsFolder {
 
   /** Removes a drawing if it is there. @throws UserError `file-not-removed` */
   forget(id: string): Promise<void> {
-    return this.#inTurn(() => this.#forget(id));
+    return this.#queue.add(() => this.#forget(id));
   }
 
   async #forget(id: string): Promise<void> {
@@ -78,7 +79,7 @@ export class DrawingsFolder {
    * @throws UserError `folder-unusable` when the folder cannot be read
    */
   read(): Promise<Contents> {
-    return this.#inTurn(() => this.#read());
+    return this.#queue.add(() => this.#read());
   }
 
   async #read(): Promise<Contents> {
@@ -117,13 +118,6 @@ export class DrawingsFolder {
       'drawings-full',
       `The drawing is not kept: the ${names.length} in ${this.place} are as many as Digit Studio keeps. Move some of them elsewhere, then say again what it was.`,
     );
-  }
-
-  /** Carries out `action` when all before it is done. */
-  #inTurn<T>(action: () => Promise<T>): Promise<T> {
-    const done = this.#before.then(action);
-    this.#before = done.catch(() => undefined);
-    return done;
   }
 
   async #names(): Promise<string[]> {

@@ -16,7 +16,7 @@ import { drawingHandlers } from './drawing-handlers';
 import { pick, pickNewFile, showFolder } from './files';
 import { removeRun } from './remove-run';
 import type { Handlers } from './serve';
-import { writeNewest } from './write-newest';
+import { writeNewest } from '../base/async';
 
 export function handlersFor(engine: EngineSupervisor, settings: SettingsStore): Handlers {
   const nothing = z.undefined();
