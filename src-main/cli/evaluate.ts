@@ -1,0 +1,20 @@
+import { resolve } from 'node:path';
+import { loadDataset } from '../data/mnist';
+import { readWeights } from '../exchange/weights-file';
+import { createNetwork } from '../network/create-network';
+import { evaluateAll } from '../training/evaluate';
+import { parseOptions, required, text } from './options';
+import { loadDevice, print } from './output';
+
+export const usage = `npm run -s evaluate -- --checkpoint DIR|FILE.safetensors [--data DIR]`;
+
+/** Tests a network on a dataset's test set. */
+export async function run(args: string[]): Promise<void> {
+  const options = parseOptions(args, { checkpoint: text, data: text });
+  const checkpoint = required(options.checkpoint, '--checkpoint DIR');
+  const weights = await readWeights(resolve(checkpoint));
+  const { test } = await loadDataset(options.data === undefined ? null : resolve(options.data));
+  await loadDevice();
+  const { loss, correct, total } = evaluateAll(createNetwork(weights), test);
+  print(JSON.stringify({ testLoss: loss, testAccuracy: correct / total, correct, total }));
+}

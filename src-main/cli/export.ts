@@ -1,0 +1,19 @@
+import { resolve } from 'node:path';
+import { loadTensorFlow } from '../engine/tensorflow';
+import { exportModel, formatOf } from '../exchange/export';
+import { readWeights } from '../exchange/weights-file';
+import { parseOptions, required, text } from './options';
+import { print } from './output';
+
+export const usage = `npm run -s export -- --checkpoint DIR|FILE.safetensors --to FILE.onnx|FILE.safetensors|FILE.json|FOLDER`;
+
+/** Writes a network in the form that the name of its file asks for. */
+export async function run(args: string[]): Promise<void> {
+  const options = parseOptions(args, { checkpoint: text, to: text });
+  const checkpoint = required(options.checkpoint, '--checkpoint DIR');
+  const to = resolve(required(options.to, '--to FILE'));
+  await formatOf(to);
+  const weights = await readWeights(resolve(checkpoint));
+  await loadTensorFlow();
+  print(JSON.stringify({ files: await exportModel(weights, to) }));
+}

@@ -1,0 +1,49 @@
+/** Reads what was written after a command's name. */
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
+/** The command was not used as it must be: its message, the usage text, and exit status 2. */
+export class UsageError extends Error {}
+
+export const text = { type: 'string' } as const;
+export const flag = { type: 'boolean' } as const;
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** @throws UsageError for an unknown option, one without its value, and for any other word */
+export function parseOptions<T extends Options>(args: string[], options: T) {
+  const { values, positionals } = parseWords(args, options);
+  if (positionals.length > 0) throw new UsageError(`Unexpected argument "${positionals[0]}".`);
+  return values;
+}
+
+/** Like `parseOptions`, and takes words that belong to no option, such as the names of pictures. */
+export function parseWords<T extends Options>(args: string[], options: T) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/** @throws UsageError when an option that the command needs was not given */
+export function required(value: string | undefined, option: string): string {
+  if (value === undefined) throw new UsageError(`${option} is missing.`);
+  return value;
+}
+
+/** @throws UsageError unless `value` is a whole number of at least 1 */
+export function stepCount(value: string): number {
+  if (!/^\d+$/.test(value) || Number(value) < 1) throw new UsageError(`"${value}" is not a whole number of steps.`);
+  return Number(value);
+}
+
+/**
+ * The value that a schema made of what was given.
+ * @throws UsageError with the schema's own words
+ */
+export function valid<T>(
+  result: { success: true; data: T } | { success: false; error: { issues: { message: string }[] } },
+): T {
+  if (result.success) return result.data;
+  throw new UsageError(`${result.error.issues[0]?.message}.`);
+}

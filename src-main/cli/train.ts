@@ -1,0 +1,161 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import type { Events, RunView } from '@contract/contract';
+import { RunConfig, RunName, defaultConfig } from '@contract/schemas';
+import { UserError, reasonOf } from '../base/errors';
+import { openStore } from '../checkpoints/store';
+import { loadDataset } from '../data/mnist';
+import { readWeightsFile } from '../exchange/weights-file';
+import type { Emit } from '../session/reporter';
+import { Session } from '../session/session';
+import { UsageError, flag, parseOptions, required, stepCount, text, valid } from './options';
+import { loadDevice, print } from './output';
+
+export const usage = `npm run -s train -- --checkpoints DIR [--run NAME] [--resume] [--epochs 3] [--batch-size 64]
+      [--test-batch-size 1000] [--learning-rate 0.01] [--momentum 0.5] [--log-interval 10]
+      [--checkpoint-interval STEPS] [--seed 1] [--augmentation] [--data DIR]
+      [--weights FILE.safetensors] [--stop-after-steps N] [--json]`;
+
+/** The options that are hyperparameters with a number, and which. */
+const hyperparameters = {
+  epochs: 'epochs',
+  'batch-size': 'batchSize',
+  'test-batch-size': 'testBatchSize',
+  'learning-rate': 'learningRate',
+  momentum: 'momentum',
+  'log-interval': 'logInterval',
+  'checkpoint-interval': 'checkpointInterval',
+  seed: 'seed',
+} as const satisfies Record<string, keyof RunConfig>;
+type Hyperparameter = keyof typeof hyperparameters;
+
+/** Trains a run, or goes on with one, until it is finished, paused or at its given step. */
+export async function run(args: string[]): Promise<void> {
+  const request = requestOf(args);
+  const folder = resolve(request.checkpoints);
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw new UserError('folder-unusable', `${folder} cannot be made: ${reasonOf(error)}. Choose another folder.`);
+  });
+  const store = await openStore(folder);
+  // Before anything that takes time.
+  const resumed = request.resume ? (request.name ?? (await newestRun(store))) : null;
+  const weights = request.weights === undefined ? null : await readWeightsFile(resolve(request.weights));
+  const data = await loadDataset(request.data === undefined ? null : resolve(request.data));
+  const session = new Session(await loadDevice(), data, null, printing(request.json));
+  pauseOnInterrupt(session);
+  process.once('exit', () => session.dispose());
+
+  // Not `useFolder`, which opens the newest run: another one may be asked for.
+  session.useStore(store);
+  if (resumed !== null) await resume(session, resumed, request);
+  else {
+    if (weights) await session.openWeights(weights);
+    await session.start(request.config, request.name, request.stopAfterSteps);
+  }
+  const view = await session.settled();
+  if (view.problem && view.problem.code !== 'checkpoint-damaged') {
+    throw new UserError(view.problem.code, view.problem.message);
+  }
+  print(JSON.stringify(await summaryOf(view, session, folder)));
+}
+
+type Request = ReturnType<typeof requestOf>;
+
+function requestOf(args: string[]) {
+  const numbers = Object.fromEntries(Object.keys(hyperparameters).map((name) => [name, text]));
+  const options = parseOptions(args, {
+    ...(numbers as Record<Hyperparameter, typeof text>),
+    augmentation: flag,
+    checkpoints: text,
+    run: text,
+    resume: flag,
+    data: text,
+    weights: text,
+    'stop-after-steps': text,
+    json: flag,
+  });
+  const checkpoints = required(options.checkpoints, '--checkpoints DIR');
+  const name = options.run === undefined ? undefined : valid(RunName.safeParse(options.run));
+  const steps = options['stop-after-steps'];
+  const stopAfterSteps = steps === undefined ? undefined : stepCount(steps);
+  const given: Partial<RunConfig> = Object.fromEntries(
+    Object.entries(hyperparameters).flatMap(([option, field]) => {
+      const value = options[option as Hyperparameter];
+      return value === undefined ? [] : [[field, Number(value)]];
+    }),
+  );
+  if (options.augmentation) given.augmentation = true;
+  const changed = Object.keys(given).filter((field) => field !== 'epochs');
+  if (options.resume && changed.length > 0) {
+    throw new UsageError(`A resumed run keeps its settings; only --epochs can be given with --resume.`);
+  }
+  if (options.resume && options.weights !== undefined) {
+    throw new UsageError(
+      'A resumed run has its weights; --weights begins a new run and cannot be given with --resume.',
+    );
+  }
+  const logInterval = given.logInterval ?? defaultConfig.logInterval;
+  const config = valid(RunConfig.safeParse({ ...defaultConfig, checkpointInterval: logInterval, ...given }));
+  const { resume = false, json = false, data, weights } = options;
+  return { checkpoints, name, resume, json, data, weights, stopAfterSteps, config, epochs: given.epochs };
+}
+
+async function resume(session: Session, name: string, { epochs, stopAfterSteps }: Request): Promise<void> {
+  await session.openRun(name);
+  const planned = session.view.config!.epochs;
+  const more = (epochs ?? planned) - planned;
+  if (more < 0) throw new UsageError(`${name} is to have ${planned} epochs already; it cannot be given fewer.`);
+  if (more > 0) await session.addEpochs(more, stopAfterSteps);
+  else if (session.view.state === 'paused') await session.resume(stopAfterSteps);
+}
+
+async function newestRun(store: Awaited<ReturnType<typeof openStore>>): Promise<string> {
+  const [newest] = await store.runs();
+  if (!newest) {
+    throw new UserError(
+      'no-run',
+      `${basename(store.folder)} holds no run to resume. Leave --resume away to start one.`,
+    );
+  }
+  return newest.run;
+}
+
+async function summaryOf(view: RunView, session: Session, folder: string) {
+  const { run, progress, history, testTotal } = view;
+  const summary = (await session.runs()).find((candidate) => candidate.run === run);
+  const newest = summary?.checkpoints[0];
+  const correct = history.testCorrect.at(-1);
+  return {
+    run,
+    checkpoint: newest && run !== null ? resolve(folder, run, newest.name) : null,
+    step: progress?.step,
+    epoch: newest?.epoch,
+    examplesSeen: progress?.examplesSeen,
+    testLoss: history.testLosses.at(-1) ?? null,
+    testAccuracy: correct === undefined ? null : correct / testTotal,
+    correct: correct ?? null,
+    total: testTotal,
+    secondsTraining: Math.round(session.secondsTraining * 1000) / 1000,
+  };
+}
+
+/** Prints the reports: the article's lines, or a JSON object each. */
+function printing(json: boolean): Emit {
+  return (name, payload) => {
+    if (name !== 'reports') return;
+    const { train, test, lines } = payload as Events['reports'];
+    if (!json) for (const line of lines) print(line);
+    else {
+      for (const report of train) print(JSON.stringify({ kind: 'train', ...report }));
+      for (const report of test) print(JSON.stringify({ kind: 'test', ...report }));
+    }
+  };
+}
+
+/** The first interrupt pauses, as the button does; a second one ends at once. */
+function pauseOnInterrupt(session: Session): void {
+  process.once('SIGINT', () => {
+    process.once('SIGINT', () => process.exit(130));
+    void session.pause();
+  });
+}
