@@ -26,7 +26,7 @@ export function follow<N extends EventName>(name: N, payload: Events[N]): void {
 
 function followRun(view: RunView): void {
   const { state, progress } = view;
-  updateMenu(state);
+  updateMenu(view);
   const share = progress ? progress.step / progress.totalSteps : 0;
   showProgress(state === 'running' || state === 'pausing' ? share : null);
   logRun(view);

@@ -1,16 +1,10 @@
 /** The menu. What it offers for the run, the window carries out as if its button were pressed. */
 import { Menu, type MenuItemConstructorOptions } from 'electron';
+import { type RunStatus, refusalOf } from '@contract/commands';
 import type { Command } from '@contract/contract';
-import type { RunState } from '@contract/schemas';
 
-/** Which states a command makes sense in; those that are not listed always do. */
-const enabledIn: Partial<Record<Command, RunState[]>> = {
-  start: ['idle', 'finished', 'failed'],
-  pause: ['running'],
-  resume: ['paused', 'failed'],
-  chooseFolder: ['idle', 'paused', 'finished', 'failed'],
-  openWeights: ['idle', 'paused', 'finished', 'failed'],
-};
+/** The commands that the run's state may forbid. */
+const dependOnRun = ['start', 'pause', 'resume', 'chooseFolder', 'openWeights'] as const satisfies Command[];
 
 /** What is behind the menu's items. */
 interface Choices {
@@ -80,14 +74,14 @@ export function setMenu({ send, copyDiagnostics, showLog }: Choices): void {
       },
     ]),
   );
-  updateMenu('idle');
+  updateMenu({ state: 'idle', run: null, problem: null });
 }
 
 /** Greys out what the run's state does not allow. */
-export function updateMenu(state: RunState): void {
+export function updateMenu(run: RunStatus): void {
   const menu = Menu.getApplicationMenu();
-  for (const [command, states] of Object.entries(enabledIn)) {
+  for (const command of dependOnRun) {
     const item = menu?.getMenuItemById(command);
-    if (item) item.enabled = states.includes(state);
+    if (item) item.enabled = refusalOf(command, run) === null;
   }
 }

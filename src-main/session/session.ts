@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import { type RunCommand, refusalOf } from '@contract/commands';
 import type { Device, Model, Prediction, Problem, RunSummary, RunView, Sample } from '@contract/contract';
 import { type Drawing, type RunConfig, type RunState, defaultConfig } from '@contract/schemas';
 import type { CheckpointStore } from '../checkpoints/store';
@@ -117,13 +118,14 @@ export class Session {
   async useFolder(store: CheckpointStore): Promise<void> {
     const homeless = this.#now.problem?.code === 'checkpoint-not-written' ? this.#now.run : null;
     if (homeless) {
-      this.#requireNotRunning('choose another folder');
+      this.#requireAllowed('chooseFolder');
       const taken = (await store.runs()).some(({ run }) => run === homeless.name);
       const { run, lock } = await store.create(taken ? undefined : homeless.name);
       this.#now.store = store;
       homeless.moveTo({ name: run, lock }, this.#factory.writerFor(store));
       await this.#settle();
     } else if (this.#now.weights) {
+      this.#requireAllowed('chooseFolder');
       this.#now.store = store;
     } else {
       this.useStore(store);
@@ -134,7 +136,7 @@ export class Session {
 
   /** Goes on in another checkpoint folder without opening a run of it. */
   useStore(store: CheckpointStore): void {
-    this.#requireNotRunning('choose another folder');
+    this.#requireAllowed('chooseFolder');
     this.#close();
     this.#now.store = store;
   }
@@ -144,7 +146,7 @@ export class Session {
    * from them. The reply does not wait for the test.
    */
   async openWeights(file: WeightsFile): Promise<void> {
-    this.#requireNotRunning('open weights');
+    this.#requireAllowed('openWeights');
     await this.stop();
     this.#close();
     const weights = new OpenWeights(file);
@@ -159,10 +161,7 @@ export class Session {
    */
   async start(config: RunConfig, name?: string, stopAfterSteps?: number): Promise<void> {
     const store = this.#requireStore();
-    this.#requireNotRunning('start another run');
-    if (this.#now.state === 'paused') {
-      throw new UserError('not-now', 'A paused run is open. Stop it first (it is kept), then start another.');
-    }
+    await this.#requireOthersAllowed('start');
     const runs = await store.runs();
     if (name !== undefined && runs.some(({ run }) => run === name)) {
       throw new UserError(
@@ -180,7 +179,7 @@ export class Session {
   /** Opens a run where its newest sound checkpoint left it. */
   async openRun(name: string): Promise<void> {
     const store = this.#requireStore();
-    await this.#requireOthersAllowed('open another run');
+    await this.#requireOthersAllowed('openRun');
     // A run that failed is opened anew while it is held.
     const kept = this.#now.run?.name === name ? this.#now.run.identity.lock : null;
     const lock = kept ?? store.hold(name);
@@ -223,7 +222,7 @@ export class Session {
       await this.openRun(run);
       return;
     }
-    await this.#requireOthersAllowed('open another checkpoint');
+    await this.#requireOthersAllowed('openCheckpoint');
     const checkpoint = await this.#factory.read(store, run, name);
     this.#close();
     // Not held: nothing is written to the run.
@@ -240,7 +239,7 @@ export class Session {
    */
   async releaseRun(run: string): Promise<boolean> {
     const isOpen = this.#now.run?.name === run;
-    if (isOpen) this.#requireNotRunning('remove it');
+    if (isOpen) this.#requireAllowed('removeRun');
     if (!isOpen || !this.#now.run?.identity.lock) this.#requireStore().hold(run).release();
     if (!isOpen) return false;
     this.#close();
@@ -250,22 +249,17 @@ export class Session {
 
   /** Continues the open run; a failed one from its newest checkpoint. */
   async resume(stopAfterSteps?: number): Promise<void> {
-    this.#requireNotRunning('resume');
+    this.#requireAllowed('resume');
     if (this.#now.state === 'failed') await this.openRun(this.#requireOpen().name);
-    this.#requireOpen();
-    if (this.#now.state !== 'paused') {
-      throw new UserError('not-now', `A run that is ${this.#now.state} cannot be resumed.`);
-    }
+    this.#requireAllowed('resume');
     await this.#branchFromOlder();
     this.#begin(stopAfterSteps);
   }
 
   /** Gives a finished or paused run so many more epochs and continues it. */
   async addEpochs(epochs: number, stopAfterSteps?: number): Promise<void> {
+    this.#requireAllowed('addEpochs');
     const { trainer } = this.#requireOpen();
-    if (this.#now.state !== 'finished' && this.#now.state !== 'paused') {
-      throw new UserError('not-now', `Epochs are added to a finished or paused run; this one is ${this.#now.state}.`);
-    }
     await this.#branchFromOlder();
     trainer.addEpochs(epochs);
     this.#begin(stopAfterSteps);
@@ -448,8 +442,11 @@ export class Session {
     return this.#now.store;
   }
 
-  #requireNotRunning(what: string): void {
-    if (this.#loop) throw new UserError('not-now', `A run is ${this.#now.state}. Pause it to ${what}.`);
+  /** @throws UserError `not-now` when the run's state forbids the command */
+  #requireAllowed(command: RunCommand): void {
+    const { state, run, problem } = this.#now;
+    const refusal = refusalOf(command, { state, run: run?.name ?? null, problem });
+    if (refusal !== null) throw new UserError('not-now', refusal);
   }
 
   /** @returns why the open run cannot be saved; null when all of it is on the disk */
@@ -460,8 +457,8 @@ export class Session {
   }
 
   /** The open run may give way to another: it rests, and all of it is on the disk. */
-  async #requireOthersAllowed(what: string): Promise<void> {
-    this.#requireNotRunning(what);
+  async #requireOthersAllowed(command: RunCommand): Promise<void> {
+    this.#requireAllowed(command);
     const unsaved = await this.#pauseAndSave();
     if (unsaved) throw new UserError(unsaved.code, `The open run would be lost. ${unsaved.message}`);
   }

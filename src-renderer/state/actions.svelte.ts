@@ -1,3 +1,4 @@
+import { type RunCommand, refusalOf } from '@contract/commands';
 import type { CheckpointInfo } from '@contract/contract';
 import { request } from '../bridge';
 import type { Content, Drawing } from './drawing.svelte';
@@ -35,7 +36,7 @@ export class Actions {
   }
 
   readonly chooseFolder = new Action(
-    () => this.#notYet() ?? this.#moving('choose another folder'),
+    () => this.#notYet() ?? this.#refusal('chooseFolder'),
     () => this.#change(async () => this.#studio.replace(await request('chooseFolder'))),
   );
 
@@ -45,20 +46,20 @@ export class Actions {
   );
 
   readonly chooseData = new Action(
-    () => this.#notYet() ?? this.#fixedData(),
+    () => this.#notYet() ?? this.#refusal('changeData'),
     () => this.#change(async () => this.#studio.replace(await request('chooseDataFolder'))),
   );
 
   readonly useBundledData = new Action(
-    () => this.#notYet() ?? this.#fixedData(),
+    () => this.#notYet() ?? this.#refusal('changeData'),
     () => this.#change(async () => this.#studio.replace(await request('useBundledData'))),
   );
 
   readonly start = new Action(
     () => {
-      const { run, settings } = this.#studio;
-      if (run.busy) return `${run.name ?? 'A run'} is open; stop it first`;
-      return this.#notYet() ?? this.#noFolder() ?? (settings.config === null ? 'Correct the settings first' : null);
+      const { settings } = this.#studio;
+      const correct = settings.config === null ? 'Correct the settings first' : null;
+      return this.#notYet() ?? this.#refusal('start') ?? this.#noFolder() ?? correct;
     },
     () => {
       const { config } = this.#studio.settings;
@@ -67,37 +68,22 @@ export class Actions {
   );
 
   readonly pause = new Action(
-    () => {
-      const { state } = this.#studio.run;
-      if (state === 'pausing') return 'Pausing after the step that is being computed';
-      return state === 'running' ? this.#notYet() : 'Nothing is running';
-    },
+    () => this.#refusal('pause') ?? this.#notYet(),
     () => this.#change(() => request('pause')),
   );
 
   readonly resume = new Action(
-    () => {
-      const { state, name } = this.#studio.run;
-      if (state === 'paused' || (state === 'failed' && name !== null)) return this.#notYet();
-      return state === 'pausing' ? 'Pausing; one moment' : 'No paused run is open';
-    },
+    () => this.#refusal('resume') ?? this.#notYet(),
     () => this.#change(() => request('resume')),
   );
 
   readonly stop = new Action(
-    () => {
-      const { state, name } = this.#studio.run;
-      if (state === 'running' || state === 'paused' || (state === 'failed' && name !== null)) return this.#notYet();
-      return state === 'pausing' ? 'Pausing; one moment' : 'No run to stop';
-    },
+    () => this.#refusal('stop') ?? this.#notYet(),
     () => this.#change(() => request('stop')),
   );
 
   readonly addEpochs = new Action(
-    () => {
-      if (this.#studio.run.state !== 'finished') return 'Only a finished run can be given more epochs';
-      return this.#notYet() ?? this.#studio.settings.moreEpochsError;
-    },
+    () => this.#refusal('addEpochs') ?? this.#notYet() ?? this.#studio.settings.moreEpochsError,
     () => {
       const { moreEpochs } = this.#studio.settings;
       if (moreEpochs !== null) this.#change(() => request('addEpochs', moreEpochs));
@@ -105,7 +91,7 @@ export class Actions {
   );
 
   readonly openWeights = new Action(
-    () => this.#notYet() ?? this.#moving('open weights'),
+    () => this.#notYet() ?? this.#refusal('openWeights'),
     () => this.#change(() => request('openWeights')),
   );
 
@@ -213,7 +199,7 @@ export class Actions {
       () => {
         const { run } = this.#studio;
         const open = run.name === name && run.olderCheckpoint === null && run.state !== 'idle';
-        return open ? 'This run is open' : (this.#notYet() ?? this.#moving('open another run'));
+        return open ? 'This run is open' : (this.#notYet() ?? this.#refusal('openRun'));
       },
       () => this.#change(() => request('openRun', name)),
     );
@@ -225,7 +211,7 @@ export class Actions {
       () => {
         const { run } = this.#studio;
         const open = run.shows(checkpoint) && run.state !== 'idle';
-        return open ? 'This checkpoint is open' : (this.#notYet() ?? this.#moving('draw with another checkpoint'));
+        return open ? 'This checkpoint is open' : (this.#notYet() ?? this.#refusal('openCheckpoint'));
       },
       () => this.#change(() => request('openCheckpoint', nameOf(checkpoint))),
     );
@@ -236,9 +222,7 @@ export class Actions {
     const { settings } = this.#studio;
     return new Action(
       () =>
-        this.#notYet() ??
-        this.#moving('continue from a checkpoint') ??
-        (checkpoint.finished ? settings.moreEpochsError : null),
+        this.#notYet() ?? this.#refusal('openCheckpoint') ?? (checkpoint.finished ? settings.moreEpochsError : null),
       () =>
         this.#change(async () => {
           await request('openCheckpoint', nameOf(checkpoint));
@@ -258,7 +242,7 @@ export class Actions {
   /** Moves a run to the trash, after a question. */
   removeRun(name: string): Action {
     return new Action(
-      () => this.#notYet() ?? (this.#studio.run.name === name ? this.#moving('remove it') : null),
+      () => this.#notYet() ?? (this.#studio.run.name === name ? this.#refusal('removeRun') : null),
       () => this.#change(() => request('removeRun', name)),
     );
   }
@@ -295,14 +279,9 @@ export class Actions {
     return this.#studio.drawing.isEmpty ? 'Nothing is drawn' : null;
   }
 
-  #moving(what: string): string | null {
-    const { moving, name } = this.#studio.run;
-    return moving ? `Pause ${name ?? 'the run'} to ${what}` : null;
-  }
-
-  #fixedData(): string | null {
-    const { busy, name } = this.#studio.run;
-    return busy ? `Fixed for ${name ?? 'this run'}; stop it to change the data` : null;
+  /** Why the run's state does not allow it; null when it does. */
+  #refusal(command: RunCommand): string | null {
+    return refusalOf(command, this.#studio.run.status);
   }
 
   /** Changes what is on the pad, and has it read. */

@@ -1,3 +1,4 @@
+import type { RunStatus } from '@contract/commands';
 import type { CheckpointInfo, Problem, Progress, Reports, RunView } from '@contract/contract';
 import type { History, RunConfig, RunState } from '@contract/schemas';
 import { type LogPart, withLines } from './log-parts';
@@ -54,8 +55,10 @@ export class OpenRun {
     return this.#history;
   }
 
-  /** The state allows no other run and no other data beside this one. */
-  readonly busy = $derived(['running', 'pausing', 'paused'].includes(this.#state));
+  /** What the table of commands looks at. */
+  get status(): RunStatus {
+    return { state: this.#state, run: this.#name, problem: this.#problem };
+  }
 
   /** Being trained, so that nothing else can be opened. */
   readonly moving = $derived(['running', 'pausing'].includes(this.#state));

@@ -189,7 +189,10 @@ test('a run is removed to the trash after a question, and stays when that is can
   await expect(page.getByTestId('log')).toContainText('[640/60000');
   await runOf(studio, 'run-1').getByTestId('run-menu').click();
   await expect(page.getByTestId('remove-run')).toBeDisabled();
-  await expect(page.getByTestId('remove-run')).toHaveAttribute('title', 'Pause run-1 to remove it');
+  await expect(page.getByTestId('remove-run')).toHaveAttribute(
+    'title',
+    'run-1 is being trained. Pause it to remove it.',
+  );
 });
 
 test('without a trash, a run is deleted for good only after a second question', async ({ open, folder }) => {

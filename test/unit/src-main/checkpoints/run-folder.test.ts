@@ -69,7 +69,7 @@ test('after a run was removed, another of its name begins anew', async () => {
 test('a run that is being trained is not released', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   await session.start({ ...config, epochs: 10_000 });
-  await expect(session.releaseRun('run-1')).rejects.toThrow('A run is running. Pause it to remove it.');
+  await expect(session.releaseRun('run-1')).rejects.toThrow('run-1 is being trained. Pause it to remove it.');
   await session.pause();
   session.dispose();
 });

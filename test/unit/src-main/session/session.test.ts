@@ -225,16 +225,13 @@ test('a pause does not wait for a test to end; the test is made anew on resume',
   session.dispose();
 });
 
-test('stop keeps the run and lets another begin', async () => {
+test('a run begins while another one rests, which is kept', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start(long);
   await untilStep(session, 5);
-  await expect(session.start(long)).rejects.toThrow('A run is running. Pause it to start another run.');
+  await expect(session.start(long)).rejects.toThrow('run-1 is being trained. Pause it to start another run.');
   await session.pause();
-  await expect(session.start(long)).rejects.toThrow('A paused run is open. Stop it first');
-  await session.stop();
-  expect(session.view).toMatchObject({ state: 'idle', run: 'run-1' });
   await session.start({ ...twoEpochs, epochs: 1 });
   expect(await session.settled()).toMatchObject({ state: 'finished', run: 'run-2' });
   expect((await session.runs()).map(({ run, finished }) => [run, finished])).toEqual([
@@ -243,6 +240,9 @@ test('stop keeps the run and lets another begin', async () => {
   ]);
   await session.openRun('run-1');
   expect(session.view).toMatchObject({ state: 'paused', run: 'run-1' });
+  await session.stop();
+  expect(session.view).toMatchObject({ state: 'idle', run: 'run-1' });
+  await expect(session.resume()).rejects.toThrow('run-1 is closed. Open it to resume it.');
   session.dispose();
 });
 
@@ -253,7 +253,7 @@ test('what cannot be done now is refused in words', async () => {
   await expect(session.openRun('run-9')).rejects.toThrow('run-9 is not there');
   await session.start({ ...twoEpochs, epochs: 1 }, 'mine');
   await session.settled();
-  await expect(session.resume()).rejects.toThrow('A run that is finished cannot be resumed');
+  await expect(session.resume()).rejects.toThrow('mine is finished. Add epochs to train it further.');
   await expect(session.start(twoEpochs, 'mine')).rejects.toThrow('exists already');
   session.dispose();
 });
