@@ -7,6 +7,7 @@ import { bringBack, catchErrors, offerRestart } from './app/crash-recovery';
 import { copyDiagnostics, logStart, showLog } from './app/diagnostics';
 import { EngineSupervisor } from './engine/engine-supervisor';
 import { follow, tellWindow } from './app/events';
+import { Dispatcher } from './ipc/dispatcher';
 import { handlersFor } from './ipc/handlers';
 import { serve } from './ipc/serve';
 import { log, openLog } from './app/log';
@@ -40,7 +41,11 @@ function start(): void {
     onLost: (reason) => void offerRestart(reason),
   });
   secureSession();
-  serve(handlersFor(engine, settings));
+  serve(
+    new Dispatcher(engine, handlersFor(engine, settings), (name, code, message) =>
+      log.warn(`${name} was refused (${code}): ${message}`),
+    ),
+  );
   setMenu({
     send: (command) => tellWindow('command', command),
     copyDiagnostics: () => void copyDiagnostics(engine, settings),

@@ -1,17 +1,8 @@
 /**
- * What the window (renderer) and the main process say to each other. Requests ask and get one reply;
- * events are pushed and never answered. Both sides import this file, it imports only the schemas.
+ * What the window (renderer) and the main process send each other. Requests (`requests.ts`) get one reply each; events are
+ * pushed and get none. The preload script bundles this file, so it must import types only.
  */
-import type {
-  CheckpointName,
-  Drawing,
-  GreyImage,
-  GreyPicture,
-  History,
-  KeptDrawing,
-  RunConfig,
-  RunState,
-} from './schemas';
+import type { GreyImage, History, RunConfig, RunState } from './schemas';
 
 export type { GreyImage };
 
@@ -241,66 +232,6 @@ export interface Studio {
   notice: string | null;
 }
 
-export interface Requests {
-  /** Waits until the engine is ready. */
-  getStudio: { argument: undefined; reply: Studio };
-  /** Asks for a folder with the system's dialog; null when cancelled. */
-  chooseFolder: { argument: undefined; reply: Studio | null };
-  /** Shows the checkpoint folder in the system's file manager. */
-  openFolder: { argument: undefined; reply: undefined };
-  chooseDataFolder: { argument: undefined; reply: Studio | null };
-  useBundledData: { argument: undefined; reply: Studio };
-  /** Remembers the settings for the next run. */
-  saveConfig: { argument: RunConfig; reply: undefined };
-  /** Begins a new run in the chosen folder, from the open weights if there are any. */
-  start: { argument: RunConfig; reply: undefined };
-  /** Replies once the run is paused and its checkpoint written. */
-  pause: { argument: undefined; reply: undefined };
-  resume: { argument: undefined; reply: undefined };
-  /** Pauses, keeps the run on disk and closes it. */
-  stop: { argument: undefined; reply: undefined };
-  /** Gives a finished run so many more epochs and continues it. */
-  addEpochs: { argument: number; reply: undefined };
-  /** Opens a run of the folder: its history, its weights; it can then be resumed. */
-  openRun: { argument: string; reply: undefined };
-  /**
-   * Opens a run as one of its checkpoints has it: weights, and the history up to it. Where that is not
-   * the newest, `resume` and `addEpochs` start a new run with it.
-   */
-  openCheckpoint: { argument: CheckpointName; reply: undefined };
-  /** Shows a run's folder in the system's file manager. */
-  openRunFolder: { argument: string; reply: undefined };
-  /** Asks, then moves a run's folder to the system's trash; false when cancelled. */
-  removeRun: { argument: string; reply: boolean };
-  /** Asks for a `.safetensors` file and uses its weights; false when cancelled. */
-  openWeights: { argument: undefined; reply: boolean };
-  /** Asks where, then writes the network that answers as ONNX, TensorFlow.js or safetensors; false when cancelled. */
-  exportModel: { argument: undefined; reply: boolean };
-  /** Picks six other test images. */
-  newSamples: { argument: undefined; reply: undefined };
-  recognize: { argument: Drawing; reply: Prediction };
-  /** Finds the writing in a picture and reads it. */
-  recognizeImage: { argument: GreyPicture; reply: Prediction };
-  /** Looks into the network that answers, while it reads this image. */
-  lookInside: { argument: GreyImage; reply: Insight };
-  /** Pins this drawing instead of the one before; null pins none. */
-  pinDrawing: { argument: GreyImage | null; reply: undefined };
-  /** Looks through the drawings with their digits, which are kept in the user's profile and sent nowhere. */
-  getKeptDrawings: { argument: undefined; reply: KeptDrawings };
-  /** Keeps a drawing with its digit; one of the same id is replaced. */
-  keepDrawing: { argument: KeptDrawing; reply: undefined };
-  /** Removes a kept drawing; nothing happens when it is gone already. */
-  forgetDrawing: { argument: string; reply: undefined };
-  /** Tests the network that answers on the kept drawings. */
-  testKeptDrawings: { argument: undefined; reply: KeptDrawingsTest };
-  /** Shows the folder of the kept drawings in the system's file manager. */
-  openDrawingsFolder: { argument: undefined; reply: undefined };
-  /** Asks where, then saves; false when cancelled. */
-  saveChart: { argument: string; reply: boolean };
-  /** Saves the open run's history as CSV; false when cancelled. */
-  saveHistory: { argument: undefined; reply: boolean };
-}
-
 /** Chosen in the menu, carried out by the window as if its button were pressed. */
 export type Command =
   | 'start'
@@ -334,64 +265,15 @@ export interface Events {
   engineLost: Problem;
 }
 
-export type RequestName = keyof Requests;
 export type EventName = keyof Events;
 /** The engine's events; the others are the main process's own. */
 export type EngineEventName = Exclude<EventName, 'command' | 'engineReplaced' | 'problem' | 'engineLost'>;
 
-/** Errors cross the bridge as values. */
-export type Reply<T> = { ok: true; value: T } | { ok: false; code: string; message: string };
+/** Errors cross boundaries as values: from the engine's thread to the main process, and from there to the window. */
+export type Reply<T> = { ok: true; value: T } | ({ ok: false } & Problem);
 
-// Records rather than arrays: the compiler refuses a forgotten or an unknown name.
-const requests: Record<RequestName, true> = {
-  getStudio: true,
-  chooseFolder: true,
-  openFolder: true,
-  chooseDataFolder: true,
-  useBundledData: true,
-  saveConfig: true,
-  start: true,
-  pause: true,
-  resume: true,
-  stop: true,
-  addEpochs: true,
-  openRun: true,
-  openCheckpoint: true,
-  openRunFolder: true,
-  removeRun: true,
-  openWeights: true,
-  exportModel: true,
-  newSamples: true,
-  recognize: true,
-  recognizeImage: true,
-  lookInside: true,
-  pinDrawing: true,
-  getKeptDrawings: true,
-  keepDrawing: true,
-  forgetDrawing: true,
-  testKeptDrawings: true,
-  openDrawingsFolder: true,
-  saveChart: true,
-  saveHistory: true,
-};
-const events: Record<EventName, true> = {
-  device: true,
-  run: true,
-  reports: true,
-  runs: true,
-  samples: true,
-  model: true,
-  pinned: true,
-  command: true,
-  engineReplaced: true,
-  problem: true,
-  engineLost: true,
-};
-
-export const requestNames = Object.keys(requests) as RequestName[];
-export const eventNames = Object.keys(events) as EventName[];
-export const requestChannel = (name: RequestName): string => `request:${name}`;
-export const eventChannel = (name: EventName): string => `event:${name}`;
+export const requestChannel = (name: string): string => `request:${name}`;
+export const eventChannel = (name: string): string => `event:${name}`;
 
 /**
  * What the preload script puts on the window, and all it puts there. Arguments, replies and events cross
@@ -400,8 +282,8 @@ export const eventChannel = (name: EventName): string => `event:${name}`;
  * process, which so sees how long they are before it makes values of them.
  */
 export interface Bridge {
-  /** @param argument JSON; undefined for none @returns a `Reply` as JSON */
-  request(name: RequestName, argument: string | undefined): Promise<string>;
+  /** @param name see `requests.ts` @param argument JSON; undefined for none @returns a `Reply` as JSON */
+  request(name: string, argument: string | undefined): Promise<string>;
   /** @param listener gets the payload as JSON @returns a function that ends the subscription */
   on(name: EventName, listener: (payload: string) => void): () => void;
 }

@@ -7,9 +7,9 @@ import { z } from 'zod';
 // zod would otherwise try `new Function`, which the content security policy forbids.
 z.config({ jitless: true });
 
-const whole = (name: string, least: number, most: number) => {
-  const words = `${name} must be a whole number from ${String(least)} to ${String(most)}`;
-  return z.number(words).int(words).min(least, words).max(most, words);
+const whole = (name: string, min: number, max: number) => {
+  const words = `${name} must be a whole number from ${String(min)} to ${String(max)}`;
+  return z.number(words).int(words).min(min, words).max(max, words);
 };
 
 /** The hyperparameters of a run, under the article's names. */
@@ -102,9 +102,9 @@ export type Point = Stroke['points'][number];
 export const Drawing = z.strictObject({ strokes: z.array(Stroke).max(500) });
 export type Drawing = z.infer<typeof Drawing>;
 
-/** More than the picture of a digit is worth, along either side. */
-const longestSide = 2048;
-const longestPicture = Math.ceil((longestSide * longestSide) / 3) * 4;
+/** The width and height of a picture; a digit needs far less. */
+const maxSide = 2048;
+const maxPictureText = Math.ceil((maxSide * maxSide) / 3) * 4;
 
 /** Not a pattern: one that looks for the end of a text takes hours over a long text of nothing but padding. */
 const paddingOf = (base64: string) => (base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0);
@@ -115,9 +115,9 @@ const paddingOf = (base64: string) => (base64.endsWith('==') ? 2 : base64.endsWi
  */
 export const GreyPicture = z
   .strictObject({
-    width: whole('The width', 1, longestSide),
-    height: whole('The height', 1, longestSide),
-    pixels: z.base64('Not base64').max(longestPicture, 'The picture is too large'),
+    width: whole('The width', 1, maxSide),
+    height: whole('The height', 1, maxSide),
+    pixels: z.base64('Not base64').max(maxPictureText, 'The picture is too large'),
   })
   .refine(
     // Four characters are three bytes, but for the padding at the end.
@@ -150,19 +150,19 @@ export type KeptDrawing = z.infer<typeof KeptDrawing>;
 /** How many epochs a finished run is given. */
 export const MoreEpochs = whole('More epochs', 1, 1000);
 
-const longestPng = 20_000_000;
+const maxPngText = 20_000_000;
 
 /** A chart as the renderer drew it: a PNG file as base64, at most 20 MB. */
 export const PngImage = z
   .base64('Not base64')
-  .max(longestPng, 'The picture is larger than 20 MB')
+  .max(maxPngText, 'The picture is larger than 20 MB')
   // The first six of the eight bytes that a PNG file begins with.
   .startsWith('iVBORw0K', 'Not a PNG picture');
 
-/** How many characters of JSON those values come to at most that are more than settings and names. */
-export const longestText = {
-  /** What a pen that reports a thousand times a second draws in over a minute. */
+/** The maximum length, in characters of JSON, of the values that are longer than settings and names. */
+export const maxLength = {
+  /** More than a minute of a pen that reports a thousand points a second. */
   drawing: 4_000_000,
-  picture: longestPicture + 100,
-  png: longestPng + 2,
+  picture: maxPictureText + 100,
+  png: maxPngText + 2,
 };

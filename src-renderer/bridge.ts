@@ -1,5 +1,6 @@
 /** The window's side of the contract: text becomes values, and refusals become thrown errors. */
-import type { Bridge, EventName, Events, Reply, RequestName, Requests } from '@contract/contract';
+import type { Bridge, EventName, Events, Reply } from '@contract/contract';
+import type { RequestArgument, RequestName, RequestReply } from '@contract/requests';
 
 declare global {
   interface Window {
@@ -19,14 +20,13 @@ export class RequestError extends Error {
   }
 }
 
-type Argument<N extends RequestName> = Requests[N]['argument'];
-type Rest<N extends RequestName> = undefined extends Argument<N> ? [] : [argument: Argument<N>];
+type Rest<N extends RequestName> = undefined extends RequestArgument<N> ? [] : [argument: RequestArgument<N>];
 
 /** @throws RequestError when the main process refuses. */
-export async function request<N extends RequestName>(name: N, ...rest: Rest<N>): Promise<Requests[N]['reply']> {
+export async function request<N extends RequestName>(name: N, ...rest: Rest<N>): Promise<RequestReply<N>> {
   const [argument] = rest;
   const text = await window.studio.request(name, argument === undefined ? undefined : JSON.stringify(argument));
-  const reply = JSON.parse(text) as Reply<Requests[N]['reply']>;
+  const reply = JSON.parse(text) as Reply<RequestReply<N>>;
   if (!reply.ok) throw new RequestError(reply.code, reply.message);
   return reply.value;
 }

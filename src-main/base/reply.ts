@@ -1,13 +1,18 @@
+/** Errors cross boundaries (the engine's thread, the window) as values. */
 import type { Reply } from '@contract/contract';
 import { UserError } from './errors';
 
-/** Carries out `action` and makes a value of what comes of it: errors cross boundaries as values. */
+export const ok = <T>(value: T): Reply<T> => ({ ok: true, value });
+
+export const refusal = (code: string, message: string): Reply<never> => ({ ok: false, code, message });
+
+/** Carries out `action` and returns what it returns or throws as a value. */
 export async function replyOf<T>(action: () => T | Promise<T>): Promise<Reply<T>> {
   try {
-    return { ok: true, value: await action() };
+    return ok(await action());
   } catch (error) {
-    if (error instanceof UserError) return { ok: false, code: error.code, message: error.message };
+    if (error instanceof UserError) return refusal(error.code, error.message);
     const message = error instanceof Error ? error.message : String(error);
-    return { ok: false, code: 'internal', message: `Something unexpected went wrong: ${message}` };
+    return refusal('internal', `Something unexpected went wrong: ${message}`);
   }
 }

@@ -1,7 +1,8 @@
 /** The main process's side of one engine thread. */
 import { Worker } from 'node:worker_threads';
 import type { EngineEventName, Events, Reply } from '@contract/contract';
-import type { EngineRequestName, EngineRequests, RequestMessage, ThreadMessage } from './protocol';
+import { refusal } from '../base/reply';
+import type { EngineArgument, EngineReply, EngineRequestName, RequestMessage, ThreadMessage } from './protocol';
 
 type Answer = (reply: Reply<unknown>) => void;
 
@@ -51,10 +52,7 @@ export class EngineClient {
   }
 
   /** Asks the engine; failures come back as values, the thread's death as `engine-died`. */
-  request<N extends EngineRequestName>(
-    name: N,
-    argument: EngineRequests[N]['argument'],
-  ): Promise<Reply<EngineRequests[N]['reply']>> {
+  request<N extends EngineRequestName>(name: N, argument: EngineArgument<N>): Promise<Reply<EngineReply<N>>> {
     if (this.#death !== null) return Promise.resolve(this.#deathReply());
     return new Promise((resolve) => {
       const id = ++this.#lastId;
@@ -63,8 +61,8 @@ export class EngineClient {
     });
   }
 
-  #deathReply(): { ok: false; code: string; message: string } {
-    return { ok: false, code: 'engine-died', message: `The training engine stopped unexpectedly: ${this.#death}.` };
+  #deathReply(): Reply<never> {
+    return refusal('engine-died', `The training engine stopped unexpectedly: ${this.#death}.`);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Keeps an engine at work: where its thread ends unasked, another takes its place and opens what was open. */
 import type { EngineEventName, Events, Reply, RunView } from '@contract/contract';
 import { EngineClient } from './client';
-import type { EngineRequestName, EngineRequests, EngineView, Interrupted } from './protocol';
+import type { EngineArgument, EngineReply, EngineRequestName, EngineView, Interrupted } from './protocol';
 
 interface Hooks {
   /** What an engine is to open. */
@@ -39,10 +39,7 @@ export class EngineSupervisor {
   }
 
   /** See `EngineClient.request`. */
-  request<N extends EngineRequestName>(
-    name: N,
-    argument: EngineRequests[N]['argument'],
-  ): Promise<Reply<EngineRequests[N]['reply']>> {
+  request<N extends EngineRequestName>(name: N, argument: EngineArgument<N>): Promise<Reply<EngineReply<N>>> {
     return this.#client.request(name, argument);
   }
 

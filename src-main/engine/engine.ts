@@ -1,5 +1,5 @@
 /** The engine: TensorFlow, the data and a training session behind one set of requests. */
-import type { Dataset, Device, Insight } from '@contract/contract';
+import type { Dataset, Device, Insight, Prediction } from '@contract/contract';
 import { fromGreyImage } from '../data/grey-image';
 import { type RunFolder, describeRunFolder } from '../checkpoints/run-folder';
 import { type CheckpointStore, openStore } from '../checkpoints/store';
@@ -13,14 +13,8 @@ import { Pinned } from '../session/pinned-drawing';
 import { testDrawings } from '../recognition/test-drawings';
 import type { Emit } from '../session/reporter';
 import { Session } from '../session/session';
-import type { EngineRequestName, EngineRequests, EngineView, Interrupted } from './protocol';
+import type { EngineArgument, EngineMethods, EngineReply, EngineView, Interrupted } from './protocol';
 import { loadTensorFlow } from './tensorflow';
-
-type Methods = {
-  [N in EngineRequestName]: (
-    argument: EngineRequests[N]['argument'],
-  ) => EngineRequests[N]['reply'] | Promise<EngineRequests[N]['reply']>;
-};
 
 /** What is there once `open` has been answered. */
 interface Opened {
@@ -32,7 +26,7 @@ interface Opened {
   dataFolder: string | null;
 }
 
-export class Engine implements Methods {
+export class Engine implements EngineMethods {
   #opened: Opened | null = null;
 
   readonly #pinned: Pinned;
@@ -41,7 +35,7 @@ export class Engine implements Methods {
     this.#pinned = new Pinned(emit);
   }
 
-  async open({ folder, dataFolder, interrupted }: EngineRequests['open']['argument']): Promise<EngineView> {
+  async open({ folder, dataFolder, interrupted }: EngineArgument<'open'>): Promise<EngineView> {
     const device = await loadTensorFlow();
     this.emit('device', device);
     const problems: UserError[] = [];
@@ -97,7 +91,7 @@ export class Engine implements Methods {
     return this.view();
   }
 
-  async start(config: EngineRequests['start']['argument']): Promise<undefined> {
+  async start(config: EngineArgument<'start'>): Promise<undefined> {
     await this.#require().session.start(config);
   }
 
@@ -121,15 +115,15 @@ export class Engine implements Methods {
     await this.#require().session.openRun(run);
   }
 
-  async openWeights(file: string): Promise<undefined> {
+  async openWeightsFile(file: string): Promise<undefined> {
     await this.#require().session.openWeights(await readWeightsFile(file));
   }
 
-  async exportModel(place: string): Promise<undefined> {
+  async exportModelTo(place: string): Promise<undefined> {
     await exportModel(this.#require().session.weights, place);
   }
 
-  async openCheckpoint({ run, name }: EngineRequests['openCheckpoint']['argument']): Promise<undefined> {
+  async openCheckpoint({ run, name }: EngineArgument<'openCheckpoint'>): Promise<undefined> {
     await this.#require().session.openCheckpoint(run, name);
   }
 
@@ -151,27 +145,23 @@ export class Engine implements Methods {
     this.#require().session.newSamples();
   }
 
-  recognize(drawing: EngineRequests['recognize']['argument']): EngineRequests['recognize']['reply'] {
+  recognize(drawing: EngineArgument<'recognize'>): Prediction {
     return this.#require().session.recognize(drawing);
   }
 
-  recognizeImage({
-    width,
-    height,
-    pixels,
-  }: EngineRequests['recognizeImage']['argument']): EngineRequests['recognizeImage']['reply'] {
+  recognizeImage({ width, height, pixels }: EngineArgument<'recognizeImage'>): Prediction {
     return this.#require().session.recognizePicture({ width, height, values: Buffer.from(pixels, 'base64') });
   }
 
-  lookInside(image: EngineRequests['lookInside']['argument']): Insight {
+  lookInside(image: EngineArgument<'lookInside'>): Insight {
     return lookInside(this.#require().session.weights, fromGreyImage(image));
   }
 
-  pinDrawing(image: EngineRequests['pinDrawing']['argument']): undefined {
+  pinDrawing(image: EngineArgument<'pinDrawing'>): undefined {
     this.#pinned.pin(image === null ? null : fromGreyImage(image));
   }
 
-  testDrawings(drawings: EngineRequests['testDrawings']['argument']): EngineRequests['testDrawings']['reply'] {
+  testDrawings(drawings: EngineArgument<'testDrawings'>): EngineReply<'testDrawings'> {
     const { session } = this.#require();
     return { ...testDrawings(session.requireReader().network, drawings), model: session.model };
   }
@@ -180,7 +170,7 @@ export class Engine implements Methods {
     return this.#require().session.historyCsv;
   }
 
-  async close(): Promise<EngineRequests['close']['reply']> {
+  async close(): Promise<EngineReply<'close'>> {
     return (await this.#opened?.session.close()) ?? null;
   }
 

@@ -1,25 +1,12 @@
-/** What the main process asks of the engine's thread, and what the thread tells it. */
-import type {
-  EngineEventName,
-  Insight,
-  KeptDrawingsTest,
-  Model,
-  Prediction,
-  Problem,
-  Reply,
-  Studio,
-} from '@contract/contract';
-import type { CheckpointName, Drawing, GreyImage, GreyPicture, RunConfig, RunState } from '@contract/schemas';
+/** What the main process asks of the engine's thread, and what the thread sends back. */
+import type { EngineEventName, KeptDrawingsTest, Problem, Reply, Studio } from '@contract/contract';
+import { type RequestArgument, type RequestReply, engineRequests } from '@contract/requests';
+import type { RunState } from '@contract/schemas';
 import type { RunFolder } from '../checkpoints/run-folder';
 import type { LabelledImage } from '../recognition/test-drawings';
 
-/** What the engine knows of a `Studio`. */
-export type EngineView = Pick<
-  Studio,
-  'device' | 'folder' | 'dataFolder' | 'dataset' | 'runs' | 'samples' | 'pinned' | 'problem'
-> & {
-  model: Model;
-};
+/** The part of a `Studio` that the engine knows. */
+export type EngineView = Omit<Studio, 'version' | 'config' | 'notice'>;
 
 /** What was open when the engine's thread before this one ended unasked. */
 export interface Interrupted {
@@ -29,7 +16,8 @@ export interface Interrupted {
   reason: string;
 }
 
-export interface EngineRequests {
+/** What the main process asks for itself. It comes from no window, so no schema checks it. */
+interface InternalRequests {
   /** Loads TensorFlow, the data and, where a folder is given, its newest run. Comes first, once. */
   open: {
     argument: { folder: string | null; dataFolder: string | null; interrupted: Interrupted | null };
@@ -38,35 +26,43 @@ export interface EngineRequests {
   view: { argument: undefined; reply: EngineView };
   useFolder: { argument: string; reply: EngineView };
   useData: { argument: string | null; reply: EngineView };
-  start: { argument: RunConfig; reply: undefined };
-  pause: { argument: undefined; reply: undefined };
-  resume: { argument: undefined; reply: undefined };
-  stop: { argument: undefined; reply: undefined };
-  addEpochs: { argument: number; reply: undefined };
-  openRun: { argument: string; reply: undefined };
-  openCheckpoint: { argument: CheckpointName; reply: undefined };
+  /** The argument is the file's path. */
+  openWeightsFile: { argument: string; reply: undefined };
+  /** The argument is the path to write to, see `exportModel`. */
+  exportModelTo: { argument: string; reply: undefined };
   /** What the folder of a run of the checkpoint folder holds. */
   describeRun: { argument: string; reply: RunFolder };
   /** Closes a run whose folder is about to be removed; the reply says whether it was open. */
   releaseRun: { argument: string; reply: boolean };
   /** The run's folder is gone. */
   forgetRun: { argument: string; reply: undefined };
-  /** The argument is the file's path. */
-  openWeights: { argument: string; reply: undefined };
-  /** The argument is the path to write to, see `exportModel`. */
-  exportModel: { argument: string; reply: undefined };
-  newSamples: { argument: undefined; reply: undefined };
-  recognize: { argument: Drawing; reply: Prediction };
-  recognizeImage: { argument: GreyPicture; reply: Prediction };
-  lookInside: { argument: GreyImage; reply: Insight };
-  pinDrawing: { argument: GreyImage | null; reply: undefined };
   testDrawings: { argument: LabelledImage[]; reply: Pick<KeptDrawingsTest, 'correct' | 'wrong' | 'model'> };
   historyCsv: { argument: undefined; reply: string };
   /** Pauses; the reply says why the run could not be saved, or null. */
   close: { argument: undefined; reply: Problem | null };
 }
 
+type EngineRequests = {
+  [N in keyof typeof engineRequests]: { argument: RequestArgument<N>; reply: RequestReply<N> };
+} & InternalRequests;
+
 export type EngineRequestName = keyof EngineRequests;
+export type EngineArgument<N extends EngineRequestName> = EngineRequests[N]['argument'];
+export type EngineReply<N extends EngineRequestName> = EngineRequests[N]['reply'];
+
+/** One method for each request. */
+export type EngineMethods = {
+  [N in EngineRequestName]: (argument: EngineArgument<N>) => EngineReply<N> | Promise<EngineReply<N>>;
+};
+
+const immediateInternal: string[] = ['view', 'testDrawings', 'close'] satisfies (keyof InternalRequests)[];
+
+/** See `Request.immediate`: a drawing does not wait for a checkpoint, and a pause does not wait for what it is to end. */
+export function isImmediate(name: EngineRequestName): boolean {
+  return name in engineRequests
+    ? 'immediate' in engineRequests[name as keyof typeof engineRequests]
+    : immediateInternal.includes(name);
+}
 
 export interface RequestMessage {
   id: number;

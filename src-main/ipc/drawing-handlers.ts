@@ -1,76 +1,37 @@
-/** What the requests that have to do with drawings do. */
+/** The requests about the drawings with their digits, which the main process keeps in the profile. */
 import { app } from 'electron';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { Drawing, DrawingId, GreyImage, GreyPicture, KeptDrawing, longestText } from '@contract/schemas';
+import { ok } from '../base/reply';
 import { DrawingsFolder } from '../drawings/drawings-folder';
+import type { EngineLink, Handlers } from './dispatcher';
 import { showFolder } from './files';
-import type { Ask } from './ask';
-import type { Handlers } from './serve';
 
-type DrawingRequest =
-  | 'recognize'
-  | 'recognizeImage'
-  | 'lookInside'
-  | 'pinDrawing'
-  | 'getKeptDrawings'
-  | 'keepDrawing'
-  | 'forgetDrawing'
-  | 'testKeptDrawings'
-  | 'openDrawingsFolder';
+type DrawingRequest = 'getKeptDrawings' | 'keepDrawing' | 'forgetDrawing' | 'testKeptDrawings' | 'openDrawingsFolder';
 
-export function drawingHandlers(ask: Ask): Pick<Handlers, DrawingRequest> {
-  const nothing = z.undefined();
+export function drawingHandlers(engine: EngineLink): Pick<Handlers, DrawingRequest> {
   const folder = new DrawingsFolder(join(app.getPath('userData'), 'drawings'));
   return {
-    recognize: {
-      argument: Drawing,
-      longest: longestText.drawing,
-      answer: (drawing) => ask('recognize', drawing),
+    getKeptDrawings: async () => {
+      const { drawings, damaged } = await folder.read();
+      return ok({ count: drawings.length, damaged });
     },
-    recognizeImage: {
-      argument: GreyPicture,
-      longest: longestText.picture,
-      answer: (picture) => ask('recognizeImage', picture),
+    keepDrawing: async (drawing) => {
+      await folder.keep(drawing);
+      return ok(undefined);
     },
-    lookInside: { argument: GreyImage, answer: (image) => ask('lookInside', image) },
-    pinDrawing: { argument: GreyImage.nullable(), answer: (image) => ask('pinDrawing', image) },
-    getKeptDrawings: {
-      argument: nothing,
-      answer: async () => {
-        const { drawings, damaged } = await folder.read();
-        return { count: drawings.length, damaged };
-      },
+    forgetDrawing: async (id) => {
+      await folder.forget(id);
+      return ok(undefined);
     },
-    keepDrawing: {
-      argument: KeptDrawing,
-      longest: longestText.drawing,
-      answer: async (drawing) => {
-        await folder.keep(drawing);
-        return undefined;
-      },
+    testKeptDrawings: async () => {
+      const { drawings, damaged } = await folder.read();
+      const images = drawings.map(({ id, label, pixels }) => ({ id, label, pixels }));
+      const tested = await engine.request('testDrawings', images);
+      return tested.ok ? ok({ ...tested.value, count: images.length, damaged }) : tested;
     },
-    forgetDrawing: {
-      argument: DrawingId,
-      answer: async (id) => {
-        await folder.forget(id);
-        return undefined;
-      },
-    },
-    testKeptDrawings: {
-      argument: nothing,
-      answer: async () => {
-        const { drawings, damaged } = await folder.read();
-        const images = drawings.map(({ id, label, pixels }) => ({ id, label, pixels }));
-        return { ...(await ask('testDrawings', images)), count: images.length, damaged };
-      },
-    },
-    openDrawingsFolder: {
-      argument: nothing,
-      answer: async () => {
-        await folder.make();
-        return showFolder(folder.place);
-      },
+    openDrawingsFolder: async () => {
+      await folder.make();
+      return showFolder(folder.place);
     },
   };
 }

@@ -1,182 +1,129 @@
-/** What each request does: most are the engine's; dialogs, files and settings are the main process's. */
+/** The requests that the main process answers itself: dialogs, files and settings. */
 import { app } from 'electron';
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
-import type { Studio } from '@contract/contract';
-import { CheckpointName, MoreEpochs, PngImage, RunConfig, RunName, longestText } from '@contract/schemas';
+import type { Reply, Studio } from '@contract/contract';
+import type { RunConfig } from '@contract/schemas';
 import type { EngineSupervisor } from '../engine/engine-supervisor';
 import type { EngineView } from '../engine/protocol';
+import { writeNewest } from '../base/async';
 import { UserError, reasonOf } from '../base/errors';
+import { ok, refusal } from '../base/reply';
 import { exportFormats } from '../exchange/formats';
-import { log } from '../app/log';
 import type { SettingsStore } from '../app/settings/store';
-import type { Ask } from './ask';
+import type { Handlers } from './dispatcher';
 import { drawingHandlers } from './drawing-handlers';
 import { pick, pickNewFile, showFolder } from './files';
 import { removeRun } from './remove-run';
-import type { Handlers } from './serve';
-import { writeNewest } from '../base/async';
 
 export function handlersFor(engine: EngineSupervisor, settings: SettingsStore): Handlers {
-  const nothing = z.undefined();
   /** What went wrong while opening is told once. */
   let told: EngineSupervisor['opened'] | null = null;
 
-  const ask: Ask = async (name, argument) => {
-    const reply = await engine.request(name, argument);
-    if (reply.ok) return reply.value;
-    log.warn(`${name} was refused (${reply.code}): ${reply.message}`);
-    throw new UserError(reply.code, reply.message);
-  };
-
-  const studioOf = (view: EngineView): Studio => {
-    return { ...view, version: app.getVersion(), config: settings.get('config'), notice: settings.notice };
-  };
+  const studioOf = (view: Reply<EngineView>): Reply<Studio> =>
+    view.ok
+      ? ok({ ...view.value, version: app.getVersion(), config: settings.get('config'), notice: settings.notice })
+      : view;
 
   /** A write holds the main process up until the disk has it. */
   const saveConfig = writeNewest((config: RunConfig) => settings.set('config', config));
 
+  /** Asks for a folder, has the engine use it, and remembers it. @returns null when the person changed their mind */
+  const chooseFolder = async (title: string, setting: 'folder' | 'dataFolder'): Promise<Reply<Studio | null>> => {
+    const last = settings.get(setting);
+    const folder = await pick({
+      title,
+      properties: ['openDirectory', 'createDirectory'],
+      ...(last !== null && { defaultPath: last }),
+    });
+    if (!folder.ok || folder.value === null) return folder as Reply<null>;
+    const view = await engine.request(setting === 'folder' ? 'useFolder' : 'useData', folder.value);
+    if (view.ok) settings.set(setting, folder.value);
+    return studioOf(view);
+  };
+
   return {
-    getStudio: {
-      argument: nothing,
-      answer: async () => {
-        const { opened } = engine;
-        const reply = await opened;
-        if (!reply.ok) throw new UserError(reply.code, reply.message);
-        const problem = told === opened ? null : reply.value.problem;
-        told = opened;
-        return { ...studioOf(await ask('view', undefined)), problem };
-      },
+    getStudio: async () => {
+      const { opened } = engine;
+      const reply = await opened;
+      if (!reply.ok) return reply;
+      const problem = told === opened ? null : reply.value.problem;
+      told = opened;
+      const studio = studioOf(await engine.request('view', undefined));
+      return studio.ok ? ok({ ...studio.value, problem }) : studio;
     },
-    chooseFolder: {
-      argument: nothing,
-      answer: async () => {
-        const folder = await pickFolder('Choose a folder for checkpoints', settings.get('folder'));
-        if (folder === null) return null;
-        const view = await ask('useFolder', folder);
-        settings.set('folder', folder);
-        return studioOf(view);
-      },
+    chooseFolder: () => chooseFolder('Choose a folder for checkpoints', 'folder'),
+    openFolder: async () => {
+      const view = await engine.request('view', undefined);
+      if (!view.ok) return view;
+      const { folder } = view.value;
+      return folder === null ? refusal('no-folder', 'Choose a folder for checkpoints first.') : showFolder(folder);
     },
-    openFolder: {
-      argument: nothing,
-      answer: async () => {
-        const { folder } = await ask('view', undefined);
-        if (folder === null) throw new UserError('no-folder', 'Choose a folder for checkpoints first.');
-        return showFolder(folder);
-      },
+    chooseDataFolder: () => chooseFolder('Choose a folder with the four IDX files', 'dataFolder'),
+    useBundledData: async () => {
+      const view = await engine.request('useData', null);
+      if (view.ok) settings.set('dataFolder', null);
+      return studioOf(view);
     },
-    chooseDataFolder: {
-      argument: nothing,
-      answer: async () => {
-        const folder = await pickFolder('Choose a folder with the four IDX files', settings.get('dataFolder'));
-        if (folder === null) return null;
-        const view = await ask('useData', folder);
-        settings.set('dataFolder', folder);
-        return studioOf(view);
-      },
+    saveConfig: async (config) => {
+      await saveConfig(config);
+      return ok(undefined);
     },
-    useBundledData: {
-      argument: nothing,
-      answer: async () => {
-        const view = await ask('useData', null);
-        settings.set('dataFolder', null);
-        return studioOf(view);
-      },
+    openRunFolder: async (run) => {
+      const folder = await engine.request('describeRun', run);
+      return folder.ok ? showFolder(folder.value.place) : folder;
     },
-    saveConfig: {
-      argument: RunConfig,
-      answer: async (config) => {
-        await saveConfig(config);
-        return undefined;
-      },
+    removeRun: (run) => removeRun(run, engine),
+    openWeights: async () => {
+      const file = await pick({
+        title: 'Open weights',
+        properties: ['openFile'],
+        filters: [{ name: 'Safetensors (PyTorch)', extensions: ['safetensors'] }],
+      });
+      if (!file.ok) return file;
+      if (file.value === null) return ok(false);
+      const opened = await engine.request('openWeightsFile', file.value);
+      return opened.ok ? ok(true) : opened;
     },
-    start: {
-      argument: RunConfig,
-      answer: async (config) => {
-        await saveConfig(config);
-        return ask('start', config);
-      },
+    exportModel: async () => {
+      const view = await engine.request('view', undefined);
+      if (!view.ok) return view;
+      const file = await pickNewFile({
+        defaultPath: inDocuments(`${basename(view.value.model.name, '.safetensors')}.onnx`),
+        filters: exportFormats,
+      });
+      if (!file.ok) return file;
+      if (file.value === null) return ok(false);
+      const exported = await engine.request('exportModelTo', file.value);
+      return exported.ok ? ok(true) : exported;
     },
-    pause: { argument: nothing, answer: () => ask('pause', undefined) },
-    resume: { argument: nothing, answer: () => ask('resume', undefined) },
-    stop: { argument: nothing, answer: () => ask('stop', undefined) },
-    addEpochs: { argument: MoreEpochs, answer: (epochs) => ask('addEpochs', epochs) },
-    openRun: { argument: RunName, answer: (run) => ask('openRun', run) },
-    openCheckpoint: { argument: CheckpointName, answer: (checkpoint) => ask('openCheckpoint', checkpoint) },
-    openRunFolder: {
-      argument: RunName,
-      answer: async (run) => showFolder((await ask('describeRun', run)).place),
+    ...drawingHandlers(engine),
+    saveChart: async (png) => {
+      const view = await engine.request('view', undefined);
+      return view.ok ? saveAs(`${view.value.model.name}.png`, 'PNG picture', Buffer.from(png, 'base64')) : view;
     },
-    removeRun: { argument: RunName, answer: (run) => removeRun(run, ask) },
-    openWeights: {
-      argument: nothing,
-      answer: async () => {
-        const file = await pick({
-          title: 'Open weights',
-          properties: ['openFile'],
-          filters: [{ name: 'Safetensors (PyTorch)', extensions: ['safetensors'] }],
-        });
-        if (file === null) return false;
-        await ask('openWeights', file);
-        return true;
-      },
-    },
-    exportModel: {
-      argument: nothing,
-      answer: async () => {
-        const { model } = await ask('view', undefined);
-        const file = await pickNewFile({
-          defaultPath: inDocuments(`${basename(model.name, '.safetensors')}.onnx`),
-          filters: exportFormats,
-        });
-        if (file === null) return false;
-        await ask('exportModel', file);
-        return true;
-      },
-    },
-    newSamples: { argument: nothing, answer: () => ask('newSamples', undefined) },
-    ...drawingHandlers(ask),
-    saveChart: {
-      argument: PngImage,
-      longest: longestText.png,
-      answer: async (png) => {
-        const { model } = await ask('view', undefined);
-        return saveAs(`${model.name}.png`, 'PNG picture', Buffer.from(png, 'base64'));
-      },
-    },
-    saveHistory: {
-      argument: nothing,
-      answer: async () => {
-        const csv = await ask('historyCsv', undefined);
-        const { model } = await ask('view', undefined);
-        return saveAs(`${model.name}.csv`, 'CSV table', csv);
-      },
+    saveHistory: async () => {
+      const csv = await engine.request('historyCsv', undefined);
+      if (!csv.ok) return csv;
+      const view = await engine.request('view', undefined);
+      return view.ok ? saveAs(`${view.value.model.name}.csv`, 'CSV table', csv.value) : view;
     },
   };
-}
-
-function pickFolder(title: string, last: string | null): Promise<string | null> {
-  return pick({
-    title,
-    properties: ['openDirectory', 'createDirectory'],
-    ...(last !== null && { defaultPath: last }),
-  });
 }
 
 /** Where a new file is written unless the person says otherwise. */
 const inDocuments = (name: string) => join(app.getPath('documents'), name);
 
-/** @returns false when the person changed their mind */
-async function saveAs(name: string, kind: string, content: string | Uint8Array): Promise<boolean> {
+/** @returns false when the person changed their mind @throws UserError `file-not-written` */
+async function saveAs(name: string, kind: string, content: string | Uint8Array): Promise<Reply<boolean>> {
   const filters = [{ name: kind, extensions: [name.split('.').at(-1)!] }];
-  const filePath = await pickNewFile({ defaultPath: inDocuments(name), filters });
-  if (filePath === null) return false;
+  const file = await pickNewFile({ defaultPath: inDocuments(name), filters });
+  if (!file.ok) return file;
+  if (file.value === null) return ok(false);
   try {
-    await writeFile(filePath, content);
-    return true;
+    await writeFile(file.value, content);
+    return ok(true);
   } catch (error) {
-    throw new UserError('file-not-written', `${basename(filePath)} could not be written: ${reasonOf(error)}.`);
+    throw new UserError('file-not-written', `${basename(file.value)} could not be written: ${reasonOf(error)}.`);
   }
 }

@@ -1,36 +1,43 @@
 /** Removes a run as a person decides: to the system's trash, or for good where there is none. */
 import { type MessageBoxOptions, shell } from 'electron';
+import type { Reply } from '@contract/contract';
 import { type RunFolder, removeRunFolder } from '../checkpoints/run-folder';
 import { reasonOf } from '../base/errors';
+import { ok, replyOf } from '../base/reply';
+import type { EngineLink } from './dispatcher';
 import { agrees } from './files';
-import type { Ask } from './ask';
 
 /** Names of other files that a question lists; of more, only the number. */
 const NAMES_LISTED = 5;
 
-/**
- * @param ask asks the engine, which knows the runs and has one of them open
- * @returns false when the person changed their mind
- * @throws UserError when there is no such run, it is running, or its folder cannot be removed
- */
-export async function removeRun(run: string, ask: Ask): Promise<boolean> {
-  const folder = await ask('describeRun', run);
-  if (!(await agrees(trashQuestion(run, folder)))) return false;
-  const wasOpen = await ask('releaseRun', run);
-  const removed = await toTrashOrForGood(run, folder.place);
-  if (removed) await ask('forgetRun', run);
-  else if (wasOpen) await ask('openRun', run);
-  return removed;
+/** @returns false when the person changed their mind */
+export async function removeRun(run: string, engine: EngineLink): Promise<Reply<boolean>> {
+  const folder = await engine.request('describeRun', run);
+  if (!folder.ok) return folder;
+  const agreed = await agrees(trashQuestion(run, folder.value));
+  if (!agreed.ok || !agreed.value) return agreed;
+  const wasOpen = await engine.request('releaseRun', run);
+  if (!wasOpen.ok) return wasOpen;
+  const removed = await toTrashOrForGood(run, folder.value.place);
+  if (removed.ok && removed.value) {
+    const forgotten = await engine.request('forgetRun', run);
+    return forgotten.ok ? removed : forgotten;
+  }
+  const reopened = wasOpen.value ? await engine.request('openRun', run) : removed;
+  return reopened.ok ? removed : reopened;
 }
 
-async function toTrashOrForGood(run: string, place: string): Promise<boolean> {
+async function toTrashOrForGood(run: string, path: string): Promise<Reply<boolean>> {
   try {
-    await shell.trashItem(place);
-    return true;
+    await shell.trashItem(path);
+    return ok(true);
   } catch (error) {
-    if (!(await agrees(deletionQuestion(run, reasonOf(error))))) return false;
-    await removeRunFolder(place);
-    return true;
+    const agreed = await agrees(deletionQuestion(run, reasonOf(error)));
+    if (!agreed.ok || !agreed.value) return agreed;
+    return replyOf(async () => {
+      await removeRunFolder(path);
+      return true;
+    });
   }
 }
 

@@ -62,8 +62,13 @@ export class Actions {
       return this.#notYet() ?? this.#refusal('start') ?? this.#noFolder() ?? correct;
     },
     () => {
-      const { config } = this.#studio.settings;
-      if (config !== null) this.#change(() => request('start', config));
+      const { settings } = this.#studio;
+      const { config } = settings;
+      if (config === null) return;
+      this.#change(async () => {
+        await settings.save();
+        await request('start', config);
+      });
     },
   );
 

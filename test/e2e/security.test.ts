@@ -118,7 +118,7 @@ test('requests with forged arguments are answered with an error value, and chang
       code: 'invalid-argument',
     });
   }
-  await expect(ask(studio, 'quit')).rejects.toThrow('No such request');
+  await expect(ask(studio, 'quit')).rejects.toThrow('No handler registered');
   await expect(studio.runState).toHaveText('idle');
   expect(await ask(studio, 'openRun', 'run-1')).toMatchObject({ ok: false, code: 'run-missing' });
   // What is not a run of the folder is neither shown nor removed.

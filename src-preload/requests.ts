@@ -1,0 +1,112 @@
+/**
+ * The requests that the window can make: what each takes, who answers it, and what comes back. The main process measures
+ * an argument, checks it by its schema, and then either passes it on to the method of the same name in
+ * `engine/engine.ts`, or answers it in `ipc/handlers.ts`. A new request is an entry here and that method.
+ */
+import { z } from 'zod';
+import type { Insight, KeptDrawings, KeptDrawingsTest, Prediction, Studio } from './contract';
+import {
+  CheckpointName,
+  Drawing,
+  DrawingId,
+  GreyImage,
+  GreyPicture,
+  KeptDrawing,
+  MoreEpochs,
+  PngImage,
+  RunConfig,
+  RunName,
+  maxLength,
+} from './schemas';
+
+export interface Request {
+  argument: z.ZodType;
+  /** Of the argument's JSON, in characters; `DEFAULT_MAX_LENGTH` where nothing is said. */
+  maxLength?: number;
+  /** Carries the type of the reply; the value is always undefined. */
+  reply: unknown;
+  /** The engine answers at once instead of after the requests before it: nothing that is saved or open changes. */
+  immediate?: true;
+}
+
+/** Settings and names are shorter. */
+export const DEFAULT_MAX_LENGTH = 10_000;
+
+const nothing = z.undefined();
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it carries a type from the table to `RequestReply`
+const type = <T>() => undefined as T;
+
+/** Answered by the engine's thread. */
+export const engineRequests = {
+  /** Begins a new run in the chosen folder, from the open weights if there are any. */
+  start: { argument: RunConfig, reply: undefined },
+  /** Replies once the run is paused and its checkpoint written. */
+  pause: { argument: nothing, reply: undefined, immediate: true },
+  resume: { argument: nothing, reply: undefined },
+  /** Pauses the run, keeps it on the disk and closes it. */
+  stop: { argument: nothing, reply: undefined },
+  /** Gives a finished run so many more epochs and continues it. */
+  addEpochs: { argument: MoreEpochs, reply: undefined },
+  /** Opens a run of the folder: its history, its weights; it can then be resumed. */
+  openRun: { argument: RunName, reply: undefined },
+  /**
+   * Opens a run as one of its checkpoints has it: weights, and the history up to it. Where that is not the newest,
+   * `resume` and `addEpochs` start a new run with it.
+   */
+  openCheckpoint: { argument: CheckpointName, reply: undefined },
+  /** Picks six other test images. */
+  newSamples: { argument: nothing, reply: undefined },
+  recognize: { argument: Drawing, maxLength: maxLength.drawing, reply: type<Prediction>(), immediate: true },
+  /** Finds the writing in a picture and reads it. */
+  recognizeImage: { argument: GreyPicture, maxLength: maxLength.picture, reply: type<Prediction>(), immediate: true },
+  /** Shows what the active model makes of this image. */
+  lookInside: { argument: GreyImage, reply: type<Insight>(), immediate: true },
+  /** Pins this drawing instead of the one before; null pins none. */
+  pinDrawing: { argument: GreyImage.nullable(), reply: undefined, immediate: true },
+} as const satisfies Record<string, Request>;
+
+/** Answered by the main process itself: dialogs, files, settings. */
+export const mainRequests = {
+  /** Waits until the engine is ready. */
+  getStudio: { argument: nothing, reply: type<Studio>() },
+  /** Asks for a folder with the system's dialog; null when cancelled. */
+  chooseFolder: { argument: nothing, reply: type<Studio | null>() },
+  /** Shows the checkpoint folder in the system's file manager. */
+  openFolder: { argument: nothing, reply: undefined },
+  chooseDataFolder: { argument: nothing, reply: type<Studio | null>() },
+  useBundledData: { argument: nothing, reply: type<Studio>() },
+  /** Remembers the settings for the next run. */
+  saveConfig: { argument: RunConfig, reply: undefined },
+  /** Shows a run's folder in the system's file manager. */
+  openRunFolder: { argument: RunName, reply: undefined },
+  /** Asks, then moves a run's folder to the system's trash; false when cancelled. */
+  removeRun: { argument: RunName, reply: type<boolean>() },
+  /** Asks for a `.safetensors` file and uses its weights; false when cancelled. */
+  openWeights: { argument: nothing, reply: type<boolean>() },
+  /** Asks where, then writes the active model as ONNX, TensorFlow.js or safetensors; false when cancelled. */
+  exportModel: { argument: nothing, reply: type<boolean>() },
+  /** Looks through the drawings with their digits, which are kept in the user's profile and sent nowhere. */
+  getKeptDrawings: { argument: nothing, reply: type<KeptDrawings>() },
+  /** Keeps a drawing with its digit; one of the same id is replaced. */
+  keepDrawing: { argument: KeptDrawing, maxLength: maxLength.drawing, reply: undefined },
+  /** Removes a kept drawing; nothing happens when it is gone already. */
+  forgetDrawing: { argument: DrawingId, reply: undefined },
+  /** Tests the active model on the kept drawings. */
+  testKeptDrawings: { argument: nothing, reply: type<KeptDrawingsTest>() },
+  /** Shows the folder of the kept drawings in the system's file manager. */
+  openDrawingsFolder: { argument: nothing, reply: undefined },
+  /** Asks where, then saves; false when cancelled. */
+  saveChart: { argument: PngImage, maxLength: maxLength.png, reply: type<boolean>() },
+  /** Saves the open run's history as CSV; false when cancelled. */
+  saveHistory: { argument: nothing, reply: type<boolean>() },
+} as const satisfies Record<string, Request>;
+
+export const requests = { ...engineRequests, ...mainRequests };
+
+type Requests = typeof requests;
+export type RequestName = keyof Requests;
+export type MainRequestName = keyof typeof mainRequests;
+export type RequestArgument<N extends RequestName> = z.infer<Requests[N]['argument']>;
+export type RequestReply<N extends RequestName> = Requests[N]['reply'];
+
+export const requestNames = Object.keys(requests) as RequestName[];
