@@ -60,6 +60,8 @@ export function setMenu({ send, copyDiagnostics, showLog }: Choices): void {
         submenu: [
           { role: 'resetZoom' },
           { role: 'zoomIn' },
+          // On most keyboards the plus sign needs Shift; people press the key without it.
+          { id: 'zoomInWithoutShift', role: 'zoomIn', accelerator: 'CmdOrCtrl+=', visible: false },
           { role: 'zoomOut' },
           separator,
           { role: 'togglefullscreen' },

@@ -1,10 +1,9 @@
 import AxeBuilder from '@axe-core/playwright';
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { ROOT, type Studio, expect, test } from './studio';
+import { makeRun } from './make-run';
+import { type Studio, expect, test } from './studio';
 
 const ONE: [number, number][][] = [
   [
@@ -12,12 +11,6 @@ const ONE: [number, number][][] = [
     [0.5, 0.8],
   ],
 ];
-
-/** Makes a run of 40 steps with the command line; it has checkpoints at steps 0, 20, 30 and 40. */
-async function makeRun(folder: string, name: string, ...options: string[]): Promise<void> {
-  const train = ['--import', 'tsx', 'src-main/cli/index.ts', 'train', '--checkpoints', folder, '--run', name];
-  await promisify(execFile)('node', [...train, '--stop-after-steps', '40', ...options], { cwd: ROOT });
-}
 
 const runOf = ({ page }: Studio, name: string) => page.locator(`[data-testid=run][data-run="${name}"]`);
 const checkpointOf = (studio: Studio, run: string, name: string) =>
