@@ -1,13 +1,25 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+/** Tests that load no TensorFlow and leave nothing behind in their process. */
+const pure = [
+  'test/unit/*.test.ts',
+  'test/unit/{bench,packaging,setup,src-preload,src-renderer}/**/*.test.ts',
+  'test/unit/src-main/{app,base,checkpoints,data,drawings,ipc}/**/*.test.ts',
+];
+
 export default defineConfig({
   resolve: { alias: { '@contract': resolve(import.meta.dirname, 'src-preload') } },
   test: {
-    include: ['test/unit/**/*.test.ts'],
-    // A process for each file: TensorFlow may be used by one thread of a process only.
+    // Processes, not threads: TensorFlow may be used by one thread of a process only.
     pool: 'forks',
+    maxWorkers: '100%',
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      // A process for each file.
+      { extends: true, test: { name: 'engine', include: ['test/unit/**/*.test.ts'], exclude: pure } },
+    ],
   },
 });

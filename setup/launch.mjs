@@ -17,8 +17,10 @@ export function electronSwitches(environment = process.env) {
     // Chromium's sandbox cannot run as root, and Electron refuses to start without being told so.
     ...(process.getuid() === 0 ? ['--no-sandbox'] : []),
     ...(existsSync('/dev/dri') ? [] : ['--disable-gpu']),
-    // Electron before 38 looks for an X server only, unless it is told to choose.
+    // Electron before 38 looks for an X server only, unless it is told to choose; a later one may find a Wayland
+    // desktop by itself where only an X server was meant, as in tests.
     ...(environment.WAYLAND_DISPLAY && !environment.DISPLAY ? ['--ozone-platform-hint=auto'] : []),
+    ...(environment.DISPLAY && !environment.WAYLAND_DISPLAY ? ['--ozone-platform=x11'] : []),
   ];
 }
 

@@ -6,7 +6,6 @@
  * mended by the next.
  */
 import { rmSync } from 'node:fs';
-import { hasDisplay } from './launch.mjs';
 import { electron } from './parts/electron.mjs';
 import { node24 } from './parts/node24.mjs';
 import { npmPackages } from './parts/npm-packages.mjs';
@@ -24,7 +23,7 @@ import { scratch } from './tools/project.mjs';
 
 /**
  * @param {{ window?: boolean, tests?: boolean, packaging?: boolean, display?: boolean }} [purpose]
- *   `display`: a virtual one where there is none
+ *   `display`: a virtual one
  */
 export async function prepare({ window = false, tests = false, packaging = false, display = tests } = {}) {
   /** @type {Part[]} */
@@ -36,7 +35,7 @@ export async function prepare({ window = false, tests = false, packaging = false
     tests || packaging ? tensorflow : optional(tensorflow, 'Training will run in JavaScript, many times slower.'),
     ...(tests ? [node24, optional(systemLibraries(needs.images), 'Tests that use them will not run.')] : []),
     ...(tests ? [optional(systemLibraries(needs.trial), 'The package will not be made and tried.')] : []),
-    ...(display && !hasDisplay() ? [systemLibraries(needs.display)] : []),
+    ...(display ? [systemLibraries(needs.display)] : []),
   ];
   if (parts.every((part) => part.isReady())) return;
   await withLock(async () => {

@@ -29,8 +29,7 @@ const requirements = {
   pip: { what: 'pip for Python 3', isThere: hasPip, packages: ['python3-pip'] },
   binutils: command('the binary utilities', 'strip', ['binutils']),
   network: command('the program that sets networks up', 'ip', ['iproute2']),
-  display: command('a virtual display', 'xvfb-run', ['xvfb']),
-  displayAccess: command('the X authority program', 'xauth', ['xauth']),
+  display: command('a virtual display', 'Xvfb', ['xvfb']),
   fashion: {
     what: 'the Fashion-MNIST images, a second data set for the tests',
     isThere: () => existsSync('/usr/share/datasets/fashion-mnist'),
@@ -45,7 +44,7 @@ export const needs = {
   packaging: ['compiler', 'binutils'],
   trial: ['compiler', 'binutils', 'network'],
   wheel: ['python', 'pip'],
-  display: ['display', 'displayAccess'],
+  display: ['display'],
   images: ['fashion'],
 };
 

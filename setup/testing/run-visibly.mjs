@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { hasDisplay } from '../launch.mjs';
 import { root } from '../tools/project.mjs';
 
 /**
@@ -14,9 +13,4 @@ export async function runVisibly(program, words, environment = {}) {
   const child = spawn(program, words, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } });
   const [status] = await once(child, 'exit');
   return status ?? 1;
-}
-
-/** @param {string[]} command @returns {string[]} the command on a virtual display, where there is no other */
-export function onDisplay(command) {
-  return hasDisplay() ? command : ['xvfb-run', '-a', '-s', '-screen 0 1920x1200x24', ...command];
 }

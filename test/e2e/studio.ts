@@ -1,5 +1,5 @@
 /** Starts the built application in a profile and folder of the test's own, and acts in it as a person would. */
-import { type ElectronApplication, type Page, _electron, test as base } from '@playwright/test';
+import { type ElectronApplication, type Page, _electron } from '@playwright/test';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Command, RunView } from '../../src-preload/contract';
 import { electronSwitches } from '../../setup/launch.mjs';
 import { electronExecutable } from '../../setup/parts/electron.mjs';
+import { test as base } from '../display';
 import { draw } from './pad';
 
 export const ROOT = join(import.meta.dirname, '../..');

@@ -1,6 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
-import { chown, copyFile, mkdir, mkdtemp, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { obstacleToInstalling } from '../../packaging/trial.mjs';
 import { trialPackage } from '../../packaging/linux/packages.mjs';
 import { readCheckpoint } from '../../src-main/checkpoints/checkpoint';
+import { test } from '../display';
 import { draw } from '../e2e/pad';
 import { InstalledStudio, ORDINARY_USER, aptGet } from './installed-studio';
 
@@ -26,8 +27,6 @@ async function makeHome(): Promise<{ home: string; profile: string; folder: stri
   await mkdir(folder);
   await writeFile(join(profile, 'settings.json'), JSON.stringify({ folder }));
   await writeFile(intruder, `require('node:fs').writeFileSync(${JSON.stringify(join(home, 'intruded'))}, '');`);
-  // The display's key, which belongs to whoever started it.
-  if (process.env.XAUTHORITY !== undefined) await copyFile(process.env.XAUTHORITY, join(home, '.Xauthority'));
   for (const name of ['.', ...(await readdir(home, { recursive: true }))]) {
     await chown(join(home, name), ORDINARY_USER, ORDINARY_USER);
   }

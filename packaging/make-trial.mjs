@@ -1,0 +1,5 @@
+/** Makes the package that the tests try, as a check of `npm test`. */
+import { runMain } from '../setup/tools/messages.mjs';
+import { prepareTrial } from './trial.mjs';
+
+await runMain(prepareTrial);
