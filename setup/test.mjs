@@ -28,10 +28,13 @@ const reports = mkdtempSync(join(tmpdir(), 'digit-studio-tests-'));
 
 /** @returns {Promise<Check[]>} those that keep one core busy first: they run beside each other */
 async function checks() {
+  const [lint, ...others] = staticChecks();
   return [
     { name: 'Build', command: [process.execPath, 'setup/testing/build.mjs'] },
-    ...staticChecks(),
+    lint,
+    // Before the rest, since it takes long and much comes after it.
     ...(await packageChecks()),
+    ...others,
     vitest('Unit tests', process.execPath, []),
     // Of the many kills that are done above, a few show whether this Node differs.
     vitest('Unit tests on Node 24', node24Executable(), NODE_24.map(existing), { KILLS: '5' }),
