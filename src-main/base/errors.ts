@@ -35,3 +35,8 @@ export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return (code && systemWords[code]) ?? message;
 }
+
+/** Whether a file operation failed because there is nothing under its path. */
+export function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}

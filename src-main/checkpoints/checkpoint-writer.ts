@@ -72,7 +72,7 @@ export class CheckpointWriter {
     this.#flushesLeft++;
     this.#flushing = this.#flushing
       .catch(() => undefined)
-      .then(() => this.store.flush(content.run, content.step))
+      .then(() => this.store.flush(content))
       .then(
         () => {
           this.#flushed = flushed;

@@ -1,7 +1,7 @@
 /**
- * Who may write a run: a folder `.lock` in the run's folder names the process that has it open. It
- * comes with its content or not at all, since it is made beside its place and renamed, and folders
- * cannot be renamed over one that holds something.
+ * Who may write a run: a folder `.lock` in the run's folder names the process that has the run open. The lock appears
+ * with its content or not at all: it is made under another name and renamed, and a folder cannot be renamed over one
+ * that holds something.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,8 +13,10 @@ import { readRegularFileSync } from '../base/regular-file';
 
 export const LOCK = '.lock';
 const HOLDER = 'holder.json';
-/** In bytes; ours have some two hundred. */
-const LARGEST_HOLDER = 10_000;
+/** Ours have some two hundred bytes. */
+const MAX_HOLDER_BYTES = 10_000;
+/** An attempt fails when another process comes first, and when renaming is forbidden: then all of them do. */
+const MAX_ATTEMPTS = 10;
 const TEMPORARY_LOCK = /^\.tmp-lock-[0-9a-f-]{36}$/;
 
 const Holder = z.object({
@@ -47,23 +49,11 @@ const heldHere = new Set<string>();
  */
 export function lockRun(folder: string): RunLock {
   const id = randomUUID();
-  const holder: Holder = {
-    id,
-    program: 'electron' in process.versions ? 'a window' : 'the command line',
-    host: hostname(),
-    pid: process.pid,
-    started: startOf(process.pid),
-    since: new Date().toISOString(),
-  };
-  const own = join(folder, `.tmp-lock-${id}`);
-  const place = join(folder, LOCK);
+  const path = join(folder, LOCK);
   try {
-    mkdirSync(own);
-    writeFileSync(join(own, HOLDER), JSON.stringify(holder));
-    while (!moved(own, place)) removeStale(place, folder);
-    cleanUp(folder);
+    takeLock(folder, path, id);
+    removeLeftovers(folder);
   } catch (error) {
-    rmSync(own, { recursive: true, force: true });
     if (error instanceof UserError) throw error;
     if (!existsSync(folder)) {
       throw new UserError(
@@ -82,33 +72,74 @@ export function lockRun(folder: string): RunLock {
     release: () => {
       heldHere.delete(id);
       try {
-        if (holderOf(place)?.id === id) rmSync(place, { recursive: true });
+        if (holderOf(path)?.id === id) rmSync(path, { recursive: true });
       } catch {
-        // Without its process it is no lock any more; the next to come removes it.
+        // A lock whose process has released it, or ended, counts no more; the next process removes it.
       }
     },
   };
 }
 
-/** @returns false when a lock is there already */
-function moved(own: string, place: string): boolean {
+/**
+ * Makes the lock, after removing one that nobody holds any more.
+ * @throws UserError `run-held`, or the file system's error when the lock cannot be made, whoever else comes and goes
+ */
+function takeLock(folder: string, path: string, id: string): void {
+  const holder: Holder = {
+    id,
+    program: 'electron' in process.versions ? 'a window' : 'the command line',
+    host: hostname(),
+    pid: process.pid,
+    started: startOf(process.pid),
+    since: new Date().toISOString(),
+  };
+  const own = join(folder, `.tmp-lock-${id}`);
   try {
-    renameSync(own, place);
-    return true;
+    for (let attempt = 1; !tryToTake(own, path, holder, attempt === MAX_ATTEMPTS); attempt++) removeStale(path, folder);
   } catch (error) {
-    // Windows says EPERM.
-    if (['ENOTEMPTY', 'EEXIST', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    tryToRemove(own);
     throw error;
   }
 }
 
+/**
+ * Makes a lock beside its place and renames it.
+ * @param last whether this is the last attempt
+ * @returns false when another attempt may succeed
+ * @throws the file system's error
+ */
+function tryToTake(own: string, path: string, holder: Holder, last: boolean): boolean {
+  try {
+    // Another process may have taken the half-made lock for a leftover, and removed it.
+    if (!existsSync(join(own, HOLDER))) {
+      mkdirSync(own);
+      writeFileSync(join(own, HOLDER), JSON.stringify(holder));
+    }
+    renameSync(own, path);
+    return true;
+  } catch (error) {
+    // EPERM is what Windows says when a lock is there, and what Linux says where renaming is forbidden.
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (last || !['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOENT'].includes(code)) throw error;
+    return false;
+  }
+}
+
+function tryToRemove(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // Where removing is forbidden it stays; it counts for nothing.
+  }
+}
+
 /** Removes a lock that nobody holds, unless it is gone already. @throws UserError `run-held` when somebody does */
-function removeStale(place: string, folder: string): void {
-  const found = holderOf(place);
-  if (found && isAlive(found)) throw held(found, place, folder);
+function removeStale(path: string, folder: string): void {
+  const found = holderOf(path);
+  if (found && isAlive(found)) throw held(found, path, folder);
   const aside = join(folder, `.tmp-lock-${randomUUID()}`);
   try {
-    renameSync(place, aside);
+    renameSync(path, aside);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
@@ -116,26 +147,26 @@ function removeStale(place: string, folder: string): void {
   // Another process may have taken the stale lock over since it was read.
   const taken = holderOf(aside);
   if (taken && isAlive(taken)) {
-    renameSync(aside, place);
-    throw held(taken, place, folder);
+    renameSync(aside, path);
+    throw held(taken, path, folder);
   }
-  rmSync(aside, { recursive: true, force: true });
+  tryToRemove(aside);
 }
 
-/** Removes what processes that ended at the wrong moment left of their locks. */
-function cleanUp(folder: string): void {
+/** Removes the half-made locks of processes that ended at the wrong moment. */
+function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder).filter((name) => TEMPORARY_LOCK.test(name))) {
     const found = holderOf(join(folder, name));
-    if (!found || !isAlive(found)) rmSync(join(folder, name), { recursive: true, force: true });
+    if (!found || !isAlive(found)) tryToRemove(join(folder, name));
   }
 }
 
-function held({ program, pid, host, since }: Holder, place: string, folder: string): UserError {
+function held({ program, pid, host, since }: Holder, path: string, folder: string): UserError {
   const where = host === hostname() ? '' : ` on ${host}`;
   const way =
     host === hostname()
       ? 'Stop it there first.'
-      : `Stop it there first; if it does not run there any more, remove ${place}.`;
+      : `Stop it there first; if it does not run there any more, remove ${path}.`;
   return new UserError(
     'run-held',
     `${basename(folder)} is open in ${program} (process ${pid}${where}, since ${new Date(since).toLocaleString('sv')}). ${way}`,
@@ -143,9 +174,9 @@ function held({ program, pid, host, since }: Holder, place: string, folder: stri
 }
 
 /** @returns null when the lock is gone or cannot be understood */
-function holderOf(place: string): Holder | null {
+function holderOf(path: string): Holder | null {
   try {
-    return Holder.parse(JSON.parse(readRegularFileSync(join(place, HOLDER), LARGEST_HOLDER).toString()));
+    return Holder.parse(JSON.parse(readRegularFileSync(join(path, HOLDER), MAX_HOLDER_BYTES).toString()));
   } catch {
     return null;
   }

@@ -1,10 +1,11 @@
 /** A run's folder as a whole: what it holds, so that a person can decide about it, and its end. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError, reasonOf } from '../base/errors';
+import { UserError, isMissing, reasonOf } from '../base/errors';
+import { isCheckpointName } from './checkpoint-entry';
 import { LOCK } from './lock';
 import { MODEL_FILE, OPTIMIZER_FILE, STATE_FILE } from './state-file';
-import { CHECKPOINT_NAME, type CheckpointStore } from './store';
+import type { CheckpointStore } from './store';
 
 export interface RunFolder {
   /** The folder's path. */
@@ -48,8 +49,12 @@ async function otherFilesIn(place: string): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(place, { withFileTypes: true })) {
     if (entry.name === LOCK || entry.name.startsWith('.tmp-')) continue;
-    if (entry.isDirectory() && CHECKPOINT_NAME.test(entry.name)) {
-      const names = await readdir(join(place, entry.name));
+    if (entry.isDirectory() && isCheckpointName(entry.name)) {
+      const names = await readdir(join(place, entry.name)).catch((error: unknown) => {
+        // Removed meanwhile, by whoever trains the run.
+        if (isMissing(error)) return [];
+        throw error;
+      });
       const others = names.filter((name) => !CHECKPOINT_FILES.includes(name));
       found.push(...others.map((name) => join(entry.name, name)));
     } else found.push(entry.name);

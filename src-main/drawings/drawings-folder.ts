@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { KeptDrawing } from '@contract/schemas';
 import { SerialQueue } from '../base/async';
-import { UserError, reasonOf } from '../base/errors';
+import { UserError, isMissing, reasonOf } from '../base/errors';
 import { readRegularFile } from '../base/regular-file';
 
 const FORMAT = 'digit-studio-drawing';
@@ -89,8 +89,8 @@ export class DrawingsFolder {
     for (let i = 0; i < names.length; i += AT_ONCE) {
       const some = names.slice(i, i + AT_ONCE);
       for (const result of await Promise.allSettled(some.map((name) => readDrawing(join(this.place, name))))) {
-        if (result.status === 'fulfilled') drawings.push(result.value);
-        else damaged.push((result.reason as Error).message);
+        if (result.status === 'rejected') damaged.push((result.reason as Error).message);
+        else if (result.value) drawings.push(result.value);
       }
     }
     return { drawings, damaged };
@@ -144,13 +144,15 @@ async function requireNoLink(file: string): Promise<void> {
   if (status && !status.isFile()) throw new Error(`${basename(file)} is there and is not a regular file`);
 }
 
-/** @throws Error naming the file and what is wrong with it */
-async function readDrawing(file: string): Promise<KeptDrawing> {
+/** @returns null when the file is gone: removed since it was listed @throws Error naming the file and what is wrong */
+async function readDrawing(file: string): Promise<KeptDrawing | null> {
   const name = basename(file);
   const damaged = (what: string) => new Error(`${name} is left out: ${what}.`);
   const bytes = await readRegularFile(file, LARGEST_FILE).catch((error: unknown) => {
+    if (isMissing(error)) return null;
     throw damaged(reasonOf(error));
   });
+  if (bytes === null) return null;
   const parsed = DrawingFile.safeParse(parse(bytes.toString()));
   if (!parsed.success) throw damaged(wordsFor(parsed.error));
   const { id, label, pixels, strokes } = parsed.data;

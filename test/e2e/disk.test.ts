@@ -89,7 +89,7 @@ test('a run that the command line trains is refused to the window, which says wh
     await expect(page.getByTestId('log')).toContainText('[640/60000');
     await page.getByTestId('stop').click();
     await expect(studio.runState).toHaveText('idle');
-    expect((await readdir(folder)).sort()).toEqual(['mine', 'run-1']);
+    expect((await readdir(folder)).sort()).toEqual(['.digit-studio.json', 'mine', 'run-1']);
   } finally {
     trainer.kill('SIGINT');
     await ended;

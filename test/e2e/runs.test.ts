@@ -210,7 +210,7 @@ test('without a trash, a run is deleted for good only after a second question', 
   await answerQuestions(studio, 'Move to trash', 'Delete for good');
   await pickFromMenu(studio, 'run-1', 'remove-run');
   await expect(page.getByTestId('runs')).toHaveCount(0);
-  expect(await readdir(folder)).toEqual([]);
+  expect(await readdir(folder)).toEqual(['.digit-studio.json']);
   await expect(page.getByTestId('error-banner')).toHaveCount(0);
 });
 

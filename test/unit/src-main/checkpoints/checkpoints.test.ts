@@ -182,7 +182,7 @@ describe('a checkpoint folder', () => {
 
   async function writeSteps(steps: number[], correct: number[]): Promise<void> {
     for (const step of steps) await store.write(contentAt(step, correct), weights, momentumBuffers);
-    await store.flush('run-1', steps.at(-1)!);
+    await store.flush(contentAt(steps.at(-1)!));
   }
 
   async function stepsIn(run: string): Promise<number[]> {
@@ -221,7 +221,7 @@ describe('a checkpoint folder', () => {
         const content = { ...contentAt(step), epoch, examplesSeen, history, dataset };
         await store.write(content, weights, momentumBuffers);
       }
-      await store.flush('run-1', epoch * perEpoch);
+      await store.flush(contentAt(epoch * perEpoch));
     }
     const [run] = await store.runs();
     expect(run!.checkpoints).toHaveLength(10);
@@ -241,7 +241,7 @@ describe('a checkpoint folder', () => {
     expect([checkpoint.state.step, name]).toEqual([5, 'step-00000005']);
     expect(passedOver.join()).toMatch(/step-00000007.*is damaged.*step-00000006.*holds no state.json/);
     const [run] = await store.runs();
-    expect(run!.warning).toContain('Step 5 is the newest sound one');
+    expect(run!.warning).toContain('Step 5 is the newest intact one');
   });
 
   test('a checkpoint under the name of another is refused', async () => {
@@ -291,10 +291,10 @@ describe('a checkpoint folder', () => {
     expect(name).toBe('step-00000006');
     expect(passedOver).toEqual([`${join(store.folder, 'run-1/step-00000009')} is a checkpoint of another run.`]);
     for (const step of [11, 12, 13, 14]) await fresh.write(contentAt(step), weights, momentumBuffers);
-    await fresh.flush('run-1', 14);
+    await fresh.flush(contentAt(14));
     const [run] = await fresh.runs();
     expect(run!.checkpoints.map(({ step }) => step)).toEqual([14, 13, 12]);
-    expect(run!.warning).toContain('Step 14 is the newest sound one');
+    expect(run!.warning).toContain('Step 14 is the newest intact one');
     expect(existsSync(join(store.folder, 'run-1/step-00000009'))).toBe(true);
   });
 
@@ -322,7 +322,7 @@ describe('a checkpoint folder', () => {
       expect(await stepsIn('run-1')).toContain(3);
     }
     expect((await store.readNewest('run-1')).name).toBe('step-00000009');
-    await store.flush('run-1', 9);
+    await store.flush(contentAt(9));
     expect(await stepsIn('run-1')).toEqual([7, 8, 9]);
   });
 
@@ -340,7 +340,7 @@ describe('a checkpoint folder', () => {
     await writeSteps([2, 3, 4], []);
     const file = await open(join(store.folder, 'run-1/step-00000002/model.safetensors'));
     for (const step of [5, 6, 7]) await store.write(contentAt(step), momentumBuffers, weights);
-    await store.flush('run-1', 7);
+    await store.flush(contentAt(7));
     expect(await stepsIn('run-1')).toEqual([5, 6, 7]);
     expect(decodeSafetensors(await file.readFile(), 'the file')).toEqual(weights);
     await file.close();

@@ -3,7 +3,7 @@ import { symlinkSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { lockRun } from '../../../../src-main/checkpoints/lock';
 import { openStore } from '../../../../src-main/checkpoints/store';
 import { temporaryFolder } from '../../temporary-folder';
@@ -118,6 +118,16 @@ describe('a lock', () => {
   test('of another machine is respected, and how to end it told', async () => {
     await leave({ host: `not-${hostname()}` });
     expect(() => lockRun(run)).toThrow(`if it does not run there any more, remove ${join(run, '.lock')}.`);
+  });
+
+  test('that cannot be made since renaming is forbidden is refused in words, without trying for ever', async () => {
+    // What is in an append-only folder can be neither renamed nor removed.
+    execFileSync('chattr', ['+a', run]);
+    onTestFinished(() => void execFileSync('chattr', ['-a', run]));
+    const words = `${run} cannot be written to: the operation is not permitted. Make room, or choose another folder.`;
+    expect(() => lockRun(run)).toThrow(words);
+    await mkdir(join(run, '.lock'));
+    expect(() => lockRun(run)).toThrow(words);
   });
 
   test('of a folder that is gone is refused, and its release does no harm', async () => {

@@ -57,7 +57,7 @@ test('after a run was removed, another of its name begins anew', async () => {
   expect(await store.runs()).toEqual([]);
   await expect(removeRunFolder(place)).rejects.toThrow('could not be removed: no such file or folder');
 
-  await session.start({ ...config, checkpointInterval: 1 });
+  await session.start({ ...config, checkpointInterval: 1 }, 'run-1');
   await session.settled();
   const steps = (await store.runs())[0]!.checkpoints.map(({ step }) => step);
   expect(steps.slice(0, 3)).toEqual([10, 9, 8]);

@@ -66,6 +66,22 @@ describe('the folder of drawings with their digits', () => {
     expect(await readdir(place)).toEqual(before);
   });
 
+  test('calls no drawing damaged that is taken back, or kept, while all are read', async () => {
+    const place = await temporaryFolder();
+    const [writer, reader] = [new DrawingsFolder(place), new DrawingsFolder(place)];
+    for (let i = 0; i < 30; i++) await writer.keep(drawing(1));
+    const { drawings } = await reader.read();
+    const work = { done: false };
+    const changed = (async () => {
+      for (const { id } of drawings) {
+        await writer.forget(id);
+        await writer.keep(drawing(2));
+      }
+    })().finally(() => (work.done = true));
+    while (!work.done) expect((await reader.read()).damaged).toEqual([]);
+    await changed;
+  });
+
   test('keeps so many and no more, but takes another word for one that is there', async () => {
     const place = await temporaryFolder();
     const folder = new DrawingsFolder(place);

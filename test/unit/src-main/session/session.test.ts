@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import * as tf from '@tensorflow/tfjs-core';
 import { readCheckpoint, writeCheckpoint } from '../../../../src-main/checkpoints/checkpoint';
+import { NUMBERS_FILE } from '../../../../src-main/checkpoints/run-names';
 import { openStore } from '../../../../src-main/checkpoints/store';
 import { loadDataset } from '../../../../src-main/data/mnist';
 import { Session } from '../../../../src-main/session/session';
@@ -316,7 +317,7 @@ test('a folder that goes away pauses the run, loses nothing, and another folder 
   const view = await session.settled();
   expect(view).toMatchObject({ state: 'paused', problem: { code: 'checkpoint-not-written' } });
   expect(view.problem!.message).toContain('no such file or folder');
-  expect(await readdir(folder)).toEqual(['gone']);
+  expect(await readdir(folder)).toEqual([NUMBERS_FILE, 'gone']);
   await expect(session.stop()).rejects.toThrow('it would be lost');
   expect(await session.close()).toMatchObject({ code: 'checkpoint-not-written' });
 
@@ -377,7 +378,7 @@ test('files that are not ours stay as they are', async () => {
   const { session } = await sessionIn(folder);
   await session.start({ ...twoEpochs, epochs: 1 });
   expect(await session.settled()).toMatchObject({ state: 'finished', run: 'run-2' });
-  expect((await readdir(folder)).sort()).toEqual(['run-1', 'run-2', 'thesis.txt']);
+  expect((await readdir(folder)).sort()).toEqual([NUMBERS_FILE, 'run-1', 'run-2', 'thesis.txt']);
   expect(await readdir(join(folder, 'run-1'))).toEqual(['notes.txt']);
   session.dispose();
 });

@@ -1,0 +1,236 @@
+/** Lists the runs of a checkpoint folder and their checkpoints, also while others write and remove them. */
+import { lstat, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CheckpointInfo, RunSummary } from '@contract/contract';
+import { RunName } from '@contract/schemas';
+import { UserError, isMissing, reasonOf } from '../base/errors';
+import { readState } from './checkpoint';
+import { type CheckpointEntry, entryOf, isCheckpointName, stepOf } from './checkpoint-entry';
+import { bestOf } from './retention';
+import { STATE_FILE, type StateFile } from './state-file';
+
+/** A checkpoint in a list: what is known of it, or why it cannot be used. */
+export type Listed =
+  { name: string; entry: CheckpointEntry; damage: null } | { name: string; entry: null; damage: string };
+
+/** How often a checkpoint that changes while it is looked at is looked at again. */
+const MAX_LOOKS = 3;
+
+export class Listing {
+  /** By run and name, so that a list reads only what is new; of a checkpoint found damaged, why. */
+  readonly #entries = new Map<string, Map<string, CheckpointEntry | string>>();
+
+  /** @param folder the checkpoint folder */
+  constructor(private readonly folder: string) {}
+
+  /**
+   * The runs of the folder with their checkpoints, newest run first.
+   * @throws UserError `folder-unusable` when the folder cannot be read
+   */
+  async runs(): Promise<RunSummary[]> {
+    const runs: RunSummary[] = [];
+    for (const run of await this.#runNames()) {
+      const listed = await this.checkpoints(run);
+      if (listed.length > 0) runs.push(summaryOf(run, listed));
+    }
+    return runs.sort((a, b) => savedAt(b) - savedAt(a) || compareNames(b.run, a.run));
+  }
+
+  /**
+   * The checkpoints of a run, newest first; none when its folder is gone. One that vanishes meanwhile was removed, by
+   * whoever trains the run or by a person: it is left out.
+   */
+  async checkpoints(run: string): Promise<Listed[]> {
+    const listed: Listed[] = [];
+    for (const name of await this.#checkpointNames(run)) {
+      const entries = this.#entriesOf(run);
+      const looked = entries.get(name) ?? (await this.#lookAt(run, name));
+      // Written meanwhile: then that is what is there.
+      const found = entries.get(name) ?? looked;
+      if (found === null) continue;
+      if (typeof found === 'string') listed.push({ name, entry: null, damage: found });
+      else {
+        entries.set(name, found);
+        listed.push({ name, entry: found, damage: null });
+      }
+    }
+    const owner = ownerOf(run, entriesIn(listed));
+    return listed.map((item) =>
+      item.entry === null || item.entry.runId === owner
+        ? item
+        : {
+            name: item.name,
+            entry: null,
+            damage: `${join(this.folder, run, item.name)} is a checkpoint of another run.`,
+          },
+    );
+  }
+
+  /** What is known of the checkpoints that belong to a run's id, in no order. */
+  known(run: string, runId: string): CheckpointEntry[] {
+    const entries = [...this.#entriesOf(run).values()];
+    return entries.filter((entry): entry is CheckpointEntry => typeof entry !== 'string' && entry.runId === runId);
+  }
+
+  /** Adds a checkpoint that was written. */
+  add(run: string, entry: CheckpointEntry): void {
+    this.#entriesOf(run).set(entry.name, entry);
+  }
+
+  /** Takes a checkpoint out that was removed. */
+  remove(run: string, name: string): void {
+    this.#entriesOf(run).delete(name);
+  }
+
+  /** Lists a checkpoint as damaged until the run is forgotten. @param damage what is wrong with it, in words */
+  markDamaged(run: string, name: string, damage: string): void {
+    this.#entriesOf(run).set(name, damage);
+  }
+
+  /** Looks at all checkpoints of a run again the next time: a person may have changed or removed some. */
+  forget(run: string): void {
+    this.#entries.delete(run);
+  }
+
+  /** Names of the folders that can be runs. Links are not followed. */
+  async #runNames(): Promise<string[]> {
+    try {
+      const entries = await readdir(this.folder, { withFileTypes: true });
+      return entries
+        .filter((item) => item.isDirectory() && RunName.safeParse(item.name).success)
+        .map(({ name }) => name);
+    } catch (error) {
+      throw new UserError(
+        'folder-unusable',
+        `The checkpoint folder ${this.folder} cannot be read: ${reasonOf(error)}. Make it readable again, or choose another folder.`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Names of a run's checkpoints, newest first; none of a folder that is gone or may not be read. */
+  async #checkpointNames(run: string): Promise<string[]> {
+    const names = await readdir(join(this.folder, run)).catch(() => []);
+    return names.filter(isCheckpointName).sort((a, b) => stepOf(b) - stepOf(a));
+  }
+
+  /** @returns what is known of it, or why it cannot be used; null when it is gone */
+  async #lookAt(run: string, name: string): Promise<CheckpointEntry | string | null> {
+    const path = join(this.folder, run, name);
+    for (let look = 1; look <= MAX_LOOKS; look++) {
+      const before = await identityOf(path);
+      if (before === null) return null;
+      const found = await readEntry(path, name);
+      // What was there while it was read tells nothing about what is there now.
+      if (typeof found !== 'string' || before === (await identityOf(path))) return found;
+    }
+    return null;
+  }
+
+  #entriesOf(run: string): Map<string, CheckpointEntry | string> {
+    let entries = this.#entries.get(run);
+    if (!entries) this.#entries.set(run, (entries = new Map<string, CheckpointEntry | string>()));
+    return entries;
+  }
+}
+
+/** @throws UserError when the checkpoint says that it is of another step than its name says */
+export function requireStep(path: string, name: string, { step }: StateFile): void {
+  if (step === stepOf(name)) return;
+  throw new UserError('checkpoint-damaged', `${path} is damaged: it holds step ${step}.`);
+}
+
+/** @throws UserError when a checkpoint's path leads to a file, or is a link */
+export async function requireFolder(path: string): Promise<void> {
+  if ((await lstat(path)).isDirectory()) return;
+  throw new UserError('checkpoint-damaged', `${path} is damaged: it is not a folder.`);
+}
+
+/** @returns what is known of the checkpoint, or why it cannot be used */
+async function readEntry(path: string, name: string): Promise<CheckpointEntry | string> {
+  try {
+    await requireFolder(path);
+    const state = await readState(path);
+    requireStep(path, name, state);
+    let bytes = (await stat(join(path, STATE_FILE))).size;
+    for (const [file, expected] of Object.entries(state.files)) {
+      const status = await lstat(join(path, file)).catch(() => null);
+      if (!status?.isFile() || status.size !== expected.bytes) {
+        return `${join(path, file)} is damaged: it is not as it was saved.`;
+      }
+      bytes += status.size;
+    }
+    return entryOf(name, state, bytes);
+  } catch (error) {
+    return error instanceof UserError ? error.message : `${path}: ${reasonOf(error)}.`;
+  }
+}
+
+/** @returns what changes when something else comes under the path, or into the folder there; null when it is gone */
+async function identityOf(path: string): Promise<string | null> {
+  try {
+    const { ino, mtimeMs } = await lstat(path);
+    return `${ino} ${mtimeMs}`;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    return reasonOf(error);
+  }
+}
+
+export function entriesIn(listed: Listed[]): CheckpointEntry[] {
+  return listed.flatMap(({ entry }) => entry ?? []);
+}
+
+/**
+ * Which run a folder belongs to when checkpoints of several runs got into it: the run that most of them belong to.
+ * Checkpoints that name the folder themselves count before the others; among equals the older run wins.
+ * @returns the run's id; undefined without checkpoints
+ */
+export function ownerOf(run: string, entries: CheckpointEntry[]): string | undefined {
+  const named = entries.filter((entry) => entry.run === run);
+  const counts = new Map<string, number>();
+  for (const { runId } of (named.length > 0 ? named : entries).toSorted(byTime)) {
+    counts.set(runId, (counts.get(runId) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
+
+function byTime(a: CheckpointEntry, b: CheckpointEntry): number {
+  return Date.parse(a.savedAt) - Date.parse(b.savedAt);
+}
+
+function summaryOf(run: string, listed: Listed[]): RunSummary {
+  const newestFirst = entriesIn(listed);
+  const [newest] = newestFirst;
+  const best = bestOf(newestFirst);
+  const checkpoints: CheckpointInfo[] = newestFirst.map((entry) => ({
+    run,
+    name: entry.name,
+    step: entry.step,
+    epoch: entry.epoch,
+    testAccuracy: entry.ownAccuracy,
+    bytes: entry.bytes,
+    savedAt: Date.parse(entry.savedAt),
+    best: entry === best,
+    latest: entry === newest,
+    finished: entry.finished,
+  }));
+  const damage = listed.find((item) => item.damage !== null)?.damage;
+  const use = newest ? `Step ${newest.step} is the newest intact one.` : 'No intact checkpoint is left.';
+  return {
+    run,
+    epochs: newest?.epochs ?? 0,
+    finished: newest?.finished ?? false,
+    testAccuracy: newest?.testAccuracy ?? null,
+    checkpoints,
+    warning: damage === undefined ? null : `${damage} ${use}`,
+  };
+}
+
+function savedAt({ checkpoints }: RunSummary): number {
+  return checkpoints[0]?.savedAt ?? 0;
+}
+
+function compareNames(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}

@@ -1,0 +1,57 @@
+/**
+ * Names for new runs: run-1, run-2, ... A number is given once in a checkpoint folder: the run that had it may be in
+ * the trash, and come back. A small hidden file in the folder remembers the highest number. Without the file (it is
+ * gone, damaged, or could not be written) the runs that are there still count.
+ */
+import { randomUUID } from 'node:crypto';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UserError, reasonOf } from '../base/errors';
+import { readRegularFile } from '../base/regular-file';
+
+export const NUMBERS_FILE = '.digit-studio.json';
+
+const MAX_BYTES = 1000;
+const Numbers = z.object({
+  format: z.literal('digit-studio-folder'),
+  version: z.literal(1),
+  /** The highest number that a run of this folder was given. */
+  lastRun: z.number().int().nonnegative().max(1_000_000_000),
+});
+
+/** @returns a number that no run of the folder has or had @throws UserError `folder-unusable` when it cannot be read */
+export async function nextRunNumber(folder: string): Promise<number> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw new UserError(
+      'folder-unusable',
+      `No run can be made in ${folder}: ${reasonOf(error)}. Choose another folder.`,
+      { cause: error },
+    );
+  });
+  const numbers = names.map((name) => Number(/^run-(\d{1,9})$/i.exec(name)?.[1] ?? 0));
+  return Math.max(await lastRunOf(folder), ...numbers) + 1;
+}
+
+/** Remembers that a number is given. Where that cannot be written it is not remembered: no reason to refuse a run. */
+export function rememberRunNumber(folder: string, lastRun: number): void {
+  const content: z.infer<typeof Numbers> = { format: 'digit-studio-folder', version: 1, lastRun };
+  const path = join(folder, NUMBERS_FILE);
+  const temporary = `${path}-${randomUUID()}`;
+  try {
+    writeFileSync(temporary, JSON.stringify(content), { flag: 'wx' });
+    renameSync(temporary, path);
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}
+
+async function lastRunOf(folder: string): Promise<number> {
+  try {
+    const bytes = await readRegularFile(join(folder, NUMBERS_FILE), MAX_BYTES);
+    return Numbers.parse(JSON.parse(bytes.toString())).lastRun;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,47 @@
+/** Whether a folder can be used for checkpoints. */
+import { constants } from 'node:fs';
+import { access, realpath, stat, statfs } from 'node:fs/promises';
+import { UserError, reasonOf } from '../base/errors';
+
+/**
+ * File systems that show the state of Linux instead of storing files, by the magic number that statfs tells: proc,
+ * sysfs, devpts, debugfs, tracefs, configfs, securityfs, cgroup, cgroup2, pstore, bpf, efivarfs, selinuxfs, mqueue,
+ * fusectl, binfmt_misc, rpc_pipefs, nsfs, hugetlbfs. The numbers are those of linux/magic.h.
+ */
+const PSEUDO_FILE_SYSTEMS = new Set([
+  ...[0x9fa0, 0x62656572, 0x1cd1, 0x64626720, 0x74726163, 0x62656570, 0x73636673, 0x27e0eb, 0x63677270, 0x6165676c],
+  ...[0xcafe4a11, 0xde5e81e4, 0xf97cff8c, 0x19800202, 0x65735543, 0x42494e4d, 0x67596969, 0x6e736673, 0x958458f6],
+]);
+
+/** Devices lie in a file system that could hold files; /dev/shm is made for them. */
+const DEVICES = /^\/dev(\/(?!shm(\/|$))|$)/;
+
+/** @throws UserError `folder-unusable` when it is no folder, is the system's own, or cannot be read and written */
+export async function requireUsableFolder(folder: string): Promise<void> {
+  try {
+    if (!(await stat(folder)).isDirectory()) {
+      throw new UserError('folder-unusable', `${folder} is not a folder. Choose another folder for checkpoints.`);
+    }
+    if (await isSystemFolder(folder)) {
+      throw new UserError(
+        'folder-unusable',
+        `${folder} belongs to the system and stores no files. Choose a folder on a disk for checkpoints.`,
+      );
+    }
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      'folder-unusable',
+      `The checkpoint folder ${folder} cannot be used: ${reasonOf(error)}. Choose another folder.`,
+      { cause: error },
+    );
+  }
+}
+
+async function isSystemFolder(folder: string): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  // Some systems tell the number as a signed one of 32 bits.
+  const { type } = await statfs(folder);
+  return PSEUDO_FILE_SYSTEMS.has(type >>> 0) || DEVICES.test(await realpath(folder));
+}

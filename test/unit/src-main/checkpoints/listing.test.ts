@@ -1,0 +1,83 @@
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { describeRunFolder } from '../../../../src-main/checkpoints/run-folder';
+import { openStore } from '../../../../src-main/checkpoints/store';
+import { initialWeights } from '../../../../src-main/network/initial-weights';
+import { defaultConfig } from '../../../../src-preload/schemas';
+import { temporaryFolder } from '../../temporary-folder';
+import { prepareSessions, sessionIn } from '../session/session-in-folder';
+import { contentAt } from './checkpoint-content';
+
+prepareSessions();
+
+test('no run is ever listed with a warning while one of eight trains', { timeout: 120_000 }, async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  const weights = initialWeights(1);
+  const store = await openStore(folder);
+  for (let i = 1; i <= 7; i++) {
+    const run = `other-${i}`;
+    await mkdir(join(folder, run));
+    for (const step of [5, 6, 7]) await store.write({ ...contentAt(step), run }, weights, weights);
+  }
+  // Two epochs of 640 steps, with a checkpoint after each.
+  await session.start({ ...defaultConfig, epochs: 2, batchSize: 1, checkpointInterval: 1 });
+  const training = { runs: true };
+  const settled = session.settled().finally(() => (training.runs = false));
+  const warnings = new Set<string>();
+  let lists = 0;
+  while (training.runs) {
+    // As the window lists them, and as another process does that has seen none of them.
+    for (const runs of [await session.runs(), await (await openStore(folder)).runs()]) {
+      lists++;
+      expect(runs.map(({ run }) => run).sort()).toEqual(['other-1', 'other-2', 'other-3', 'other-4', 'other-5', 'other-6', 'other-7', 'run-1']); // prettier-ignore
+      for (const { warning } of runs) if (warning !== null) warnings.add(warning);
+    }
+    expect(await describeRunFolder(store, 'run-1')).toMatchObject({ otherFiles: [] });
+    expect((await (await openStore(folder)).readNewest('run-1')).passedOver).toEqual([]);
+  }
+  expect((await settled).state).toBe('finished');
+  session.dispose();
+  expect([...warnings]).toEqual([]);
+  expect(lists).toBeGreaterThanOrEqual(4);
+});
+
+test('a checkpoint that was damaged is listed again when it is intact again', async () => {
+  const folder = await temporaryFolder();
+  const store = await openStore(folder);
+  await mkdir(join(folder, 'run-1'));
+  for (const step of [5, 6]) await store.write(contentAt(step), initialWeights(1), initialWeights(1));
+  const file = join(folder, 'run-1/step-00000006/model.safetensors');
+  await cp(file, join(folder, 'kept'));
+  await writeFile(file, 'half');
+  const looking = await openStore(folder);
+  expect((await looking.runs())[0]!.warning).toMatch(
+    /model.safetensors is damaged: .*Step 5 is the newest intact one\.$/,
+  );
+  await cp(join(folder, 'kept'), file);
+  expect((await looking.runs())[0]).toMatchObject({ warning: null, checkpoints: [{ step: 6 }, { step: 5 }] });
+});
+
+test('a run whose folder is gone, or empty, is not listed', async () => {
+  const folder = await temporaryFolder();
+  const store = await openStore(folder);
+  await mkdir(join(folder, 'run-1'));
+  await store.write(contentAt(5), initialWeights(1), initialWeights(1));
+  expect(await store.runs()).toHaveLength(1);
+  await rm(join(folder, 'run-1/step-00000005'), { recursive: true });
+  expect(await store.runs()).toEqual([]);
+  await rm(folder, { recursive: true });
+  await expect(store.runs()).rejects.toThrow(`The checkpoint folder ${folder} cannot be read: no such file or folder.`);
+});
+
+test('a checkpoint that was removed is said to be gone, not to be damaged', async () => {
+  const folder = await temporaryFolder();
+  const store = await openStore(folder);
+  await mkdir(join(folder, 'run-1'));
+  await store.write(contentAt(5), initialWeights(1), initialWeights(1));
+  await expect(store.read('run-1', 'step-00000004')).rejects.toMatchObject({
+    code: 'checkpoint-gone',
+    message: expect.stringContaining('step-00000004 is not there any more') as string,
+  });
+});
