@@ -12,10 +12,13 @@ const whole = (name: string, min: number, max: number) => {
   return z.number(words).int(words).min(min, words).max(max, words);
 };
 
+/** Of a run in all, those that were added to it included: a checkpoint of a run with more is not read. */
+export const maxEpochs = 10_000;
+
 /** The hyperparameters of a run, under the article's names. */
 export const RunConfig = z.strictObject({
   /** Passes over the training set, in all. */
-  epochs: whole('Epochs', 1, 10_000),
+  epochs: whole('Epochs', 1, maxEpochs),
   /** Images in one training step. */
   batchSize: whole('Batch size', 1, 10_000),
   /** Images in one forward pass while testing; changes speed only. */
