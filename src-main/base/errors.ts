@@ -1,3 +1,5 @@
+import type { Problem } from '@contract/contract';
+
 /**
  * An error that a person will read: its message says what happened, to what, and what to do.
  * Anything else that is thrown is a defect of the program.
@@ -29,6 +31,16 @@ const systemWords: Partial<Record<string, string>> = {
   ENAMETOOLONG: 'the path is too long',
   EBUSY: 'it is in use by another program',
 };
+
+/** What to tell a person of an error of any kind. */
+export function problemFrom(error: unknown): Problem {
+  if (error instanceof UserError) return { code: error.code, message: error.message };
+  const { code, path, message } = (error instanceof Error ? error : new Error(String(error))) as NodeJS.ErrnoException;
+  if (code !== undefined && path !== undefined) {
+    return { code: 'file-unusable', message: `${path} cannot be used: ${reasonOf(error)}.` };
+  }
+  return { code: 'internal', message: `Something unexpected went wrong: ${message}` };
+}
 
 /** The reason of a failed file operation, in words. */
 export function reasonOf(error: unknown): string {

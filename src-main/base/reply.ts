@@ -1,6 +1,6 @@
 /** Errors cross boundaries (the engine's thread, the window) as values. */
 import type { Reply } from '@contract/contract';
-import { UserError } from './errors';
+import { problemFrom } from './errors';
 
 export const ok = <T>(value: T): Reply<T> => ({ ok: true, value });
 
@@ -11,8 +11,6 @@ export async function replyOf<T>(action: () => T | Promise<T>): Promise<Reply<T>
   try {
     return ok(await action());
   } catch (error) {
-    if (error instanceof UserError) return refusal(error.code, error.message);
-    const message = error instanceof Error ? error.message : String(error);
-    return refusal('internal', `Something unexpected went wrong: ${message}`);
+    return { ok: false, ...problemFrom(error) };
   }
 }

@@ -1,5 +1,6 @@
-/** Keeps an engine at work: where its thread ends unasked, another takes its place and opens what was open. */
+/** Keeps an engine at work: when its thread ends unasked, another one takes its place and opens what was open. */
 import type { EngineEventName, Events, Reply, RunView } from '@contract/contract';
+import { RateLimit } from '../base/rate-limit';
 import { EngineClient } from './client';
 import type { EngineArgument, EngineReply, EngineRequestName, EngineView, Interrupted } from './protocol';
 
@@ -9,15 +10,24 @@ interface Hooks {
   onEvent: <N extends EngineEventName>(name: N, payload: Events[N]) => void;
   /** An engine's thread ended unasked. @param reason in words */
   onThreadEnd: (reason: string) => void;
-  /** Another engine is at work. */
+  /** Another engine took its place; whether it could open what was open, `opened` says. */
   onReplaced: () => void;
-  /** No engine could be started. */
+  /** There is no engine any more. */
   onLost: (reason: string) => void;
 }
 
+/** An engine that dies more often is not replaced any more: it would go on like that. */
+const MAX_REPLACEMENTS = 3;
+/** In milliseconds. */
+const REPLACEMENT_PERIOD = 60_000;
+
 export class EngineSupervisor {
   #client: EngineClient;
-  #opened: Promise<Reply<EngineView>>;
+  /** The engine has opened what was open, or does so; null when it could not. */
+  #opening: Promise<Reply<EngineView>> | null = null;
+  #isOpen = false;
+  #interrupted: Interrupted | null = null;
+  readonly #replacements = new RateLimit(MAX_REPLACEMENTS, REPLACEMENT_PERIOD);
   #run: Pick<RunView, 'run' | 'state'> = { run: null, state: 'idle' };
 
   /** @param script see `EngineClient` */
@@ -25,12 +35,13 @@ export class EngineSupervisor {
     private readonly script: string,
     private readonly hooks: Hooks,
   ) {
-    [this.#client, this.#opened] = this.#start(null);
+    this.#client = this.#start();
+    void this.opened();
   }
 
-  /** Resolves when the engine has opened what was open the last time. */
-  get opened(): Promise<Reply<EngineView>> {
-    return this.#opened;
+  /** Resolves when the engine has opened what was open the last time. After a failure the next call tries again. */
+  opened(): Promise<Reply<EngineView>> {
+    return (this.#opening ??= this.#open());
   }
 
   /** The run that was open when something was last told of it. */
@@ -43,29 +54,38 @@ export class EngineSupervisor {
     return this.#client.request(name, argument);
   }
 
-  #start(interrupted: Interrupted | null) {
-    let isOpen = false;
+  #start(): EngineClient {
+    this.#isOpen = false;
     const follow: Hooks['onEvent'] = (name, payload) => {
       if (name === 'run') this.#run = payload as RunView;
       this.hooks.onEvent(name, payload);
     };
-    const client = new EngineClient(this.script, follow, (reason) => {
+    return new EngineClient(this.script, follow, (reason) => {
       this.hooks.onThreadEnd(reason);
-      // One that cannot even open what is there would die again and again.
-      if (isOpen) this.#replace(reason);
+      // One that dies while it opens would die again.
+      if (this.#isOpen && this.#replacements.take()) this.#replace(reason);
       else this.hooks.onLost(reason);
     });
-    const opened = client.request('open', { ...this.hooks.whatToOpen(), interrupted }).then((reply) => {
-      isOpen = reply.ok;
+  }
+
+  #open(): Promise<Reply<EngineView>> {
+    const client = this.#client;
+    const argument = { ...this.hooks.whatToOpen(), interrupted: this.#interrupted };
+    return client.request('open', argument).then((reply) => {
+      if (client !== this.#client) return reply;
+      this.#isOpen = reply.ok;
+      if (!reply.ok) this.#opening = null;
       return reply;
     });
-    return [client, opened] as const;
   }
 
   #replace(reason: string): void {
-    [this.#client, this.#opened] = this.#start({ run: this.#run.run, state: this.#run.state, reason });
-    void this.#opened.then((reply) => {
-      if (reply.ok) this.hooks.onReplaced();
+    this.#interrupted = { run: this.#run.run, state: this.#run.state, reason };
+    this.#client = this.#start();
+    this.#opening = this.#open();
+    void this.#opening.then((reply) => {
+      // Of a thread that died meanwhile `onThreadEnd` told.
+      if (reply.ok || reply.code !== 'engine-died') this.hooks.onReplaced();
     });
   }
 }

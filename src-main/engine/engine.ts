@@ -1,10 +1,10 @@
 /** The engine: TensorFlow, the data and a training session behind one set of requests. */
-import type { Dataset, Device, Insight, Prediction } from '@contract/contract';
+import type { Dataset, Device, Insight, Prediction, Problem } from '@contract/contract';
 import { fromGreyImage } from '../data/grey-image';
 import { type RunFolder, describeRunFolder } from '../checkpoints/run-folder';
 import { type CheckpointStore, openStore } from '../checkpoints/store';
 import { type MnistDataset, loadDataset } from '../data/mnist';
-import { UserError } from '../base/errors';
+import { UserError, problemFrom } from '../base/errors';
 import { exportModel } from '../exchange/export';
 import { readWeightsFile } from '../exchange/weights-file';
 import { type BundledModel, loadBundledModel } from '../recognition/bundled-model';
@@ -22,7 +22,6 @@ interface Opened {
   bundled: BundledModel | null;
   data: MnistDataset;
   session: Session;
-  store: CheckpointStore | null;
   dataFolder: string | null;
 }
 
@@ -38,30 +37,24 @@ export class Engine implements EngineMethods {
   async open({ folder, dataFolder, interrupted }: EngineArgument<'open'>): Promise<EngineView> {
     const device = await loadTensorFlow();
     this.emit('device', device);
-    const problems: UserError[] = [];
-    const note = (error: unknown) => {
-      if (!(error instanceof UserError)) throw error;
-      problems.push(error);
-      return null;
-    };
-    const bundled = await loadBundledModel().catch(note);
-    const chosen = dataFolder === null ? null : await loadDataset(dataFolder).catch(note);
+    const problems = new Problems();
+    const bundled = await problems.note(loadBundledModel());
+    const chosen = dataFolder === null ? null : await problems.note(loadDataset(dataFolder));
     const data = chosen ?? (await loadDataset(null));
     const session = this.#newSession(device, data, bundled);
-    this.#opened = { device, bundled, data, session, store: null, dataFolder: chosen && dataFolder };
-    if (folder !== null) await this.#useFolder(folder).catch(note);
-    if (interrupted !== null) await this.#comeBackTo(interrupted).catch(note);
-    const [problem] = problems;
-    return { ...(await this.view()), problem: problem ? { code: problem.code, message: problem.message } : null };
+    this.#opened = { device, bundled, data, session, dataFolder: chosen && dataFolder };
+    if (folder !== null) await problems.note(this.#useFolder(folder));
+    if (interrupted !== null) await problems.note(this.#reopenInterrupted(interrupted));
+    return { ...(await this.view()), problem: problems.first };
   }
 
   /** The run comes as an event, in its place among the reports: in a reply it could overtake some, or they it. */
   async view(): Promise<EngineView> {
-    const { device, session, data, store, dataFolder } = this.#require();
+    const { device, session, data, dataFolder } = this.#require();
     session.tellRun();
     return {
       device,
-      folder: store?.folder ?? null,
+      folder: session.store?.folder ?? null,
       dataFolder,
       dataset: describe(data),
       runs: await session.runs().catch(() => []),
@@ -77,18 +70,19 @@ export class Engine implements EngineMethods {
     return this.view();
   }
 
+  /** Once the data are loaded they are in use; what cannot be opened with them is told in the view. */
   async useData(dataFolder: string | null): Promise<EngineView> {
-    const opened = this.#require();
+    const { session: old, device, bundled } = this.#require();
     const data = await loadDataset(dataFolder);
-    await opened.session.stop();
-    const weights = opened.session.openedWeights;
-    opened.session.dispose();
-    const { device, bundled, store } = opened;
+    await old.stop();
+    const { openedWeights, store } = old;
+    old.dispose();
     const session = this.#newSession(device, data, bundled);
-    this.#opened = { ...opened, data, dataFolder, session };
-    if (weights) await session.openWeights(weights);
-    if (store !== null) await this.#useFolder(store.folder);
-    return this.view();
+    this.#opened = { device, bundled, data, session, dataFolder };
+    const problems = new Problems();
+    if (openedWeights) await problems.note(session.openWeights(openedWeights));
+    if (store !== null) await problems.note(session.useFolder(store));
+    return { ...(await this.view()), problem: problems.first };
   }
 
   async start(config: EngineArgument<'start'>): Promise<undefined> {
@@ -179,18 +173,15 @@ export class Engine implements EngineMethods {
   }
 
   async #useFolder(folder: string): Promise<void> {
-    const opened = this.#require();
-    const store = await openStore(folder);
-    await opened.session.useFolder(store);
-    opened.store = store;
+    await this.#require().session.useFolder(await openStore(folder));
   }
 
   /** @throws UserError `engine-died` unless a run says it */
-  async #comeBackTo({ run, state, reason }: Interrupted): Promise<void> {
+  async #reopenInterrupted({ run, state, reason }: Interrupted): Promise<void> {
     const words = `The training engine stopped unexpectedly (${reason}) and was started again.`;
-    const { session, store } = this.#require();
+    const { session } = this.#require();
     const wasTraining = state === 'running' || state === 'pausing';
-    if (store !== null && run !== null && wasTraining) await session.openInterrupted(run, words);
+    if (session.store !== null && run !== null && wasTraining) await session.openInterrupted(run, words);
     else throw new UserError('engine-died', words);
   }
 
@@ -200,9 +191,29 @@ export class Engine implements EngineMethods {
   }
 
   #requireStore(): CheckpointStore {
-    const { store } = this.#require();
+    const { store } = this.#require().session;
     if (!store) throw new UserError('no-folder', 'Choose a folder for checkpoints first.');
     return store;
+  }
+}
+
+/** What went wrong with things of which each may fail while the others go on. */
+class Problems {
+  #first: Problem | null = null;
+
+  /** The others are not told: one thing at a time can be dealt with. */
+  get first(): Problem | null {
+    return this.#first;
+  }
+
+  /** @returns what `work` resolves to; null where it fails, for whatever reason */
+  async note<T>(work: Promise<T>): Promise<T | null> {
+    try {
+      return await work;
+    } catch (error) {
+      this.#first ??= problemFrom(error);
+      return null;
+    }
   }
 }
 

@@ -18,7 +18,7 @@ import { removeRun } from './remove-run';
 
 export function handlersFor(engine: EngineSupervisor, settings: SettingsStore): Handlers {
   /** What went wrong while opening is told once. */
-  let told: EngineSupervisor['opened'] | null = null;
+  let told: ReturnType<EngineSupervisor['opened']> | null = null;
 
   const studioOf = (view: Reply<EngineView>): Reply<Studio> =>
     view.ok
@@ -44,7 +44,7 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore): 
 
   return {
     getStudio: async () => {
-      const { opened } = engine;
+      const opened = engine.opened();
       const reply = await opened;
       if (!reply.ok) return reply;
       const problem = told === opened ? null : reply.value.problem;

@@ -7,7 +7,7 @@ import type { Device, Model, Prediction, Problem, RunSummary, RunView, Sample } 
 import { type Drawing, type RunConfig, type RunState, defaultConfig } from '@contract/schemas';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
-import { UserError } from '../base/errors';
+import { UserError, problemFrom } from '../base/errors';
 import { OpenWeights } from './open-weights';
 import type { WeightsFile } from '../exchange/weights-file';
 import type { BundledModel } from '../recognition/bundled-model';
@@ -92,6 +92,11 @@ export class Session {
   /** See `ActiveModel.weights`. */
   get weights(): Weights {
     return this.#activeModel.weights;
+  }
+
+  /** The checkpoint folder; null while none is chosen. */
+  get store(): CheckpointStore | null {
+    return this.#now.store;
   }
 
   /** The file that was opened; null when none is open. */
@@ -427,8 +432,8 @@ export class Session {
     const [newest] = await this.runs();
     if (!newest) return;
     await this.openRun(newest.run).catch((error: unknown) => {
-      if (!(error instanceof UserError)) throw error;
-      if (error.code !== 'other-data') this.#now.problem = { code: error.code, message: error.message };
+      const problem = problemFrom(error);
+      if (problem.code !== 'other-data') this.#now.problem = problem;
     });
   }
 

@@ -23,6 +23,7 @@ import { Settings } from './settings.svelte';
 /** All that the window shows. Data comes in through events and replies, and goes out through `actions`. */
 export class Studio {
   #ready = $state.raw(false);
+  #hasLoaded = false;
   #version = $state.raw('');
   #device = $state.raw<Device | null>(null);
   #folder = $state.raw<string | null>(null);
@@ -106,7 +107,10 @@ export class Studio {
       }),
       on('pinned', (pinned) => (this.#pinned = pinned)),
       on('command', (command: Command) => this.actions[command].run()),
-      on('engineReplaced', () => void this.load()),
+      on('engineReplaced', () => {
+        this.#ready = false;
+        void this.load();
+      }),
       on('problem', (problem) => this.problems.report('start', problem)),
       on('engineLost', (problem) => {
         this.#lost = true;
@@ -124,7 +128,8 @@ export class Studio {
     try {
       const view = await request('getStudio');
       // Afterwards the window's settings are the newer ones.
-      if (!this.#ready) this.settings.show(view.config);
+      if (!this.#hasLoaded) this.settings.show(view.config);
+      this.#hasLoaded = true;
       this.#ready = true;
       this.#show(view);
       this.problems.settle('request');
@@ -139,6 +144,7 @@ export class Studio {
     if (view === null) return;
     this.#show(view);
     this.problems.settle('start');
+    if (view.problem !== null) this.problems.report('start', view.problem);
   }
 
   #show(view: View): void {
