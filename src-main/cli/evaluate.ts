@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { loadDataset } from '../data/mnist';
+import { loadTestSet } from '../data/load';
 import { readWeights } from '../exchange/weights-file';
 import { createNetwork } from '../network/create-network';
 import { evaluateAll } from '../training/evaluate';
 import { parseOptions, required, text } from './options';
-import { loadDevice, print } from './output';
+import { loadDevice, print, warn } from './output';
 
 export const usage = `npm run -s evaluate -- --checkpoint DIR|FILE.safetensors [--data DIR]`;
 
@@ -13,7 +13,8 @@ export async function run(args: string[]): Promise<void> {
   const options = parseOptions(args, { checkpoint: text, data: text });
   const checkpoint = required(options.checkpoint, '--checkpoint DIR');
   const weights = await readWeights(resolve(checkpoint));
-  const { test } = await loadDataset(options.data === undefined ? null : resolve(options.data));
+  const { test, notices } = await loadTestSet(options.data === undefined ? null : resolve(options.data));
+  notices.forEach(warn);
   await loadDevice();
   const { loss, correct, total } = evaluateAll(createNetwork(weights), test);
   print(JSON.stringify({ testLoss: loss, testAccuracy: correct / total, correct, total }));

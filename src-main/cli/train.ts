@@ -4,12 +4,12 @@ import type { Events, RunView } from '@contract/contract';
 import { RunConfig, RunName, defaultConfig } from '@contract/schemas';
 import { UserError, reasonOf } from '../base/errors';
 import { openStore } from '../checkpoints/store';
-import { loadDataset } from '../data/mnist';
+import { loadDataset } from '../data/load';
 import { readWeightsFile } from '../exchange/weights-file';
 import type { Emit } from '../session/reporter';
 import { Session } from '../session/session';
 import { UsageError, flag, parseOptions, required, stepCount, text, valid } from './options';
-import { loadDevice, print } from './output';
+import { loadDevice, print, warn } from './output';
 
 export const usage = `npm run -s train -- --checkpoints DIR [--run NAME] [--resume] [--epochs 3] [--batch-size 64]
       [--test-batch-size 1000] [--learning-rate 0.01] [--momentum 0.5] [--log-interval 10]
@@ -41,6 +41,7 @@ export async function run(args: string[]): Promise<void> {
   const resumed = request.resume ? (request.name ?? (await newestRun(store))) : null;
   const weights = request.weights === undefined ? null : await readWeightsFile(resolve(request.weights));
   const data = await loadDataset(request.data === undefined ? null : resolve(request.data));
+  data.notices.forEach(warn);
   const session = new Session(await loadDevice(), data, null, printing(request.json));
   pauseOnInterrupt(session);
   process.once('exit', () => session.dispose());

@@ -3,7 +3,8 @@ import type { Dataset, Device, Insight, Prediction, Problem } from '@contract/co
 import { fromGreyImage } from '../data/grey-image';
 import { type RunFolder, describeRunFolder } from '../checkpoints/run-folder';
 import { type CheckpointStore, openStore } from '../checkpoints/store';
-import { type MnistDataset, loadDataset } from '../data/mnist';
+import { loadDataset } from '../data/load';
+import type { MnistDataset } from '../data/mnist';
 import { UserError, problemFrom } from '../base/errors';
 import { exportModel } from '../exchange/export';
 import { readWeightsFile } from '../exchange/weights-file';

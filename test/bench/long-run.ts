@@ -1,7 +1,7 @@
 /** Runs whose chart has many points, for measuring. */
 import { randomUUID } from 'node:crypto';
 import { openStore } from '../../src-main/checkpoints/store';
-import { loadDataset } from '../../src-main/data/mnist';
+import { loadDataset } from '../../src-main/data/load';
 import { initialState } from '../../src-main/training/trainer';
 import { defaultConfig } from '../../src-preload/schemas';
 

@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { electronSwitches } from '../../setup/launch.mjs';
 import { electronExecutable } from '../../setup/parts/electron.mjs';
-import { loadDataset } from '../../src-main/data/mnist';
+import { loadDataset } from '../../src-main/data/load';
 import { ROOT, expect, test } from './studio';
 
 const ARTICLE = join(ROOT, 'test/fixtures/pytorch/article.safetensors');

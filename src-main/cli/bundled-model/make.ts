@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { type History, defaultConfig } from '@contract/schemas';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { writeCheckpoint } from '../../checkpoints/checkpoint';
-import { loadDataset } from '../../data/mnist';
+import { loadDataset } from '../../data/load';
 import { loadTensorFlow } from '../../engine/tensorflow';
 import { calibrate, writeCalibration } from '../../recognition/calibration';
 import { evaluateAll } from '../../training/evaluate';

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type LabelledImages, type MnistDataset, PIXELS, SIDE, loadDataset } from '../../../src-main/data/mnist';
+import { loadDataset } from '../../../src-main/data/load';
+import { type LabelledImages, type MnistDataset, PIXELS, SIDE } from '../../../src-main/data/mnist';
 
 /** The first images of the real MNIST: epochs short enough to train many in a test. */
 export async function smallDataset(trainCount = 640, testCount = 200): Promise<MnistDataset> {

@@ -1,6 +1,7 @@
 /** Networks to export, and images to read with what was exported. */
 import { join } from 'node:path';
-import { PIXELS, loadDataset } from '../../../../src-main/data/mnist';
+import { loadDataset } from '../../../../src-main/data/load';
+import { PIXELS } from '../../../../src-main/data/mnist';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 

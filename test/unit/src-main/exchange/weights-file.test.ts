@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { readCheckpoint } from '../../../../src-main/checkpoints/checkpoint';
 import { encodeSafetensors } from '../../../../src-main/checkpoints/safetensors';
 import { openStore } from '../../../../src-main/checkpoints/store';
-import { loadDataset } from '../../../../src-main/data/mnist';
+import { loadDataset } from '../../../../src-main/data/load';
 import { readWeights, readWeightsFile } from '../../../../src-main/exchange/weights-file';
 import { evaluate } from '../../../../src-main/training/evaluate';
 import { createNetwork } from '../../../../src-main/network/create-network';

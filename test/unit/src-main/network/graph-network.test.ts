@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { type MnistDataset, loadDataset } from '../../../../src-main/data/mnist';
+import { loadDataset } from '../../../../src-main/data/load';
+import type { MnistDataset } from '../../../../src-main/data/mnist';
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { toBatch } from '../../../../src-main/data/batches';
 import { dropoutMasks } from '../../../../src-main/network/dropout';

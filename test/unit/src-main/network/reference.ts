@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { decodeSafetensors } from '../../../../src-main/checkpoints/safetensors';
-import { loadDataset } from '../../../../src-main/data/mnist';
+import { loadDataset } from '../../../../src-main/data/load';
 import { toBatch } from '../../../../src-main/data/batches';
 import { createNetwork } from '../../../../src-main/network/create-network';
 import { type Weights, mapParameters } from '../../../../src-main/network/parameters';

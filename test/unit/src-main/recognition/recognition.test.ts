@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Drawing } from '../../../../src-preload/schemas';
-import { type MnistDataset, PIXELS, loadDataset } from '../../../../src-main/data/mnist';
+import { loadDataset } from '../../../../src-main/data/load';
+import { type MnistDataset, PIXELS } from '../../../../src-main/data/mnist';
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { BUNDLED_MODEL, type BundledModel, loadBundledModel } from '../../../../src-main/recognition/bundled-model';
 import { measuredPenAccuracy } from '../../../../src-main/recognition/measured';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { openStore } from '../../../../src-main/checkpoints/store';
-import { loadDataset } from '../../../../src-main/data/mnist';
+import { loadDataset } from '../../../../src-main/data/load';
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { Session } from '../../../../src-main/session/session';
 import { obstacleToLimits, withMemoryLeft } from '../../../memory-limit';

@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { readCheckpoint, writeCheckpoint } from '../../../../src-main/checkpoints/checkpoint';
 import { NUMBERS_FILE } from '../../../../src-main/checkpoints/run-names';
 import { openStore } from '../../../../src-main/checkpoints/store';
-import { loadDataset } from '../../../../src-main/data/mnist';
+import { loadDataset } from '../../../../src-main/data/load';
 import { Session } from '../../../../src-main/session/session';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { temporaryFolder } from '../../temporary-folder';

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { type LabelledImages, PIXELS, loadDataset } from '../../../../src-main/data/mnist';
+import { loadDataset } from '../../../../src-main/data/load';
+import { type LabelledImages, PIXELS } from '../../../../src-main/data/mnist';
 import { augment, augmentationOf } from '../../../../src-main/training/augmentation';
 import { toBatch } from '../../../../src-main/data/batches';
 

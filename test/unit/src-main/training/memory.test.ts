@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Device } from '../../../../src-preload/contract';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { openStore } from '../../../../src-main/checkpoints/store';
-import { loadDataset } from '../../../../src-main/data/mnist';
+import { loadDataset } from '../../../../src-main/data/load';
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { groupLimitFiles, processMemory } from '../../../../src-main/training/linux-memory';
 import { memoryNeeded, requireMemory } from '../../../../src-main/training/memory';

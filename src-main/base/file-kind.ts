@@ -1,0 +1,46 @@
+/** Tells what a file is that cannot be used here, so that a person knows what went wrong or which file to choose. */
+import { extname } from 'node:path';
+
+/** How files begin, and what they then are. */
+const beginnings: [beginning: string | RegExp, kind: string][] = [
+  ['version https://git-lfs.github.com/spec/', 'a Git LFS pointer, not the file itself; fetch it with "git lfs pull"'],
+  [/^\s*<(!doctype|html|head|\?xml|error)/i, 'a web page; the download failed, so download it again'],
+  ['PK\x03\x04', 'a zip archive'],
+  ['\x89HDF\r\n\x1a\n', 'an HDF5 file, as Keras writes it'],
+  ['\x93NUMPY', 'a NumPy array'],
+  ['PAR1', 'a Parquet file'],
+  ['MATLAB 5.0', 'a MATLAB file'],
+  ['GGUF', 'a GGUF file'],
+  ['\x1f\x8b', 'compressed with gzip; unpack it first'],
+  ['\xfd7zXZ', 'compressed with xz; unpack it first'],
+  ['BZh', 'compressed with bzip2; unpack it first'],
+  ['7z\xbc\xaf\x27\x1c', 'a 7z archive; unpack it first'],
+  ['Rar!\x1a\x07', 'a RAR archive; unpack it first'],
+  ['\x89PNG\r\n\x1a\n', 'a picture'],
+  ['\xff\xd8\xff', 'a picture'],
+  ['%PDF-', 'a PDF document'],
+  [/^\s*[{[]/, 'a JSON file'],
+];
+
+/** A tar archive says so in its middle. */
+const TAR_POSITION = 257;
+
+/**
+ * @param bytes the file's first bytes; 300 are enough
+ * @param path tells an ONNX model by its name, since not all begin alike
+ * @returns e.g. "a web page; the download failed, so download it again"; null where it is not known
+ */
+export function kindOfFile(bytes: Buffer, path: string): string | null {
+  if (bytes.length === 0) return 'empty';
+  const start = bytes.toString('latin1', 0, 200);
+  for (const [beginning, kind] of beginnings) {
+    if (typeof beginning === 'string' ? start.startsWith(beginning) : beginning.test(start)) return kind;
+  }
+  // The protocol's version, 2 to 5.
+  if (bytes[0] === 0x80 && bytes[1]! >= 2 && bytes[1]! <= 5) return 'a pickle of Python';
+  // The first field is the format's version, 3 to 12 so far, the second the name of what made the file.
+  if (bytes[0] === 0x08 && bytes[1]! <= 0x20 && bytes[2] === 0x12) return 'an ONNX model';
+  if (bytes.toString('latin1', TAR_POSITION, TAR_POSITION + 5) === 'ustar') return 'a tar archive; unpack it first';
+  if (extname(path).toLowerCase() === '.onnx') return 'an ONNX model';
+  return null;
+}

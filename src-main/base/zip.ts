@@ -1,0 +1,53 @@
+/** Reads zip archives that lie in memory. Each entry is checked against its checksum, which yauzl does not do. */
+import { crc32 } from 'node:zlib';
+import { type Entry, type ZipFile, fromBufferPromise } from 'yauzl';
+import { Refusal } from './refusal';
+
+/** More than any archive has that is read here: MNIST as pictures has 70,000. */
+const MAX_ENTRIES = 200_000;
+
+export interface ZipEntry {
+  /** Bytes, once unpacked. */
+  size: number;
+  /** @param maxSize in bytes @throws Refusal when the entry is larger, damaged or encrypted */
+  read(maxSize: number): Promise<Buffer>;
+}
+
+/** @returns the entries by their paths in the archive @throws Refusal when it is no whole zip archive */
+export async function readZip(bytes: Buffer): Promise<Map<string, ZipEntry>> {
+  try {
+    const zip = await fromBufferPromise(bytes, { lazyEntries: true });
+    if (zip.entryCount > MAX_ENTRIES) throw new Refusal(`it is a zip archive of ${zip.entryCount} files`);
+    const entries = new Map<string, ZipEntry>();
+    for await (const entry of zip.eachEntry()) {
+      entries.set(entry.fileName, {
+        size: entry.uncompressedSize,
+        read: (maxSize) => readEntry(zip, entry, maxSize),
+      });
+    }
+    return entries;
+  } catch (error) {
+    throw error instanceof Refusal ? error : new Refusal(`its zip archive is damaged or incomplete (${reason(error)})`);
+  }
+}
+
+async function readEntry(zip: ZipFile, entry: Entry, maxSize: number): Promise<Buffer> {
+  const { fileName, uncompressedSize } = entry;
+  if (uncompressedSize > maxSize) {
+    throw new Refusal(`${fileName} in it has ${uncompressedSize} bytes, at most ${maxSize} were expected`);
+  }
+  let content: Buffer;
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
+    content = Buffer.concat(chunks);
+  } catch (error) {
+    throw new Refusal(`${fileName} in it cannot be unpacked (${reason(error)})`);
+  }
+  if (crc32(content) !== entry.crc32) throw new Refusal(`${fileName} in it is damaged: its checksum is wrong`);
+  return content;
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,183 @@
+/** The files of a data folder, with archives opened and compressed files unpacked by what they hold, not by their names. */
+import { constants } from 'node:fs';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { UserError, reasonOf } from '../base/errors';
+import { Refusal } from '../base/refusal';
+import { readZip } from '../base/zip';
+
+/** No dataset of this form has a larger file, not even as text or as 64-bit numbers. */
+export const MAX_SIZE = 2 ** 30;
+
+/** MNIST as pictures has 70,000 files, four folders below the one that people choose. */
+const MAX_FILES = 200_000;
+const MAX_DEPTH = 5;
+
+/** People compress what is compressed already. */
+const MAX_LAYERS = 3;
+
+export interface DataFile {
+  /** For messages. A file in an archive lies below the archive's path. */
+  path: string;
+  /** Its folders, from the chosen one down, archives among them. */
+  folders: string[];
+  name: string;
+  /** Uncompressed. @throws Refusal saying why it cannot be read */
+  read(): Promise<Buffer>;
+}
+
+/**
+ * Lists the files of a folder and of its folders, hidden ones left out.
+ * @param path a folder, or an archive, which is taken for one
+ * @param mayBeArchive tells by a file's name whether it is worth a look at what it holds
+ * @throws UserError `dataset-invalid` when there is no such folder, or far too much in it
+ */
+export async function listDataFiles(path: string, mayBeArchive: (name: string) => boolean): Promise<DataFile[]> {
+  const files: DataFile[] = [];
+  try {
+    const status = await stat(path);
+    if (status.isDirectory()) await addFolder(path, [], files, mayBeArchive);
+    else if (status.isFile()) await addFile(path, [], files, true);
+    else throw new Refusal('it is not a folder');
+    const [only] = files;
+    if (files.length === 1 && only?.path === path && !/\.(csv|tsv)(\.gz)?$/i.test(path)) {
+      throw new Refusal('it is not a folder');
+    }
+  } catch (error) {
+    const reason = error instanceof Refusal ? error.message : reasonOf(error);
+    throw new UserError(
+      'dataset-invalid',
+      `The data in ${path} cannot be read: ${reason}. Choose the dataset's folder.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return files;
+}
+
+async function addFolder(
+  path: string,
+  folders: string[],
+  files: DataFile[],
+  mayBeArchive: (name: string) => boolean,
+): Promise<void> {
+  if (folders.length > MAX_DEPTH) return;
+  const names = (await readdir(path)).filter((name) => !name.startsWith('.')).sort();
+  if (files.length + names.length > MAX_FILES) {
+    throw new Refusal(`it has more than ${MAX_FILES.toLocaleString('en')} files in it`);
+  }
+  if (names.length === 0 && folders.length > 0) {
+    files.push({ path, folders: folders.slice(0, -1), name: basename(path), read: () => refuse('it is a folder') });
+  }
+  const entries = await readdir(path, { withFileTypes: true });
+  const plain = new Set(entries.filter((entry) => entry.isFile()).map((entry) => entry.name));
+  for (const name of names) {
+    const child = join(path, name);
+    // Links are followed: people keep their data elsewhere. Most files need no look of their own.
+    const isFolder = !plain.has(name) && (await stat(child).catch(() => null))?.isDirectory();
+    if (isFolder) {
+      await addFolder(child, [...folders, name], files, mayBeArchive).catch((error: unknown) => {
+        // A folder that is closed to us is no reason to refuse those beside it.
+        if (error instanceof Refusal) throw error;
+      });
+    } else await addFile(child, folders, files, mayBeArchive(name));
+  }
+}
+
+async function addFile(path: string, folders: string[], files: DataFile[], mayBeArchive: boolean): Promise<void> {
+  const name = basename(path);
+  const file = { path, folders, name, read: () => readDataFile(path) };
+  // What cannot be read is told when it is needed.
+  const start = mayBeArchive ? await readStart(path).catch(() => null) : null;
+  if (start && isZip(start)) await addArchive(file, files);
+  else files.push(file);
+}
+
+async function addArchive(archive: DataFile, files: DataFile[]): Promise<void> {
+  try {
+    const entries = await readZip(await archive.read());
+    for (const [entry, content] of entries) {
+      if (entry.endsWith('/')) continue;
+      const names = entry.split('/');
+      files.push({
+        path: join(archive.path, entry),
+        folders: [...archive.folders, archive.name, ...names.slice(0, -1)],
+        name: names.at(-1)!,
+        read: async () => unpack(await content.read(MAX_SIZE)),
+      });
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    files.push({ ...archive, read: () => refuse(error.message) });
+  }
+}
+
+/** The first bytes of a file, as they lie on the disk. */
+export async function readStart(path: string): Promise<Buffer> {
+  const file = await openFile(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(512), 0, 512, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readDataFile(path: string): Promise<Buffer> {
+  const file = await openFile(path);
+  try {
+    return await unpack(await file.readFile());
+  } finally {
+    await file.close();
+  }
+}
+
+/** Opens without waiting, as the open of a pipe would, and looks at what was opened before anything is read. */
+async function openFile(path: string): Promise<FileHandle> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
+    throw new Refusal((error as NodeJS.ErrnoException).code === 'ENXIO' ? 'it is not a file' : reasonOf(error));
+  });
+  try {
+    const status = await file.stat();
+    if (status.isDirectory()) throw new Refusal('it is a folder');
+    if (!status.isFile()) throw new Refusal('it is not a file but a pipe or a device');
+    if (status.size > MAX_SIZE) {
+      throw new Refusal(
+        `it has ${status.size.toLocaleString('en')} bytes, at most ${MAX_SIZE.toLocaleString('en')} were expected`,
+      );
+    }
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+const isZip = (bytes: Buffer) => bytes.toString('latin1', 0, 4) === 'PK\x03\x04';
+const isGzip = (bytes: Buffer) => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+async function unpack(bytes: Buffer): Promise<Buffer> {
+  let content = bytes;
+  for (let layer = 0; layer < MAX_LAYERS && isGzip(content); layer++) content = await unzip(content);
+  return content;
+}
+
+async function unzip(bytes: Buffer): Promise<Buffer> {
+  try {
+    return await promisify(gunzip)(bytes, { maxOutputLength: MAX_SIZE });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'Z_BUF_ERROR') throw new Refusal('it is cut off: what gzip packed has no end. Download it again');
+    if (code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new Refusal(`it unpacks to more than ${MAX_SIZE.toLocaleString('en')} bytes`);
+    }
+    throw new Refusal(`it is damaged: what gzip packed cannot be unpacked (${reasonOf(error)}). Download it again`);
+  }
+}
+
+function refuse(why: string): Promise<never> {
+  return Promise.reject(new Refusal(why));
+}

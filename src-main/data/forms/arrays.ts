@@ -1,0 +1,118 @@
+/** Datasets in four arrays: MNIST's IDX files, or the NumPy arrays of an `.npz` archive. */
+import { UserError } from '../../base/errors';
+import type { DataFile } from '../data-files';
+import { PIXELS } from '../mnist';
+import { type Read, imagesOf, labelsOf } from './content';
+import { type FoundDataset, type SetReader, readAs } from './form';
+import { parseIdx } from './idx';
+import { isNpy, parseNpy } from './npy';
+import { missingFile } from '../missing';
+import type { NumberArray } from './number-array';
+
+interface Role {
+  part: 'train' | 'test';
+  content: 'images' | 'labels';
+  /** What stands before it in the name, such as "emnist-digits-". */
+  prefix: string;
+}
+
+/** `train-images-idx3-ubyte`, with `.`, `_` or nothing for a hyphen, `test` for `t10k`, and more before or after it. */
+const IDX_NAME = /^(?<prefix>.*?)(?<part>train|t10k|test)-?(?<content>images|labels)-?idx\d-?[a-z]+/;
+/** `x_train`, as Keras has it. */
+const KERAS_NAME = /^(?<prefix>)(?<content>x|y)-?(?<part>train|test)\.npy$/;
+/** `train_images`, and KMNIST's `kmnist-train-imgs`. */
+const NPY_NAME = /^(?<prefix>.*?)(?<part>train|t10k|test)-(?<content>images|imgs|x|labels|y)\b.*\.np[yz]$/;
+
+/** What a file holds of a dataset, as its name says; null where it says nothing of the kind. */
+export function roleOf(name: string): Role | null {
+  const plain = name.toLowerCase().replace(/[_ ]|\.(?=idx)/g, '-');
+  const {
+    part,
+    content,
+    prefix = '',
+  } = (IDX_NAME.exec(plain) ?? KERAS_NAME.exec(plain) ?? NPY_NAME.exec(plain))?.groups ?? {};
+  if (part === undefined || content === undefined) return null;
+  return {
+    part: part === 'train' ? 'train' : 'test',
+    content: content === 'labels' || content === 'y' ? 'labels' : 'images',
+    prefix,
+  };
+}
+
+type Candidates = Record<Role['part'], Record<Role['content'], DataFile[]>>;
+
+/** @param folder the chosen folder, for messages */
+export function findArrays(files: DataFile[], folder: string): FoundDataset[] {
+  const datasets = new Map<string, { folder: string; candidates: Candidates }>();
+  for (const file of files) {
+    const folders = [...file.folders];
+    // A folder or archive that is named like the file in it is not where the dataset is.
+    let role = roleOf(file.name);
+    while (folders.length > 0) {
+      const outer = roleOf(folders.at(-1)!);
+      if (outer === null && !/\.npz$/i.test(folders.at(-1)!)) break;
+      folders.pop();
+      if (isArray(file.name)) role ??= outer;
+    }
+    if (role === null) continue;
+    const key = JSON.stringify([folders, role.prefix]);
+    const dataset = datasets.get(key) ?? {
+      folder: folders.join('/'),
+      candidates: { train: { images: [], labels: [] }, test: { images: [], labels: [] } },
+    };
+    datasets.set(key, dataset);
+    dataset.candidates[role.part][role.content].push(file);
+  }
+  return [...datasets.values()].map(({ folder: inner, candidates }) => ({
+    folder: inner,
+    train: readerOf(candidates, 'train', files, folder),
+    test: readerOf(candidates, 'test', files, folder),
+    mayLackTest: false,
+  }));
+}
+
+const isArray = (name: string) => /\.npy$/i.test(name);
+
+function readerOf(candidates: Candidates, part: Role['part'], files: DataFile[], folder: string): SetReader | null {
+  const { images, labels } = candidates[part];
+  if (images.length === 0 && labels.length === 0) return null;
+  return async () => {
+    const [imagesFile, readImages] = await firstUsable(images, imagesOf, () =>
+      missingFile(part, 'images', files, folder),
+    );
+    const [labelsFile, readLabels] = await firstUsable(labels, labelsOf, () =>
+      missingFile(part, 'labels', files, folder),
+    );
+    const count = readLabels.content.length;
+    const imageCount = readImages.content.length / PIXELS;
+    if (count !== imageCount) {
+      throw new UserError(
+        'dataset-invalid',
+        `${labelsFile.path} holds ${count.toLocaleString('en')} labels, expected ${imageCount.toLocaleString('en')}: one for each image of ${imagesFile.path}.`,
+      );
+    }
+    const notices = [
+      ...(readImages.notice === null ? [] : [`${imagesFile.path} ${readImages.notice}.`]),
+      ...(readLabels.notice === null ? [] : [`${labelsFile.path} ${readLabels.notice}.`]),
+    ];
+    return { count, images: readImages.content, labels: readLabels.content, notices };
+  };
+}
+
+/** Of several files for one purpose, such as a plain and a gzipped one, some may be broken: takes the first that is not. */
+async function firstUsable(
+  files: DataFile[],
+  read: (array: NumberArray) => Read<Uint8Array>,
+  missingError: () => UserError,
+): Promise<[DataFile, Read<Uint8Array>]> {
+  let problem: UserError | null = null;
+  for (const file of files) {
+    try {
+      return [file, await readAs(file, (bytes) => read(isNpy(bytes) ? parseNpy(bytes) : parseIdx(bytes)))];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problem ??= error;
+    }
+  }
+  throw problem ?? missingError();
+}

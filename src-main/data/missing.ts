@@ -1,0 +1,59 @@
+/** Says what a data folder lacks, and what it has instead. */
+import { UserError } from '../base/errors';
+import { kindOfFile } from '../base/file-kind';
+import { type DataFile, readStart } from './data-files';
+
+const idxNames = {
+  train: { images: 'train-images-idx3-ubyte', labels: 'train-labels-idx1-ubyte' },
+  test: { images: 't10k-images-idx3-ubyte', labels: 't10k-labels-idx1-ubyte' },
+};
+const setNames = { train: 'training set', test: 'test set' };
+
+/** How many of the files that were found are named. */
+const MAX_NAMED = 6;
+
+/** @param folder the one that was chosen */
+export function missingFile(
+  part: 'train' | 'test',
+  content: 'images' | 'labels',
+  files: DataFile[],
+  folder: string,
+): UserError {
+  return new UserError(
+    'dataset-invalid',
+    `${folder} lacks the ${content} of the ${setNames[part]}, ${idxNames[part][content]} (it may be gzipped). It has ${listOf(files.map((file) => file.name))}.`,
+  );
+}
+
+export function missingSet(part: 'train' | 'test', files: DataFile[], folder: string): UserError {
+  const { images, labels } = idxNames[part];
+  return new UserError(
+    'dataset-invalid',
+    `${folder} lacks the ${setNames[part]}, such as ${images} and ${labels}. It has ${listOf(files.map((file) => file.name))}.`,
+  );
+}
+
+/** Nothing in the folder has the form of a dataset. */
+export async function missingDataset(files: DataFile[], folder: string): Promise<UserError> {
+  const described = await Promise.all(files.slice(0, MAX_NAMED).map(describe));
+  const names = [...described, ...files.slice(MAX_NAMED).map((file) => file.name)];
+  return new UserError(
+    'dataset-invalid',
+    `${folder} holds no dataset that can be read. It has ${listOf(names)}. Expected are MNIST's four files (${idxNames.train.images} and so on), mnist.npz, mnist_train.csv and mnist_test.csv, or pictures in folders such as train/7.`,
+  );
+}
+
+async function describe({ path, name }: DataFile): Promise<string> {
+  const start = await readStart(path).catch(() => null);
+  if (start === null) return name;
+  const isIdx = start.length > 4 && start[0] === 0 && start[1] === 0 && start[2]! >= 8 && start[3]! <= 4;
+  if (isIdx) return `${name} (an IDX file; rename it to one of MNIST's names)`;
+  const kind = kindOfFile(start, name);
+  return kind === null ? name : `${name} (${kind})`;
+}
+
+function listOf(names: string[]): string {
+  if (names.length === 0) return 'no files';
+  const more = names.length - MAX_NAMED;
+  return names.slice(0, MAX_NAMED).join(', ') + (more > 0 ? ` and ${more.toLocaleString('en')} more` : '');
+}
