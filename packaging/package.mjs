@@ -1,17 +1,20 @@
-/** `npm run package`: makes this system's installers in `dist/`, from what set-up has installed; nothing is fetched. */
+/**
+ * `npm run package`: makes this system's installers in `dist/`, from what set-up has installed; nothing is fetched.
+ * `npm run package -- --with-fallback` also makes them with another Electron than the declared one, to be tried.
+ */
 import { rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { build } from '../setup/build.mjs';
 import { electronRuntime } from '../setup/parts/electron.mjs';
 import { prepare } from '../setup/prepare.mjs';
 import { sha256Of } from '../setup/tools/download.mjs';
-import { runMain, step, warn } from '../setup/tools/messages.mjs';
+import { SetupError, runMain, step, warn } from '../setup/tools/messages.mjs';
 import { readJson, root } from '../setup/tools/project.mjs';
 import { dist, version, work } from './layout.mjs';
 
 await runMain(async () => {
   await prepare({ packaging: true });
-  warnOfOldElectron();
+  refuseFallback();
   rmSync(dist, { recursive: true, force: true });
   // Only now are the packages there that these import.
   const { stageApplication } = await import('./application.mjs');
@@ -29,13 +32,15 @@ await runMain(async () => {
   for (const file of [...packages, bill]) console.log(relative(root, file));
 });
 
-/** Set-up may have had to fall back on one that gets no fixes any more. */
-function warnOfOldElectron() {
+/** Set-up may have had to fall back on an Electron that gets no fixes any more. */
+function refuseFallback() {
   const electron = electronRuntime().version;
   const declared = readJson('package.json').devDependencies.electron;
-  if (electron !== declared) {
-    warn(`The packages will contain Electron ${electron}, not the declared ${declared}: do not publish them.`);
-  }
+  if (electron === declared) return;
+  const what = `The packages would contain Electron ${electron}, not the declared ${declared}, which set-up could not get`;
+  if (process.argv.includes('--with-fallback')) warn(`${what}: do not publish them.`);
+  else
+    throw new SetupError(`${what}. To make them all the same, not to be published: npm run package -- --with-fallback`);
 }
 
 async function forLinux() {

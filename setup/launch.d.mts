@@ -1,4 +1,3 @@
 /** For the window tests, which are TypeScript. */
 export function hasDisplay(environment?: NodeJS.ProcessEnv): boolean;
 export function electronSwitches(environment?: NodeJS.ProcessEnv): string[];
-export function checkSandbox(runtime: string): void;

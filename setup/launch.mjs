@@ -1,7 +1,6 @@
 /** What this machine asks of the command line that starts Electron. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { SetupError } from './tools/messages.mjs';
 
 const onLinux = process.platform === 'linux';
 
@@ -25,27 +24,29 @@ export function electronSwitches(environment = process.env) {
 }
 
 /**
- * Some systems do not let ordinary users' programs make a sandbox (Ubuntu since 23.10, hardened Debian); Electron then
- * ends at once, unless its helper belongs to root. Only the user can see to that.
- * @param {string} runtime  Electron's folder
+ * Whether Electron can make its sandbox, without which it ends at once. Some systems do not let ordinary users'
+ * programs make one (Ubuntu since 23.10, hardened Debian), unless Electron's helper belongs to root.
+ * @param {string | undefined} runtime  Electron's folder, where there is one
+ * @param {string} [systemSettings]  the folder in which the kernel shows them
  */
-export function checkSandbox(runtime) {
-  if (!onLinux || process.getuid() === 0 || !sandboxIsRestricted()) return;
-  const helper = join(runtime, 'chrome-sandbox');
-  const { uid, mode } = statSync(helper);
-  if (uid === 0 && mode & 0o4000) return;
-  throw new SetupError(
-    `This system does not let Electron make its sandbox. Allow it with this command and start again:\n\n` +
-      `    sudo chown root:root '${helper}' && sudo chmod 4755 '${helper}'\n\n` +
-      `or start without the sandbox: npm start -- --no-sandbox`,
-  );
+export function sandboxIsAllowed(runtime, systemSettings = '/proc/sys') {
+  if (!onLinux || process.getuid() === 0 || !runtime || !sandboxIsRestricted(systemSettings)) return true;
+  const { uid, mode } = statSync(join(runtime, 'chrome-sandbox'));
+  return uid === 0 && (mode & 0o4000) !== 0;
 }
 
-function sandboxIsRestricted() {
+/** @param {string} runtime  Electron's folder @returns {string[]} the commands that let it make its sandbox */
+export function sandboxCommands(runtime) {
+  const helper = join(runtime, 'chrome-sandbox');
+  return [`sudo chown root:root '${helper}'`, `sudo chmod 4755 '${helper}'`];
+}
+
+/** @param {string} systemSettings */
+function sandboxIsRestricted(systemSettings) {
   return (
-    settingIs('/proc/sys/kernel/apparmor_restrict_unprivileged_userns', '1') ||
-    settingIs('/proc/sys/kernel/unprivileged_userns_clone', '0') ||
-    settingIs('/proc/sys/user/max_user_namespaces', '0')
+    settingIs(join(systemSettings, 'kernel/apparmor_restrict_unprivileged_userns'), '1') ||
+    settingIs(join(systemSettings, 'kernel/unprivileged_userns_clone'), '0') ||
+    settingIs(join(systemSettings, 'user/max_user_namespaces'), '0')
   );
 }
 

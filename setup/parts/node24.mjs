@@ -2,7 +2,7 @@
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, step } from '../tools/messages.mjs';
-import { isWhole, placeWhole } from '../tools/place.mjs';
+import { isWhole, makeWhole } from '../tools/whole-folder.mjs';
 import { native } from '../tools/project.mjs';
 import { npmPackage } from '../tools/registry.mjs';
 
@@ -39,9 +39,9 @@ export const node24 = {
       );
     }
     const unpacked = await npmPackage(`node-${platform}@${VERSION}`, sha256);
-    await placeWhole(folder, identity, async (building) => {
+    await makeWhole(folder, identity, async (folder) => {
       for (const part of ['bin', 'LICENSE', 'package.json']) {
-        if (existsSync(join(unpacked, part))) cpSync(join(unpacked, part), join(building, part), { recursive: true });
+        if (existsSync(join(unpacked, part))) cpSync(join(unpacked, part), join(folder, part), { recursive: true });
       }
     });
   },

@@ -6,15 +6,20 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { sandboxCommands, sandboxIsAllowed } from '../launch.mjs';
 import { SetupError, step } from '../tools/messages.mjs';
 import { native } from '../tools/project.mjs';
 import { commandExists, run } from '../tools/run.mjs';
+import { electronRuntime } from './electron.mjs';
 
 /**
  * @typedef {object} Requirement
  * @property {string} what  in words
  * @property {() => boolean} isThere
- * @property {string[]} packages  Debian's names for it; of several, the first that the system knows
+ * @property {string[]} packages  Debian's names for it; of several, the first that the system knows; none where no
+ *   package brings it
+ * @property {() => string[]} [commands]  what root has to do instead
+ * @property {string} [otherwise]  how to go on without it
  */
 
 /** @type {Record<string, Requirement>} */
@@ -30,6 +35,13 @@ const requirements = {
   binutils: command('the binary utilities', 'strip', ['binutils']),
   network: command('the program that sets networks up', 'ip', ['iproute2']),
   display: command('a virtual display', 'Xvfb', ['xvfb']),
+  sandbox: {
+    what: "leave for Electron's sandbox",
+    isThere: () => sandboxIsAllowed(electronRuntime()?.dir),
+    packages: [],
+    commands: () => sandboxCommands(electronRuntime().dir),
+    otherwise: 'Or start without the sandbox: npm start -- --no-sandbox',
+  },
   fashion: {
     what: 'the Fashion-MNIST images, a second data set for the tests',
     isThere: () => existsSync('/usr/share/datasets/fashion-mnist'),
@@ -40,6 +52,7 @@ const requirements = {
 /** What for: the names of the requirements of each purpose. */
 export const needs = {
   window: ['gtk', 'nss', 'sound', 'gbm', 'font'],
+  sandbox: ['sandbox'],
   binding: ['compiler'],
   packaging: ['compiler', 'binutils'],
   trial: ['compiler', 'binutils', 'network'],
@@ -59,35 +72,34 @@ export function debianDependencies(names) {
 /** Packages whose installation began; the file is gone when it ended. */
 const unfinished = join(native, 'apt-get-unfinished');
 
-/** @param {string[]} names @returns {import('../prepare.mjs').Part} */
-export function systemLibraries(names) {
-  return { isReady: () => systemIsReady(names), prepare: () => prepareSystem(names) };
+/** See prepareSystem. @param {string[]} names @param {string[]} [wished] @returns {import('../prepare.mjs').Part} */
+export function systemLibraries(names, wished) {
+  return { isReady: () => systemIsReady(names), prepare: () => prepareSystem(names, wished) };
+}
+
+/** @param {string[]} names */
+export function systemHas(names) {
+  return process.platform !== 'linux' || missing(names).length === 0;
 }
 
 /** @param {string[]} names */
 function systemIsReady(names) {
   const wasCutOff = () => isRoot() && existsSync(unfinished);
-  return process.platform !== 'linux' || (missing(names).length === 0 && !wasCutOff());
+  return process.platform !== 'linux' || (systemHas(names) && !wasCutOff());
 }
 
 /**
- * Installs what is missing, or fails with the command that would.
+ * Installs what is missing, or fails and names the one command that does.
  * @param {string[]} names
+ * @param {string[]} [wished]  what later steps will want; named as well, since one command is better than one after the
+ *   other
  */
-export async function prepareSystem(names) {
+export async function prepareSystem(names, wished = []) {
   if (systemIsReady(names)) return;
   const absent = missing(names);
   const list = absent.map((requirement) => requirement.what).join(', ');
-  if (!commandExists('apt-get')) {
-    throw new SetupError(`Missing on this system: ${list}. Install them with your system's package manager.`);
-  }
-  if (!isRoot()) {
-    // With the compiler, which a later step may ask for: one command is better than one after the other.
-    const packages = new Set(debianPackages([...absent, ...missing(needs.binding)]));
-    throw new SetupError(
-      `Missing on this system: ${list}. Install what is missing with this command and try again:\n\n` +
-        `    sudo apt-get update && sudo apt-get install ${[...packages].join(' ')}`,
-    );
+  if (!isRoot() || !commandExists('apt-get')) {
+    throw new SetupError(`Missing on this system: ${list}. ${remedy(missing([...new Set([...names, ...wished])]))}`);
   }
   step(`System packages: installing ${list || 'what was interrupted'}`);
   await aptGet('update');
@@ -103,6 +115,23 @@ export async function prepareSystem(names) {
   const still = missing(names).map((requirement) => requirement.what);
   if (still.length > 0)
     throw new SetupError(`Still missing after installing ${packages.join(' ')}: ${still.join(', ')}.`);
+}
+
+/** What a person can do about what is missing. @param {Requirement[]} absent */
+function remedy(absent) {
+  const packaged = absent.filter(({ packages }) => packages.length > 0);
+  const advice = [];
+  const commands = absent.flatMap(({ commands }) => commands?.() ?? []);
+  if (packaged.length > 0 && commandExists('apt-get')) {
+    commands.unshift('sudo apt-get update', `sudo apt-get install ${[...new Set(debianPackages(packaged))].join(' ')}`);
+  } else if (packaged.length > 0) {
+    const list = packaged.map(({ what }) => what).join(', ');
+    advice.push(`Install with your system's package manager: ${list}.`);
+  }
+  if (commands.length > 0) {
+    advice.push(`Install what is missing with this command and try again:\n\n    ${commands.join(' && ')}`);
+  }
+  return [advice.join('\n'), ...absent.flatMap(({ otherwise }) => otherwise ?? [])].join('\n\n');
 }
 
 function isRoot() {

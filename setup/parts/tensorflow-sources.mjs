@@ -3,15 +3,16 @@ import { existsSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { download } from '../tools/download.mjs';
 import { note } from '../tools/messages.mjs';
-import { freshScratch } from '../tools/place.mjs';
+import { freshScratch } from '../tools/whole-folder.mjs';
 import { pythonWheel } from '../tools/registry.mjs';
 import { commandExists, run } from '../tools/run.mjs';
 import { unzip } from '../tools/unzip.mjs';
-import { needs, prepareSystem } from './system-libraries.mjs';
+import { needs } from './system-libraries.mjs';
 
 /**
  * @typedef {object} Source
  * @property {string} name  of the folder that is made from it
+ * @property {string[]} needs  what the system must have, as system-libraries.mjs names it
  * @property {(folder: string) => Promise<void>} fetch  puts `lib/libtensorflow.so`, `lib/libtensorflow_framework.so`
  *   and `include/tensorflow/c/...` into a folder
  */
@@ -27,13 +28,15 @@ const archives = {
   },
 };
 
-/** The library that @tensorflow/tfjs-node-gpu 4.22 is made for, from TensorFlow's own host. @returns {Source} */
+/** The library that @tensorflow/tfjs-node-gpu 4.22 was made for, from TensorFlow's own host. @returns {Source} */
 function official() {
   const device = existsSync('/proc/driver/nvidia') || commandExists('nvidia-smi') ? 'gpu' : 'cpu';
   const { url, sha256 } = archives[device];
   return {
     name: `tensorflow-2.9.1-${device}`,
+    needs: needs.binding,
     async fetch(folder) {
+      note(`Downloading libtensorflow 2.9.1 for the ${device.toUpperCase()} from TensorFlow's own host ...`);
       const archive = join(freshScratch('tensorflow-download'), basename(url));
       await download(url, archive, sha256);
       await run('tar', ['-xzf', archive, '-C', folder]);
@@ -49,17 +52,17 @@ const wheel = {
 };
 
 /**
- * A newer library, from the Python registry, for networks that reach nothing else. Its C interface, which is all that
- * the binding uses, has everything that the old one has.
+ * A newer library, from the Python registry. Its C interface, which is all that the binding uses, has everything that
+ * the old one has. The tests run on it.
  * @type {Source}
  */
 const fromRegistry = {
   name: 'tensorflow-2.21.0-cpu',
+  needs: [...needs.binding, ...needs.wheel],
   async fetch(folder) {
-    await prepareSystem(needs.wheel);
-    note('Going on with TensorFlow 2.21.0 from the Python registry (about 280 MB) ...');
+    note('Downloading TensorFlow 2.21.0 from the Python registry (about 280 MB) ...');
     const file = await pythonWheel(wheel.name, wheel.platform, wheel.sha256);
-    await unzip(file, folder, placeInWheel);
+    await unzip(file, folder, pathInLibrary);
     symlinkSync('libtensorflow_cc.so.2', join(folder, 'lib/libtensorflow.so'));
     symlinkSync('libtensorflow_framework.so.2', join(folder, 'lib/libtensorflow_framework.so'));
     rmSync(dirname(file), { recursive: true });
@@ -67,11 +70,12 @@ const fromRegistry = {
 };
 
 /** The two libraries and the headers of the C interface, out of thousands of files. @param {string} name */
-function placeInWheel(name) {
+function pathInLibrary(name) {
   const file = name.replace(/^tensorflow\//, '');
   if (/^libtensorflow_(cc|framework)\.so\.2$/.test(file)) return `lib/${file}`;
   const isHeader = /^include\/(tensorflow\/c\/|(tensorflow\/core|tsl)\/platform\/ctstring|xla\/tsl\/c\/).*\.h$/;
   return isHeader.test(file) ? file : undefined;
 }
 
-export const sources = [official(), fromRegistry];
+/** The tested one first. */
+export const sources = [fromRegistry, official()];

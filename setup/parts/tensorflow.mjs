@@ -3,17 +3,18 @@
  *
  * Both are made in `.native/tensorflow-...`, laid out like the package's own folders: `deps/lib`, `deps/include`,
  * `lib/napi-v8`. Then they are attached to the package: a link to the library, which has hundreds of megabytes, and a
- * copy of the binding, which looks for the library from its own place.
+ * copy of the binding, which looks for the library from where it is itself.
  */
 import { copyFileSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { firstToWork } from '../tools/first-to-work.mjs';
 import { SetupError, note, step } from '../tools/messages.mjs';
-import { isWhole, placeWhole } from '../tools/place.mjs';
+import { noteTry, triedToday } from '../tools/once-a-day.mjs';
+import { isWhole, makeWhole } from '../tools/whole-folder.mjs';
 import { native, root } from '../tools/project.mjs';
 import { run } from '../tools/run.mjs';
-import { needs, prepareSystem } from './system-libraries.mjs';
+import { needs, prepareSystem, systemHas } from './system-libraries.mjs';
 import { sources } from './tensorflow-sources.mjs';
 
 const BINDING = 'lib/napi-v8/tfjs_binding.node';
@@ -29,7 +30,8 @@ const isMade = (/** @type {Source} */ source) => isWhole(folderOf(source), ident
 
 export const tensorflow = {
   isReady() {
-    return sources.some((source) => isMade(source) && isAttached(source)) || isAcceptedInstallation();
+    const attached = sources.find((source) => isMade(source) && isAttached(source));
+    return attached ? attached === tested || !canTryTested() : isAcceptedInstallation();
   },
 
   async prepare() {
@@ -40,19 +42,33 @@ export const tensorflow = {
   },
 };
 
-/** What was made before comes first. */
+const [tested] = sources;
+
+/** Whether the library that the tests run on may be had now, where another one was made. */
+function canTryTested() {
+  return !isMade(tested) && !triedToday(tested.name) && systemHas(tested.needs);
+}
+
+/** The tested library comes first; one that was made before, where the tested one was tried today without success. */
 async function prepareFromSources() {
-  if (!sources.some(isMade)) await prepareSystem(needs.binding);
+  const made = sources.filter(isMade);
+  // Each needs the compiler. Who has to install it is told at once what the tested library needs beside it.
+  if (made.length === 0) await prepareSystem(needs.binding, tested.needs);
+  const ordered = made.length === 0 || canTryTested() ? sources : [...new Set([...made, ...sources])];
   await firstToWork(
     "TensorFlow's native library could not be set up.",
-    sources.toSorted((a, b) => Number(isMade(b)) - Number(isMade(a))).map((source) => () => prepareFrom(source)),
-    'Try again when that is mended.',
+    ordered.map((source) => () => prepareFrom(source)),
+    'Try again when the cause is removed.',
   );
 }
 
 /** @param {Source} source */
 async function prepareFrom(source) {
-  if (!isMade(source)) await placeWhole(folderOf(source), identityOf(source), (folder) => make(source, folder));
+  if (!isMade(source)) {
+    if (source === tested) noteTry(source.name);
+    await prepareSystem(source.needs);
+    await makeWhole(folderOf(source), identityOf(source), (folder) => make(source, folder));
+  }
   attach(source);
   try {
     await check();

@@ -1,4 +1,4 @@
-/** Downloads from the official hosts, and the check that every download passes, whatever way it came. */
+/** Downloads from the official hosts, and the check that every download passes, wherever it came from. */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, renameSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -7,9 +7,10 @@ import { pipeline } from 'node:stream/promises';
 import { SetupError, progressLine } from './messages.mjs';
 
 /**
- * Time limits. An unreachable host must be given up quickly, since the registries come next; a slow line must not.
+ * Time limits. A host that cannot be reached is given up soon, since the registries come next, but a slow network or
+ * proxy is waited for.
  */
-const LIMITS = { answerSeconds: 8, stallSeconds: 20, leastBytes: 100_000 };
+const LIMITS = { answerSeconds: 20, stallSeconds: 30, minBytes: 50_000 };
 
 /**
  * Downloads a file; it appears under its name only when it is complete and its SHA-256 is the expected one.
@@ -17,10 +18,10 @@ const LIMITS = { answerSeconds: 8, stallSeconds: 20, leastBytes: 100_000 };
  * @param {string} to  file to write
  * @param {string} sha256
  * @param {Partial<typeof LIMITS>} [limits]  the first answer must come within `answerSeconds`, and at least
- *   `leastBytes` in every `stallSeconds` after it
+ *   `minBytes` in every `stallSeconds` after it
  */
 export async function download(url, to, sha256, limits = {}) {
-  const { answerSeconds, stallSeconds, leastBytes } = { ...LIMITS, ...limits };
+  const { answerSeconds, stallSeconds, minBytes } = { ...LIMITS, ...limits };
   const host = new URL(url).host;
   const abort = new AbortController();
   const giveUp = (why) => abort.abort(new SetupError(`${host} ${why}`));
@@ -28,7 +29,7 @@ export async function download(url, to, sha256, limits = {}) {
   const partial = `${to}.part`;
   let timer = setTimeout(() => giveUp(`did not answer within ${answerSeconds} s.`), answerSeconds * 1000);
   try {
-    const response = await fetch(url, { signal: abort.signal });
+    const response = await fetchThroughProxy(url, abort.signal);
     if (!response.ok || !response.body) throw new SetupError(`${host} answered ${response.status} for ${url}`);
     clearTimeout(timer);
 
@@ -36,7 +37,7 @@ export async function download(url, to, sha256, limits = {}) {
     let done = 0;
     let doneBefore = 0;
     timer = setInterval(() => {
-      if (done - doneBefore < leastBytes) giveUp(`stopped sending ${url}`);
+      if (done - doneBefore < minBytes) giveUp(`stopped sending ${url}`);
       doneBefore = done;
     }, stallSeconds * 1000);
     const count = new Transform({
@@ -58,6 +59,19 @@ export async function download(url, to, sha256, limits = {}) {
     clearTimeout(timer);
     progress.end();
   }
+}
+
+/**
+ * Node's own fetch ignores the environment's proxies before Node 24.
+ * @param {string} url
+ * @param {AbortSignal} signal
+ */
+async function fetchThroughProxy(url, signal) {
+  const names = ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'];
+  if (!names.some((name) => process.env[name])) return fetch(url, { signal });
+  // Only here, since the npm packages are not there when set-up begins.
+  const { EnvHttpProxyAgent, fetch: fetchWith } = await import('undici');
+  return fetchWith(url, { signal, dispatcher: new EnvHttpProxyAgent() });
 }
 
 /** @param {number} done  bytes so far @param {number} total  bytes expected, 0 when the host does not say */

@@ -14,7 +14,7 @@ export async function firstToWork(problem, ways, advice) {
       return;
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
-      note(error.message.split('\n')[0]);
+      note(error.message);
       failures.push(`- ${error.message.replaceAll('\n', '\n    ')}`);
     }
   }

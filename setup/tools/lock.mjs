@@ -32,10 +32,10 @@ export function heldLock() {
  */
 export async function withLock(work, name = root) {
   const address = lockAddress(name);
-  let told = false;
+  let hasSaid = false;
   while (!(held = await listen(address))) {
-    if (!told) note('Another set-up of this project is at work; waiting for it to end ...');
-    told = true;
+    if (!hasSaid) note('Another set-up of this project is at work; waiting for it to end ...');
+    hasSaid = true;
     await waitForHolder(address);
   }
   try {
@@ -78,6 +78,6 @@ function waitForHolder(address) {
       // A socket file that nobody listens on is all that a killed holder leaves behind.
       if (error.code === 'ECONNREFUSED' && address.startsWith('/')) rmSync(address, { force: true });
     });
-    socket.on('close', () => setTimeout(resolve, 100));
+    socket.on('close', resolve);
   });
 }

@@ -5,7 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkSha256 } from './download.mjs';
-import { freshScratch } from './place.mjs';
+import { freshScratch } from './whole-folder.mjs';
 import { run } from './run.mjs';
 
 /**

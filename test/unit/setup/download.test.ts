@@ -1,8 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { readFileSync, readdirSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { serve } from './local-server';
-import { TemporaryProject } from './temporary-project';
+import { TemporaryProject, realRoot } from './temporary-project';
 
 interface Limits {
   answerSeconds: number;
@@ -67,6 +71,38 @@ describe('a download', () => {
     const url = await serve((_, response) => response.write(content.subarray(0, 10)));
     await expect(download(url, file, sha256, { stallSeconds: 0.2 })).rejects.toThrow(/stopped sending/);
     expect(names()).toEqual([]);
+  });
+
+  it("goes through the environment's proxy, with every version of Node", async () => {
+    const project = new TemporaryProject();
+    symlinkSync(join(realRoot, 'node_modules'), project.path('node_modules'));
+    const tunnels: (string | undefined)[] = [];
+    const proxy = createServer((request, response) => {
+      expect(request.headers.host).toBe('host.invalid');
+      response.end(content);
+    });
+    proxy.on('connect', (request, socket) => {
+      tunnels.push(request.url);
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      proxy.emit('connection', socket);
+    });
+    await once(proxy.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => {
+      proxy.close();
+      proxy.closeAllConnections();
+    });
+    const { stderr } = await project.run(
+      `import { download } from './setup/tools/download.mjs';
+       await download('http://host.invalid/file', 'file', '${sha256}');`,
+      {
+        http_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+        no_proxy: undefined,
+        NO_PROXY: undefined,
+      },
+    );
+    expect(stderr).toBe('');
+    expect(tunnels).toEqual(['host.invalid:80']);
+    expect(readFileSync(project.path('file')).equals(content)).toBe(true);
   });
 
   it('says so when the host cannot be reached', async () => {

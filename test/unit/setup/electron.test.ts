@@ -32,7 +32,48 @@ function setUp() {
   return { project, folder, executable: join(folder, program ?? 'electron') };
 }
 
+/** Puts a runtime there that set-up fell back on, on a day on which the declared one could not be had. */
+function fallBack(project: TemporaryProject): void {
+  const version = '33.2.1';
+  const folder = `.native/electron-${version}`;
+  const identity = `electron ${version} ${process.platform}-${process.arch}`;
+  project.write(`${folder}/${program ?? 'electron'}`, '');
+  project.write(`${folder}/version`, version);
+  project.write(`${folder}/manifest.json`, JSON.stringify({ identity, files: {} }));
+}
+
 describe('the Electron runtime', () => {
+  it('that set-up fell back on is replaced as soon as the declared one can be had', async () => {
+    const { project, executable } = setUp();
+    fallBack(project);
+    const mirror = await serve((_, response) => response.end(runtime));
+    const { stdout } = await project.prepare('electron.mjs', 'electron', { ...noRegistry, ELECTRON_MIRROR: mirror });
+    expect(stdout).toBe('ready\n');
+    expect(readFileSync(executable, 'utf8')).toBe('a program');
+  });
+
+  it('that set-up fell back on is kept where the declared one cannot be had, which is tried once a day', async () => {
+    const { project, executable } = setUp();
+    fallBack(project);
+    let asked = 0;
+    const mirror = await serve((_, response) => {
+      asked++;
+      if (asked < 2) response.writeHead(404).end();
+      else response.end(runtime);
+    });
+    const prepare = () => project.prepare('electron.mjs', 'electron', { ...noRegistry, ELECTRON_MIRROR: mirror });
+    const first = await prepare();
+    expect(first.stdout).toBe('ready\n');
+    expect(first.stderr).toMatch(/Going on with Electron 33\.2\.1, which is there already/);
+    expect((await prepare()).stderr).toBe('');
+    expect(asked).toBe(1);
+
+    const yesterday = new Date(Date.now() - 25 * 60 * 60 * 1000).toISOString();
+    project.write(`.native/last-try-electron-${declared}`, yesterday);
+    expect((await prepare()).stdout).toBe('ready\n');
+    expect(readFileSync(executable, 'utf8')).toBe('a program');
+  });
+
   it('comes from the mirror that the user names, and is not fetched again', async () => {
     const { project, executable } = setUp();
     const asked: (string | undefined)[] = [];

@@ -1,56 +1,85 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { TemporaryProject } from './temporary-project';
 
-/** Holds the lock for a time, and says when it begins and ends. */
-const hold = (milliseconds: number) => `
-  import { withLock } from './setup/tools/lock.mjs';
-  await withLock(async () => {
-    console.log('begins', Date.now());
-    await new Promise((resolve) => setTimeout(resolve, ${milliseconds}));
-    console.log('ends', Date.now());
-  });`;
+function setUp() {
+  const project = new TemporaryProject();
+  const log = project.write('log', '');
+  /** Starts a process that holds the lock, and notes in the log when that begins and ends. */
+  const start = (name: string, work: string) =>
+    project.start(`
+      import { appendFileSync } from 'node:fs';
+      import { once } from 'node:events';
+      import { withLock } from './setup/tools/lock.mjs';
+      import { run } from './setup/tools/run.mjs';
+      const note = (word) => {
+        appendFileSync(${JSON.stringify(log)}, '${name} ' + word + '\\n');
+        console.log(word);
+      };
+      await withLock(async () => {
+        note('begins');
+        ${work}
+        note('ends');
+      });
+      process.stdin.destroy();`);
+  return { project, start, noted: () => readFileSync(log, 'utf8').trim().split('\n') };
+}
 
-function times(stdout: string) {
-  const time = (word: string) => Number(new RegExp(`${word} (\\d+)`).exec(stdout)?.[1]);
-  return { begins: time('begins'), ends: time('ends') };
+/** Until this process writes to it. */
+const UNTIL_TOLD = `await once(process.stdin, 'data');`;
+
+/** Resolves when the process has written this. */
+async function says(stream: NodeJS.ReadableStream, word: string): Promise<void> {
+  let text = '';
+  while (!text.includes(word)) {
+    const [data] = (await once(stream, 'data')) as [Buffer];
+    text += data.toString();
+  }
 }
 
 describe('two set-ups at once', () => {
   it('work one after the other, and the second says that it waits', async () => {
-    const project = new TemporaryProject();
-    const runs = await Promise.all([project.run(hold(500)), project.run(hold(500))]);
-    const [first, second] = runs.map(({ stdout }) => times(stdout)).sort((a, b) => a.begins - b.begins);
-    expect(second?.begins).toBeGreaterThanOrEqual(first?.ends ?? NaN);
-    expect(runs.filter(({ stderr }) => stderr.includes('waiting'))).toHaveLength(1);
+    const { start, noted } = setUp();
+    const first = start('first', UNTIL_TOLD);
+    await says(first.child.stdout, 'begins');
+    const second = start('second', '');
+    await says(second.child.stderr, 'waiting');
+    first.child.stdin.write('end');
+    expect((await first.ended).status).toBe(0);
+    expect((await second.ended).status).toBe(0);
+    expect(noted()).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
   });
 
   it('do not wait for one that was killed', async () => {
-    const project = new TemporaryProject();
-    const first = project.start(hold(60_000));
-    await once(first.child.stdout, 'data');
+    const { start, noted } = setUp();
+    const first = start('first', UNTIL_TOLD);
+    await says(first.child.stdout, 'begins');
     first.child.kill('SIGKILL');
     await first.ended;
-    const second = await project.run(hold(0));
-    expect(second.status).toBe(0);
+    expect((await start('second', '').ended).status).toBe(0);
+    expect(noted()).toEqual(['first begins', 'second begins', 'second ends']);
   });
 
   it.skipIf(process.platform === 'win32')('wait for a program that a killed one had started', async () => {
-    const project = new TemporaryProject();
-    const [started, ended] = [project.path('started'), project.path('ended')];
+    const { project, start, noted } = setUp();
+    const [log, pipe] = [project.path('log'), project.path('pipe')];
+    execFileSync('mkfifo', [pipe]);
+    // Reading the pipe ends when this process writes to it.
     const program = `
-      const { writeFileSync } = require('node:fs');
-      writeFileSync(${JSON.stringify(started)}, '');
-      setTimeout(() => writeFileSync(${JSON.stringify(ended)}, String(Date.now())), 3000);`;
-    const first = project.start(`
-      import { withLock } from './setup/tools/lock.mjs';
-      import { run } from './setup/tools/run.mjs';
-      await withLock(() => run(process.execPath, ['-e', ${JSON.stringify(program)}]));`);
-    await vi.waitFor(() => expect(existsSync(started)).toBe(true), { timeout: 30_000 });
+      const { appendFileSync, readFileSync } = require('node:fs');
+      appendFileSync(${JSON.stringify(log)}, 'program begins\\n');
+      readFileSync(${JSON.stringify(pipe)});
+      appendFileSync(${JSON.stringify(log)}, 'program ends\\n');`;
+    const first = start('first', `await run(process.execPath, ['-e', ${JSON.stringify(program)}]);`);
+    await says(first.child.stdout, 'begins');
+    await expect.poll(noted, { timeout: 30_000 }).toContain('program begins');
     first.child.kill('SIGKILL');
-    const second = await project.run(hold(0));
-    // It began only when the program, which outlived the killed one, had ended.
-    expect(times(second.stdout).begins).toBeGreaterThanOrEqual(Number(readFileSync(ended, 'utf8')));
+    const second = start('second', '');
+    await says(second.child.stderr, 'waiting');
+    writeFileSync(pipe, 'end');
+    expect((await second.ended).status).toBe(0);
+    expect(noted()).toEqual(['first begins', 'program begins', 'program ends', 'second begins', 'second ends']);
   });
 });

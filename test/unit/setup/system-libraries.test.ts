@@ -13,13 +13,12 @@ function setUp() {
   tool('apt-get', `case "$*" in *install*) /bin/cp '${project.path('bin/dpkg')}' '${project.path('bin/g++')}';; esac`);
   tool('apt-cache');
   tool('dpkg');
-  const prepare = (user: number, before = '') =>
+  const prepare = (user: number, wished: string[] = []) =>
     project.run(
       `process.getuid = () => ${user};
-       ${before}
        const { prepareSystem } = await import('./setup/parts/system-libraries.mjs');
        const { runMain } = await import('./setup/tools/messages.mjs');
-       await runMain(() => prepareSystem(['compiler']));`,
+       await runMain(() => prepareSystem(['compiler'], ${JSON.stringify(wished)}));`,
       { PATH: project.path('bin') },
     );
   const calls = () => (existsSync(project.path('calls')) ? readFileSync(project.path('calls'), 'utf8') : '');
@@ -42,6 +41,13 @@ describe.skipIf(process.platform !== 'linux')('a missing system package', () => 
     expect(calls()).not.toMatch(/apt-get/);
   });
 
+  it('is named together with what later steps will want, in one command', async () => {
+    const { prepare } = setUp();
+    const { stderr } = await prepare(1000, ['compiler', 'python', 'pip', 'display']);
+    expect(stderr).toMatch(/Missing on this system: a C\+\+ compiler\. Install/);
+    expect(stderr).toMatch(/^ {4}sudo apt-get update && sudo apt-get install g\+\+ python3 python3-pip xvfb$/m);
+  });
+
   it('is installed to the end when the installation was cut off', async () => {
     const { project, prepare, calls } = setUp();
     project.write('.native/apt-get-unfinished', 'g++ libgtk-3-0');
@@ -49,5 +55,26 @@ describe.skipIf(process.platform !== 'linux')('a missing system package', () => 
     expect((await prepare(0)).status).toBe(0);
     expect(calls()).toMatch(/dpkg --configure -a\n[^]*install .* g\+\+ libgtk-3-0\n/);
     expect(existsSync(project.path('.native/apt-get-unfinished'))).toBe(false);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')("Electron's sandbox", () => {
+  /** Asks as an ordinary user whether it is allowed where the kernel's setting has this value. */
+  async function ask(setting: string) {
+    const project = new TemporaryProject();
+    project.write('sys/kernel/apparmor_restrict_unprivileged_userns', setting);
+    project.write('runtime/chrome-sandbox', '', 0o755);
+    const { stdout } = await project.run(
+      `import { sandboxCommands, sandboxIsAllowed } from './setup/launch.mjs';
+       process.getuid = () => 1000;
+       console.log(sandboxIsAllowed('runtime', 'sys'), sandboxCommands('/a b').join(' && '));`,
+    );
+    return stdout.trim();
+  }
+
+  it('is seen to be refused, and the commands that allow it are named', async () => {
+    const commands = `sudo chown root:root '/a b/chrome-sandbox' && sudo chmod 4755 '/a b/chrome-sandbox'`;
+    expect(await ask('1\n')).toBe(`false ${commands}`);
+    expect(await ask('0\n')).toBe(`true ${commands}`);
   });
 });

@@ -50,6 +50,43 @@ function copyOfLinks(from: string, to: string): void {
   }
 }
 
+const onThisSystem = process.platform === 'linux' && process.arch === 'x64';
+
+describe.skipIf(!onThisSystem)('what TensorFlow needs of the system', () => {
+  /** Prepares TensorFlow as an ordinary user of a system that has only these programs, and reaches no host. */
+  async function prepare(...programs: string[]) {
+    const project = new TemporaryProject();
+    symlinkSync(join(realRoot, 'node_modules'), project.path('node_modules'));
+    for (const name of ['apt-get', 'apt-cache', ...programs]) project.write(`bin/${name}`, '#!/bin/sh\n', 0o755);
+    const nowhere = 'http://127.0.0.1:9';
+    const { stderr, stdout } = await project.run(
+      `process.getuid = () => 1000;
+       const { tensorflow } = await import('./setup/parts/tensorflow.mjs');
+       const { sources } = await import('./setup/parts/tensorflow-sources.mjs');
+       const { runMain } = await import('./setup/tools/messages.mjs');
+       console.log(sources.map(({ name }) => name).join());
+       await runMain(() => tensorflow.prepare());`,
+      { PATH: project.path('bin'), https_proxy: nowhere, http_proxy: nowhere },
+    );
+    return { stderr, stdout };
+  }
+
+  it('is named in one command, before anything is downloaded', async () => {
+    const { stderr } = await prepare();
+    expect(stderr).toMatch(/sudo apt-get install g\+\+ python3 python3-pip$/m);
+    expect(stderr).not.toMatch(/Downloading|What was tried/);
+  });
+
+  it('is told where the tested version, which comes first, cannot be had for want of it', async () => {
+    const { stdout, stderr } = await prepare('g++');
+    expect(stdout).toMatch(/^tensorflow-2\.21\.0-cpu,tensorflow-2\.9\.1-.pu$/m);
+    const [before, after] = stderr.split('Downloading libtensorflow 2.9.1');
+    expect(before).toMatch(/sudo apt-get install python3 python3-pip$/m);
+    expect(before).not.toMatch(/Downloading/);
+    expect(after).toMatch(/could not be set up\. What was tried:/);
+  });
+});
+
 describe.skipIf(made === undefined)("TensorFlow's native library", () => {
   it('is attached to a freshly installed package, without the network, and works', async () => {
     const project = setUp();
@@ -58,7 +95,7 @@ describe.skipIf(made === undefined)("TensorFlow's native library", () => {
     expect(stdout).toBe('ready\n');
   });
 
-  it('is mended when the binding was cut short or the link is gone', async () => {
+  it('is repaired when the binding was cut short or the link is gone', async () => {
     const project = setUp();
     await project.prepare('tensorflow.mjs', 'tensorflow');
     const whole = statSync(project.path(binding)).size;

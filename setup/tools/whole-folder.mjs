@@ -1,7 +1,7 @@
 /**
- * Folders that are there whole or not at all. A folder is built in the scratch place, gets a manifest of its files'
- * sizes, and is then renamed into its place. So a killed set-up leaves nothing half-made, and a file that was cut
- * short or removed later is noticed without reading it.
+ * Folders that are there whole or not at all. A folder is filled in the scratch folder, gets a manifest of its files'
+ * sizes, and is then renamed to its path. So a killed set-up leaves nothing half-made, and a file that was cut short or
+ * removed later is noticed without reading it.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, lstatSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
@@ -11,7 +11,7 @@ const MANIFEST = 'manifest.json';
 
 /**
  * @param {string} folder
- * @param {string} identity  what the folder must have been made from; anything else in its manifest is not accepted
+ * @param {string} identity  what the folder must have been made from; a manifest with another one is not accepted
  */
 export function isWhole(folder, identity) {
   try {
@@ -26,24 +26,24 @@ export function isWhole(folder, identity) {
 }
 
 /**
- * Builds a folder and puts it in its place.
+ * Makes a folder anew. What was there before stays until the new one is complete.
  * @param {string} folder
  * @param {string} identity  see isWhole
- * @param {(building: string) => Promise<void>} build  fills the empty folder it is given
+ * @param {(folder: string) => Promise<void>} fill  fills the empty folder it is given
  */
-export async function placeWhole(folder, identity, build) {
-  const building = freshScratch(basename(folder));
-  await build(building);
+export async function makeWhole(folder, identity, fill) {
+  const unfinished = freshScratch(basename(folder));
+  await fill(unfinished);
   const files = Object.fromEntries(
-    readdirSync(building, { recursive: true, withFileTypes: true })
+    readdirSync(unfinished, { recursive: true, withFileTypes: true })
       .filter((entry) => !entry.isDirectory())
       .map((entry) => join(entry.parentPath, entry.name))
-      .map((file) => [relative(building, file).replaceAll(sep, '/'), lstatSync(file).size]),
+      .map((file) => [relative(unfinished, file).replaceAll(sep, '/'), lstatSync(file).size]),
   );
-  writeFileSync(join(building, MANIFEST), JSON.stringify({ identity, files }, null, 1));
+  writeFileSync(join(unfinished, MANIFEST), JSON.stringify({ identity, files }, null, 1));
   mkdirSync(dirname(folder), { recursive: true });
   rmSync(folder, { recursive: true, force: true });
-  renameSync(building, folder);
+  renameSync(unfinished, folder);
 }
 
 /** @param {string} name @returns {string} an empty folder for work in progress */

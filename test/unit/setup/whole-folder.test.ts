@@ -3,21 +3,21 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TemporaryProject } from './temporary-project';
 
-interface Place {
+interface WholeFolder {
   isWhole: (folder: string, identity: string) => boolean;
-  placeWhole: (folder: string, identity: string, build: (building: string) => Promise<void>) => Promise<void>;
+  makeWhole: (folder: string, identity: string, fill: (folder: string) => Promise<void>) => Promise<void>;
 }
 
 async function setUp() {
   const project = new TemporaryProject();
-  const place = await project.load<Place>('tools/place.mjs');
+  const module = await project.load<WholeFolder>('tools/whole-folder.mjs');
   const folder = project.path('.native/thing');
-  const build = (building: string) => {
-    writeFileSync(join(building, 'library'), 'twelve bytes');
+  const fill = (unfinished: string) => {
+    writeFileSync(join(unfinished, 'library'), 'twelve bytes');
     return Promise.resolve();
   };
-  await place.placeWhole(folder, 'thing 1', build);
-  return { ...place, folder, library: join(folder, 'library') };
+  await module.makeWhole(folder, 'thing 1', fill);
+  return { ...module, folder, library: join(folder, 'library') };
 }
 
 describe('a folder that set-up made', () => {
@@ -26,7 +26,7 @@ describe('a folder that set-up made', () => {
     expect(isWhole(folder, 'thing 1')).toBe(true);
   });
 
-  it('is not accepted in place of another version', async () => {
+  it('is not accepted for another version', async () => {
     const { isWhole, folder } = await setUp();
     expect(isWhole(folder, 'thing 2')).toBe(false);
   });
@@ -44,16 +44,16 @@ describe('a folder that set-up made', () => {
   });
 
   it('stays as it is when making a new one fails', async () => {
-    const { isWhole, placeWhole, folder, library } = await setUp();
-    await expect(placeWhole(folder, 'thing 2', () => Promise.reject(new Error('no space left')))).rejects.toThrow();
+    const { isWhole, makeWhole, folder, library } = await setUp();
+    await expect(makeWhole(folder, 'thing 2', () => Promise.reject(new Error('no space left')))).rejects.toThrow();
     expect(isWhole(folder, 'thing 1')).toBe(true);
     expect(readFileSync(library, 'utf8')).toBe('twelve bytes');
   });
 
   it('does not appear before it is complete', async () => {
-    const { placeWhole, folder } = await setUp();
+    const { makeWhole, folder } = await setUp();
     const next = `${folder}-2`;
-    await placeWhole(next, 'thing 2', () => {
+    await makeWhole(next, 'thing 2', () => {
       expect(existsSync(next)).toBe(false);
       return Promise.resolve();
     });
