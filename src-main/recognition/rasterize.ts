@@ -1,4 +1,5 @@
-import type { Drawing, Point } from '@contract/schemas';
+import { type PathPoint, followPen } from '@contract/pen-path';
+import type { Drawing } from '@contract/schemas';
 import { UserError } from '../base/errors';
 
 /** Height and width of the pad in its own units, and of the bitmap in pixels. */
@@ -26,17 +27,15 @@ export function rasterize({ strokes }: Drawing): Bitmap {
   const values = new Uint8Array(PAD_SIDE * PAD_SIDE);
   let lookedAt = 0;
   for (const { width, erases = false, points } of strokes) {
-    for (let i = 0; i < points.length; i++) {
-      // A single point is a dot: a segment from it to itself.
-      if (i === 0 && points.length > 1) continue;
-      lookedAt += drawSegment(values, points[Math.max(0, i - 1)]!, points[i]!, width / 2, erases);
+    followPen(points, (from, to) => {
+      lookedAt += drawSegment(values, from, to, width / 2, erases);
       if (lookedAt > MOST_LOOKED_AT) {
         throw new UserError(
           'drawing-too-long',
           'So much was drawn that it cannot be read. Undo some of it, or clear the pad.',
         );
       }
-    }
+    });
   }
   return { width: PAD_SIDE, height: PAD_SIDE, values };
 }
@@ -46,9 +45,9 @@ export function rasterize({ strokes }: Drawing): Bitmap {
  * @param radius of the pen where its relative width is 1; between the points it changes evenly
  * @returns how many pixels were looked at
  */
-function drawSegment(values: Uint8Array, a: Point, b: Point, radius: number, erases: boolean): number {
-  const [ax, ay, aWidth = 1] = a;
-  const [bx, by, bWidth = 1] = b;
+function drawSegment(values: Uint8Array, a: PathPoint, b: PathPoint, radius: number, erases: boolean): number {
+  const [ax, ay, aWidth] = a;
+  const [bx, by, bWidth] = b;
   const reach = radius * Math.max(aWidth, bWidth) + 1;
   const left = Math.max(0, Math.floor(Math.min(ax, bx) - reach));
   const right = Math.min(PAD_SIDE - 1, Math.ceil(Math.max(ax, bx) + reach));

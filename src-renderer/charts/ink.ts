@@ -1,3 +1,4 @@
+import { type PathPoint, followPen } from '@contract/pen-path';
 import type { Stroke } from '@contract/schemas';
 import type { Content } from '../state/drawing.svelte';
 import type { Picture } from '../state/picture';
@@ -66,37 +67,53 @@ function paintPicture(context: CanvasRenderingContext2D, { image }: Picture, sid
   context.drawImage(image, (side - width) / 2, (side - height) / 2, width, height);
 }
 
-/** Paints a smooth curve: through the middles between the points, which bend it (quadratic Bézier curves). */
+/** Paints the line that the network reads, see `followPen`. */
 function paintStroke(context: CanvasRenderingContext2D, { width, erases, points }: Stroke, ink: string): void {
-  const [first] = points;
-  if (first === undefined) return;
   context.globalCompositeOperation = erases ? 'destination-out' : 'source-over';
   context.lineCap = 'round';
   context.lineJoin = 'round';
   context.strokeStyle = ink;
-  const [x, y, pressure = 1] = first;
-  context.lineWidth = width * pressure;
-  context.beginPath();
-  context.moveTo(x, y);
-  // To itself: a single point is a dot.
-  context.lineTo(x, y);
-  for (let i = 1; i < points.length; i++) {
-    const [bendX, bendY, bendPressure = 1] = points[i]!;
-    const [nextX, nextY] = points[i + 1] ?? points[i]!;
-    const [endX, endY] = [(bendX + nextX) / 2, (bendY + nextY) / 2];
-    const lineWidth = width * bendPressure;
-    if (lineWidth !== context.lineWidth) {
-      context.stroke();
-      const [lastX, lastY] = points[i - 1]!;
-      context.lineWidth = lineWidth;
-      context.beginPath();
-      if (i === 1) context.moveTo(lastX, lastY);
-      else context.moveTo((lastX + bendX) / 2, (lastY + bendY) / 2);
-    }
-    context.quadraticCurveTo(bendX, bendY, endX, endY);
+  context.fillStyle = ink;
+  const pressure = points[0]?.[2] ?? 1;
+  if (points.every(([, , other = 1]) => other === pressure)) {
+    context.lineWidth = width * pressure;
+    context.beginPath();
+    followPen(points, ([fromX, fromY], [toX, toY]) => {
+      context.moveTo(fromX, fromY);
+      context.lineTo(toX, toY);
+    });
+    context.stroke();
+  } else {
+    followPen(points, (from, to) => paintTapering(context, from, to, width / 2));
   }
-  context.stroke();
   context.globalCompositeOperation = 'source-over';
+}
+
+/** Paints a piece whose width changes evenly: two round ends, and what lies between them. */
+function paintTapering(
+  context: CanvasRenderingContext2D,
+  [ax, ay, aWidth]: PathPoint,
+  [bx, by, bWidth]: PathPoint,
+  radius: number,
+): void {
+  const length = Math.hypot(bx - ax, by - ay);
+  const [a, b] = [radius * aWidth, radius * bWidth];
+  // At right angles to the piece, one unit long.
+  const [x, y] = length === 0 ? [0, 0] : [(by - ay) / length, (ax - bx) / length];
+  context.beginPath();
+  context.moveTo(ax + a * x, ay + a * y);
+  context.lineTo(bx + b * x, by + b * y);
+  context.lineTo(bx - b * x, by - b * y);
+  context.lineTo(ax - a * x, ay - a * y);
+  context.fill();
+  for (const [centreX, centreY, end] of [
+    [ax, ay, a],
+    [bx, by, b],
+  ] as const) {
+    context.beginPath();
+    context.arc(centreX, centreY, end, 0, 2 * Math.PI);
+    context.fill();
+  }
 }
 
 function paintPen(context: CanvasRenderingContext2D, { x, y, down }: Pen, accent: string): void {
