@@ -1,3 +1,4 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -9,6 +10,8 @@ const pure = [
 ];
 
 export default defineConfig({
+  // For the runes in the window's state classes.
+  plugins: [svelte()],
   resolve: { alias: { '@contract': resolve(import.meta.dirname, 'src-preload') } },
   test: {
     // Processes, not threads: TensorFlow may be used by one thread of a process only.

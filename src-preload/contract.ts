@@ -190,18 +190,26 @@ export interface PinnedDrawing {
   answers: PinnedAnswer[];
 }
 
-/** The drawings that the person said the digit of. */
+/** A drawing that the person said the digit of. */
+export interface LabelledDrawing {
+  id: string;
+  label: number;
+  pixels: GreyImage;
+}
+
+/** All drawings that the person said the digit of. */
 export interface KeptDrawings {
-  count: number;
+  drawings: LabelledDrawing[];
   /** What is wrong with which of their files; those are left out. */
   damaged: string[];
 }
 
 /** A network tested on the kept drawings. */
-export interface KeptDrawingsTest extends KeptDrawings {
+export interface KeptDrawingsTest {
+  count: number;
   correct: number;
   /** Those that it took for another digit. */
-  wrong: { id: string; label: number; prediction: number; pixels: GreyImage }[];
+  wrong: (LabelledDrawing & { prediction: number })[];
   model: Model;
 }
 

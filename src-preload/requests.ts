@@ -89,6 +89,8 @@ export const mainRequests = {
   getKeptDrawings: { argument: nothing, reply: type<KeptDrawings>() },
   /** Keeps a drawing with its digit; one of the same id is replaced. */
   keepDrawing: { argument: KeptDrawing, maxLength: maxLength.drawing, reply: undefined },
+  /** Gives a kept drawing another digit. */
+  relabelDrawing: { argument: KeptDrawing.pick({ id: true, label: true }), reply: undefined },
   /** Removes a kept drawing; nothing happens when it is gone already. */
   forgetDrawing: { argument: DrawingId, reply: undefined },
   /** Tests the active model on the kept drawings. */

@@ -60,6 +60,22 @@ export class DrawingsFolder {
     }
   }
 
+  /**
+   * Gives a drawing another digit.
+   * @throws UserError `drawing-unreadable` when it is gone or damaged, and what `keep` throws
+   */
+  relabel(id: string, label: number): Promise<void> {
+    return this.#queue.add(async () => {
+      const drawing = await readDrawing(this.#fileOf(id)).catch((error: unknown) => {
+        throw new UserError('drawing-unreadable', `The digit was not changed: ${(error as Error).message}`);
+      });
+      if (drawing === null) {
+        throw new UserError('drawing-unreadable', `The digit was not changed: ${id}.json was removed.`);
+      }
+      await this.#keep({ ...drawing, label });
+    });
+  }
+
   /** Removes a drawing if it is there. @throws UserError `file-not-removed` */
   forget(id: string): Promise<void> {
     return this.#queue.add(() => this.#forget(id));

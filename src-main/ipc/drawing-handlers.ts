@@ -1,22 +1,29 @@
 /** The requests about the drawings with their digits, which the main process keeps in the profile. */
 import { app } from 'electron';
 import { join } from 'node:path';
+import type { LabelledDrawing } from '@contract/contract';
+import type { KeptDrawing } from '@contract/schemas';
 import { ok } from '../base/reply';
 import { DrawingsFolder } from '../drawings/drawings-folder';
 import type { EngineLink, Handlers } from './dispatcher';
 import { showFolder } from './files';
 
-type DrawingRequest = 'getKeptDrawings' | 'keepDrawing' | 'forgetDrawing' | 'testKeptDrawings' | 'openDrawingsFolder';
+type DrawingRequest =
+  'getKeptDrawings' | 'keepDrawing' | 'relabelDrawing' | 'forgetDrawing' | 'testKeptDrawings' | 'openDrawingsFolder';
 
 export function drawingHandlers(engine: EngineLink): Pick<Handlers, DrawingRequest> {
   const folder = new DrawingsFolder(join(app.getPath('userData'), 'drawings'));
   return {
     getKeptDrawings: async () => {
       const { drawings, damaged } = await folder.read();
-      return ok({ count: drawings.length, damaged });
+      return ok({ drawings: drawings.map(withoutStrokes), damaged });
     },
     keepDrawing: async (drawing) => {
       await folder.keep(drawing);
+      return ok(undefined);
+    },
+    relabelDrawing: async ({ id, label }) => {
+      await folder.relabel(id, label);
       return ok(undefined);
     },
     forgetDrawing: async (id) => {
@@ -24,10 +31,10 @@ export function drawingHandlers(engine: EngineLink): Pick<Handlers, DrawingReque
       return ok(undefined);
     },
     testKeptDrawings: async () => {
-      const { drawings, damaged } = await folder.read();
-      const images = drawings.map(({ id, label, pixels }) => ({ id, label, pixels }));
+      const { drawings } = await folder.read();
+      const images = drawings.map(withoutStrokes);
       const tested = await engine.request('testDrawings', images);
-      return tested.ok ? ok({ ...tested.value, count: images.length, damaged }) : tested;
+      return tested.ok ? ok({ ...tested.value, count: images.length }) : tested;
     },
     openDrawingsFolder: async () => {
       await folder.make();
@@ -35,3 +42,5 @@ export function drawingHandlers(engine: EngineLink): Pick<Handlers, DrawingReque
     },
   };
 }
+
+const withoutStrokes = ({ id, label, pixels }: KeptDrawing): LabelledDrawing => ({ id, label, pixels });

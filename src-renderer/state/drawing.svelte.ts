@@ -5,11 +5,11 @@ import type { Picture } from './picture';
 /** The pad is this many units wide and high, however large it is shown. */
 export const padSize = 280;
 /** The pen's narrowest and widest, in pad units. */
-export const penWidths = { least: 6, most: 44 };
+export const penWidths = { min: 6, max: 44 };
 const usualPenWidth = 20;
 // The contract's limits.
-const mostStrokes = 500;
-const mostPoints = 20_000;
+const maxStrokes = 500;
+const maxPoints = 20_000;
 
 /** What is on the pad at one time. Never changed, only replaced, so it can be kept, compared and gone back to. */
 export interface Content {
@@ -59,9 +59,9 @@ export class Drawing {
   /** @param erases whether the stroke takes ink away, also where the pen is chosen (a pen's other end) */
   begin(point: Point, erases = this.erasing): void {
     const { strokes, picture } = this.#content;
-    // A picture is not drawn on; it gives way to a drawing.
+    if (strokes.length >= maxStrokes || (erases && strokes.length === 0)) return;
+    // A picture is not drawn on: it gives way to a drawing.
     if (picture !== null) this.#onleave(this.#content);
-    if (strokes.length >= mostStrokes || (erases && strokes.length === 0)) return;
     const stroke: Stroke = { width: this.penWidth, points: [clamped(point)], ...(erases && { erases }) };
     this.#replace({ strokes: [...strokes, stroke], picture: null });
     this.#penDown = true;
@@ -73,7 +73,7 @@ export class Drawing {
     const last = strokes.at(-1);
     if (!this.#penDown || last === undefined) return false;
     const path = extended(last.points, points.map(clamped));
-    path.length = Math.min(path.length, mostPoints);
+    path.length = Math.min(path.length, maxPoints);
     if (path.length === last.points.length) return false;
     this.#content = { strokes: [...strokes.slice(0, -1), { ...last, points: path }], picture: null };
     return true;

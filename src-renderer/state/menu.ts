@@ -1,4 +1,4 @@
-import type { Action } from './actions.svelte';
+import type { Action } from './action';
 
 export interface MenuItem {
   label: string;

@@ -1,18 +1,27 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { KeptDrawings, KeptDrawingsTest, Prediction } from '@contract/contract';
+import type { KeptDrawings, KeptDrawingsTest, LabelledDrawing, Prediction } from '@contract/contract';
 import { request } from '../bridge';
 import type { Content } from './drawing.svelte';
 
-/** The digits that the person said their drawings were, and how well the network does on them. */
-export class OwnDigits {
-  /** What was said of which drawing since the window opened. */
-  readonly #said = new SvelteMap<Content, { id: string; label: number }>();
-  #kept = $state.raw<KeptDrawings>({ count: 0, damaged: [] });
-  #test = $state.raw<KeptDrawingsTest | null>(null);
+const byLabel = (a: LabelledDrawing, b: LabelledDrawing) => a.label - b.label || (a.id < b.id ? -1 : 1);
 
-  /** All that are on the disk. */
-  get kept(): KeptDrawings {
-    return this.#kept;
+/** The drawings that the person saved with their digit, and how well the network reads them. */
+export class OwnDigits {
+  /** The ids of those that were on the pad since the window opened. */
+  readonly #ids = new SvelteMap<Content, string>();
+  #drawings = $state.raw<readonly LabelledDrawing[]>([]);
+  #damaged = $state.raw<readonly string[]>([]);
+  #test = $state.raw<KeptDrawingsTest | null>(null);
+  #saving = $state.raw(false);
+
+  /** All that are on the disk, ordered by digit. */
+  get drawings(): readonly LabelledDrawing[] {
+    return this.#drawings;
+  }
+
+  /** What is wrong with which file. */
+  get damaged(): readonly string[] {
+    return this.#damaged;
   }
 
   /** null when there was no test since the last change. */
@@ -20,38 +29,70 @@ export class OwnDigits {
     return this.#test;
   }
 
-  /** What the person said of this drawing; null when nothing. */
+  /** A change is on its way to the disk; another one would be refused. */
+  get saving(): boolean {
+    return this.#saving;
+  }
+
+  /** The digit that this drawing is saved as; null when it is not saved. */
   labelOf(content: Content): number | null {
-    return this.#said.get(content)?.label ?? null;
+    const id = this.#ids.get(content);
+    return this.#drawings.find((drawing) => drawing.id === id)?.label ?? null;
   }
 
-  /**
-   * Keeps the drawing with its digit; said of the same drawing twice, takes it back.
-   * @throws RequestError
-   */
-  async say(content: Content, label: number, { preview }: Prediction): Promise<void> {
-    const known = this.#said.get(content);
-    if (known?.label === label) {
-      await request('forgetDrawing', known.id);
-      this.#said.delete(content);
-    } else {
-      const id = known?.id ?? crypto.randomUUID();
-      await request('keepDrawing', { id, label, pixels: preview, strokes: content.strokes });
-      this.#said.set(content, { id, label });
-    }
-    await this.look();
+  /** Saves a drawing as this digit; one that is saved as this digit already is removed. @throws RequestError */
+  async label(content: Content, label: number, { preview: pixels }: Prediction): Promise<void> {
+    const id = this.#ids.get(content);
+    const saved = this.#drawings.find((drawing) => drawing.id === id);
+    if (saved?.label === label) return this.remove(saved);
+    if (saved !== undefined) return this.relabel(saved, label);
+    await this.#save(async () => {
+      const drawing = { id: crypto.randomUUID(), label, pixels };
+      await request('keepDrawing', { ...drawing, strokes: content.strokes });
+      this.#ids.set(content, drawing.id);
+      this.#drawings = [...this.#drawings, drawing].sort(byLabel);
+    });
   }
 
-  /** Looks which drawings are on the disk. @throws RequestError */
-  async look(): Promise<void> {
-    this.#kept = await request('getKeptDrawings');
-    this.#test = null;
+  /** @throws RequestError */
+  async relabel({ id }: LabelledDrawing, label: number): Promise<void> {
+    await this.#save(async () => {
+      await request('relabelDrawing', { id, label });
+      this.#drawings = this.#drawings
+        .map((drawing) => (drawing.id === id ? { ...drawing, label } : drawing))
+        .sort(byLabel);
+    });
   }
 
-  /** Tests the network that answers on them. @throws RequestError */
+  /** @throws RequestError */
+  async remove({ id }: LabelledDrawing): Promise<void> {
+    await this.#save(async () => {
+      await request('forgetDrawing', id);
+      this.#drawings = this.#drawings.filter((drawing) => drawing.id !== id);
+    });
+  }
+
+  /** Reads what is on the disk. @throws RequestError */
+  async load(): Promise<void> {
+    const { drawings, damaged }: KeptDrawings = await request('getKeptDrawings');
+    this.#drawings = drawings.sort(byLabel);
+    this.#damaged = damaged;
+  }
+
+  /** Tests the active model on them. @throws RequestError */
   async runTest(): Promise<void> {
-    const test = await request('testKeptDrawings');
-    this.#kept = test;
-    this.#test = test;
+    this.#test = await request('testKeptDrawings');
+  }
+
+  /** One change at a time: a second press before the first is answered must not save the drawing twice. */
+  async #save(change: () => Promise<void>): Promise<void> {
+    if (this.#saving) return;
+    this.#saving = true;
+    try {
+      await change();
+      this.#test = null;
+    } finally {
+      this.#saving = false;
+    }
   }
 }

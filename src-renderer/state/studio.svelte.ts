@@ -1,16 +1,7 @@
-import type {
-  Command,
-  Dataset,
-  Device,
-  Model,
-  PinnedDrawing,
-  RunSummary,
-  RunView,
-  Sample,
-  Studio as View,
-} from '@contract/contract';
+import type { Command, RunView } from '@contract/contract';
 import { on, request } from '../bridge';
-import { Actions } from './actions.svelte';
+import type { Action } from './action';
+import { DrawingActions } from './drawing-actions.svelte';
 import { type Content, Drawing } from './drawing.svelte';
 import { Insight } from './insight.svelte';
 import { LastDrawings } from './last-drawings.svelte';
@@ -18,24 +9,14 @@ import { OpenRun } from './open-run.svelte';
 import { OwnDigits } from './own-digits.svelte';
 import { Problems } from './problems.svelte';
 import { Recognition } from './recognition.svelte';
+import { Requester } from './requester.svelte';
+import { RunActions } from './run-actions.svelte';
 import { Settings } from './settings.svelte';
+import { StudioView } from './studio-view.svelte';
 
-/** All that the window shows. Data comes in through events and replies, and goes out through `actions`. */
+/** All that the window shows. Data comes in through events and replies, and goes out through the actions. */
 export class Studio {
-  #ready = $state.raw(false);
-  #hasLoaded = false;
-  #version = $state.raw('');
-  #device = $state.raw<Device | null>(null);
-  #folder = $state.raw<string | null>(null);
-  #dataFolder = $state.raw<string | null>(null);
-  #dataset = $state.raw<Dataset | null>(null);
-  #runs = $state.raw<RunSummary[]>([]);
-  #samples = $state.raw<Sample[]>([]);
-  #model = $state.raw<Model>({ source: 'none', name: '', step: 0, testAccuracy: null, penAccuracy: null });
-  #pinned = $state.raw<PinnedDrawing | null>(null);
-  #lost = $state.raw(false);
-  #notice = $state.raw<string | null>(null);
-
+  readonly view = new StudioView();
   readonly run = new OpenRun();
   readonly settings = new Settings();
   readonly problems = new Problems();
@@ -44,76 +25,50 @@ export class Studio {
   readonly insight = new Insight(this.recognition, this.problems);
   readonly lastDrawings = new LastDrawings();
   readonly ownDigits = new OwnDigits();
-  readonly actions = new Actions(this);
+  readonly requester = new Requester(this.view, this.problems);
+  readonly actions = new RunActions(this);
+  readonly drawingActions = new DrawingActions(this);
 
-  /** False until TensorFlow is loaded. */
-  get ready(): boolean {
-    return this.#ready;
-  }
-  /** There is no engine any more: nothing can be asked of it. */
-  get lost(): boolean {
-    return this.#lost;
-  }
-  get version(): string {
-    return this.#version;
-  }
-  get device(): Device | null {
-    return this.#device;
-  }
-  get folder(): string | null {
-    return this.#folder;
-  }
-  get dataFolder(): string | null {
-    return this.#dataFolder;
-  }
-  get dataset(): Dataset | null {
-    return this.#dataset;
-  }
-  get runs(): RunSummary[] {
-    return this.#runs;
-  }
-  get samples(): Sample[] {
-    return this.#samples;
-  }
-  /** The network that answers the pad. */
-  get model(): Model {
-    return this.#model;
-  }
+  #hasLoaded = false;
 
-  /** null when none is pinned. */
-  get pinned(): PinnedDrawing | null {
-    return this.#pinned;
-  }
+  readonly #commands: Record<Command, Action> = {
+    start: this.actions.start,
+    pause: this.actions.pause,
+    resume: this.actions.resume,
+    chooseFolder: this.actions.chooseFolder,
+    openFolder: this.actions.openFolder,
+    openWeights: this.actions.openWeights,
+    exportModel: this.actions.exportModel,
+    clearDrawing: this.drawingActions.clearDrawing,
+    undoStroke: this.drawingActions.undoStroke,
+    redoStroke: this.drawingActions.redoStroke,
+  };
 
-  /** See the contract's `Studio`. */
-  get notice(): string | null {
-    return this.#notice;
-  }
-
-  /** Listens to the main process and asks it for everything. @returns a function that ends listening. */
+  /** Listens to the main process and asks it for everything. @returns a function that ends listening */
   open(): () => void {
+    const { view } = this;
     const endings = [
-      on('device', (device) => (this.#device = device)),
-      on('run', (view) => this.#replaceRun(view)),
+      on('device', (device) => (view.device = device)),
+      on('run', (run) => this.#replaceRun(run)),
       on('reports', (reports) => {
         this.run.append(reports);
         this.recognition.askAgainSoon();
       }),
-      on('runs', (runs) => (this.#runs = withOldOnes(this.#runs, runs))),
-      on('samples', (samples) => (this.#samples = samples)),
+      on('runs', (runs) => (view.runs = runs)),
+      on('samples', (samples) => (view.samples = samples)),
       on('model', (model) => {
-        this.#model = model;
+        view.model = model;
         this.recognition.askAgainSoon();
       }),
-      on('pinned', (pinned) => (this.#pinned = pinned)),
-      on('command', (command: Command) => this.actions[command].run()),
+      on('pinned', (pinned) => (view.pinned = pinned)),
+      on('command', (command) => this.#commands[command].run()),
       on('engineReplaced', () => {
-        this.#ready = false;
+        view.ready = false;
         void this.load();
       }),
       on('problem', (problem) => this.problems.report('start', problem)),
       on('engineLost', (problem) => {
-        this.#lost = true;
+        view.lost = true;
         this.run.cutOff();
         this.problems.report('start', problem);
       }),
@@ -130,34 +85,13 @@ export class Studio {
       // Afterwards the window's settings are the newer ones.
       if (!this.#hasLoaded) this.settings.show(view.config);
       this.#hasLoaded = true;
-      this.#ready = true;
-      this.#show(view);
+      this.view.ready = true;
+      this.view.replace(view);
       this.problems.settle('request');
       if (view.problem !== null) this.problems.report('start', view.problem);
     } catch (error) {
       this.problems.reportError(error);
     }
-  }
-
-  /** Takes over what a person has chosen to open; null (a cancelled dialog) changes nothing. */
-  replace(view: View | null): void {
-    if (view === null) return;
-    this.#show(view);
-    this.problems.settle('start');
-    if (view.problem !== null) this.problems.report('start', view.problem);
-  }
-
-  #show(view: View): void {
-    this.#version = view.version;
-    this.#device = view.device;
-    this.#folder = view.folder;
-    this.#dataFolder = view.dataFolder;
-    this.#dataset = view.dataset;
-    this.#runs = view.runs;
-    this.#samples = view.samples;
-    this.#model = view.model;
-    this.#pinned = view.pinned;
-    this.#notice = view.notice;
   }
 
   #remember(content: Content): void {
@@ -173,10 +107,4 @@ export class Studio {
     else if (view.problem.message !== known?.message) this.problems.report('run', view.problem);
     this.recognition.askAgainSoon();
   }
-}
-
-/** Of a new list, the runs that are as they were are the very objects of the old one: only the others are drawn anew. */
-function withOldOnes(old: RunSummary[], runs: RunSummary[]): RunSummary[] {
-  const known = new Map(old.map((summary) => [JSON.stringify(summary), summary]));
-  return runs.map((summary) => known.get(JSON.stringify(summary)) ?? summary);
 }

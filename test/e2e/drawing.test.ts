@@ -1,6 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { KeptDrawing } from '../../src-preload/schemas';
+import { PAD_SIDE, rasterize } from '../../src-main/recognition/rasterize';
 import { type Studio, expect, test } from './studio';
 
 const SEVEN: [number, number][] = [
@@ -86,6 +88,12 @@ test('drawings are kept with the digit that the person says, and are a test set'
   await expect(page.getByTestId('prediction')).toHaveText('7');
   await page.getByTestId('own-digit-7').click();
   await expect(page.getByTestId('own-digit-7')).toHaveAttribute('aria-pressed', 'true');
+  // A double click is one answer.
+  await page.getByTestId('own-digit-7').click();
+  await expect.poll(files).toEqual([]);
+  await page.getByTestId('own-digit-7').dblclick();
+  await expect(page.getByTestId('own-digit-7')).toHaveAttribute('aria-pressed', 'true');
+  expect(await files()).toHaveLength(1);
   // Said otherwise, and taken back: no file is left.
   await page.getByTestId('own-digit-2').click();
   await expect(page.getByTestId('own-digit-2')).toHaveAttribute('aria-pressed', 'true');
@@ -110,8 +118,19 @@ test('drawings are kept with the digit that the person says, and are a test set'
   await expect(again.page.getByTestId('own-count')).toContainText('2 drawings');
   await expect(again.page.getByText('torn.json is left out')).toBeVisible();
   await again.page.getByTestId('test-own').click();
-  await expect(again.page.getByTestId('own-result')).toHaveText('1 of 2 right');
-  await expect(again.page.getByTestId('own-wrong')).toContainText('7, is 1');
+  await expect(again.page.getByTestId('own-result')).toHaveText('1 of 2 correct');
+
+  // The wrong label is corrected, after a restart as well.
+  const saved = again.page.getByTestId('own-saved').getByRole('button');
+  await expect(saved).toHaveText([/read 7, labelled 1/, /7/]);
+  await saved.first().click();
+  await again.page.getByTestId('relabel-7').click();
+  await expect(saved).toHaveText(['7', '7']);
+  await again.page.getByTestId('test-own').click();
+  await expect(again.page.getByTestId('own-result')).toHaveText('2 of 2 correct');
+  await again.page.getByTestId('remove-drawing').click();
+  await expect(saved).toHaveCount(1);
+  expect((await files()).filter((name) => name !== 'torn.json')).toHaveLength(1);
 });
 
 test('what the network looks at follows the drawing, and a pinned drawing the run', async ({ open, folder }) => {
@@ -196,4 +215,48 @@ test('a picture of a digit is read when it is opened, dropped or pasted', async 
   await page.getByTestId('picture-file').setInputFiles({ ...file, name: 'notes.txt', buffer: Buffer.from('seven') });
   await expect(page.getByTestId('error-banner')).toContainText('notes.txt is not a picture that can be read');
   await expect(prediction).toHaveText('7');
+
+  const link = await page.evaluateHandle(() => {
+    const dropped = new DataTransfer();
+    dropped.setData('text/uri-list', 'https://example.org/seven.png');
+    return dropped;
+  });
+  await page.getByTestId('drawing-pad').dispatchEvent('drop', { dataTransfer: link });
+  await expect(page.getByTestId('error-banner')).toContainText('Only picture files can be dropped');
+});
+
+test('the line that is seen is the line that is read', async ({ open, profile }) => {
+  const studio = await open();
+  const { page } = studio;
+  const pad = (await page.getByTestId('drawing-pad').boundingBox())!;
+  const input = await page.context().newCDPSession(page);
+  // A quick pen: sharp corners far apart, and pressed harder and harder.
+  const press = async (type: string, index: number, buttons: number) => {
+    const [x, y] = [pad.x + pad.width * (0.15 + 0.17 * (index % 5)), pad.y + pad.height * (index % 2 ? 0.8 : 0.2)];
+    const pen = { pointerType: 'pen' as const, force: 0.15 + 0.15 * index, button: 'left' as const, buttons };
+    await input.send('Input.dispatchMouseEvent', { type: type as 'mouseMoved', x, y, ...pen, clickCount: 1 });
+  };
+  await press('mousePressed', 0, 1);
+  for (let i = 1; i < 5; i++) await press('mouseMoved', i, 1);
+  await press('mouseReleased', 4, 0);
+  await page.getByTestId('own-digit-3').click();
+  await expect(page.getByTestId('own-digit-3')).toHaveAttribute('aria-pressed', 'true');
+  const [file] = await readdir(join(profile, 'drawings'));
+  const { strokes } = KeptDrawing.omit({ id: true })
+    .loose()
+    .parse(JSON.parse(await readFile(join(profile, 'drawings', file!), 'utf8')));
+  expect(strokes[0]!.points.length).toBeGreaterThanOrEqual(5);
+
+  const seen = await page.getByTestId('drawing-pad').evaluate(async (canvas: HTMLCanvasElement, side) => {
+    await new Promise(requestAnimationFrame);
+    const copy = new OffscreenCanvas(side, side).getContext('2d')!;
+    copy.drawImage(canvas, 0, 0, side, side);
+    const { data } = copy.getImageData(0, 0, side, side);
+    return Array.from({ length: side * side }, (_, i) => data[4 * i + 3]!);
+  }, PAD_SIDE);
+  const { values: read } = rasterize({ strokes });
+  const ink = read.filter((value) => value > 127).length;
+  const differs = seen.filter((value, i) => value > 127 !== read[i]! > 127).length;
+  expect(ink).toBeGreaterThan(3000);
+  expect(differs / ink).toBeLessThan(0.02);
 });

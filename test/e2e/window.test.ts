@@ -46,6 +46,32 @@ test('at the first start the bundled model answers, and everything is there', as
   await expect(page.getByTestId('sample-0')).not.toHaveAttribute('title', first!);
 });
 
+test('the winning bar is as long as the others, and a disabled button does not light up', async ({ open }) => {
+  const studio = await open();
+  const { page } = studio;
+  const clear = page.getByTestId('clear-drawing');
+  const background = () => clear.evaluate((button) => getComputedStyle(button).backgroundColor);
+  await expect(clear).toBeDisabled();
+  const resting = await background();
+  await clear.hover();
+  expect(await background()).toBe(resting);
+
+  await studio.draw([
+    [
+      [0.5, 0.2],
+      [0.5, 0.8],
+    ],
+  ]);
+  await expect(page.getByTestId('prediction')).toHaveText('1');
+  await clear.hover();
+  expect(await background()).not.toBe(resting);
+  const widths = await page
+    .locator('[data-testid^=probability-]')
+    .evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width));
+  expect(widths).toHaveLength(10);
+  expect(Math.max(...widths) - Math.min(...widths)).toBeLessThan(0.5);
+});
+
 test('impossible settings are refused at the field, in words', async ({ open, folder }) => {
   const studio = await open();
   const { page } = studio;

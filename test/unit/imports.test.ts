@@ -49,7 +49,7 @@ function circleIn(imports: Map<string, string[]>): string[] | null {
   return null;
 }
 
-test.each(['src-preload', 'src-main'])('no files of %s import each other in a circle', (folder) => {
+test.each(['src-preload', 'src-main', 'src-renderer'])('no files of %s import each other in a circle', (folder) => {
   const imports = importsIn(folder);
   expect(imports.size).toBeGreaterThan(0);
   expect(circleIn(imports)).toBeNull();

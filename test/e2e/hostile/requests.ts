@@ -32,6 +32,7 @@ const valid: { [N in WithArgument]: RequestArgument<N> } = {
   lookInside: pixels,
   pinDrawing: pixels,
   keepDrawing: { id, label: 3, pixels, strokes },
+  relabelDrawing: { id, label: 3 },
   forgetDrawing: id,
   saveChart: png,
 };

@@ -1,0 +1,160 @@
+import type { LabelledDrawing } from '@contract/contract';
+import { RequestError, request } from '../bridge';
+import { Action } from './action';
+import type { Content, Drawing } from './drawing.svelte';
+import type { OwnDigits } from './own-digits.svelte';
+import { readPicture } from './picture';
+import type { Recognition } from './recognition.svelte';
+import type { Requester } from './requester.svelte';
+import type { StudioView } from './studio-view.svelte';
+
+/** What these actions look at and act on. */
+export interface DrawingContext {
+  readonly view: StudioView;
+  readonly drawing: Drawing;
+  readonly recognition: Pick<Recognition, 'ask' | 'read'>;
+  readonly ownDigits: OwnDigits;
+  readonly requester: Requester;
+}
+
+/** What buttons and menu items do with the drawing. */
+export class DrawingActions {
+  readonly #context: DrawingContext;
+
+  constructor(context: DrawingContext) {
+    this.#context = context;
+  }
+
+  readonly clearDrawing = new Action(
+    () => this.#nothingDrawn(),
+    () => this.#draw((drawing) => drawing.clear()),
+  );
+
+  readonly undoStroke = new Action(
+    () => (this.#context.drawing.canUndo ? null : 'There is nothing to undo'),
+    () => this.#draw((drawing) => drawing.undo()),
+  );
+
+  readonly redoStroke = new Action(
+    () => (this.#context.drawing.canRedo ? null : 'There is nothing to redo'),
+    () => this.#draw((drawing) => drawing.redo()),
+  );
+
+  /** Puts a drawing on the pad. */
+  bringBack(content: Content): Action {
+    return new Action(
+      () => (this.#context.drawing.content === content ? 'This drawing is on the pad' : null),
+      () => this.#draw((drawing) => drawing.show(content)),
+    );
+  }
+
+  /** Puts a picture on the pad. @param file null when there is none */
+  readPicture(file: Blob | null | undefined): Action {
+    return new Action(
+      () => (file ? null : 'There is no picture'),
+      () =>
+        this.#context.requester.ask(async () => {
+          if (!file) return;
+          const picture = await readPicture(file);
+          this.#draw((drawing) => drawing.show({ strokes: [], picture }));
+        }),
+    );
+  }
+
+  /** Puts a picture on the pad that was dropped there. @param file null when something else was dropped */
+  dropPicture(file: Blob | null | undefined): Action {
+    return file
+      ? this.readPicture(file)
+      : new Action(
+          () => null,
+          () =>
+            this.#context.requester.ask(() => {
+              const message =
+                'Only picture files can be dropped on the pad. Save the picture first, or copy it and paste it here.';
+              return Promise.reject(new RequestError('picture-unreadable', message));
+            }),
+        );
+  }
+
+  /** Saves the drawing as this digit, or removes it when it is saved as this digit already. */
+  labelDrawing(digit: number): Action {
+    const { drawing, recognition, ownDigits, requester } = this.#context;
+    return new Action(
+      () => requester.refusal ?? this.#nothingDrawn() ?? this.#saving(),
+      () =>
+        requester.ask(async () => {
+          const { content } = drawing;
+          await ownDigits.label(content, digit, await recognition.read(content));
+        }),
+    );
+  }
+
+  /** Gives a saved drawing another digit. */
+  relabel(saved: LabelledDrawing, digit: number): Action {
+    const { ownDigits, requester } = this.#context;
+    return new Action(
+      () => (saved.label === digit ? `It is saved as ${digit}` : this.#saving()),
+      () => requester.ask(() => ownDigits.relabel(saved, digit)),
+    );
+  }
+
+  /** Removes a saved drawing. */
+  remove(saved: LabelledDrawing): Action {
+    const { ownDigits, requester } = this.#context;
+    return new Action(
+      () => this.#saving(),
+      () => requester.ask(() => ownDigits.remove(saved)),
+    );
+  }
+
+  /** Reads which drawings are saved on the disk. */
+  readonly loadOwnDigits = new Action(
+    () => null,
+    () => this.#context.requester.ask(() => this.#context.ownDigits.load()),
+  );
+
+  readonly testOwnDigits = new Action(
+    () => {
+      const { view, ownDigits, requester } = this.#context;
+      if (requester.refusal !== null) return requester.refusal;
+      if (ownDigits.drawings.length === 0) return 'Save some drawings with their digit first';
+      return view.model.source === 'none' ? 'There is no network yet' : null;
+    },
+    () => this.#context.requester.ask(() => this.#context.ownDigits.runTest()),
+  );
+
+  readonly openDrawingsFolder = new Action(
+    () => null,
+    () => this.#context.requester.ask(() => request('openDrawingsFolder')),
+  );
+
+  /** Pins the drawing, to see it read after each test of a run. */
+  readonly pinDrawing = new Action(
+    () => this.#context.requester.refusal ?? this.#nothingDrawn(),
+    () =>
+      this.#context.requester.ask(async () => {
+        const { drawing, recognition } = this.#context;
+        const { preview } = await recognition.read(drawing.content);
+        await request('pinDrawing', preview);
+      }),
+  );
+
+  readonly unpinDrawing = new Action(
+    () => (this.#context.view.pinned === null ? 'Nothing is pinned' : null),
+    () => this.#context.requester.ask(() => request('pinDrawing', null)),
+  );
+
+  #nothingDrawn(): string | null {
+    return this.#context.drawing.isEmpty ? 'Nothing is drawn' : null;
+  }
+
+  #saving(): string | null {
+    return this.#context.ownDigits.saving ? 'One moment' : null;
+  }
+
+  /** Changes what is on the pad, and has it read. */
+  #draw(change: (drawing: Drawing) => void): void {
+    change(this.#context.drawing);
+    this.#context.recognition.ask();
+  }
+}

@@ -1,0 +1,188 @@
+import { type RunCommand, refusalOf } from '@contract/commands';
+import type { CheckpointInfo, Studio as View } from '@contract/contract';
+import { request } from '../bridge';
+import { Action } from './action';
+import type { OpenRun } from './open-run.svelte';
+import type { Problems } from './problems.svelte';
+import type { Requester } from './requester.svelte';
+import type { Settings } from './settings.svelte';
+import type { StudioView } from './studio-view.svelte';
+
+/** What these actions look at and act on. */
+export interface RunContext {
+  readonly view: StudioView;
+  readonly run: OpenRun;
+  readonly settings: Settings;
+  readonly problems: Problems;
+  readonly requester: Requester;
+}
+
+/** What buttons and menu items do with runs, their folder, their data and their networks. */
+export class RunActions {
+  readonly #context: RunContext;
+
+  constructor(context: RunContext) {
+    this.#context = context;
+  }
+
+  readonly chooseFolder = this.#changing('chooseFolder', async () => this.#show(await request('chooseFolder')));
+
+  readonly openFolder = new Action(
+    () => this.#context.requester.refusal ?? this.#noFolder(),
+    () => this.#context.requester.ask(() => request('openFolder')),
+  );
+
+  readonly chooseData = this.#changing('changeData', async () => this.#show(await request('chooseDataFolder')));
+
+  readonly useBundledData = this.#changing('changeData', async () => this.#show(await request('useBundledData')));
+
+  readonly start = this.#changing(
+    'start',
+    async () => {
+      const { settings } = this.#context;
+      if (settings.config === null) return;
+      await settings.save();
+      await request('start', settings.config);
+    },
+    () => this.#noFolder() ?? (this.#context.settings.config === null ? 'Correct the settings first' : null),
+  );
+
+  readonly pause = this.#changing('pause', () => request('pause'));
+
+  readonly resume = this.#changing('resume', () => request('resume'));
+
+  readonly stop = this.#changing('stop', () => request('stop'));
+
+  readonly addEpochs = this.#changing(
+    'addEpochs',
+    async () => {
+      const { moreEpochs } = this.#context.settings;
+      if (moreEpochs !== null) await request('addEpochs', moreEpochs);
+    },
+    () => this.#context.settings.moreEpochsError,
+  );
+
+  readonly openWeights = this.#changing('openWeights', () => request('openWeights'));
+
+  readonly exportModel = new Action(
+    () => {
+      const { view, requester } = this.#context;
+      return requester.refusal ?? (view.model.source === 'none' ? 'There is no network yet' : null);
+    },
+    () => this.#context.requester.ask(() => request('exportModel')),
+  );
+
+  readonly newSamples = new Action(
+    () => {
+      const { view, requester } = this.#context;
+      return requester.refusal ?? (view.samples.length === 0 ? 'No test images are loaded' : null);
+    },
+    () => this.#context.requester.ask(() => request('newSamples')),
+  );
+
+  readonly saveHistory = new Action(
+    () => this.noHistory(),
+    () => this.#context.requester.ask(() => request('saveHistory')),
+  );
+
+  /** Saves the chart as a picture that `render` makes. */
+  saveChart(render: () => string): Action {
+    return new Action(
+      () => this.noHistory(),
+      () => this.#context.requester.ask(() => request('saveChart', render())),
+    );
+  }
+
+  /** Opens a run of the folder. */
+  openRun(name: string): Action {
+    return this.#changing(
+      'openRun',
+      () => request('openRun', name),
+      () => {
+        const { run } = this.#context;
+        const isOpen = run.name === name && run.olderCheckpoint === null && run.state !== 'idle';
+        return isOpen ? 'This run is open' : null;
+      },
+    );
+  }
+
+  /** Opens a checkpoint, to draw with it and to see the run up to it. */
+  openCheckpoint(checkpoint: CheckpointInfo): Action {
+    return this.#changing(
+      'openCheckpoint',
+      () => request('openCheckpoint', nameOf(checkpoint)),
+      () => {
+        const { run } = this.#context;
+        return run.shows(checkpoint) && run.state !== 'idle' ? 'This checkpoint is open' : null;
+      },
+    );
+  }
+
+  /** Goes on with training from a checkpoint; from a finished one, by as many epochs as are typed. */
+  continueFrom(checkpoint: CheckpointInfo): Action {
+    const { settings } = this.#context;
+    return this.#changing(
+      'openCheckpoint',
+      async () => {
+        await request('openCheckpoint', nameOf(checkpoint));
+        if (!checkpoint.finished) await request('resume');
+        else if (settings.moreEpochs !== null) await request('addEpochs', settings.moreEpochs);
+      },
+      () => (checkpoint.finished ? settings.moreEpochsError : null),
+    );
+  }
+
+  openRunFolder(name: string): Action {
+    return new Action(
+      () => this.#context.requester.refusal,
+      () => this.#context.requester.ask(() => request('openRunFolder', name)),
+    );
+  }
+
+  /** Moves a run to the trash, after a question. */
+  removeRun(name: string): Action {
+    return new Action(
+      () => {
+        const { run, requester } = this.#context;
+        return requester.refusal ?? (run.name === name ? refusalOf('removeRun', run.status) : null);
+      },
+      () => this.#context.requester.change(() => request('removeRun', name)),
+    );
+  }
+
+  /** Why there is nothing to save or to show; null when there is. */
+  noHistory(): string | null {
+    const { trainLosses, testLosses } = this.#context.run.history;
+    return trainLosses.length + testLosses.length === 0 ? 'No losses yet' : null;
+  }
+
+  /**
+   * A command that the run's state may refuse.
+   * @param send asks for it
+   * @param refusal what else may refuse it
+   */
+  #changing(command: RunCommand, send: () => Promise<unknown>, refusal?: () => string | null): Action {
+    return new Action(
+      () => {
+        const { run, requester } = this.#context;
+        return refusal?.() ?? refusalOf(command, run.status) ?? requester.refusal;
+      },
+      () => this.#context.requester.change(send),
+    );
+  }
+
+  #noFolder(): string | null {
+    return this.#context.view.folder === null ? 'Choose a checkpoint folder first' : null;
+  }
+
+  /** Takes over what a person has chosen to open; null, a cancelled dialog, changes nothing. */
+  #show(view: View | null): void {
+    if (view === null) return;
+    this.#context.view.replace(view);
+    this.#context.problems.settle('start');
+    if (view.problem !== null) this.#context.problems.report('start', view.problem);
+  }
+}
+
+/** What the main process is told of a checkpoint: the bridge takes nothing more. */
+const nameOf = ({ run, name }: CheckpointInfo) => ({ run, name });

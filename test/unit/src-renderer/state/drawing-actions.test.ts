@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { DrawingActions } from '../../../../src-renderer/state/drawing-actions.svelte';
+import { Drawing } from '../../../../src-renderer/state/drawing.svelte';
+import { OwnDigits } from '../../../../src-renderer/state/own-digits.svelte';
+import { Problems } from '../../../../src-renderer/state/problems.svelte';
+import { Requester } from '../../../../src-renderer/state/requester.svelte';
+import { StudioView } from '../../../../src-renderer/state/studio-view.svelte';
+import { provideBridge } from '../bridge';
+import { predictionOf } from '../predictions';
+
+function makeActions() {
+  const view = new StudioView();
+  view.ready = true;
+  view.model = predictionOf(7).model;
+  const drawing = new Drawing(() => undefined);
+  const ownDigits = new OwnDigits();
+  const problems = new Problems();
+  const recognition = { ask: () => undefined, read: () => Promise.resolve(predictionOf(7)) };
+  const requester = new Requester(view, problems);
+  const actions = new DrawingActions({ view, drawing, recognition, ownDigits, requester });
+  return { drawing, ownDigits, problems, actions };
+}
+
+test('with an empty pad there is nothing to clear, to undo, to save or to pin', () => {
+  const { drawing, actions } = makeActions();
+  const all = [actions.clearDrawing, actions.undoStroke, actions.labelDrawing(7), actions.pinDrawing];
+  for (const action of all) expect(action.refusal).not.toBeNull();
+  drawing.begin([10, 10]);
+  drawing.end();
+  for (const action of all) expect(action.refusal).toBeNull();
+  expect(actions.redoStroke.refusal).not.toBeNull();
+  actions.undoStroke.run();
+  expect(actions.redoStroke.refusal).toBeNull();
+});
+
+test('something dropped that is no file is answered with what can be dropped', async () => {
+  const { problems, actions } = makeActions();
+  actions.dropPicture(undefined).run();
+  await expect.poll(() => problems.shown?.message).toContain('Only picture files can be dropped');
+});
+
+test('saved drawings are tested once there are some, and are not changed twice at a time', async () => {
+  const { drawing, ownDigits, actions } = makeActions();
+  expect(actions.testOwnDigits.refusal).toContain('Save some drawings');
+  let done: () => void = () => undefined;
+  provideBridge({ keepDrawing: () => new Promise((resolve) => (done = () => resolve(undefined))) });
+  drawing.begin([10, 10]);
+  actions.labelDrawing(7).run();
+  await expect.poll(() => ownDigits.saving).toBe(true);
+  expect(actions.labelDrawing(7).refusal).toBe('One moment');
+  done();
+  await expect.poll(() => ownDigits.labelOf(drawing.content)).toBe(7);
+  expect(actions.testOwnDigits.refusal).toBeNull();
+});

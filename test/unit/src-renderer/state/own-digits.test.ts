@@ -1,0 +1,91 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { DrawingsFolder } from '../../../../src-main/drawings/drawings-folder';
+import type { Content } from '../../../../src-renderer/state/drawing.svelte';
+import { OwnDigits } from '../../../../src-renderer/state/own-digits.svelte';
+import { temporaryFolder } from '../../temporary-folder';
+import { provideBridge } from '../bridge';
+import { predictionOf } from '../predictions';
+
+const content = (): Content => ({ strokes: [{ width: 20, points: [[140, 60]] }], picture: null });
+const prediction = predictionOf(7);
+
+/** The drawings' real folder behind the bridge. @returns the names of its files */
+async function provideFolder(): Promise<() => Promise<string[]>> {
+  const path = join(await temporaryFolder(), 'drawings');
+  const folder = new DrawingsFolder(path);
+  provideBridge({
+    getKeptDrawings: async () => {
+      const { drawings, damaged } = await folder.read();
+      return { drawings: drawings.map(({ id, label, pixels }) => ({ id, label, pixels })), damaged };
+    },
+    keepDrawing: (drawing) => folder.keep(drawing).then(() => undefined),
+    relabelDrawing: ({ id, label }) => folder.relabel(id, label).then(() => undefined),
+    forgetDrawing: (id) => folder.forget(id).then(() => undefined),
+  });
+  return () => readdir(path).catch(() => []);
+}
+
+test('a digit that is pressed twice at once saves one file', async () => {
+  const files = await provideFolder();
+  const own = new OwnDigits();
+  const drawn = content();
+  await Promise.all([own.label(drawn, 7, prediction), own.label(drawn, 7, prediction)]);
+  expect(await files()).toHaveLength(1);
+  expect(own.labelOf(drawn)).toBe(7);
+});
+
+test('another digit replaces the label, and the same one removes the drawing', async () => {
+  const files = await provideFolder();
+  const own = new OwnDigits();
+  const drawn = content();
+  await own.label(drawn, 7, prediction);
+  await own.label(drawn, 2, prediction);
+  expect(own.labelOf(drawn)).toBe(2);
+  expect(await files()).toHaveLength(1);
+  await own.label(drawn, 2, prediction);
+  expect(own.labelOf(drawn)).toBeNull();
+  expect(await files()).toEqual([]);
+});
+
+test('a wrong label is corrected after a restart', async () => {
+  const files = await provideFolder();
+  await new OwnDigits().label(content(), 1, prediction);
+  const own = new OwnDigits();
+  await own.load();
+  await own.relabel(own.drawings[0]!, 7);
+  const again = new OwnDigits();
+  await again.load();
+  expect(again.drawings.map(({ label }) => label)).toEqual([7]);
+  expect(await files()).toHaveLength(1);
+  await again.remove(again.drawings[0]!);
+  expect(await files()).toEqual([]);
+});
+
+test('a test’s result goes once a drawing changes', async () => {
+  await provideFolder();
+  const own = new OwnDigits();
+  await own.label(content(), 1, prediction);
+  provideBridge({
+    testKeptDrawings: () => ({ count: 1, correct: 1, wrong: [], model: prediction.model }),
+    relabelDrawing: () => undefined,
+  });
+  await own.runTest();
+  expect(own.test?.correct).toBe(1);
+  await own.relabel(own.drawings[0]!, 2);
+  expect(own.test).toBeNull();
+});
+
+test('a drawing that could not be saved is not shown as saved', async () => {
+  provideBridge({
+    keepDrawing: () => {
+      throw new Error('The disk is full.');
+    },
+  });
+  const own = new OwnDigits();
+  const drawn = content();
+  await expect(own.label(drawn, 7, prediction)).rejects.toThrow('The disk is full.');
+  expect(own.labelOf(drawn)).toBeNull();
+  expect(own.saving).toBe(false);
+});

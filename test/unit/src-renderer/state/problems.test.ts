@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { RequestError } from '../../../../src-renderer/bridge';
+import { Problems } from '../../../../src-renderer/state/problems.svelte';
+
+const problem = (message: string) => ({ code: 'disk', message });
+
+test('a problem stays until its own source has settled it', () => {
+  const problems = new Problems();
+  problems.report('run', problem('The disk is full.'));
+  problems.settle('request');
+  expect(problems.shown?.message).toBe('The disk is full.');
+  problems.settle('run');
+  expect(problems.shown).toBeNull();
+});
+
+test('a newer problem takes the place of the one before, and is dismissed', () => {
+  const problems = new Problems();
+  problems.report('run', problem('The disk is full.'));
+  problems.reportError(new RequestError('no-picture', 'notes.txt is no picture.'));
+  expect(problems.shown).toMatchObject({ source: 'request', code: 'no-picture', message: 'notes.txt is no picture.' });
+  problems.dismiss();
+  expect(problems.shown).toBeNull();
+});
+
+test('an error that nobody expected is told as well', () => {
+  const problems = new Problems();
+  problems.reportError(new TypeError('x is undefined'));
+  expect(problems.shown?.message).toContain('x is undefined');
+});

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import type { RunView } from '../../../../src-preload/contract';
+import { defaultConfig } from '../../../../src-preload/schemas';
+import { OpenRun } from '../../../../src-renderer/state/open-run.svelte';
+import { Problems } from '../../../../src-renderer/state/problems.svelte';
+import { Requester } from '../../../../src-renderer/state/requester.svelte';
+import { RunActions } from '../../../../src-renderer/state/run-actions.svelte';
+import { Settings } from '../../../../src-renderer/state/settings.svelte';
+import { StudioView } from '../../../../src-renderer/state/studio-view.svelte';
+import { provideBridge } from '../bridge';
+
+function makeActions() {
+  const view = new StudioView();
+  view.ready = true;
+  view.folder = '/home/someone/digits';
+  const run = new OpenRun();
+  const settings = new Settings();
+  const problems = new Problems();
+  const requester = new Requester(view, problems);
+  const actions = new RunActions({ view, run, settings, problems, requester });
+  return { view, run, settings, problems, actions };
+}
+
+const empty = { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] };
+const runIn = (state: RunView['state']): RunView => ({
+  ...{ state, run: 'run-1', olderCheckpoint: null, begunFrom: null, config: defaultConfig, progress: null },
+  ...{ history: empty, testTotal: 10_000, log: [], problem: null },
+});
+
+test('start says what is missing', () => {
+  const { view, settings, actions } = makeActions();
+  expect(actions.start.refusal).toBeNull();
+  settings.texts.epochs = '0';
+  expect(actions.start.refusal).toContain('settings');
+  view.folder = null;
+  expect(actions.start.refusal).toContain('folder');
+});
+
+test('before TensorFlow is loaded, and after the engine has stopped, everything says so', () => {
+  const { view, run, actions } = makeActions();
+  run.replace(runIn('paused'));
+  view.ready = false;
+  for (const action of [
+    actions.start,
+    actions.resume,
+    actions.chooseFolder,
+    actions.openFolder,
+    actions.openRun('a'),
+  ]) {
+    expect(action.refusal).toBe('TensorFlow is still loading');
+  }
+  view.ready = true;
+  view.lost = true;
+  expect(actions.resume.refusal).toContain('Quit Digit Studio');
+});
+
+test('while a run is trained it can be paused, and nothing else can be opened', () => {
+  const { run, actions } = makeActions();
+  run.replace(runIn('running'));
+  expect(actions.pause.refusal).toBeNull();
+  for (const action of [actions.openRun('run-2'), actions.chooseFolder, actions.chooseData, actions.openWeights]) {
+    expect(action.refusal).toContain('Pause it');
+  }
+  expect(actions.removeRun('run-1').refusal).toContain('Pause it');
+  expect(actions.removeRun('run-2').refusal).toBeNull();
+});
+
+test('the run that is open is not opened again', () => {
+  const { run, actions } = makeActions();
+  run.replace(runIn('paused'));
+  expect(actions.openRun('run-1').refusal).toBe('This run is open');
+  expect(actions.openRun('run-2').refusal).toBeNull();
+  run.replace({ ...runIn('paused'), olderCheckpoint: 'step-00000020' });
+  expect(actions.openRun('run-1').refusal).toBeNull();
+});
+
+test('a second change waits for the first, and a refusal is reported', async () => {
+  const { run, problems, actions } = makeActions();
+  run.replace(runIn('paused'));
+  let refuse: (error: Error) => void = () => undefined;
+  const asked = provideBridge({ resume: () => new Promise((_, reject) => (refuse = reject)) });
+  actions.resume.run();
+  expect(actions.resume.refusal).toBe('One moment');
+  actions.resume.run();
+  expect(asked).toEqual(['resume']);
+  await new Promise(setImmediate);
+  refuse(new Error('The disk is full.'));
+  await expect.poll(() => problems.shown?.message).toBe('The disk is full.');
+  expect(actions.resume.refusal).toBeNull();
+});
+
+test('settings that are wrong are not sent', () => {
+  const { settings, actions } = makeActions();
+  const asked = provideBridge({});
+  settings.texts.momentum = '2';
+  actions.start.run();
+  expect(asked).toEqual([]);
+});
+
+test('there is nothing to save before the first loss', () => {
+  const { run, actions } = makeActions();
+  expect(actions.saveHistory.refusal).toBe('No losses yet');
+  run.replace({ ...runIn('paused'), history: { ...empty, testLosses: [2.3], testCounter: [0], testCorrect: [980] } });
+  expect(actions.saveHistory.refusal).toBeNull();
+});
