@@ -3,7 +3,7 @@ import './engine/native-first';
 import { app } from 'electron';
 import { join } from 'node:path';
 import { closeSafely } from './app/quit';
-import { bringBack, catchErrors, offerRestart } from './app/crash-recovery';
+import { recoverWindow, catchErrors, offerRestart } from './app/crash-recovery';
 import { copyDiagnostics, logStart, showLog } from './app/diagnostics';
 import { EngineSupervisor } from './engine/engine-supervisor';
 import { follow, tellWindow } from './app/events';
@@ -53,6 +53,6 @@ function start(): void {
   });
   const window = openWindow(settings);
   closeSafely(window, engine);
-  bringBack(window);
+  recoverWindow(window);
   comeForward(window);
 }

@@ -3,11 +3,12 @@ import { type BrowserWindow, type MessageBoxOptions, app, dialog } from 'electro
 import { showProgress, tellWindow } from './events';
 import { log } from './log';
 import { showMessage } from './dialogs';
-import { theWindow } from './window';
+import { RateLimit } from '../base/rate-limit';
+import { loadPage, theWindow } from './window';
 
 /** So many times within so many milliseconds the window is brought back without a question. */
-const MOST_RELOADS = 3;
-const WITHIN = 60_000;
+const MAX_RELOADS = 3;
+const RELOAD_PERIOD = 60_000;
 
 /** Logs and tells errors that nobody caught. Training goes on: it has a thread of its own. */
 export function catchErrors(): void {
@@ -29,21 +30,17 @@ export function catchErrors(): void {
   });
 }
 
-/** Brings the window back when its process ends unasked; what it shows, the main process knows. */
-export function bringBack(window: BrowserWindow): void {
-  let reloads: number[] = [];
+/** Brings the window back when its process ends unasked or its page empties itself; the main process knows what it shows. */
+export function recoverWindow(window: BrowserWindow): void {
+  const reloads = new RateLimit(MAX_RELOADS, RELOAD_PERIOD);
   const reload = () => {
     // Not within the event, while Electron still takes the old page down.
     setImmediate(() => {
-      if (!window.isDestroyed()) window.webContents.reload();
+      if (!window.isDestroyed()) loadPage(window);
     });
   };
-  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
-    if (reason === 'clean-exit') return;
-    log.error(`The window's process ended: ${reason}, exit code ${exitCode}`);
-    const now = Date.now();
-    reloads = [...reloads.filter((time) => now - time < WITHIN), now];
-    if (reloads.length <= MOST_RELOADS) {
+  const bringBack = (reason: string) => {
+    if (reloads.take()) {
       reload();
       return;
     }
@@ -52,10 +49,19 @@ export function bringBack(window: BrowserWindow): void {
       detail: `The reason is "${reason}". A run that is being trained goes on. Quitting pauses and saves it.`,
       buttons: ['Try again', 'Quit'],
     }).then((again) => {
-      reloads = [];
+      reloads.reset();
       if (again) reload();
       else window.close();
     });
+  };
+  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    if (reason === 'clean-exit') return;
+    log.error(`The window's process ended: ${reason}, exit code ${exitCode}`);
+    bringBack(reason);
+  });
+  // No event comes before a page empties itself by going to about:blank.
+  window.webContents.on('did-navigate', (_event, url) => {
+    if (url === 'about:blank') bringBack('it emptied itself');
   });
   window.on('unresponsive', () => {
     log.warn('The window does not respond');

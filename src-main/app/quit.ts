@@ -1,8 +1,9 @@
-/** Closing the window ends the application, and loses nothing without a question. */
-import { type BrowserWindow, app } from 'electron';
+/** Closing the window ends the application. */
+import { type BrowserWindow, type MessageBoxOptions, app } from 'electron';
 import type { EngineSupervisor } from '../engine/engine-supervisor';
-import { log } from './log';
 import { showMessage } from './dialogs';
+import { log } from './log';
+import { type Questions, decideToQuit } from './quit-decision';
 
 /** Closing the window pauses a run first, and asks before anything that is not on the disk is lost. */
 export function closeSafely(window: BrowserWindow, engine: EngineSupervisor): void {
@@ -11,27 +12,36 @@ export function closeSafely(window: BrowserWindow, engine: EngineSupervisor): vo
     event.preventDefault();
     if (closing) return;
     closing = true;
-    void engine.request('close', undefined).then(async (reply) => {
-      const unsaved = reply.ok ? reply.value : null;
-      if (unsaved && !(await agreesToLose(unsaved.message))) {
-        closing = false;
-        return;
-      }
-      log.info('Ended');
-      // Ends the engine's thread together with the process, not before it.
-      app.exit(0);
+    void decideToQuit(engine.request('close', undefined), questions).then((decision) => {
+      closing = false;
+      if (decision === 'stay') return;
+      log.info(decision === 'quit' ? 'Ended' : 'Ended at once, since the engine did not answer');
+      // The engine's thread ends together with the process, not before it. One that hangs in the native library would
+      // keep an orderly end waiting for ever.
+      if (decision === 'quit') app.exit(0);
+      else process.kill(process.pid, 'SIGKILL');
     });
   });
 }
 
-async function agreesToLose(message: string): Promise<boolean> {
-  const pressed = await showMessage({
-    type: 'warning',
-    message: 'The run could not be saved',
-    detail: message,
-    buttons: ['Go back', 'Quit and lose it'],
-    defaultId: 0,
-    cancelId: 0,
-  });
-  return pressed === 1;
+const questions: Questions = {
+  quitUnsaved: (reason) =>
+    isSecondPressed({
+      message: 'The run could not be saved',
+      detail: reason,
+      buttons: ['Go back', 'Quit and lose it'],
+    }),
+  quitHung: (signal) =>
+    isSecondPressed({
+      message: 'The training engine does not answer',
+      detail:
+        'Digit Studio cannot tell whether the run is saved. It is saved at least up to its newest checkpoint. Wait, or quit at once.',
+      buttons: ['Wait', 'Quit at once'],
+      signal,
+    }),
+};
+
+/** Asks; Enter and Escape press the first button. */
+async function isSecondPressed(question: MessageBoxOptions): Promise<boolean> {
+  return (await showMessage({ ...question, type: 'warning', defaultId: 0, cancelId: 0, noLink: true })) === 1;
 }

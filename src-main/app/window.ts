@@ -122,11 +122,11 @@ export function openWindow(settings: SettingsStore): BrowserWindow {
       : window.getContentSize();
     settings.set('window', { width: normalWidth, height: normalHeight, maximized: window.isMaximized() });
   });
-  const load = () => void window.loadURL(`${ORIGIN}/index.html`);
-  // No event comes before a page empties itself by going to about:blank.
-  window.webContents.on('did-navigate', (_event, url) => {
-    if (url === 'about:blank') load();
-  });
-  load();
+  loadPage(window);
   return window;
+}
+
+/** Shows the application's page, also where the window shows none or another. */
+export function loadPage(window: BrowserWindow): void {
+  void window.loadURL(`${ORIGIN}/index.html`);
 }

@@ -358,3 +358,61 @@ test('the application is killed in every phase of its start: the next one finds 
   await expect(again.page.getByTestId('folder-path')).toContainText(folder);
   for (const banner of ['error-banner', 'notice-banner']) await expect(again.page.getByTestId(banner)).toHaveCount(0);
 });
+
+/** Has the engine's thread do nothing any more but count, which a debugger can. */
+async function hang({ app }: Studio): Promise<void> {
+  await app.evaluate(async () => {
+    const { Session } = process.getBuiltinModule('node:inspector');
+    const session = new Session();
+    session.connect();
+    await new Promise<void>((resolve) => {
+      session.on('NodeWorker.attachedToWorker', ({ params: { sessionId } }) => {
+        const message = JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression: 'for (;;);' } });
+        session.post('NodeWorker.sendMessageToWorker', { sessionId, message }, () => resolve());
+      });
+      session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
+    });
+  });
+}
+
+test('the engine hangs: after ten seconds of closing it is asked whether to wait, and the run is kept', async ({
+  open,
+  folder,
+}) => {
+  const studio = await open();
+  const { app } = studio;
+  await startRun(studio, folder);
+  await hang(studio);
+  await app.evaluate(({ BrowserWindow, dialog }) => {
+    const { setTimeout } = globalThis;
+    const questions: { message: string; press: (button: string) => void }[] = [];
+    dialog.showMessageBox = (...words: unknown[]) =>
+      new Promise((resolve) => {
+        const { message, buttons } = words.at(-1) as Electron.MessageBoxOptions;
+        const press = (button: string) => resolve({ response: buttons!.indexOf(button), checkboxChecked: false });
+        questions.push({ message, press });
+      });
+    // The limit of ten seconds is shortened, and nothing else.
+    const shortened = (action: () => void, delay?: number) => setTimeout(action, delay === 10_000 ? 50 : delay);
+    Object.assign(globalThis, { questions, setTimeout: shortened });
+    setTimeout(() => BrowserWindow.getAllWindows()[0]!.close());
+  });
+  interface Globals {
+    questions: { message: string; press: (button: string) => void }[];
+  }
+  const asked = () => app.evaluate(() => (globalThis as unknown as Globals).questions.map(({ message }) => message));
+  const press = (words: string) =>
+    app.evaluate((_electron, button) => (globalThis as unknown as Globals).questions.at(-1)!.press(button), words);
+  const question = 'The training engine does not answer';
+  await expect.poll(asked).toEqual([question]);
+  await press('Wait');
+  await expect.poll(asked).toEqual([question, question]);
+  const ended = once(studio.process, 'exit');
+  // The process ends before it can answer.
+  await press('Quit at once').catch(() => null);
+  expect((await ended)[1]).toBe('SIGKILL');
+
+  const again = await open();
+  await expect(again.runState).toHaveText('paused');
+  expect(await again.step()).toBe(await newestCheckpoint(folder));
+});
