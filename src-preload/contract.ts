@@ -35,6 +35,8 @@ export interface Progress {
   imagesPerSecond: number | null;
   /** To the end of the last epoch; null while not running or not yet known. */
   secondsLeft: number | null;
+  /** Why the run may be learning nothing, and what to do; null while all is well. */
+  hint: string | null;
 }
 
 /** One reported training loss: that of a single batch, as in the article. */

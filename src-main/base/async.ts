@@ -48,3 +48,23 @@ export function writeNewest<T>(write: (value: T) => void): (value: T) => Promise
     return scheduled;
   };
 }
+
+/**
+ * Makes a function that runs `action`, never twice at a time: all calls while it runs share one more run afterwards.
+ * For showing what may have changed meanwhile, such as the listing of a folder.
+ * @returns a function whose promise resolves when a run that began after the call has ended; rejects with what it throws
+ */
+export function coalesce(action: () => Promise<void>): () => Promise<void> {
+  let running: Promise<unknown> = Promise.resolve();
+  let waiting: Promise<void> | null = null;
+  return () => {
+    if (waiting) return waiting;
+    const run = running.then(() => {
+      waiting = null;
+      return action();
+    });
+    waiting = run;
+    running = run.catch(() => undefined);
+    return run;
+  };
+}

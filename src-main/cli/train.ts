@@ -6,7 +6,7 @@ import { UserError, reasonOf } from '../base/errors';
 import { openStore } from '../checkpoints/store';
 import { loadDataset } from '../data/load';
 import { readWeightsFile } from '../exchange/weights-file';
-import type { Emit } from '../session/reporter';
+import type { Emit } from '../session/session-events';
 import { Session } from '../session/session';
 import { UsageError, flag, parseOptions, required, stepCount, text, valid } from './options';
 import { loadDevice, print, warn } from './output';
@@ -47,7 +47,7 @@ export async function run(args: string[]): Promise<void> {
   process.once('exit', () => session.dispose());
 
   // Not `useFolder`, which opens the newest run: another one may be asked for.
-  session.useStore(store);
+  await session.useStore(store);
   if (resumed !== null) await resume(session, resumed, request);
   else {
     if (weights) await session.openWeights(weights);
@@ -103,11 +103,11 @@ function requestOf(args: string[]) {
 
 async function resume(session: Session, name: string, { epochs, stopAfterSteps }: Request): Promise<void> {
   await session.openRun(name);
-  const planned = session.view.config!.epochs;
+  const planned = session.events.view.config!.epochs;
   const more = (epochs ?? planned) - planned;
   if (more < 0) throw new UsageError(`${name} is to have ${planned} epochs already; it cannot be given fewer.`);
   if (more > 0) await session.addEpochs(more, stopAfterSteps);
-  else if (session.view.state === 'paused') await session.resume(stopAfterSteps);
+  else if (session.events.view.state === 'paused') await session.resume(stopAfterSteps);
 }
 
 async function newestRun(store: Awaited<ReturnType<typeof openStore>>): Promise<string> {
@@ -123,7 +123,7 @@ async function newestRun(store: Awaited<ReturnType<typeof openStore>>): Promise<
 
 async function summaryOf(view: RunView, session: Session, folder: string) {
   const { run, progress, history, testTotal } = view;
-  const summary = (await session.runs()).find((candidate) => candidate.run === run);
+  const summary = (await session.events.runs()).find((candidate) => candidate.run === run);
   const newest = summary?.checkpoints[0];
   const correct = history.testCorrect.at(-1);
   return {

@@ -12,7 +12,7 @@ import { type BundledModel, loadBundledModel } from '../recognition/bundled-mode
 import { lookInside } from '../recognition/insight';
 import { Pinned } from '../session/pinned-drawing';
 import { testDrawings } from '../recognition/test-drawings';
-import type { Emit } from '../session/reporter';
+import type { Emit } from '../session/session-events';
 import { Session } from '../session/session';
 import type { EngineArgument, EngineMethods, EngineReply, EngineView, Interrupted } from './protocol';
 import { loadTensorFlow } from './tensorflow';
@@ -52,15 +52,15 @@ export class Engine implements EngineMethods {
   /** The run comes as an event, in its place among the reports: in a reply it could overtake some, or they it. */
   async view(): Promise<EngineView> {
     const { device, session, data, dataFolder } = this.#require();
-    session.tellRun();
+    session.events.sendRun();
     return {
       device,
       folder: session.store?.folder ?? null,
       dataFolder,
       dataset: describe(data),
-      runs: await session.runs().catch(() => []),
-      samples: session.samples,
-      model: session.model,
+      runs: await session.events.runs().catch(() => []),
+      samples: session.events.samples,
+      model: session.activeModel.model,
       pinned: this.#pinned.view,
       problem: null,
     };
@@ -75,9 +75,8 @@ export class Engine implements EngineMethods {
   async useData(dataFolder: string | null): Promise<EngineView> {
     const { session: old, device, bundled } = this.#require();
     const data = await loadDataset(dataFolder);
-    await old.stop();
     const { openedWeights, store } = old;
-    old.dispose();
+    await old.end();
     const session = this.#newSession(device, data, bundled);
     this.#opened = { device, bundled, data, session, dataFolder };
     const problems = new Problems();
@@ -115,7 +114,7 @@ export class Engine implements EngineMethods {
   }
 
   async exportModelTo(place: string): Promise<undefined> {
-    await exportModel(this.#require().session.weights, place);
+    await exportModel(this.#require().session.activeModel.weights, place);
   }
 
   async openCheckpoint({ run, name }: EngineArgument<'openCheckpoint'>): Promise<undefined> {
@@ -137,19 +136,23 @@ export class Engine implements EngineMethods {
   }
 
   newSamples(): undefined {
-    this.#require().session.newSamples();
+    this.#require().session.events.newSamples();
   }
 
   recognize(drawing: EngineArgument<'recognize'>): Prediction {
-    return this.#require().session.recognize(drawing);
+    return this.#require().session.activeModel.recognize(drawing);
   }
 
   recognizeImage({ width, height, pixels }: EngineArgument<'recognizeImage'>): Prediction {
-    return this.#require().session.recognizePicture({ width, height, values: Buffer.from(pixels, 'base64') });
+    return this.#require().session.activeModel.recognizePicture({
+      width,
+      height,
+      values: Buffer.from(pixels, 'base64'),
+    });
   }
 
   lookInside(image: EngineArgument<'lookInside'>): Insight {
-    return lookInside(this.#require().session.weights, fromGreyImage(image));
+    return lookInside(this.#require().session.activeModel.weights, fromGreyImage(image));
   }
 
   pinDrawing(image: EngineArgument<'pinDrawing'>): undefined {
@@ -158,7 +161,7 @@ export class Engine implements EngineMethods {
 
   testDrawings(drawings: EngineArgument<'testDrawings'>): EngineReply<'testDrawings'> {
     const { session } = this.#require();
-    return { ...testDrawings(session.requireReader().network, drawings), model: session.model };
+    return { ...testDrawings(session.activeModel.requireReader().network, drawings), model: session.activeModel.model };
   }
 
   historyCsv(): string {

@@ -1,34 +1,36 @@
 import type { Model, Prediction } from '@contract/contract';
 import type { Drawing } from '@contract/schemas';
-import { toGreyImage } from '../data/grey-image';
 import { UserError } from '../base/errors';
+import { toGreyImage } from '../data/grey-image';
+import type { Network } from '../network/network';
+import type { Weights } from '../network/parameters';
 import type { BundledModel } from '../recognition/bundled-model';
 import { defaultCalibration } from '../recognition/calibration';
 import type { Picture } from '../recognition/picture';
 import { type Reader, type Recognition, recognize, recognizePicture } from '../recognition/recognize';
-import type { Weights } from '../network/parameters';
+import type { OpenRun } from './open-run';
 import type { SessionState } from './session-state';
 
-/** Answers drawings with the network of the open run or of the open weights, else with the bundled one. */
+/** The network that reads drawings: that of the open run or the open weights, else the bundled one. */
 export class ActiveModel {
   constructor(
-    private readonly now: Readonly<SessionState>,
+    private readonly state: Readonly<SessionState>,
     private readonly bundled: BundledModel | null,
-    /** How many images a test has. */
+    /** Images of a whole test. */
     private readonly testTotal: number,
   ) {}
 
-  /** What is told of the network that answers. */
+  /** What a window is told of it. */
   get model(): Model {
-    const { run, weights } = this.now;
+    const run = this.#run;
     if (run) {
       const { trainer, name } = run;
       const correct = trainer.history.testCorrect.at(-1);
       const testAccuracy = correct === undefined ? null : correct / this.testTotal;
       return { source: 'run', name, step: trainer.step, testAccuracy, penAccuracy: null };
     }
-    const nothing: Model = { source: 'none', name: '', step: 0, testAccuracy: null, penAccuracy: null };
-    return weights?.model ?? this.bundled?.model ?? nothing;
+    const none: Model = { source: 'none', name: '', step: 0, testAccuracy: null, penAccuracy: null };
+    return this.state.weights?.model ?? this.bundled?.model ?? none;
   }
 
   recognize(drawing: Drawing): Prediction {
@@ -39,7 +41,7 @@ export class ActiveModel {
     return this.#predictionOf(recognizePicture(this.#reader, picture));
   }
 
-  /** A copy of the weights that answer. @throws UserError `not-now` when there is no network */
+  /** A copy of its weights. @throws UserError `not-now` when there is no network */
   get weights(): Weights {
     return this.requireReader().network.weights();
   }
@@ -51,13 +53,29 @@ export class ActiveModel {
     return reader;
   }
 
-  #predictionOf({ preview, ...recognition }: Recognition): Prediction {
-    return { ...recognition, preview: toGreyImage(preview), model: this.model };
+  /** The network of the open run or weights; null where that has learned nothing yet, or none is open. */
+  get trainedNetwork(): Network | null {
+    const run = this.#run;
+    const hasLearned = run && (run.trainer.step > 0 || run.identity.origin);
+    return hasLearned ? run.trainer.network : (this.state.weights?.network ?? null);
   }
 
-  /** Its network is that of `model`. */
+  #predictionOf({ preview, ...recognition }: Recognition): Prediction {
+    // Weights that are too large give none.
+    const areNumbers = recognition.probabilities.every(Number.isFinite);
+    const nothing = { digit: null, probabilities: recognition.probabilities.map(() => 0) };
+    return { ...recognition, ...(!areNumbers && nothing), preview: toGreyImage(preview), model: this.model };
+  }
+
+  /** Has the network that `model` describes. */
   get #reader(): Reader | null {
-    const network = this.now.run?.trainer.network ?? this.now.weights?.network;
+    const network = this.#run?.trainer.network ?? this.state.weights?.network;
     return network ? { network, calibration: defaultCalibration } : this.bundled;
+  }
+
+  /** The open run, unless its weights are no longer numbers. */
+  get #run(): OpenRun | null {
+    const { run, problem } = this.state;
+    return problem?.code === 'diverged' ? null : run;
   }
 }

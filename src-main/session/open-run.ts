@@ -4,7 +4,7 @@ import type { RunLock } from '../checkpoints/lock';
 import { roomInFile } from '../checkpoints/safetensors';
 import type { CheckpointWriter } from '../checkpoints/checkpoint-writer';
 import type { Origin, StateContent, StateFile } from '../checkpoints/state-file';
-import { UserError } from '../base/errors';
+import { divergedError } from '../training/training-errors';
 import type { Evaluation } from '../training/evaluate';
 import type { Learned } from '../network/parameters';
 import { Speed } from '../training/speed';
@@ -47,7 +47,7 @@ export class OpenRun {
 
   /**
    * Trains one step.
-   * @returns the loss where one is to be reported
+   * @returns the loss, if one is to be reported
    * @throws UserError `diverged`
    */
   step(): TrainReport | null {
@@ -57,10 +57,10 @@ export class OpenRun {
     const seconds = (performance.now() - began) / 1000;
     this.#speed.addStep(this.trainer.examplesSeen - seenBefore, seconds);
     this.secondsTraining += seconds;
-    if (report && !Number.isFinite(report.loss)) throw diverged(this.trainer);
     return report;
   }
 
+  /** @throws UserError `diverged` */
   recordTest(evaluation: Evaluation, seconds: number): TestReport {
     this.#speed.addTest(seconds);
     return this.trainer.recordTest(evaluation);
@@ -79,6 +79,7 @@ export class OpenRun {
       examplesSeen,
       imagesPerSecond: running ? this.#speed.imagesPerSecond : null,
       secondsLeft: running ? this.#speed.secondsFor(totalSteps - step, testsLeft) : null,
+      hint: this.trainer.hint,
     };
   }
 
@@ -105,27 +106,28 @@ export class OpenRun {
 
   /** From now on it is written under another name or to another folder. */
   moveTo(identity: Partial<RunIdentity>, writer: CheckpointWriter): void {
-    this.letGo();
+    this.unlock();
     this.identity = { ...this.identity, ...identity };
     this.writer = writer;
   }
 
-  /** Lets other processes write to the run. */
-  letGo(): void {
+  /** Lets other processes write the run. */
+  unlock(): void {
     this.identity.lock?.release();
     this.identity.lock = null;
   }
 
   /** Frees its tensors. */
   dispose(): void {
-    this.letGo();
+    this.unlock();
     this.trainer.dispose();
   }
 
-  /** @throws UserError `diverged` rather than to have numbers saved that are none */
+  /** @throws UserError `diverged` when weights or momentum buffers are no longer finite numbers: such are not saved */
   #learned(): Learned {
     const { weights, momentumBuffers } = this.#rooms;
-    if (!this.trainer.network.copyTo(weights.values, momentumBuffers.values)) throw diverged(this.trainer);
+    if (!this.trainer.network.copyTo(weights.values, momentumBuffers.values))
+      throw divergedError(this.trainer.step, this.trainer.config);
     return { weights: weights.weights, momentumBuffers: momentumBuffers.weights };
   }
 
@@ -146,11 +148,4 @@ export class OpenRun {
       savedAt: new Date().toISOString(),
     };
   }
-}
-
-function diverged({ step, config }: Trainer): UserError {
-  return new UserError(
-    'diverged',
-    `Training diverged at step ${step}: the weights are no longer finite numbers. Start a new run with a learning rate below ${config.learningRate}${config.momentum > 0.9 ? ` or a momentum below ${config.momentum}` : ''}.`,
-  );
 }

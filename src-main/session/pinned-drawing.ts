@@ -2,7 +2,7 @@ import type { PinnedAnswer, PinnedDrawing } from '@contract/contract';
 import { toGreyImage } from '../data/grey-image';
 import { mostLikely } from '../training/evaluate';
 import type { Network } from '../network/network';
-import type { Emit } from './reporter';
+import type { Emit } from './session-events';
 
 /** A drawing that is read again after each test of a run. Tells each change. */
 export class Pinned {

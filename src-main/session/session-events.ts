@@ -1,123 +1,140 @@
-import type { RunSummary, RunView, Sample, TestReport, TrainReport } from '@contract/contract';
+import type {
+  EngineEventName,
+  Events,
+  Reports,
+  RunSummary,
+  RunView,
+  Sample,
+  TestReport,
+  TrainReport,
+} from '@contract/contract';
+import { coalesce } from '../base/async';
 import type { MnistDataset } from '../data/mnist';
 import type { ActiveModel } from './active-model';
-import { logOf, testLine, trainLine } from './log-lines';
-import { type Emit, Reporter } from './reporter';
+import { testLine, trainLine } from './log-lines';
+import { runViewOf } from './run-view';
 import { pickSamples, samplesAt } from './samples';
 import type { SessionState } from './session-state';
 
-const LOG_LINES = 1000;
+/** Sends an event to whoever shows the session. */
+export type Emit = <N extends EngineEventName>(name: N, payload: Events[N]) => void;
 
-/** What there is to see of a session, and when it is sent. */
+/** Milliseconds between two events of a kind while a run trains. */
+const INTERVALS = { reports: 50, samples: 500, runs: 1000 };
+
+const noReports = (): Omit<Reports, 'progress'> => ({ train: [], test: [], lines: [] });
+
+/** What a window is told of a session, and when. */
 export class SessionEvents {
-  readonly #reporter: Reporter;
   #samples: { round: number; indices: number[] };
+  /** What happened since the last `reports` event. */
+  #pending = noReports();
+  /** When an event of each kind was sent last. */
+  readonly #sentAt = { reports: 0, samples: 0, runs: 0 };
+  readonly #sendRuns = coalesce(() => this.#listAndSendRuns());
 
   constructor(
-    private readonly now: Readonly<SessionState>,
+    private readonly state: Readonly<SessionState>,
     private readonly activeModel: ActiveModel,
     private readonly data: MnistDataset,
     private readonly emit: Emit,
   ) {
-    this.#reporter = new Reporter(emit);
     this.#samples = { round: 0, indices: pickSamples(data.test, 0) };
   }
 
+  /** The open run. */
   get view(): RunView {
-    const { run, weights, state, problem } = this.now;
-    if (!run) {
-      const history = { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] };
-      const none = { run: null, olderCheckpoint: null, begunFrom: null, config: null, progress: null };
-      return { state, problem, ...none, history, testTotal: 0, log: weights?.log ?? [] };
-    }
-    const { config, history } = run.trainer;
-    const testTotal = this.data.test.count;
-    return {
-      state,
-      run: run.name,
-      olderCheckpoint: run.olderCheckpoint,
-      begunFrom: run.begunFrom,
-      config,
-      progress: run.progress(state === 'running'),
-      history: structuredClone(history),
-      testTotal,
-      log: logOf(history, config, this.data.train.count, testTotal).slice(-LOG_LINES),
-      problem,
-    };
+    return runViewOf(this.state, this.data);
   }
 
+  /** Six test images, and what the open network takes them for. */
   get samples(): Sample[] {
-    const { trainer, identity } = this.now.run ?? {};
-    const trained = trainer && (trainer.step > 0 || identity?.origin) ? trainer.network : this.now.weights?.network;
-    return samplesAt(this.data.test, this.#samples.indices, trained ?? null);
+    return samplesAt(this.data.test, this.#samples.indices, this.activeModel.trainedNetwork);
   }
 
+  /** The runs of the checkpoint folder, newest first. @throws UserError when the folder cannot be read */
   async runs(): Promise<RunSummary[]> {
-    return (await this.now.store?.runs()) ?? [];
+    return (await this.state.store?.runs()) ?? [];
   }
 
   /** Picks six other test images. */
   newSamples(): void {
     const round = this.#samples.round + 1;
     this.#samples = { round, indices: pickSamples(this.data.test, round) };
-    this.emit('samples', this.samples);
+    this.#sendSamples();
   }
 
-  /** Tells the whole run. Reports that wait go first: the run holds them, and they must not come twice. */
-  tellRun(): void {
+  /** Sends the whole run. Pending reports go first: the run includes them, and they must not arrive a second time. */
+  sendRun(): void {
     this.#sendReports();
     this.emit('run', this.view);
   }
 
-  /** Sends everything; after a change of state, when the order of events matters to a window. */
-  async tellAll(): Promise<void> {
-    this.tellRun();
-    this.emit('model', this.activeModel.model);
-    this.emit('samples', this.samples);
-    // The folder may have gone away; the next request says so.
-    const runs = await this.runs().catch(() => null);
-    if (runs) this.emit('runs', runs);
+  /** Sends everything after a change of what is open. Resolves when the folder has been listed as well. */
+  async sendAll(): Promise<void> {
+    this.sendRun();
+    this.sendModel();
+    this.#sendSamples();
+    await this.#sendRuns();
   }
 
-  tellModel(): void {
+  sendModel(): void {
     this.emit('model', this.activeModel.model);
   }
 
-  /** Notes a loss; told with the next reports. */
+  /** Adds a training loss to the next reports. */
   addTrain(report: TrainReport): void {
-    const { config } = this.now.run!.trainer;
-    this.#reporter.addTrain(report, trainLine(report, config, this.data.train.count));
+    this.#pending.train.push(report);
+    this.#pending.lines.push(trainLine(report, this.state.run!.trainer.config, this.data.train.count));
   }
 
-  /** Notes a test, told with the next reports, and tells at once what the network makes of the samples now. */
+  /** Adds a test to the next reports, and sends at once what the network makes of the samples now. */
   addTest(report: TestReport): void {
-    this.#reporter.addTest(report, testLine(report));
-    this.tellModel();
-    this.emit('samples', this.samples);
+    this.#pending.test.push(report);
+    this.#pending.lines.push(testLine(report));
+    this.sendModel();
+    this.#sendSamples();
   }
 
-  /** Tells how far training is, where it is time for that. */
-  tellProgress(): void {
-    if (this.#reporter.isTimeFor('reports')) this.#sendReports();
-    if (this.#reporter.isTimeFor('samples')) this.emit('samples', this.samples);
+  /** Sends how far training is, if the last time is long enough ago. */
+  progressed(): void {
+    if (this.#isTimeFor('reports')) this.#sendReports();
+    if (this.#isTimeFor('samples')) this.#sendSamples();
   }
 
-  /** Tells of the runs' new checkpoints, where it is time for that. */
-  tellRuns(): void {
-    if (!this.#reporter.isTimeFor('runs')) return;
-    this.runs().then(
-      (runs) => this.emit('runs', runs),
-      () => undefined,
-    );
+  /** Sends the runs with their new checkpoints, if the last time is long enough ago. */
+  checkpointWritten(): void {
+    if (this.#isTimeFor('runs')) void this.#sendRuns();
   }
 
-  /** Drops what was gathered of a run that is closed. */
-  forget(): void {
-    this.#reporter.forget();
+  /** Drops the pending reports of a run that is closed. */
+  dropReports(): void {
+    this.#pending = noReports();
+  }
+
+  #isTimeFor(kind: keyof typeof INTERVALS): boolean {
+    const now = performance.now();
+    if (now - this.#sentAt[kind] < INTERVALS[kind]) return false;
+    this.#sentAt[kind] = now;
+    return true;
   }
 
   #sendReports(): void {
-    const { run, state } = this.now;
-    if (run) this.#reporter.send(run.progress(state === 'running'));
+    const { run, runState } = this.state;
+    if (!run) return;
+    this.emit('reports', { progress: run.progress(runState === 'running'), ...this.#pending });
+    this.dropReports();
+  }
+
+  #sendSamples(): void {
+    this.emit('samples', this.samples);
+  }
+
+  async #listAndSendRuns(): Promise<void> {
+    const { store } = this.state;
+    // The folder may be gone; the next request that needs it says so.
+    const runs = await this.runs().catch(() => null);
+    // Not of a folder that was left meanwhile.
+    if (runs && store === this.state.store) this.emit('runs', runs);
   }
 }

@@ -1,16 +1,17 @@
 import type { Problem } from '@contract/contract';
 import type { RunState } from '@contract/schemas';
 import type { CheckpointStore } from '../checkpoints/store';
-import type { OpenWeights } from './open-weights';
 import type { OpenRun } from './open-run';
+import type { OpenWeights } from './open-weights';
 
-/** What a session has open, and how it stands. The session alone changes it; what answers and what tells only look. */
+/** What is open, and what it is doing. Only Session writes it. */
 export interface SessionState {
-  /** The checkpoint folder; null while none is chosen. */
+  /** The checkpoint folder; null until one is chosen. */
   store: CheckpointStore | null;
   run: OpenRun | null;
   /** Open instead of a run; the next run begins from them. */
   weights: OpenWeights | null;
-  state: RunState;
+  runState: RunState;
+  /** Why the run failed, or was paused without being asked to. */
   problem: Problem | null;
 }

@@ -1,38 +1,39 @@
-/** One run at a time: what may be done with it when, and the loop that carries it forward. */
+/** One run at a time: the commands that change what is open, and the one training loop. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
-import { type RunCommand, refusalOf } from '@contract/commands';
-import type { Device, Model, Prediction, Problem, RunSummary, RunView, Sample } from '@contract/contract';
-import { type Drawing, type RunConfig, type RunState, defaultConfig } from '@contract/schemas';
+import { type RunCommand, isUnsaved, refusalOf } from '@contract/commands';
+import type { Device, Problem, RunView } from '@contract/contract';
+import { type RunConfig, type RunState, defaultConfig } from '@contract/schemas';
+import { SerialQueue } from '../base/async';
+import { UserError, problemFrom } from '../base/errors';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
-import { UserError, problemFrom } from '../base/errors';
-import { OpenWeights } from './open-weights';
 import type { WeightsFile } from '../exchange/weights-file';
-import type { BundledModel } from '../recognition/bundled-model';
-import type { Picture } from '../recognition/picture';
-import type { Reader } from '../recognition/recognize';
-import { ActiveModel } from './active-model';
-import { evaluateInTurns } from '../training/evaluate';
-import { historyCsv } from './history-csv';
-import { requireMemory } from '../training/memory';
 import type { Network } from '../network/network';
+import type { BundledModel } from '../recognition/bundled-model';
+import { evaluateInTurns } from '../training/evaluate';
+import { trainingProblem } from '../training/training-errors';
+import { ActiveModel } from './active-model';
+import { historyCsv } from './history-csv';
 import type { OpenRun } from './open-run';
-import type { Weights } from '../network/parameters';
-import { problemOf } from '../training/training-errors';
-import type { Emit } from './reporter';
+import { OpenWeights } from './open-weights';
 import { RunFactory } from './run-factory';
+import { type Emit, SessionEvents } from './session-events';
 import type { SessionState } from './session-state';
-import { SessionEvents } from './session-events';
+import { trainInTurns } from './training-loop';
 
+/**
+ * Commands are carried out one after the other, each if the table of commands allows it when its turn comes; if not,
+ * they throw UserError `not-now` with the reason. Only `pause` does not wait for its turn.
+ */
 export class Session {
-  readonly #now: SessionState = { store: null, run: null, weights: null, state: 'idle', problem: null };
-  readonly #activeModel: ActiveModel;
-  readonly #events: SessionEvents;
+  readonly #state: SessionState = { store: null, run: null, weights: null, runState: 'idle', problem: null };
+  readonly activeModel: ActiveModel;
+  readonly events: SessionEvents;
   readonly #factory: RunFactory;
-  /** The training loop, while it runs. */
-  #loop: Promise<void> | null = null;
+  readonly #commands = new SerialQueue();
+  /** The training loop; there is one exactly while the state is `running` or `pausing`. */
+  #training: Promise<void> | null = null;
   #pauseRequested = false;
 
   constructor(
@@ -40,201 +41,119 @@ export class Session {
     private readonly data: MnistDataset,
     bundled: BundledModel | null,
     emit: Emit,
-    /** Told after each test of the run that trains. */
+    /** Called after each test of the run that trains. */
     private readonly afterTest: (network: Network, run: string, epoch: number) => void = () => undefined,
   ) {
-    this.#activeModel = new ActiveModel(this.#now, bundled, data.test.count);
-    this.#events = new SessionEvents(this.#now, this.#activeModel, data, emit);
-    this.#factory = new RunFactory(device, data, () => this.#events.tellRuns());
+    this.activeModel = new ActiveModel(this.#state, bundled, data.test.count);
+    this.events = new SessionEvents(this.#state, this.activeModel, data, emit);
+    this.#factory = new RunFactory(device, data, () => this.events.checkpointWritten());
   }
 
-  // --- what there is to see ---------------------------------------------------------------------
-
-  get view(): RunView {
-    return this.#events.view;
-  }
-
-  get samples(): Sample[] {
-    return this.#events.samples;
-  }
-
-  newSamples(): void {
-    this.#events.newSamples();
-  }
-
-  runs(): Promise<RunSummary[]> {
-    return this.#events.runs();
-  }
-
-  /** See `SessionEvents.tellRun`. */
-  tellRun(): void {
-    this.#events.tellRun();
-  }
-
-  /** The network that answers drawings. */
-  get model(): Model {
-    return this.#activeModel.model;
-  }
-
-  recognize(drawing: Drawing): Prediction {
-    return this.#activeModel.recognize(drawing);
-  }
-
-  recognizePicture(picture: Picture): Prediction {
-    return this.#activeModel.recognizePicture(picture);
-  }
-
-  /** See `ActiveModel.requireReader`. */
-  requireReader(): Reader {
-    return this.#activeModel.requireReader();
-  }
-
-  /** See `ActiveModel.weights`. */
-  get weights(): Weights {
-    return this.#activeModel.weights;
-  }
-
-  /** The checkpoint folder; null while none is chosen. */
+  /** The checkpoint folder; null until one is chosen. */
   get store(): CheckpointStore | null {
-    return this.#now.store;
+    return this.#state.store;
   }
 
-  /** The file that was opened; null when none is open. */
+  /** The weights file that is open; null when none is. */
   get openedWeights(): WeightsFile | null {
-    return this.#now.weights?.content ?? null;
+    return this.#state.weights?.content ?? null;
   }
 
-  /** Time spent in the open run's training steps since it began, tests left out. */
+  /** Seconds spent in the open run's training steps since it began, without tests. */
   get secondsTraining(): number {
-    return this.#requireOpen().secondsTraining;
+    return this.#requireRun().secondsTraining;
   }
 
   /** The open run's history as CSV. */
   get historyCsv(): string {
-    return historyCsv(this.#requireOpen().trainer.history, this.data.test.count);
+    return historyCsv(this.#requireRun().trainer.history, this.data.test.count);
   }
 
-  // --- what can be asked for --------------------------------------------------------------------
+  // --- folders, runs and weights ------------------------------------------------------------------
 
   /**
-   * Goes on in another checkpoint folder and opens its newest run. A run that could not be written
-   * to the old folder comes along instead, and so do open weights.
+   * Changes to another checkpoint folder and opens its newest run. A run that could not be written to the old folder is
+   * written to the new one instead, and open weights stay open.
    */
-  async useFolder(store: CheckpointStore): Promise<void> {
-    const homeless = this.#now.problem?.code === 'checkpoint-not-written' ? this.#now.run : null;
-    if (homeless) {
-      this.#requireAllowed('chooseFolder');
-      const taken = (await store.runs()).some(({ run }) => run === homeless.name);
-      const { run, lock } = await store.create(taken ? undefined : homeless.name);
-      this.#now.store = store;
-      homeless.moveTo({ name: run, lock }, this.#factory.writerFor(store));
-      await this.#settle();
-    } else if (this.#now.weights) {
-      this.#requireAllowed('chooseFolder');
-      this.#now.store = store;
-    } else {
-      this.useStore(store);
-      await this.#openNewestRun();
-    }
-    await this.#events.tellAll();
-  }
-
-  /** Goes on in another checkpoint folder without opening a run of it. */
-  useStore(store: CheckpointStore): void {
-    this.#requireAllowed('chooseFolder');
-    this.#close();
-    this.#now.store = store;
-  }
-
-  /**
-   * Opens weights instead of a run: they answer drawings, are tested on the whole test set, and the next run begins
-   * from them. The reply does not wait for the test.
-   */
-  async openWeights(file: WeightsFile): Promise<void> {
-    this.#requireAllowed('openWeights');
-    await this.stop();
-    this.#close();
-    const weights = new OpenWeights(file);
-    this.#now.weights = weights;
-    await this.#events.tellAll();
-    void this.#testWeights(weights);
-  }
-
-  /**
-   * Begins a new run, from the open weights if there are any.
-   * @param name the run's, else the first free of run-1, run-2, ...
-   */
-  async start(config: RunConfig, name?: string, stopAfterSteps?: number): Promise<void> {
-    const store = this.#requireStore();
-    await this.#requireOthersAllowed('start');
-    const runs = await store.runs();
-    if (name !== undefined && runs.some(({ run }) => run === name)) {
-      throw new UserError(
-        'run-exists',
-        `${join(store.folder, name)} exists already. Resume it, or choose another name.`,
-      );
-    }
-    const { run, lock } = await store.create(name);
-    const from = this.openedWeights;
-    this.#close();
-    this.#now.run = this.#factory.begin(store, run, lock, config, from);
-    this.#begin(stopAfterSteps);
-  }
-
-  /** Opens a run where its newest sound checkpoint left it. */
-  async openRun(name: string): Promise<void> {
-    const store = this.#requireStore();
-    await this.#requireOthersAllowed('openRun');
-    // A run that failed is opened anew while it is held.
-    const kept = this.#now.run?.name === name ? this.#now.run.identity.lock : null;
-    const lock = kept ?? store.hold(name);
-    const { checkpoint, passedOver } = await this.#factory.readNewest(store, name).catch((error: unknown) => {
-      if (!kept) lock.release();
-      throw error;
+  useFolder(store: CheckpointStore): Promise<void> {
+    return this.#command('chooseFolder', async () => {
+      const { run, weights } = this.#state;
+      if (run && isUnsaved(this.#state)) await this.#moveTo(store, run);
+      else if (weights) this.#state.store = store;
+      else {
+        this.#close();
+        this.#state.store = store;
+        await this.#openNewestRun();
+      }
+      await this.events.sendAll();
     });
-    if (kept) this.#now.run!.identity.lock = null;
-    this.#close();
-    this.#show(this.#factory.open(store, name, lock, checkpoint));
-    if (passedOver.length > 0) {
-      const words = `${passedOver.join(' ')} The newest sound checkpoint, step ${checkpoint.state.step}, is used instead.`;
-      this.#now.problem = { code: 'checkpoint-damaged', message: words };
-    }
-    await this.#events.tellAll();
+  }
+
+  /** Changes to another checkpoint folder without opening a run of it. */
+  useStore(store: CheckpointStore): Promise<void> {
+    return this.#command('chooseFolder', () => {
+      this.#close();
+      this.#state.store = store;
+    });
+  }
+
+  /**
+   * Opens weights instead of a run: they read drawings, and the next run begins from them. They are tested on the whole
+   * test set; the reply does not wait for that.
+   */
+  openWeights(file: WeightsFile): Promise<void> {
+    return this.#command('openWeights', async () => {
+      await this.#requireSaved();
+      this.#close();
+      const weights = new OpenWeights(file);
+      this.#state.weights = weights;
+      await this.events.sendAll();
+      void this.#testWeights(weights);
+    });
+  }
+
+  /** Opens a run at its newest intact checkpoint. */
+  openRun(name: string): Promise<void> {
+    return this.#command('openRun', async () => {
+      await this.#openRun(name);
+      await this.events.sendAll();
+    });
   }
 
   /**
    * Opens a run whose training was cut off, as failed.
-   * @param words what cut it off
+   * @param reason what cut it off, as a sentence
    */
-  async openInterrupted(name: string, words: string): Promise<void> {
-    if (this.#now.run?.name !== name) await this.openRun(name);
-    const { trainer } = this.#requireOpen();
-    if (!trainer.finished) this.#now.state = 'failed';
-    const way = trainer.finished ? '' : ' Resume goes on from there.';
-    const message = `${words} ${name} stands at step ${trainer.step}, its newest checkpoint.${way}`;
-    this.#now.problem = { code: 'engine-died', message };
-    await this.#events.tellAll();
+  openInterrupted(name: string, reason: string): Promise<void> {
+    return this.#command('openRun', async () => {
+      if (this.#state.run?.name !== name) await this.#openRun(name);
+      const { trainer } = this.#requireRun();
+      if (!trainer.finished) this.#state.runState = 'failed';
+      const wayOn = trainer.finished ? '' : ' Resume goes on from there.';
+      const message = `${reason} The newest checkpoint of ${name} is that of step ${trainer.step}.${wayOn}`;
+      this.#state.problem = { code: 'engine-died', message };
+      await this.events.sendAll();
+    });
   }
 
   /**
-   * Opens a run as one of its checkpoints has it. From one that is not the newest, `resume` and
-   * `addEpochs` start a new run: what this one did afterwards stays.
+   * Opens a run at one of its checkpoints. If that is not the newest, `resume` and `addEpochs` make a new run of it, and
+   * the old run keeps its later checkpoints.
    */
-  async openCheckpoint(run: string, name: string): Promise<void> {
-    const store = this.#requireStore();
-    const summary = (await store.runs()).find((candidate) => candidate.run === run);
-    if (summary?.checkpoints[0]?.name === name) {
-      await this.openRun(run);
-      return;
-    }
-    await this.#requireOthersAllowed('openCheckpoint');
-    const checkpoint = await this.#factory.read(store, run, name);
-    this.#close();
-    // Not held: nothing is written to the run.
-    const older = this.#factory.open(store, run, null, checkpoint);
-    older.olderCheckpoint = name;
-    this.#show(older);
-    await this.#events.tellAll();
+  openCheckpoint(run: string, name: string): Promise<void> {
+    return this.#command('openCheckpoint', async () => {
+      const store = this.#requireStore();
+      const summary = (await store.runs()).find((candidate) => candidate.run === run);
+      if (summary?.checkpoints[0]?.name === name) await this.#openRun(run);
+      else {
+        await this.#requireSaved();
+        const checkpoint = await this.#factory.read(store, run, name);
+        // Not locked: nothing is written to this run.
+        this.#show(this.#factory.open(store, run, null, checkpoint));
+        this.#state.run!.olderCheckpoint = name;
+      }
+      await this.events.sendAll();
+    });
   }
 
   /**
@@ -242,229 +161,307 @@ export class Session {
    * @returns whether it was open
    * @throws UserError `run-held` when another process has it open
    */
-  async releaseRun(run: string): Promise<boolean> {
-    const isOpen = this.#now.run?.name === run;
-    if (isOpen) this.#requireAllowed('removeRun');
-    if (!isOpen || !this.#now.run?.identity.lock) this.#requireStore().hold(run).release();
-    if (!isOpen) return false;
-    this.#close();
-    await this.#events.tellAll();
-    return true;
+  releaseRun(name: string): Promise<boolean> {
+    return this.#commands.add(async () => {
+      const isOpen = this.#state.run?.name === name;
+      if (isOpen) this.requireAllowed('removeRun');
+      if (!isOpen || !this.#state.run?.identity.lock) this.#requireStore().hold(name).release();
+      if (!isOpen) return false;
+      this.#close();
+      await this.events.sendAll();
+      return true;
+    });
+  }
+
+  // --- training -----------------------------------------------------------------------------------
+
+  /**
+   * Begins a new run, from the open weights if there are any.
+   * @param name the run's; by default the first free one of run-1, run-2, ...
+   * @throws UserError `run-exists`
+   */
+  start(config: RunConfig, name?: string, stopAfterSteps?: number): Promise<void> {
+    return this.#command('start', async () => {
+      const store = this.#requireStore();
+      await this.#requireSaved();
+      if (name !== undefined && (await store.runs()).some(({ run }) => run === name)) {
+        throw new UserError(
+          'run-exists',
+          `${join(store.folder, name)} exists already. Resume it, or choose another name.`,
+        );
+      }
+      const { run, lock } = await store.create(name);
+      const from = this.openedWeights;
+      this.#close();
+      this.#state.run = this.#factory.begin(store, run, lock, config, from);
+      this.#train(stopAfterSteps);
+    });
   }
 
   /** Continues the open run; a failed one from its newest checkpoint. */
-  async resume(stopAfterSteps?: number): Promise<void> {
-    this.#requireAllowed('resume');
-    if (this.#now.state === 'failed') await this.openRun(this.#requireOpen().name);
-    this.#requireAllowed('resume');
-    await this.#branchFromOlder();
-    this.#begin(stopAfterSteps);
+  resume(stopAfterSteps?: number): Promise<void> {
+    return this.#command('resume', async () => {
+      const run = this.#requireRun();
+      if (this.#state.runState === 'failed') await this.#openRun(run.name);
+      await this.#branchFromOlder();
+      this.#train(stopAfterSteps);
+    });
   }
 
-  /** Gives a finished or paused run so many more epochs and continues it. */
-  async addEpochs(epochs: number, stopAfterSteps?: number): Promise<void> {
-    this.#requireAllowed('addEpochs');
-    const { trainer } = this.#requireOpen();
-    await this.#branchFromOlder();
-    trainer.addEpochs(epochs);
-    this.#begin(stopAfterSteps);
+  /** Gives the open run so many more epochs and continues it. */
+  addEpochs(epochs: number, stopAfterSteps?: number): Promise<void> {
+    return this.#command('addEpochs', async () => {
+      await this.#branchFromOlder();
+      this.#requireRun().trainer.addEpochs(epochs);
+      this.#train(stopAfterSteps);
+    });
   }
 
-  /** Pauses at the next step's end; done when the checkpoint is on the disk. */
+  /**
+   * Pauses at the end of the present step, and resolves when its checkpoint is on the disk. Does nothing when nothing is
+   * being trained.
+   */
   async pause(): Promise<void> {
-    if (this.#now.state === 'running') {
+    if (this.#state.runState === 'running') {
       this.#pauseRequested = true;
       this.#enter('pausing');
     }
-    await this.#loop;
+    await this.#training;
   }
 
-  /** Pauses, and closes the run; it stays on the disk, and on the screen until another is opened. */
-  async stop(): Promise<void> {
-    const unsaved = await this.close();
-    if (unsaved)
-      throw new UserError(unsaved.code, `The run is not stopped, since it would be lost. ${unsaved.message}`);
-    this.#now.problem = null;
-    this.#enter('idle');
-    await this.#events.tellAll();
+  /** Closes an unsaved run. What was saved of it stays on the disk, the rest is lost. */
+  discard(): Promise<void> {
+    return this.#command('discard', async () => {
+      this.#close();
+      await this.events.sendAll();
+    });
   }
 
-  /** Resolves when the training loop has ended: finished, paused or failed. */
+  /** Pauses, and closes the run. It stays on the disk, and on the screen until another is opened. */
+  stop(): Promise<void> {
+    return this.#command('stop', () => this.#stop());
+  }
+
+  /** Resolves when nothing is being trained any more: the run is finished, paused or failed. */
   async settled(): Promise<RunView> {
-    await this.#loop;
-    return this.view;
+    await this.#training;
+    return this.events.view;
   }
 
-  /** Pauses, and tries once more to save what could not be. @returns why it cannot; null when all is safe */
-  async close(): Promise<Problem | null> {
-    const unsaved = await this.#pauseAndSave();
-    if (!unsaved) this.#now.run?.letGo();
-    return unsaved;
+  /**
+   * Pauses, and tries again to save what could not be saved. Allowed in every state.
+   * @returns why the open run cannot be saved; null when all of it is on the disk, and it is closed
+   */
+  close(): Promise<Problem | null> {
+    return this.#commands.add(async () => {
+      const problem = await this.#pauseAndSave();
+      if (!problem) this.#state.run?.unlock();
+      return problem;
+    });
   }
 
-  /** Frees the tensors of what is open, and the run for others. */
+  /** Saves and closes what is open, so that another session on other data can take over. */
+  end(): Promise<void> {
+    return this.#command('changeData', async () => {
+      await this.#requireSaved();
+      this.#close();
+    });
+  }
+
+  /** Frees the tensors of what is open, and unlocks the run. */
   dispose(): void {
     this.#close();
   }
 
-  // --- the loop ---------------------------------------------------------------------------------
+  /** @throws UserError `not-now` with the reason when the open run's state does not allow the command */
+  requireAllowed(command: RunCommand): void {
+    const { run, runState: state, problem } = this.#state;
+    const refusal = refusalOf(command, { state, run: run?.name ?? null, problem });
+    if (refusal !== null) throw new UserError('not-now', refusal);
+  }
 
-  #begin(stopAfterSteps = Infinity): void {
-    const open = this.#requireOpen();
-    open.identity.lock ??= this.#requireStore().hold(open.name);
+  /** Carries out a command when those before it have ended, if it is allowed then. */
+  #command<T>(command: RunCommand, action: () => T | Promise<T>): Promise<T> {
+    return this.#commands.add(() => {
+      this.requireAllowed(command);
+      return action();
+    });
+  }
+
+  // --- the one training loop ----------------------------------------------------------------------
+
+  #train(stopAfterSteps = Infinity): void {
+    const run = this.#requireRun();
+    run.identity.lock ??= this.#requireStore().hold(run.name);
     this.#pauseRequested = false;
-    this.#now.problem = null;
+    this.#state.problem = null;
     this.#enter('running');
-    this.#loop = this.#train(open, stopAfterSteps)
-      .catch((error: unknown) => {
-        this.#fail(error);
-      })
-      .then(() => this.#events.tellAll())
-      .finally(() => {
-        this.#loop = null;
+    this.#training = this.#trainAndRest(run, stopAfterSteps);
+  }
+
+  async #trainAndRest(run: OpenRun, stopAfterSteps: number): Promise<void> {
+    let failure: unknown = null;
+    try {
+      await trainInTurns(run, {
+        device: this.device,
+        data: this.data,
+        stopAfterSteps,
+        isPauseRequested: () => this.#pauseRequested,
+        onTrain: (report) => this.events.addTrain(report),
+        onTest: (report) => {
+          this.events.addTest(report);
+          this.afterTest(run.trainer.network, run.name, report.epoch);
+        },
+        onProgress: () => this.events.progressed(),
       });
-  }
-
-  /** Test, train an epoch, test, ... as the article does, until done or asked to pause. */
-  async #train(open: OpenRun, stopAfterSteps: number): Promise<void> {
-    const { trainer } = open;
-    const lastStep = trainer.step + stopAfterSteps;
-    // So that there is something to come back to, and what could not be written before comes first.
-    await open.finishSave();
-    requireMemory(this.device, trainer.batchesAhead);
-    while (!trainer.finished && !this.#pauseRequested && trainer.step < lastStep) {
-      if (trainer.testDue) await this.#test(open);
-      else this.#step(open);
-      if (open.checkpointDue) await open.save();
-      this.#events.tellProgress();
-      // Gives way to requests: a pause, a drawing.
-      await turn();
+      await run.finishSave();
+    } catch (error) {
+      failure = error;
     }
-    await this.#settle();
+    // In the same turn as the state: from now on another loop may begin.
+    this.#training = null;
+    this.#rest(run, failure);
+    void this.events.sendAll();
   }
 
-  #step(open: OpenRun): void {
-    const report = open.step();
-    if (report) this.#events.addTrain(report);
+  /** Tries again to save a run that rests. */
+  async #save(run: OpenRun): Promise<void> {
+    let failure: unknown = null;
+    await run.finishSave().catch((error: unknown) => (failure = error));
+    this.#rest(run, failure);
   }
 
-  /** Tests on the whole test set; a pause drops the test, and it is made anew on resume. */
-  async #test(open: OpenRun): Promise<void> {
-    const { network, config } = open.trainer;
-    const began = performance.now();
-    const wanted = () => !this.#pauseRequested;
-    const evaluation = await evaluateInTurns(network, this.data.test, config.testBatchSize, wanted);
-    if (!evaluation) return;
-    const report = open.recordTest(evaluation, (performance.now() - began) / 1000);
-    this.#events.addTest(report);
-    this.afterTest(network, open.name, report.epoch);
+  /** Enters the state of a run that is no longer trained. A run that could not be saved stays in memory, paused. */
+  #rest(run: OpenRun, failure: unknown): void {
+    this.#state.problem = failure === null ? null : trainingProblem(failure, run.trainer.config);
+    if (failure === null) this.#state.runState = run.trainer.finished ? 'finished' : 'paused';
+    else this.#state.runState = isUnsaved(this.#state) ? 'paused' : 'failed';
+  }
+
+  #enter(state: RunState): void {
+    this.#state.runState = state;
+    this.events.sendRun();
   }
 
   /** Tests open weights, unless they are closed meanwhile. */
   async #testWeights(weights: OpenWeights): Promise<void> {
-    const isOpen = () => this.#now.weights === weights;
+    const isOpen = () => this.#state.weights === weights;
     try {
       const evaluation = await evaluateInTurns(weights.network, this.data.test, defaultConfig.testBatchSize, isOpen);
       if (!evaluation) return;
+      if (!Number.isFinite(evaluation.loss))
+        throw new Error('its test loss is not a number. Its weights are too large.');
       weights.evaluation = evaluation;
     } catch (error) {
-      const words = `${weights.model.name} could not be tested: ${error instanceof Error ? error.message : String(error)}`;
-      this.#now.problem = { code: 'test-failed', message: words };
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#state.problem = {
+        code: 'test-failed',
+        message: `${weights.model.name} could not be tested: ${reason}`,
+      };
     }
-    await this.#events.tellAll();
+    await this.events.sendAll();
   }
 
-  /** Brings the run to rest with its checkpoint on the disk; where that fails it is kept in memory. */
-  async #settle(): Promise<void> {
-    const open = this.#requireOpen();
-    try {
-      await open.finishSave();
-      this.#now.problem = null;
-      this.#now.state = open.trainer.finished ? 'finished' : 'paused';
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
+  // --- opening and closing ------------------------------------------------------------------------
 
-  #fail(error: unknown): void {
-    const unwritten = error instanceof UserError && error.code === 'checkpoint-not-written';
-    this.#now.state = unwritten ? 'paused' : 'failed';
-    this.#now.problem = problemOf(error, this.#requireOpen().trainer.config);
-  }
-
-  #enter(state: RunState): void {
-    this.#now.state = state;
-    this.#events.tellRun();
-  }
-
-  // --- opening and closing ----------------------------------------------------------------------
-
-  /** Shows a run as it lies on the disk. */
-  #show(run: OpenRun): void {
-    this.#now.run = run;
-    this.#now.state = run.trainer.finished ? 'finished' : 'paused';
-  }
-
-  /** Where an older checkpoint is open, makes a new run of it. */
-  async #branchFromOlder(): Promise<void> {
-    const open = this.#requireOpen();
-    if (open.olderCheckpoint === null) return;
+  async #openRun(name: string): Promise<void> {
     const store = this.#requireStore();
-    const { run, lock } = await store.create();
-    open.begunFrom = { run: open.name, step: open.trainer.step };
-    open.olderCheckpoint = null;
-    open.moveTo({ name: run, id: randomUUID(), lock }, this.#factory.writerFor(store));
-    this.#events.tellModel();
+    await this.#requireSaved();
+    // A failed run stays locked while it is read anew.
+    const { run } = this.#state;
+    const kept = run?.name === name ? run.identity.lock : null;
+    const lock = kept ?? store.hold(name);
+    const { checkpoint, passedOver } = await this.#factory.readNewest(store, name).catch((error: unknown) => {
+      if (!kept) lock.release();
+      throw error;
+    });
+    if (kept) run!.identity.lock = null;
+    this.#show(this.#factory.open(store, name, lock, checkpoint));
+    if (passedOver.length === 0) return;
+    const used = `The newest intact checkpoint, that of step ${checkpoint.state.step}, is used instead.`;
+    this.#state.problem = { code: 'checkpoint-damaged', message: `${passedOver.join(' ')} ${used}` };
   }
 
-  #close(): void {
-    this.#now.run?.dispose();
-    this.#now.run = null;
-    this.#now.weights?.dispose();
-    this.#now.weights = null;
-    this.#now.state = 'idle';
-    this.#now.problem = null;
-    this.#events.forget();
-  }
-
-  /** So that a person who comes back finds the run that was left; one on other data is left alone. */
+  /** Opens the run that was left last. One on other data is left alone. */
   async #openNewestRun(): Promise<void> {
-    const [newest] = await this.runs();
+    const [newest] = await this.events.runs();
     if (!newest) return;
-    await this.openRun(newest.run).catch((error: unknown) => {
+    await this.#openRun(newest.run).catch((error: unknown) => {
       const problem = problemFrom(error);
-      if (problem.code !== 'other-data') this.#now.problem = problem;
+      if (problem.code !== 'other-data') this.#state.problem = problem;
     });
   }
 
-  #requireOpen(): OpenRun {
-    if (!this.#now.run) throw new UserError('not-now', 'No run is open. Start one, or open one from the list.');
-    return this.#now.run;
+  /** Shows a run as it is on the disk, instead of what was open. */
+  #show(run: OpenRun): void {
+    this.#close();
+    this.#state.run = run;
+    this.#state.runState = run.trainer.finished ? 'finished' : 'paused';
   }
 
-  #requireStore(): CheckpointStore {
-    if (!this.#now.store) throw new UserError('no-folder', 'Choose a folder for checkpoints first.');
-    return this.#now.store;
+  /** Makes a new run of an older checkpoint that is open. */
+  async #branchFromOlder(): Promise<void> {
+    const run = this.#requireRun();
+    if (run.olderCheckpoint === null) return;
+    const store = this.#requireStore();
+    const { run: name, lock } = await store.create();
+    run.begunFrom = { run: run.name, step: run.trainer.step };
+    run.olderCheckpoint = null;
+    run.moveTo({ name, id: randomUUID(), lock }, this.#factory.writerFor(store));
+    this.events.sendModel();
   }
 
-  /** @throws UserError `not-now` when the run's state forbids the command */
-  #requireAllowed(command: RunCommand): void {
-    const { state, run, problem } = this.#now;
-    const refusal = refusalOf(command, { state, run: run?.name ?? null, problem });
-    if (refusal !== null) throw new UserError('not-now', refusal);
+  /** Saves the open run to another folder, under another name if there is a run of its name. */
+  async #moveTo(store: CheckpointStore, run: OpenRun): Promise<void> {
+    const isTaken = (await store.runs()).some((other) => other.run === run.name);
+    const { run: name, lock } = await store.create(isTaken ? undefined : run.name);
+    this.#state.store = store;
+    run.moveTo({ name, lock }, this.#factory.writerFor(store));
+    await this.#save(run);
+  }
+
+  async #stop(): Promise<void> {
+    await this.pause();
+    await this.#requireSaved();
+    this.#state.run?.unlock();
+    this.#state.problem = null;
+    this.#enter('idle');
+    await this.events.sendAll();
+  }
+
+  #close(): void {
+    this.#state.run?.dispose();
+    this.#state.run = null;
+    this.#state.weights?.dispose();
+    this.#state.weights = null;
+    this.#state.runState = 'idle';
+    this.#state.problem = null;
+    this.events.dropReports();
   }
 
   /** @returns why the open run cannot be saved; null when all of it is on the disk */
   async #pauseAndSave(): Promise<Problem | null> {
     await this.pause();
-    if (this.#now.run && this.#now.problem?.code === 'checkpoint-not-written') await this.#settle();
-    return this.#now.problem?.code === 'checkpoint-not-written' ? this.#now.problem : null;
+    const { run } = this.#state;
+    if (run && isUnsaved(this.#state)) await this.#save(run);
+    return isUnsaved(this.#state) ? this.#state.problem : null;
   }
 
-  /** The open run may give way to another: it rests, and all of it is on the disk. */
-  async #requireOthersAllowed(command: RunCommand): Promise<void> {
-    this.#requireAllowed(command);
-    const unsaved = await this.#pauseAndSave();
-    if (unsaved) throw new UserError(unsaved.code, `The open run would be lost. ${unsaved.message}`);
+  /** Saves the open run before it is closed. @throws UserError `checkpoint-not-written` when that fails */
+  async #requireSaved(): Promise<void> {
+    const problem = await this.#pauseAndSave();
+    if (!problem) return;
+    const { name } = this.#requireRun();
+    throw new UserError(problem.code, `${name} was not closed because it is not saved. ${problem.message}`);
+  }
+
+  #requireRun(): OpenRun {
+    if (!this.#state.run) throw new UserError('not-now', 'No run is open. Start one, or open one from the list.');
+    return this.#state.run;
+  }
+
+  #requireStore(): CheckpointStore {
+    if (!this.#state.store) throw new UserError('no-folder', 'Choose a folder for checkpoints first.');
+    return this.#state.store;
   }
 }

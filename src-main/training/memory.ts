@@ -4,7 +4,7 @@
  */
 import type { Device } from '@contract/contract';
 import { type ProcessMemory, processMemory, readMemoryFiles } from './linux-memory';
-import { outOfMemory } from './training-errors';
+import { outOfMemoryError } from './training-errors';
 
 /** The most images that a run still has to put through the network at once. */
 export interface Batches {
@@ -50,7 +50,7 @@ export function requireMemory(device: Device, batches: Batches, memory = memoryF
   if (needed <= memory.available) return;
   const { what, setting } = largest(batches);
   const lack = `${what} needs at least ${inWords(needed)} more memory, and ${inWords(memory.available)} are free`;
-  throw outOfMemory(lack, setting);
+  throw outOfMemoryError(lack, setting);
 }
 
 /** What takes the most memory, in words, and how many bytes that is at the least. */

@@ -6,11 +6,13 @@ import { augmentationOf } from './augmentation';
 import { dropoutMasks } from '../network/dropout';
 import type { Evaluation } from './evaluate';
 import { initialWeights } from '../network/initial-weights';
+import { guessLoss, lossHint } from './loss-hint';
 import type { Batches } from './memory';
 import type { Network } from '../network/network';
 import { createNetwork } from '../network/create-network';
 import { type Learned, zeroWeights } from '../network/parameters';
 import { permutation } from '../network/random';
+import { divergedError } from './training-errors';
 
 /** All that a run's future depends on, beside its data and its configuration. */
 export interface TrainerState extends Learned {
@@ -25,8 +27,12 @@ export function initialState(seed: number, weights = initialWeights(seed)): Trai
     step: 0,
     weights,
     momentumBuffers: zeroWeights(),
-    history: { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] },
+    history: emptyHistory(),
   };
+}
+
+export function emptyHistory(): History {
+  return { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] };
 }
 
 function copyOf({ trainLosses, trainCounter, testLosses, testCounter, testCorrect }: History): History {
@@ -40,8 +46,8 @@ function copyOf({ trainLosses, trainCounter, testLosses, testCounter, testCorrec
 }
 
 /**
- * The article's training, one step at a time. Where it stands is all in `step`, `history`, and its network's weights
- * and momentum: a trainer made from another's and its configuration does exactly what the other would have done.
+ * The article's training, one step at a time. Its whole state is its step, its history, and the network's weights and
+ * momentum buffers: a trainer made from those of another one does exactly what the other would have done.
  */
 export class Trainer {
   readonly network: Network;
@@ -51,6 +57,7 @@ export class Trainer {
   #step: number;
   /** The order of the current epoch's images. */
   #order: { epoch: number; indices: Uint32Array } | null = null;
+  #guessLoss: number | null = null;
 
   constructor(
     private readonly data: MnistDataset,
@@ -111,6 +118,7 @@ export class Trainer {
   /**
    * One training step, in the article's order.
    * @returns the batch's loss where the log interval asks for one, else null
+   * @throws UserError `diverged` when the loss is not a finite number; it does not enter the history
    */
   trainStep(): TrainReport | null {
     const epoch = Math.floor(this.#step / this.stepsPerEpoch) + 1;
@@ -121,6 +129,7 @@ export class Trainer {
     const batch = toBatch(this.data.train, indices, augmentation ? augmentationOf(seed, epoch) : null);
     const masks = dropoutMasks(batch.count, seed, this.#step);
     const loss = this.network.trainStep(batch, masks, this.config);
+    if (!Number.isFinite(loss)) throw divergedError(this.#step, this.#config);
     this.#step++;
     if (batchInEpoch % this.config.logInterval !== 0) return null;
     this.history.trainLosses.push(loss);
@@ -128,12 +137,22 @@ export class Trainer {
     return { epoch, step: this.#step, examplesSeen, loss };
   }
 
-  /** Enters a test of the network as it is now into the history. */
+  /**
+   * Enters a test of the network as it is now into the history.
+   * @throws UserError `diverged` when the loss is not a finite number
+   */
   recordTest({ loss, correct, total }: Evaluation): TestReport {
+    if (!Number.isFinite(loss)) throw divergedError(this.#step, this.#config);
     this.history.testLosses.push(loss);
     this.history.testCounter.push(this.examplesSeen);
     this.history.testCorrect.push(correct);
     return { epoch: this.epoch, step: this.#step, examplesSeen: this.examplesSeen, loss, correct, total };
+  }
+
+  /** Why the run may be learning nothing, and what to do; null while all is well. */
+  get hint(): string | null {
+    this.#guessLoss ??= guessLoss(this.data.train.labels);
+    return lossHint(this.history.trainLosses, this.#step, this.#config, this.#guessLoss);
   }
 
   /** Gives the run so many more epochs; it goes on as though it had had them from the start. */

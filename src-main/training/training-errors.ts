@@ -1,16 +1,18 @@
+/** Why training stops, in words: what happened, and what to do about it. */
 import type { Problem } from '@contract/contract';
 import type { RunConfig } from '@contract/schemas';
 import { UserError } from '../base/errors';
 
-/** What TensorFlow says when it finds no memory, on a processor and on a GPU; by its status 1, oneDNN found none. */
+/** What TensorFlow says when it finds no memory, on a processor and on a GPU. Status 1 is oneDNN's. */
 const OUT_OF_MEMORY = /OOM when allocating|RESOURCE_?EXHAUSTED|out of memory|received an exception:Status:1,/i;
 
-/** Why training stopped, in words, and what to do about it. */
-export function problemOf(error: unknown, config: RunConfig): Problem {
+/** @param error what ended the training @param config the run's */
+export function trainingProblem(error: unknown, config: RunConfig): Problem {
   if (error instanceof UserError) return { code: error.code, message: error.message };
   const reason = error instanceof Error ? error.message : String(error);
   if (OUT_OF_MEMORY.test(reason)) {
-    return problemOf(outOfMemory(`there is not enough memory for a batch of ${config.batchSize} images`), config);
+    const { code, message } = outOfMemoryError(`there is not enough memory for a batch of ${config.batchSize} images`);
+    return { code, message };
   }
   return {
     code: 'training-failed',
@@ -19,13 +21,22 @@ export function problemOf(error: unknown, config: RunConfig): Problem {
 }
 
 /**
- * What a run fails with for which there is too little memory.
+ * There is too little memory for a run.
  * @param lack what is missing, in words
- * @param setting the one that makes a run need less where it is smaller
+ * @param setting the one whose smaller values need less memory
  */
-export function outOfMemory(lack: string, setting = 'batch size'): UserError {
+export function outOfMemoryError(lack: string, setting = 'batch size'): UserError {
   return new UserError(
     'out-of-memory',
     `Training stopped: ${lack}. Close other programs, and Resume continues from the newest checkpoint; or start a new run with a smaller ${setting}.`,
+  );
+}
+
+/** The loss or the weights are infinite or NaN after `step` steps. */
+export function divergedError(step: number, { learningRate, momentum }: RunConfig): UserError {
+  const orMomentum = momentum > 0.9 ? `, or a momentum below ${momentum}` : '';
+  return new UserError(
+    'diverged',
+    `The loss is no longer a number at step ${step.toLocaleString('en')}: lower the learning rate. Start a new run with a learning rate below ${learningRate}${orMomentum}. Resume returns to the newest good checkpoint.`,
   );
 }

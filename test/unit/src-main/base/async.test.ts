@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SerialQueue, writeNewest } from '../../../../src-main/base/async';
+import { SerialQueue, coalesce, writeNewest } from '../../../../src-main/base/async';
 
 describe('a serial queue', () => {
   test('runs actions one after the other, in order, and returns their results', async () => {
@@ -59,4 +59,24 @@ describe('writing the newest value', () => {
     await write(7);
     expect(written).toEqual([999, 7]);
   });
+});
+
+test('calls that come while an action runs share one more run', async () => {
+  let runs = 0;
+  let end: () => void = () => undefined;
+  const call = coalesce(() => {
+    runs++;
+    return new Promise((resolve) => (end = resolve));
+  });
+  const first = call();
+  await new Promise((resolve) => setImmediate(resolve));
+  const others = [call(), call(), call()];
+  expect(runs).toBe(1);
+  end();
+  await first;
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(runs).toBe(2);
+  end();
+  await Promise.all(others);
+  expect(runs).toBe(2);
 });

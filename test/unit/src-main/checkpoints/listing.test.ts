@@ -29,7 +29,7 @@ test('no run is ever listed with a warning while one of eight trains', { timeout
   let lists = 0;
   while (training.runs) {
     // As the window lists them, and as another process does that has seen none of them.
-    for (const runs of [await session.runs(), await (await openStore(folder)).runs()]) {
+    for (const runs of [await session.events.runs(), await (await openStore(folder)).runs()]) {
       lists++;
       expect(runs.map(({ run }) => run).sort()).toEqual(['other-1', 'other-2', 'other-3', 'other-4', 'other-5', 'other-6', 'other-7', 'run-1']); // prettier-ignore
       for (const { warning } of runs) if (warning !== null) warnings.add(warning);

@@ -50,7 +50,7 @@ test('after a run was removed, another of its name begins anew', async () => {
   await session.settled();
   const { place } = await describeRunFolder(store, 'run-1');
   expect(await session.releaseRun('run-1')).toBe(true);
-  expect(session.view).toMatchObject({ state: 'idle', run: null });
+  expect(session.events.view).toMatchObject({ state: 'idle', run: null });
   expect(await session.releaseRun('run-1')).toBe(false);
   await removeRunFolder(place);
   store.forget('run-1');

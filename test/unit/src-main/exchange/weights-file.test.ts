@@ -46,18 +46,20 @@ test('a file that PyTorch saved does as well here on the test set as there', asy
 test('open weights answer drawings, predict the samples and are tested', async () => {
   const { session, told } = await sessionIn(await temporaryFolder());
   await session.openWeights(await readWeightsFile(ARTICLE));
-  expect(session.view).toMatchObject({ state: 'idle', run: null });
-  const answer = session.recognize(seven);
+  expect(session.events.view).toMatchObject({ state: 'idle', run: null });
+  const answer = session.activeModel.recognize(seven);
   expect(answer).toMatchObject({ digit: 7, model: { source: 'weights', name: 'article.safetensors' } });
-  const { samples } = session;
+  const { samples } = session.events;
   expect(samples.filter(({ label, prediction }) => label === prediction).length).toBeGreaterThanOrEqual(5);
 
-  await vi.waitFor(() => expect(session.model.testAccuracy).not.toBeNull(), { timeout: 60_000 });
-  expect(session.model.testAccuracy).toBeGreaterThan(0.95);
-  expect(session.view.log).toEqual([expect.stringMatching(/^Test set: Avg\. loss: 0\.\d{4}, Accuracy: 19\d\/200/)]);
+  await vi.waitFor(() => expect(session.activeModel.model.testAccuracy).not.toBeNull(), { timeout: 60_000 });
+  expect(session.activeModel.model.testAccuracy).toBeGreaterThan(0.95);
+  expect(session.events.view.log).toEqual([
+    expect.stringMatching(/^Test set: Avg\. loss: 0\.\d{4}, Accuracy: 19\d\/200/),
+  ]);
   await vi.waitFor(() => {
     const last = told.findLast(({ name }) => name === 'model');
-    expect(last?.payload).toMatchObject({ source: 'weights', testAccuracy: session.model.testAccuracy });
+    expect(last?.payload).toMatchObject({ source: 'weights', testAccuracy: session.activeModel.model.testAccuracy });
   });
   session.dispose();
 });
@@ -85,7 +87,7 @@ test('a run begins from open weights, says so in its checkpoints, and resumes ex
   whole.session.dispose();
   // As after a restart.
   const second = await sessionIn(folder);
-  expect(second.session.view).toMatchObject({ run: 'parts', progress: { step: 7 } });
+  expect(second.session.events.view).toMatchObject({ run: 'parts', progress: { step: 7 } });
   await second.session.resume();
   expect(await second.session.settled()).toMatchObject({ state: 'finished' });
   second.session.dispose();
@@ -100,9 +102,9 @@ test('a run of the seed does not mention weights, nor does it begin from those t
   await session.start(twoEpochs, 'seed', 1);
   await session.settled();
   await session.openWeights(await readWeightsFile(ARTICLE));
-  expect(session.view.run).toBeNull();
+  expect(session.events.view.run).toBeNull();
   await session.openRun('seed');
-  expect(session.model).toMatchObject({ source: 'run', name: 'seed' });
+  expect(session.activeModel.model).toMatchObject({ source: 'run', name: 'seed' });
   await session.stop();
   await session.start(twoEpochs, 'again', 1);
   await session.settled();
@@ -117,7 +119,7 @@ test('choosing another checkpoint folder keeps weights open', async () => {
   await session.openWeights(await readWeightsFile(ARTICLE));
   const other = await temporaryFolder();
   await session.useFolder(await openStore(other));
-  expect(session.model).toMatchObject({ source: 'weights' });
+  expect(session.activeModel.model).toMatchObject({ source: 'weights' });
   await session.start(twoEpochs, 'mine', 1);
   await session.settled();
   expect(await contentOf(other, 'mine', 1)).toMatchObject({ state: { origin: { file: 'article.safetensors' } } });
@@ -129,7 +131,7 @@ test('a running run is not thrown away by opening weights', async () => {
   await session.start({ ...twoEpochs, epochs: 1000 });
   await expect(session.openWeights(await readWeightsFile(ARTICLE))).rejects.toThrow('Pause it to open weights');
   await session.pause();
-  expect(session.view.run).toBe('run-1');
+  expect(session.events.view.run).toBe('run-1');
   session.dispose();
 });
 

@@ -8,7 +8,7 @@ import type { Session } from '../../../../src-main/session/session';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { Tmpfs, noTmpfsHere } from '../../../tmpfs';
 import { temporaryFolder } from '../../temporary-folder';
-import { contentOf, prepareSessions, sessionIn } from './session-in-folder';
+import { contentOf, prepareSessions, sessionIn, untilStep } from './session-in-folder';
 
 prepareSessions();
 
@@ -26,7 +26,7 @@ function smallDisk(size: string): Tmpfs {
 async function finishesAsIfNothingHappened(session: Session, folder: string): Promise<void> {
   await session.resume();
   expect(await session.settled()).toMatchObject({ state: 'finished', problem: null });
-  const { run } = session.view;
+  const { run } = session.events.view;
   session.dispose();
   const calm = await temporaryFolder();
   const { session: undisturbed } = await sessionIn(calm);
@@ -34,13 +34,6 @@ async function finishesAsIfNothingHappened(session: Session, folder: string): Pr
   await undisturbed.settled();
   undisturbed.dispose();
   expect(await contentOf(folder, run!, LAST_STEP)).toEqual(await contentOf(calm, 'run-1', LAST_STEP));
-}
-
-async function untilStep(session: Session, step: number): Promise<void> {
-  await vi.waitFor(() => expect(session.view.progress?.step ?? 0).toBeGreaterThanOrEqual(step), {
-    timeout: 30_000,
-    interval: 5,
-  });
 }
 
 const reason = noTmpfsHere();
@@ -76,7 +69,7 @@ describe.skipIf(reason !== null)('a disk', () => {
     writeFileSync(join(disk.folder, 'thesis.txt'), Buffer.alloc(20_480));
     const { session } = await sessionIn(disk.folder);
     await expect(session.start(config)).rejects.toThrow(/no space left on the disk\. Make room/);
-    expect(session.view).toMatchObject({ state: 'idle', run: null });
+    expect(session.events.view).toMatchObject({ state: 'idle', run: null });
   });
 
   test('that becomes read-only pauses the run; writable again it goes on', async () => {
@@ -146,7 +139,7 @@ test.each([
   expect(await session.settled()).toMatchObject({ state: 'finished', problem: null });
   session.dispose();
   const { session: again } = await sessionIn(folder);
-  expect(again.view).toMatchObject({ state: 'finished', run: 'Übung 1' });
+  expect(again.events.view).toMatchObject({ state: 'finished', run: 'Übung 1' });
   again.dispose();
 });
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll } from 'vitest';
+import { beforeAll, expect, vi } from 'vitest';
 import type { Device, EngineEventName, Events } from '../../../../src-preload/contract';
 import type { MnistDataset } from '../../../../src-main/data/mnist';
-import { openStore } from '../../../../src-main/checkpoints/store';
+import { type CheckpointStore, openStore } from '../../../../src-main/checkpoints/store';
 import type { StateFile } from '../../../../src-main/checkpoints/state-file';
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { Session } from '../../../../src-main/session/session';
@@ -23,12 +23,25 @@ export function prepareSessions(): void {
   });
 }
 
-/** A session on 640 real images (10 steps an epoch) with its checkpoints in `folder`. */
-export async function sessionIn(folder: string): Promise<{ session: Session; told: Told[] }> {
+/** A session on 640 real images (10 steps an epoch), or on others, without a folder. */
+export function newSession(images = data): { session: Session; told: Told[] } {
   const told: Told[] = [];
-  const session = new Session(device, data, null, (name, payload) => told.push({ name, payload } as Told));
-  await session.useFolder(await openStore(folder));
-  return { session, told };
+  return { session: new Session(device, images, null, (name, payload) => told.push({ name, payload } as Told)), told };
+}
+
+/** A session with its checkpoints in a folder, whose newest run is open. */
+export async function sessionIn(place: string | CheckpointStore, images = data) {
+  const made = newSession(images);
+  await made.session.useFolder(typeof place === 'string' ? await openStore(place) : place);
+  return made;
+}
+
+/** Waits until the open run has been trained for so many steps. */
+export async function untilStep(session: Session, step: number): Promise<void> {
+  await vi.waitFor(() => expect(session.events.view.progress?.step ?? 0).toBeGreaterThanOrEqual(step), {
+    timeout: 30_000,
+    interval: 5,
+  });
 }
 
 /** The log as a window shows it that takes over each whole run and appends each report. */

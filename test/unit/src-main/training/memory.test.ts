@@ -6,7 +6,7 @@ import { loadDataset } from '../../../../src-main/data/load';
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { groupLimitFiles, processMemory } from '../../../../src-main/training/linux-memory';
 import { memoryNeeded, requireMemory } from '../../../../src-main/training/memory';
-import { problemOf } from '../../../../src-main/training/training-errors';
+import { trainingProblem } from '../../../../src-main/training/training-errors';
 import { Session } from '../../../../src-main/session/session';
 import { Trainer, initialState } from '../../../../src-main/training/trainer';
 import { obstacleToLimits, withMemoryLeft } from '../../../memory-limit';
@@ -160,6 +160,8 @@ test('what TensorFlow and oneDNN say where they find no memory is taken for that
     'Session fail to run with error: OOM when allocating tensor with shape[5000,24,24,10] and type float',
     'Session fail to run with error: Compute received an exception:Status:1, message: could not create a memory object. in file tensorflow/core/kernels/mkl/mkl_maxpooling_op.cc:388',
   ])
-    expect(problemOf(new Error(words), defaultConfig).code).toBe('out-of-memory');
-  expect(problemOf(new Error('Compute received an exception:Status:2,'), defaultConfig).code).toBe('training-failed');
+    expect(trainingProblem(new Error(words), defaultConfig).code).toBe('out-of-memory');
+  expect(trainingProblem(new Error('Compute received an exception:Status:2,'), defaultConfig).code).toBe(
+    'training-failed',
+  );
 });

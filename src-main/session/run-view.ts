@@ -1,0 +1,30 @@
+import type { RunView } from '@contract/contract';
+import { emptyHistory } from '../training/trainer';
+import type { MnistDataset } from '../data/mnist';
+import { logOf } from './log-lines';
+import type { SessionState } from './session-state';
+
+/** Log lines that a window gets of a run; older ones are in its checkpoints' history. */
+const MAX_LOG_LINES = 1000;
+
+/** The open run as a window shows it. */
+export function runViewOf({ run, weights, runState, problem }: Readonly<SessionState>, data: MnistDataset): RunView {
+  if (!run) {
+    const none = { run: null, olderCheckpoint: null, begunFrom: null, config: null, progress: null };
+    return { state: runState, problem, ...none, history: emptyHistory(), testTotal: 0, log: weights?.log ?? [] };
+  }
+  const { config, history } = run.trainer;
+  const testTotal = data.test.count;
+  return {
+    state: runState,
+    run: run.name,
+    olderCheckpoint: run.olderCheckpoint,
+    begunFrom: run.begunFrom,
+    config,
+    progress: run.progress(runState === 'running'),
+    history: structuredClone(history),
+    testTotal,
+    log: logOf(history, config, data.train.count, testTotal).slice(-MAX_LOG_LINES),
+    problem,
+  };
+}

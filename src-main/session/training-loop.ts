@@ -1,0 +1,54 @@
+/** The article's loop: test, train an epoch, test, ... with checkpoints in between. */
+import { setImmediate } from 'node:timers/promises';
+import type { Device, TestReport, TrainReport } from '@contract/contract';
+import type { MnistDataset } from '../data/mnist';
+import { evaluateInTurns } from '../training/evaluate';
+import { requireMemory } from '../training/memory';
+import type { OpenRun } from './open-run';
+
+export interface LoopOptions {
+  device: Device;
+  data: MnistDataset;
+  /** The loop ends after so many more steps, if not before. */
+  stopAfterSteps: number;
+  isPauseRequested: () => boolean;
+  /** Called with each training loss that is reported. */
+  onTrain: (report: TrainReport) => void;
+  /** Called after each test. */
+  onTest: (report: TestReport) => void;
+  /** Called after each step and each test. */
+  onProgress: () => void;
+}
+
+/**
+ * Trains a run until it is finished, a pause is requested, or `stopAfterSteps` steps are done. A checkpoint is on the
+ * disk before the first step; what was trained since the last one is not saved yet when the loop ends.
+ * @throws UserError `checkpoint-not-written`, `diverged`, `out-of-memory`; an Error of TensorFlow
+ */
+export async function trainInTurns(run: OpenRun, options: LoopOptions): Promise<void> {
+  const { trainer } = run;
+  const { isPauseRequested } = options;
+  const lastStep = trainer.step + options.stopAfterSteps;
+  // Resume needs a checkpoint to return to, and a run that could not be saved is saved before it goes on.
+  await run.finishSave();
+  requireMemory(options.device, trainer.batchesAhead);
+  while (!trainer.finished && !isPauseRequested() && trainer.step < lastStep) {
+    if (trainer.testDue) await test(run, options);
+    else {
+      const report = run.step();
+      if (report) options.onTrain(report);
+    }
+    if (run.checkpointDue) await run.save();
+    options.onProgress();
+    // Lets requests in: a pause, a drawing.
+    await setImmediate();
+  }
+}
+
+/** Tests on the whole test set. A pause drops the test; it is made again on resume. */
+async function test(run: OpenRun, { data, isPauseRequested, onTest }: LoopOptions): Promise<void> {
+  const { network, config } = run.trainer;
+  const began = performance.now();
+  const evaluation = await evaluateInTurns(network, data.test, config.testBatchSize, () => !isPauseRequested());
+  if (evaluation) onTest(run.recordTest(evaluation, (performance.now() - began) / 1000));
+}

@@ -1,0 +1,176 @@
+/** Every command in every state, also two at a time and while the checkpoint folder is slow. */
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type RunStatus, refusalOf } from '../../../../src-preload/commands';
+import { defaultConfig } from '../../../../src-preload/schemas';
+import { UserError } from '../../../../src-main/base/errors';
+import { CheckpointStore } from '../../../../src-main/checkpoints/store';
+import type { MnistDataset } from '../../../../src-main/data/mnist';
+import { initialWeights } from '../../../../src-main/network/initial-weights';
+import type { Session } from '../../../../src-main/session/session';
+import { smallDataset } from '../small-dataset';
+import { MEMORY, temporaryFolder } from '../../temporary-folder';
+import { type Told, newSession, prepareSessions, sessionIn, untilStep } from './session-in-folder';
+
+prepareSessions();
+
+/** Two steps an epoch. */
+const config = { ...defaultConfig, epochs: 2, batchSize: 16, logInterval: 1 };
+let data: MnistDataset;
+beforeAll(async () => {
+  data = await smallDataset(32, 20);
+});
+
+/** A folder whose listing takes as long as a test wants. */
+class SlowStore extends CheckpointStore {
+  constructor(
+    folder: string,
+    private readonly delay: () => Promise<unknown>,
+  ) {
+    super(folder);
+  }
+
+  override async runs(): ReturnType<CheckpointStore['runs']> {
+    await this.delay();
+    return super.runs();
+  }
+}
+
+test('epochs added while the finished run is still being listed are trained by one loop, to their end', async () => {
+  let answer: () => void = () => undefined;
+  let delay: Promise<void> = Promise.resolve();
+  const store = new SlowStore(await temporaryFolder(), () => delay);
+  const { session, told } = await sessionIn(store, data);
+  await session.start({ ...config, epochs: 1 });
+  delay = new Promise((resolve) => (answer = resolve));
+  await untilStep(session, 2);
+  while (session.events.view.state !== 'finished') await turn();
+  // The run is finished, and the folder has not been listed yet.
+  await session.addEpochs(200);
+  told.length = 0;
+  answer();
+  while (!told.some(({ name }) => name === 'runs')) await turn();
+  expect(session.events.view.state).toBe('running');
+  await expect(session.resume()).rejects.toThrow('run-1 is being trained already.');
+  await expect(session.start(config)).rejects.toThrow('run-1 is being trained. Pause it to start another run.');
+  expect(await session.settled()).toMatchObject({ state: 'finished', progress: { step: 402 } });
+  session.dispose();
+});
+
+/** Each begin of training comes after the end of the one before. */
+function expectOneLoop(told: Told[]): void {
+  let isTraining = false;
+  for (const { name, payload } of told) {
+    if (name !== 'run') continue;
+    if (payload.state === 'running') expect(isTraining, 'a second loop').toBe(false);
+    isTraining = payload.state === 'running' || payload.state === 'pausing';
+  }
+}
+
+const commands: Record<string, (session: Session, other: CheckpointStore) => Promise<unknown>> = {
+  start: (session) => session.start({ ...config, epochs: 1 }),
+  pause: (session) => session.pause(),
+  resume: (session) => session.resume(),
+  stop: (session) => session.stop(),
+  discard: (session) => session.discard(),
+  addEpochs: (session) => session.addEpochs(1),
+  openRun: (session) => session.openRun('other'),
+  openCheckpoint: (session) => session.openCheckpoint('other', 'step-00000002'),
+  removeRun: (session) => session.releaseRun(session.events.view.run ?? 'other'),
+  openWeights: (session) => {
+    const origin = { file: 'other.safetensors', sha256: '0'.repeat(64) };
+    return session.openWeights({ weights: initialWeights(2), origin });
+  },
+  chooseFolder: (session, other) => session.useFolder(other),
+  changeData: (session) => session.end(),
+  close: (session) => session.close(),
+};
+
+/** Ways into the states. @param folder has the finished run `other` and the paused run `mine` */
+const states: Record<string, (session: Session, folder: string) => Promise<unknown>> = {
+  idle: () => Promise.resolve(),
+  running: (session) => session.start({ ...config, epochs: 10_000 }),
+  pausing: async (session) => {
+    await session.start({ ...config, epochs: 10_000 });
+    void session.pause();
+  },
+  paused: (session) => session.openRun('mine'),
+  finished: (session) => session.openRun('other'),
+  failed: (session) => session.openInterrupted('mine', 'The engine stopped.'),
+  unsaved: async (session, folder) => {
+    await session.openRun('mine');
+    await rm(join(folder, 'mine'), { recursive: true });
+    // A file where the run's folder was: nothing can be written there.
+    await writeFile(join(folder, 'mine'), '');
+    await session.resume();
+    await session.settled();
+  },
+};
+
+describe.each(Object.keys(states))('in the state %s', (state) => {
+  test('two commands at once never begin two loops, and what is refused is refused for a true reason', async () => {
+    const template = await temporaryFolder(MEMORY);
+    const made = await sessionIn(template, data);
+    await made.session.start(config, 'other');
+    await made.session.settled();
+    await made.session.start(config, 'mine', 1);
+    await made.session.settled();
+    made.session.dispose();
+    const folder = join(await temporaryFolder(MEMORY), 'copy');
+
+    const names = Object.keys(commands);
+    for (const [i, first] of names.entries()) {
+      for (const second of names.slice(i)) {
+        const pair = `${first} and ${second}`;
+        await rm(folder, { recursive: true, force: true });
+        await cp(template, folder, { recursive: true });
+        await mkdir(join(folder, 'elsewhere'));
+        // Longer than a step.
+        const slow = async () => {
+          for (let i = 0; i < 5; i++) await turn();
+        };
+        const { session, told } = newSession(data);
+        await session.useStore(new SlowStore(folder, slow));
+        const other = new SlowStore(join(folder, 'elsewhere'), slow);
+        await states[state]!(session, folder);
+
+        const before: RunStatus = session.events.view;
+        told.length = 0;
+        const carriedOut = [first, second].map((command) => commands[command]!(session, other));
+        const results = await Promise.allSettled(carriedOut);
+        await session.pause();
+        const { state: end, run, progress } = await session.settled();
+        expect(end, pair).toMatch(/^(idle|paused|finished|failed)$/);
+        const statuses = [before, ...told.flatMap(({ name, payload }) => (name === 'run' ? [payload] : []))];
+        results.forEach((result, i) => {
+          if (result.status === 'rejected') expectTrue(result.reason, [first, second][i]!, statuses, pair);
+        });
+        expectOneLoop([{ name: 'run', payload: before } as Told, ...told].slice(1));
+
+        // Nothing trains any more.
+        const count = told.filter(({ name }) => name === 'reports').length;
+        await slow();
+        expect(told.filter(({ name }) => name === 'reports').length, pair).toBe(count);
+        expect(session.events.view, pair).toMatchObject({ state: end, run, progress });
+        session.dispose();
+      }
+    }
+  });
+});
+
+/** The reason is that of the table for a state that the session was in, or that the open run cannot be saved. */
+function expectTrue(error: unknown, command: string, statuses: RunStatus[], pair: string): void {
+  expect(error, pair).toBeInstanceOf(UserError);
+  const { code, message } = error as UserError;
+  if (code === 'checkpoint-not-written') {
+    expect(message, pair).toMatch(/^mine was not closed because it is not saved\./);
+    expect(statuses.some(({ problem }) => problem?.code === code)).toBe(true);
+    return;
+  }
+  // `other` is not in the other folder, and where `mine` was there is a file.
+  if (code === 'run-missing' || (code === 'folder-unusable' && message.includes('/mine '))) return;
+  const possible = statuses.map((status) => refusalOf(command as Parameters<typeof refusalOf>[0], status));
+  expect(possible, pair).toContain(message);
+}

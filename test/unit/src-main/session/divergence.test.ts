@@ -1,0 +1,83 @@
+/** Runs whose loss stops being a number, or does not fall. */
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readCheckpoint, writeCheckpoint } from '../../../../src-main/checkpoints/checkpoint';
+import { initialWeights } from '../../../../src-main/network/initial-weights';
+import type { Weights } from '../../../../src-main/network/parameters';
+import { defaultConfig } from '../../../../src-preload/schemas';
+import { temporaryFolder } from '../../temporary-folder';
+import { type Told, logShown, prepareSessions, sessionIn } from './session-in-folder';
+
+prepareSessions();
+
+const config = { ...defaultConfig, epochs: 2, logInterval: 1, checkpointInterval: 3 };
+
+function hugeWeights(): Weights {
+  const weights = initialWeights(1);
+  for (const values of Object.values(weights)) values.fill(1e15);
+  return weights;
+}
+
+/** As JSON, in which a number that is none becomes null. */
+function expectNumbersOnly(told: Told[]): void {
+  for (const { name, payload } of told) {
+    if (name === 'run') expect(JSON.stringify(payload.history)).not.toContain('null');
+    if (name === 'reports') expect(JSON.stringify([payload.train, payload.test])).not.toContain('null');
+  }
+  expect(logShown(told).join()).not.toMatch(/NaN|Infinity/);
+}
+
+test('a run from weights of 1e15 fails at its first test, and no loss that is not a number is told', async () => {
+  const { session, told } = await sessionIn(await temporaryFolder());
+  await session.openWeights({ weights: hugeWeights(), origin: { file: 'huge.safetensors', sha256: '0'.repeat(64) } });
+  await session.start(config);
+  const view = await session.settled();
+  expect(view).toMatchObject({ state: 'failed', problem: { code: 'diverged' }, progress: { step: 0 } });
+  expect(view.problem!.message).toMatch(/^The loss is no longer a number at step 0: lower the learning rate\./);
+  expectNumbersOnly(told);
+  // The pad is not answered by such a network.
+  expect(session.activeModel.model.source).not.toBe('run');
+  session.dispose();
+});
+
+test('a training loss that is not a number never enters the history, and Resume returns to the newest good checkpoint', async () => {
+  const folder = await temporaryFolder();
+  const { session, told } = await sessionIn(folder);
+  await session.start(config, undefined, 12);
+  const good = await session.settled();
+  const path = join(folder, 'run-1', 'step-00000012');
+  const saved = await readCheckpoint(path);
+  await writeCheckpoint(path, saved.state, hugeWeights(), saved.momentumBuffers);
+  await session.openRun('run-1');
+  await session.resume();
+  const failed = await session.settled();
+  expect(failed).toMatchObject({ state: 'failed', problem: { code: 'diverged' }, progress: { step: 12 } });
+  expect(failed.problem!.message).toBe(
+    'The loss is no longer a number at step 12: lower the learning rate. Start a new run with a learning rate below 0.01. Resume returns to the newest good checkpoint.',
+  );
+  // Chart and log stand.
+  expect([failed.history, failed.log]).toEqual([good.history, good.log]);
+  expectNumbersOnly(told);
+  expect((await session.events.runs())[0]!.checkpoints[0]!.step).toBe(12);
+
+  await writeCheckpoint(path, saved.state, saved.weights, saved.momentumBuffers);
+  await session.resume();
+  expect(await session.settled()).toMatchObject({ state: 'finished', problem: null, progress: { step: 20 } });
+  session.dispose();
+});
+
+test('a run with learning rate 10 says while it trains that it learns nothing; with the usual one it says nothing', async () => {
+  const { session, told } = await sessionIn(await temporaryFolder());
+  const long = { ...config, epochs: 40, logInterval: 10, checkpointInterval: 1000 };
+  await session.start({ ...long, learningRate: 10 });
+  const stuck = await session.settled();
+  expect(stuck.state).toBe('finished');
+  const hints = told.flatMap(({ name, payload }) => (name === 'reports' ? [payload.progress.hint] : []));
+  expect(hints[0]).toBeNull();
+  expect(hints.at(-1)).toMatch(
+    /^The network is learning nothing: its loss is \d+\.\d\d, and guessing gives 2\.29\. Start a new run with a lower learning rate than 10\.$/,
+  );
+  await session.start(long);
+  expect(await session.settled()).toMatchObject({ state: 'finished', progress: { hint: null } });
+  session.dispose();
+});
