@@ -1,127 +1,88 @@
 /**
- * Finds the writing in a picture: a drawing, a scan, or a photo of paper with uneven light. The paper's own brightness
- * is estimated around each pixel and divided by; what is then darker than Otsu's threshold (N. Otsu, "A threshold
- * selection method from gray-level histograms", 1979) is ink. Specks, frames and the dark around the paper are left out.
+ * Finds the writing in a picture: a drawing, a scan, or a photo of paper with uneven light. One file each: which is paper
+ * and which is ink (`polarity`), how dark each pixel is for its paper (`contrast`), which pixels are ink (`binarize`),
+ * and which patches of ink are writing (`writing`).
  */
-import { type Component, componentsOf, longerSide } from './components';
-import { type Field, type Picture, blurred, closed, map, shrunk } from './picture';
+import { SIDE } from '../data/mnist';
+import { type Ink, binarize } from './binarize';
+import type { Component } from './components';
+import { contrastOf, marginOf } from './contrast';
+import { normalize } from './normalize';
+import { type Box, findPanel } from './panel';
+import { type Field, type Picture, cropped, enlarged, map, shrunk } from './picture';
+import { polarityOf } from './polarity';
 import type { Bitmap } from './rasterize';
+import { withMinStrokeWidth } from './stroke-width';
+import { writingOf } from './writing';
 
 /** More pixels than this along a side tell nothing more about a digit. */
-const LONGEST = 400;
-/** What is wider than twice this share of the longer side is not ink but a shadow, or the table. */
-const WIDEST_STROKE = 0.14;
-/** Paper darker than this is taken for this bright, so that noise in the dark is not taken for ink. */
-const DARKEST_PAPER = 64;
-/** Ink is darker than the paper around it by this share at least. */
-const FAINTEST = 0.2;
-/** This share of the picture is full ink, if there is any. */
-const DARKEST = 0.002;
-/** What has less than this share of full ink is a shadow's edge, not a stroke's. */
-const EDGE = 0.35;
-/** A stroke of its own has this share of the largest's ink at least; what has less is a speck. */
-const LIGHTEST = 0.03;
-/** In pixels; a digit that is smaller cannot be read. */
-const SMALLEST = 8;
+const MAX_SIDE = 400;
+/** With fewer than this along the longer side the strokes' edges cannot be told from their middle. */
+const MIN_SIDE = 80;
 
-/** @returns ink on paper, as a drawing gives it; all paper where there is no writing */
-export function findInk(picture: Picture): Bitmap {
-  const contrast = contrastOf(withDarkInk(shrunk(picture, LONGEST)));
-  const { width, height, values } = contrast;
-  const paper = new Uint8Array(width * height);
-  const levels = levelsOf(values);
-  if (levels.ink - levels.paper < FAINTEST) return { width, height, values: paper };
+/**
+ * @returns ink on paper, as a drawing gives it; all paper where there is no writing. Two such readings where it is doubtful
+ *   which is paper and which is ink, the likelier first. All have the proportions of the picture.
+ */
+export function findInk(picture: Picture): Bitmap[] {
+  const ready = asMnistHasIt(picture);
+  if (ready !== null) return [ready];
+  const page = shrunk(picture, MAX_SIDE);
+  const panel = findPanel(page);
+  const inPanel = panel === null ? [] : inksOf(cropped(page, panel.left, panel.top, panel.width, panel.height));
+  if (panel !== null && inPanel.some(hasInk)) return inPanel.filter(hasInk).map((ink) => onPage(ink, panel, page));
+  return inksOf(page);
+}
 
-  const isInk = (at: number) => values[at]! > levels.threshold;
-  const ink = paper;
-  const massOf = ({ pixels }: Component) => pixels.reduce((sum, at) => sum + values[at]! - levels.paper, 0);
-  for (const { pixels } of writing(componentsOf(width, height, isInk), width, height, massOf)) {
+/** Light ink of MNIST's size in MNIST's place on black: nothing that could be done would make it better. */
+function asMnistHasIt({ width, height, values }: Picture): Bitmap | null {
+  if (width !== SIDE || height !== SIDE) return null;
+  for (const ink of [values, values.map((value) => 255 - value)]) {
+    const normalized = normalize({ width, height, values: ink });
+    if (normalized !== null && Buffer.compare(normalized.pixels, ink) === 0) return { width, height, values: ink };
+  }
+  return null;
+}
+
+function inksOf(picture: Field): Bitmap[] {
+  const factor = Math.ceil(MIN_SIDE / Math.max(picture.width, picture.height));
+  const page = factor > 1 ? enlarged(picture, factor) : picture;
+  const { inkIsDark, isDoubtful } = polarityOf(page);
+  const polarities = isDoubtful ? [inkIsDark, !inkIsDark] : [inkIsDark];
+  return polarities.flatMap((isDark) => {
+    const darkInked = isDark ? page : map(page, (value) => 255 - value);
+    const found = binarize(contrastOf(darkInked, factor > 1, 'continued'));
+    const margin = marginOf(darkInked);
+    const cut = margin === null ? null : binarize(contrastOf(darkInked, factor > 1, margin));
+    return cut === null ? [writingIn(found, page)] : [writingIn(found, page), writingIn(cut, page)];
+  });
+}
+
+function writingIn(found: Ink | null, { width, height }: Field): Bitmap {
+  const ink = new Uint8Array(width * height);
+  if (found === null) return { width, height, values: ink };
+  const { values } = found.ink;
+  const massOf = ({ pixels }: Component) => pixels.reduce((sum, at) => sum + values[at]!, 0);
+  for (const { pixels } of writingOf(found.patches, found.ink, massOf)) {
     for (const at of pixels) {
       // The grey edge belongs to it.
-      for (const near of neighbours(at, width, height)) {
-        const share = (values[near]! - levels.paper) / (levels.ink - levels.paper);
-        ink[near] = Math.round(255 * Math.min(1, Math.max(0, share)));
-      }
+      for (const near of neighbours(at, width, height)) ink[near] = Math.round(255 * values[near]!);
     }
   }
-  return { width, height, values: ink };
+  return withMinStrokeWidth({ width, height, values: ink });
 }
 
-/** Inverts a picture with light writing on dark. There is more paper than ink, so the mean lies towards the ink. */
-function withDarkInk(picture: Field): Field {
-  const radius = Math.ceil(Math.max(picture.width, picture.height) / 4);
-  const around = blurred(picture, radius);
-  const relative = picture.values.map((value, at) => value - around.values[at]!);
-  const mean = relative.reduce((a, b) => a + b, 0) / relative.length;
-  return mean > median(relative) ? map(picture, (value) => 255 - value) : picture;
-}
+const hasInk = ({ values }: Bitmap): boolean => values.some((value) => value > 0);
 
-/** How much darker than the paper around it each pixel is: 0 as the paper, 1 black. */
-function contrastOf(picture: Field): Field {
-  const radius = Math.ceil(WIDEST_STROKE * Math.max(picture.width, picture.height));
-  const smooth = Math.max(picture.width, picture.height) > LONGEST / 4 ? blurred(picture, 1) : picture;
-  const paper = closed(smooth, radius).values;
-  return map(smooth, (value, at) => (paper[at]! - value) / Math.max(DARKEST_PAPER, paper[at]!));
-}
-
-/** What is paper, what is full ink, and where the one ends and the other begins. */
-function levelsOf(contrast: Float32Array): { paper: number; ink: number; threshold: number } {
-  const sorted = contrast.slice().sort();
-  const middle = median(contrast);
-  const noise = 1.4826 * median(contrast.map((value) => Math.abs(value - middle)));
-  const paper = middle + 3 * noise;
-  // Even a small digit has so many pixels; the few darkest may be specks.
-  const ink = sorted[Math.floor((1 - DARKEST) * (sorted.length - 1))]!;
-  return { paper, ink, threshold: Math.max(otsu(contrast), middle + 5 * noise, paper + EDGE * (ink - paper)) };
-}
-
-/** The threshold that parts the values into two classes that lie furthest apart for their spread. */
-function otsu(values: Float32Array): number {
-  const bins = 256;
-  const counts = new Float64Array(bins);
-  for (const value of values) counts[Math.min(bins - 1, Math.floor(value * bins))]!++;
-  const total = counts.reduce((sum, count, bin) => sum + count * bin, 0);
-  let [below, sumBelow, best, threshold] = [0, 0, 0, 0];
-  for (let bin = 0; bin < bins - 1; bin++) {
-    below += counts[bin]!;
-    sumBelow += counts[bin]! * bin;
-    const above = values.length - below;
-    if (below === 0 || above === 0) continue;
-    const between = below * above * (sumBelow / below - (total - sumBelow) / above) ** 2;
-    if (between > best) [best, threshold] = [between, (bin + 1) / bins];
+/** Puts what was found in a panel in its place on the page. */
+function onPage(ink: Bitmap, panel: Box, { width, height }: Field): Bitmap {
+  const scale = ink.width / panel.width;
+  const values = new Uint8Array(width * scale * height * scale);
+  for (let y = 0; y < ink.height; y++) {
+    const row = ink.values.subarray(y * ink.width, (y + 1) * ink.width);
+    values.set(row, (panel.top * scale + y) * width * scale + panel.left * scale);
   }
-  return threshold;
-}
-
-/** Leaves out what is no writing. @param massOf how much ink a component has */
-function writing(
-  components: Component[],
-  width: number,
-  height: number,
-  massOf: (component: Component) => number,
-): Component[] {
-  const touchesEdge = ({ left, top, right, bottom }: Component) =>
-    left === 0 || top === 0 || right === width - 1 || bottom === height - 1;
-  const inside = components.filter((component) => !touchesEdge(component));
-  const side = Math.max(0, ...inside.map(longerSide));
-  // Where something stands free that may be a digit, what runs into the edge is a frame or lies around the paper.
-  const candidates = side >= Math.max(SMALLEST, Math.max(width, height) / 20) ? inside : components;
-  const unframed = candidates.filter((frame) => !candidates.some((other) => surrounds(frame, other)));
-  const most = Math.max(0, ...unframed.map(massOf));
-  return unframed.filter((component) => massOf(component) >= LIGHTEST * most);
-}
-
-/** Whether a thin line runs around something that is large enough to be what was written. */
-function surrounds(frame: Component, other: Component): boolean {
-  const area = (frame.right - frame.left + 1) * (frame.bottom - frame.top + 1);
-  return (
-    frame.left < other.left &&
-    frame.top < other.top &&
-    frame.right > other.right &&
-    frame.bottom > other.bottom &&
-    frame.pixels.length < 0.25 * area &&
-    longerSide(other) >= longerSide(frame) / 4
-  );
+  return { width: width * scale, height: height * scale, values };
 }
 
 /** The pixel itself and those around it. */
@@ -133,8 +94,4 @@ function neighbours(at: number, width: number, height: number): number[] {
     for (let nx = Math.max(0, x - 1); nx <= Math.min(width - 1, x + 1); nx++) near.push(ny * width + nx);
   }
   return near;
-}
-
-function median(values: Float32Array): number {
-  return values.slice().sort()[values.length >> 1] ?? 0;
 }

@@ -19,11 +19,11 @@ export function map({ width, height, values }: Field, change: (value: number, at
 }
 
 /**
- * The picture with its longer side at most so long, by averaging over whole blocks of pixels.
+ * The picture with its longer side at most `maxSide`, by averaging over whole blocks of pixels.
  * @returns grey values of 0 to 255
  */
-export function shrunk({ width, height, values }: Picture, longest: number): Field {
-  const block = Math.ceil(Math.max(width, height) / longest);
+export function shrunk({ width, height, values }: Picture | Field, maxSide: number): Field {
+  const block = Math.ceil(Math.max(width, height) / maxSide);
   const newWidth = Math.ceil(width / block);
   const newHeight = Math.ceil(height / block);
   const sums = new Float32Array(newWidth * newHeight);
@@ -38,58 +38,172 @@ export function shrunk({ width, height, values }: Picture, longest: number): Fie
   return { width: newWidth, height: newHeight, values: sums.map((sum, at) => sum / counts[at]!) };
 }
 
+/** The picture `factor` times as large, with values between those of the pixels' centres (bilinear). */
+export function enlarged({ width, height, values }: Field, factor: number): Field {
+  const along = (length: number) =>
+    Array.from({ length: length * factor }, (_, i) => {
+      const at = Math.min(length - 1, Math.max(0, (i + 0.5) / factor - 0.5));
+      const from = Math.floor(at);
+      return { from, to: Math.min(length - 1, from + 1), share: at - from };
+    });
+  const columns = along(width);
+  const rows = along(height);
+  const result = new Float32Array(rows.length * columns.length);
+  rows.forEach((row, y) => {
+    columns.forEach((column, x) => {
+      const inRow = (at: number) => {
+        const left = values[at * width + column.from]!;
+        return left + column.share * (values[at * width + column.to]! - left);
+      };
+      const above = inRow(row.from);
+      result[y * columns.length + x] = above + row.share * (inRow(row.to) - above);
+    });
+  });
+  return { width: columns.length, height: rows.length, values: result };
+}
+
+/** The part of the picture in a box that lies inside it. */
+export function cropped({ width: fullWidth, values }: Field, left: number, top: number, width: number, height: number) {
+  const result = new Float32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const from = (top + y) * fullWidth + left;
+    result.set(values.subarray(from, from + width), y * width);
+  }
+  return { width, height, values: result } satisfies Field;
+}
+
 /** The mean over the square of 2 radius + 1 pixels around each; beyond the edge there is nothing. */
 export function blurred(field: Field, radius: number): Field {
-  return alongBoth(field, (line) => {
+  return alongBoth(field, (line, result) => {
     const sums = new Float64Array(line.length + 1);
-    line.forEach((value, i) => (sums[i + 1] = sums[i]! + value));
-    return line.map((_, i) => {
+    for (let i = 0; i < line.length; i++) sums[i + 1] = sums[i]! + line[i]!;
+    for (let i = 0; i < line.length; i++) {
       const from = Math.max(0, i - radius);
       const to = Math.min(line.length, i + radius + 1);
-      return (sums[to]! - sums[from]!) / (to - from);
-    });
+      result[i] = (sums[to]! - sums[from]!) / (to - from);
+    }
   });
 }
 
+/** What lies outside a picture: its edges' light goes on growing or fading as inside, or it is the same everywhere. */
+export type Beyond = 'continued' | number;
+
 /**
  * Morphological closing: what is darker than its surroundings and narrower than the square of 2 radius + 1 pixels is
- * filled. The picture goes on beyond its edges as its mirror image.
+ * filled.
  */
-export function closed(field: Field, radius: number): Field {
-  const highest = alongBoth(field, (line) => extreme(line, radius, 1));
-  return alongBoth(highest, (line) => extreme(line, radius, -1));
+export function closed(field: Field, radius: number, beyond: Beyond): Field {
+  return eroded(dilated(field, radius, beyond), radius, beyond);
 }
 
-/** The highest (sign 1) or lowest (sign -1) of the values within the radius: a queue holds those that may yet be it. */
-function extreme(line: Float32Array, radius: number, sign: 1 | -1): Float32Array {
-  const value = (i: number) => sign * line[mirrored(i, line.length)]!;
-  const queue: number[] = [];
-  let first = 0;
-  const result = new Float32Array(line.length);
+/** The highest value within the square of 2 radius + 1 pixels around each. */
+export function dilated(field: Field, radius: number, beyond: Beyond): Field {
+  return alongBoth(field, (line, result) => extreme(line, result, radius, 1, beyond));
+}
+
+function eroded(field: Field, radius: number, beyond: Beyond): Field {
+  return alongBoth(field, (line, result) => extreme(line, result, radius, -1, beyond));
+}
+
+/**
+ * The highest (sign 1) or lowest (sign -1) of the values within the radius: a queue holds those that may yet be it
+ * (D. Lemire, "Streaming maximum-minimum filter using no more than three comparisons per element", 2006).
+ */
+function extreme(line: Float32Array, result: Float32Array, radius: number, sign: 1 | -1, beyond: Beyond): void {
+  const outside = (i: number) => (beyond === 'continued' ? continued(line, i) : beyond);
+  const size = line.length + 2 * radius;
+  const positions = new Int32Array(size);
+  const values = new Float32Array(size);
+  let [first, end] = [0, 0];
   for (let i = -radius; i < line.length + radius; i++) {
-    const newest = value(i);
-    while (queue.length > first && value(queue.at(-1)!) <= newest) queue.pop();
-    queue.push(i);
+    const newest = sign * (i < 0 || i >= line.length ? outside(i) : line[i]!);
+    while (end > first && values[end - 1]! <= newest) end--;
+    positions[end] = i;
+    values[end++] = newest;
     if (i < radius) continue;
-    while (queue[first]! < i - 2 * radius) first++;
-    result[i - radius] = sign * value(queue[first]!);
+    while (positions[first]! < i - 2 * radius) first++;
+    result[i - radius] = sign * values[first]!;
   }
-  return result;
 }
 
-function mirrored(i: number, length: number): number {
-  const within = ((i % (2 * length)) + 2 * length) % (2 * length);
-  return within < length ? within : 2 * length - 1 - within;
+/** So many pixels tell how light an edge is. */
+const EDGE_PIXELS = 3;
+
+/** The line's mirror image, turned upside down too, so that an even slope goes on. @param i outside the line */
+function continued(line: Float32Array, i: number): number {
+  const { length } = line;
+  const depth = Math.min(EDGE_PIXELS, length);
+  let edge = 0;
+  for (let k = 0; k < depth; k++) edge += line[i < 0 ? k : length - 1 - k]! / depth;
+  const mirrored = i < 0 ? -1 - i + depth - 1 : 2 * length - 1 - i - depth + 1;
+  return 2 * edge - line[Math.min(length - 1, Math.max(0, mirrored))]!;
 }
 
-/** Filters the rows, then the columns. */
-function alongBoth({ width, height, values }: Field, filter: (line: Float32Array) => Float32Array): Field {
+/** Filters the rows, then the columns. @param filter writes a line's new values */
+function alongBoth(
+  { width, height, values }: Field,
+  filter: (line: Float32Array, result: Float32Array) => void,
+): Field {
   const result = new Float32Array(values.length);
-  for (let y = 0; y < height; y++) result.set(filter(values.subarray(y * width, (y + 1) * width)), y * width);
+  for (let y = 0; y < height; y++) {
+    filter(values.subarray(y * width, (y + 1) * width), result.subarray(y * width, (y + 1) * width));
+  }
   const column = new Float32Array(height);
+  const filtered = new Float32Array(height);
   for (let x = 0; x < width; x++) {
     for (let y = 0; y < height; y++) column[y] = result[y * width + x]!;
-    filter(column).forEach((value, y) => (result[y * width + x] = value));
+    filter(column, filtered);
+    for (let y = 0; y < height; y++) result[y * width + x] = filtered[y]!;
   }
   return { width, height, values: result };
+}
+
+/** So many values tell a quantile well enough. */
+const MAX_SAMPLES = 10_000;
+
+/** @returns the value that this share of all values is not above; 0 of no values */
+export function quantile(values: ArrayLike<number>, share: number): number {
+  if (values.length === 0) return 0;
+  const step = Math.max(1, values.length / MAX_SAMPLES);
+  const samples = Float32Array.from(
+    { length: Math.floor(values.length / step) },
+    (_, i) => values[Math.floor(i * step)]!,
+  );
+  const sorted = samples.sort();
+  return sorted[Math.floor(share * (sorted.length - 1))]!;
+}
+
+export interface TwoClasses {
+  threshold: number;
+  /** The share of all variance that lies between the two classes: 1 where there are two levels and nothing between. */
+  separation: number;
+}
+
+/**
+ * The threshold that parts the values into two classes that lie furthest apart for their spread (N. Otsu, "A threshold
+ * selection method from gray-level histograms", 1979). @param max the highest value there may be; the lowest is 0
+ */
+export function otsu(values: Float32Array, max: number): TwoClasses {
+  const bins = 256;
+  const counts = new Float64Array(bins);
+  for (const value of values) counts[Math.min(bins - 1, Math.floor((value / max) * bins))]!++;
+  let [total, squares] = [0, 0];
+  for (let bin = 0; bin < bins; bin++) {
+    total += bin * counts[bin]!;
+    squares += bin * bin * counts[bin]!;
+  }
+  let [below, sumBelow, best, first, last] = [0, 0, 0, 0, 0];
+  for (let bin = 0; bin < bins - 1; bin++) {
+    below += counts[bin]!;
+    sumBelow += counts[bin]! * bin;
+    const above = values.length - below;
+    if (below === 0 || above === 0) continue;
+    const between = below * above * (sumBelow / below - (total - sumBelow) / above) ** 2;
+    if (between > best * (1 + 1e-9)) [best, first, last] = [between, bin, bin];
+    else if (between >= best * (1 - 1e-9)) last = bin;
+  }
+  // Where no value lies between the classes, every threshold there is as good: the middle one is taken.
+  const count = values.length;
+  const variance = count * squares - total * total;
+  return { threshold: (((first + last) / 2 + 1) / bins) * max, separation: variance > 0 ? best / variance : 0 };
 }

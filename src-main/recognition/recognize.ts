@@ -39,14 +39,15 @@ export function recognize(reader: Reader | null, drawing: Drawing): Recognition 
 
 /** Reads what is written in a picture: a scan, a photo, a file. */
 export function recognizePicture(reader: Reader | null, picture: Picture): Recognition {
-  return recognizeBitmap(reader, findInk(picture));
+  const readings = findInk(picture).map((ink) => recognizeBitmap(reader, ink));
+  return readings.reduce((a, b) => (b.confidence > a.confidence ? b : a));
 }
 
-function recognizeBitmap(reader: Reader | null, bitmap: Bitmap): Recognition {
+function recognizeBitmap(reader: Reader | null, bitmap: Bitmap): Recognition & { confidence: number } {
   const normalized = normalize(bitmap);
-  if (normalized === null) return { ...unanswered, preview: new Uint8Array(PIXELS), frame: null };
+  if (normalized === null) return { ...unanswered, confidence: 0, preview: new Uint8Array(PIXELS), frame: null };
   const shown = { preview: normalized.pixels, frame: onPad(normalized.frame, bitmap) };
-  return { ...(reader === null ? unanswered : answer(reader, normalized.pixels)), ...shown };
+  return { ...(reader === null ? { ...unanswered, confidence: 0 } : answer(reader, normalized.pixels)), ...shown };
 }
 
 /** From the bitmap's pixels to pad units; the bitmap lies in the middle of the pad, as large as it fits. */
@@ -64,11 +65,12 @@ function onPad({ x, y, width, height }: Frame, bitmap: Bitmap): Frame {
 export function answer(
   { network, calibration }: Reader,
   pixels: Uint8Array,
-): Pick<Recognition, 'digit' | 'probabilities'> {
+): Pick<Recognition, 'digit' | 'probabilities'> & { confidence: number } {
   const logProbabilities = network.logProbabilities(pixels, 1);
-  const isDigit = confidenceOf(logProbabilities) >= calibration.threshold;
+  const confidence = confidenceOf(logProbabilities);
   return {
-    digit: isDigit ? mostLikely(logProbabilities) : null,
+    confidence,
+    digit: confidence >= calibration.threshold ? mostLikely(logProbabilities) : null,
     probabilities: tempered(logProbabilities, calibration.temperature),
   };
 }

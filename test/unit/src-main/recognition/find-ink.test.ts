@@ -4,7 +4,7 @@ import { type MnistDataset, PIXELS, SIDE } from '../../../../src-main/data/mnist
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { type BundledModel, loadBundledModel } from '../../../../src-main/recognition/bundled-model';
 import { findInk } from '../../../../src-main/recognition/find-ink';
-import type { Picture } from '../../../../src-main/recognition/picture';
+import { type Picture, dilated } from '../../../../src-main/recognition/picture';
 import { answer, recognizePicture } from '../../../../src-main/recognition/recognize';
 import { rngOf } from '../../../../src-main/synthesis/rng';
 
@@ -121,6 +121,98 @@ describe('a digit is found and read as MNIST has it', () => {
   });
 });
 
+/** The digit's ink, cut to its box and scaled to so many pixels along the longer side, with this much paper around. */
+function cutOut(digit: Uint8Array, side: number, margin: number, scene: Partial<Scene> = {}): Picture {
+  const inked = [...digit.keys()].filter((i) => digit[i]! > 0);
+  const [xs, ys] = [inked.map((i) => i % SIDE), inked.map((i) => Math.floor(i / SIDE))];
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  const [width, height] = [Math.max(...xs) - left + 1, Math.max(...ys) - top + 1];
+  const scale = side / Math.max(width, height);
+  return photograph(digit, {
+    ...scan,
+    scale,
+    left: margin - left * scale,
+    top: margin - top * scale,
+    width: Math.round(width * scale) + 2 * margin,
+    height: Math.round(height * scale) + 2 * margin,
+    ...scene,
+  });
+}
+
+/** What is left of the strokes when they are worn away to a line about two pixels wide. */
+function thin(picture: Picture): Picture {
+  const { width, height, values } = picture;
+  const radius = 4;
+  const lightest = dilated({ width, height, values: Float32Array.from(values) }, radius, 255);
+  return { width, height, values: Uint8Array.from(lightest.values) };
+}
+
+describe('a digit is read', () => {
+  const large: Scene = { ...scan, width: 300, height: 300 };
+  test.each<[string, (digit: Uint8Array) => Picture]>([
+    ['small, in the middle of a clean page', (digit) => photograph(digit, { ...large, scale: 2, left: 122, top: 122 })],
+    [
+      'small, beside the middle, light on dark',
+      (digit) => inverted(photograph(digit, { ...large, scale: 3, left: 40, top: 50 })),
+    ],
+    ['cut out tightly', (digit) => cutOut(digit, 100, 0)],
+    ['cut out tightly, light on dark', (digit) => inverted(cutOut(digit, 100, 0))],
+    [
+      'cut out tightly of a photo',
+      (digit) => cutOut(digit, 100, 2, { paper: (x) => 190 - 40 * x, ink: 0.5, noise: 3 }),
+    ],
+    [
+      'of 16 x 16 pixels',
+      (digit) => inverted(photograph(digit, { ...scan, width: 16, height: 16, scale: 16 / 22, left: -2, top: -2 })),
+    ],
+    ['of a thin pen', (digit) => thin(photograph(digit, { ...large, scale: 6, left: 66, top: 66 }))],
+    [
+      'in faint pencil of 17 % contrast',
+      (digit) => photograph(digit, { ...photo, scale: 3, paper: (x) => 210 - 30 * x, ink: 0.83, noise: 2.5 }),
+    ],
+    [
+      'on punched paper',
+      (digit) => over(photograph(digit, photo), 40, (x, y) => speck(x, y, 16, 50, 8) || speck(x, y, 16, 130, 8)),
+    ],
+    [
+      'on a dark square in a white page',
+      (digit) => {
+        const plot = photograph(digit, { ...large, height: 220, scale: 6, left: 66, top: 26 });
+        const isInside = (at: number) => {
+          const [x, y] = [at % 300, Math.floor(at / 300)];
+          return x >= 66 && x < 234 && y >= 26 && y < 194;
+        };
+        return { ...plot, values: plot.values.map((value, at) => (isInside(at) ? 255 - value : 255)) };
+      },
+    ],
+  ])('%s', (_, pictureOf) => {
+    const count = 20;
+    let same = 0;
+    for (let i = 0; i < count; i++) {
+      const digit = data.test.images.subarray(i * PIXELS, (i + 1) * PIXELS);
+      if (recognizePicture(bundled, pictureOf(digit)).digit === answer(bundled, digit).digit) same++;
+    }
+    expect(same / count).toBeGreaterThanOrEqual(0.9);
+  });
+
+  test('that is a 0 with a dot in it', () => {
+    const isZero = (x: number, y: number) => Math.abs(Math.hypot((x - 100) / 45, (y - 100) / 70) - 1) < 0.12;
+    const white: Picture = { width: 200, height: 200, values: new Uint8Array(40_000).fill(255) };
+    const dotted = over(white, 0, (x, y) => isZero(x, y) || speck(x, y, 100, 100, 18));
+    expect(Math.max(...findInk(dotted)[0]!.values.subarray(30 * 200, 40 * 200))).toBe(255);
+    expect(recognizePicture(bundled, dotted).digit).toBe(0);
+  });
+
+  test("that is one of MNIST's own test images, as that image", () => {
+    for (let i = 0; i < 200; i++) {
+      const digit = data.test.images.subarray(i * PIXELS, (i + 1) * PIXELS);
+      for (const picture of [{ width: SIDE, height: SIDE, values: digit }, photograph(digit, scan)]) {
+        expect(recognizePicture(bundled, picture).preview).toEqual(Uint8Array.from(digit));
+      }
+    }
+  });
+});
+
 describe('nothing is found', () => {
   test.each<[string, Picture]>([
     ['on blank paper', { width: 50, height: 40, values: new Uint8Array(2000).fill(240) }],
@@ -130,7 +222,7 @@ describe('nothing is found', () => {
       photograph(new Uint8Array(PIXELS), { ...photo, paper: (x, y) => 230 - 90 * x - 40 * y }),
     ],
   ])('%s', (_, picture) => {
-    expect(Math.max(...findInk(picture).values)).toBe(0);
+    for (const { values } of findInk(picture)) expect(Math.max(...values)).toBe(0);
     expect(recognizePicture(bundled, picture)).toMatchObject({ digit: null, probabilities: Array(10).fill(0) });
   });
 });

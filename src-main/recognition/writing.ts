@@ -1,0 +1,89 @@
+/** Which patches of ink are writing: not specks, frames, punched holes, or the dark around the paper. */
+import { type Component, longerSide } from './components';
+
+/** A stroke of its own has this share of the largest's ink at least; what has less is a speck. */
+const MIN_STROKE_MASS = 0.03;
+/** In pixels; a digit that is smaller cannot be read. */
+const MIN_SIDE = 8;
+/** What runs along the border for this share of its own longer side lies around the paper. */
+const BORDER_CONTACT = 0.5;
+/** A disc fills 0.79 of its box; strokes fill less, but for a straight one, which is long. */
+const MIN_BLOB_FILL = 0.68;
+const MAX_BLOB_ASPECT = 1.5;
+/** A punched hole lies so near the border, as a share of the picture's side. */
+const HOLE_MARGIN = 0.2;
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** @param massOf how much ink a component has */
+export function writingOf(components: Component[], page: Size, massOf: (component: Component) => number): Component[] {
+  const onPaper = withoutSurroundings(components, page);
+  const unframed = onPaper.filter((frame) => !onPaper.some((other) => isFrameOf(frame, other)));
+  const unpunched = withoutHoles(unframed, page);
+  // A few pixels that stand out are grain.
+  if (unpunched.every((component) => longerSide(component) < MIN_SIDE)) return [];
+  const max = unpunched.reduce((most, component) => Math.max(most, massOf(component)), 0);
+  return unpunched.filter((component) => massOf(component) >= MIN_STROKE_MASS * max);
+}
+
+/** Where something stands free that may be a digit, what runs into the border is a frame or lies around the paper. */
+function withoutSurroundings(components: Component[], page: Size): Component[] {
+  const inside = components.filter((component) => !touchesBorder(component, page));
+  const side = inside.reduce((most, component) => Math.max(most, longerSide(component)), 0);
+  const isDigit = side >= Math.max(MIN_SIDE, Math.max(page.width, page.height) / 20);
+  if (!isDigit) return components;
+  // A digit that was cut out tightly touches the border here and there, and a stroke of it may lie free.
+  return components.filter((component) => {
+    if (!touchesBorder(component, page)) return true;
+    const isLargest = longerSide(component) > 2 * side;
+    return isLargest && borderContact(component, page) < BORDER_CONTACT * longerSide(component);
+  });
+}
+
+function touchesBorder({ left, top, right, bottom }: Component, { width, height }: Size): boolean {
+  return left === 0 || top === 0 || right === width - 1 || bottom === height - 1;
+}
+
+/** How many of its pixels lie on the border. */
+function borderContact({ pixels }: Component, { width, height }: Size): number {
+  const isBorder = (at: number) => {
+    const x = at % width;
+    return x === 0 || x === width - 1 || at < width || at >= width * (height - 1);
+  };
+  return pixels.reduce((count, at) => count + (isBorder(at) ? 1 : 0), 0);
+}
+
+/** Whether a thin line runs around something that is large enough to be what was written; a dot in a 0 is not. */
+function isFrameOf(frame: Component, other: Component): boolean {
+  const area = (frame.right - frame.left + 1) * (frame.bottom - frame.top + 1);
+  return (
+    frame.left < other.left &&
+    frame.top < other.top &&
+    frame.right > other.right &&
+    frame.bottom > other.bottom &&
+    frame.pixels.length < 0.25 * area &&
+    longerSide(other) >= longerSide(frame) / 4 &&
+    !isBlob(other)
+  );
+}
+
+/** A dot, filled: about as wide as high. */
+function isBlob({ pixels, left, top, right, bottom }: Component): boolean {
+  const [width, height] = [right - left + 1, bottom - top + 1];
+  const isCompact = Math.max(width, height) <= MAX_BLOB_ASPECT * Math.min(width, height);
+  return isCompact && pixels.length >= MIN_BLOB_FILL * width * height;
+}
+
+/** Leaves out holes that were punched near the border, if there is anything else. */
+function withoutHoles(components: Component[], { width, height }: Size): Component[] {
+  const margin = HOLE_MARGIN * Math.max(width, height);
+  const isHole = (component: Component) =>
+    isBlob(component) &&
+    Math.min(component.left, component.top, width - component.right, height - component.bottom) < margin;
+  const others = components.filter((component) => !isHole(component));
+  const side = others.reduce((most, component) => Math.max(most, longerSide(component)), 0);
+  return components.filter((component) => !isHole(component) || longerSide(component) > side);
+}
