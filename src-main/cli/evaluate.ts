@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
 import { loadTestSet } from '../data/load';
 import { readWeights } from '../exchange/weights-file';
 import { createNetwork } from '../network/create-network';
 import { evaluateAll } from '../training/evaluate';
-import { parseOptions, required, text } from './options';
-import { loadDevice, print, warn } from './output';
+import { fromCaller, parseOptions, required, text } from './options';
+import { loadDevice, print } from './output';
+import { warn } from './standard-error';
 
 export const usage = `npm run -s evaluate -- --checkpoint DIR|FILE.safetensors [--data DIR]`;
 
@@ -12,8 +12,8 @@ export const usage = `npm run -s evaluate -- --checkpoint DIR|FILE.safetensors [
 export async function run(args: string[]): Promise<void> {
   const options = parseOptions(args, { checkpoint: text, data: text });
   const checkpoint = required(options.checkpoint, '--checkpoint DIR');
-  const weights = await readWeights(resolve(checkpoint));
-  const { test, notices } = await loadTestSet(options.data === undefined ? null : resolve(options.data));
+  const weights = await readWeights(fromCaller(checkpoint));
+  const { test, notices } = await loadTestSet(options.data === undefined ? null : fromCaller(options.data));
   notices.forEach(warn);
   await loadDevice();
   const { loss, correct, total } = evaluateAll(createNetwork(weights), test);

@@ -1,9 +1,7 @@
-import { resolve } from 'node:path';
-import { loadTensorFlow } from '../engine/tensorflow';
 import { exportModel, formatOf } from '../exchange/export';
 import { readWeights } from '../exchange/weights-file';
-import { parseOptions, required, text } from './options';
-import { print } from './output';
+import { fromCaller, parseOptions, required, text } from './options';
+import { loadDevice, print } from './output';
 
 export const usage = `npm run -s export -- --checkpoint DIR|FILE.safetensors --to FILE.onnx|FILE.safetensors|FILE.json|FOLDER`;
 
@@ -11,9 +9,9 @@ export const usage = `npm run -s export -- --checkpoint DIR|FILE.safetensors --t
 export async function run(args: string[]): Promise<void> {
   const options = parseOptions(args, { checkpoint: text, to: text });
   const checkpoint = required(options.checkpoint, '--checkpoint DIR');
-  const to = resolve(required(options.to, '--to FILE'));
+  const to = fromCaller(required(options.to, '--to FILE'));
   await formatOf(to);
-  const weights = await readWeights(resolve(checkpoint));
-  await loadTensorFlow();
+  const weights = await readWeights(fromCaller(checkpoint));
+  await loadDevice();
   print(JSON.stringify({ files: await exportModel(weights, to) }));
 }

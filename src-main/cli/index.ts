@@ -1,7 +1,8 @@
 /** The commands: the engine without a window. `npm run -s NAME -- OPTIONS` starts it with the command's name first. */
 import { UserError } from '../base/errors';
 import { UsageError } from './options';
-import { print, warn } from './output';
+import { print } from './output';
+import { flushWarnings, warn } from './standard-error';
 
 interface Command {
   usage: string;
@@ -43,4 +44,6 @@ async function main([name = '', ...args]: string[]): Promise<number> {
 }
 
 // TensorFlow's threads do not hold the process. An open worker or timer would, and none is wanted.
-process.exit(await main(process.argv.slice(2)));
+const status = await main(process.argv.slice(2));
+await flushWarnings();
+process.exit(status);

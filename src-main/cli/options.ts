@@ -1,4 +1,5 @@
 /** Reads what was written after a command's name. */
+import { resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 /** The command was not used as it must be: its message, the usage text, and exit status 2. */
@@ -6,6 +7,16 @@ export class UsageError extends Error {}
 
 export const text = { type: 'string' } as const;
 export const flag = { type: 'boolean' } as const;
+
+/**
+ * A path as the caller means it: npm starts a script in the project's folder and leaves in INIT_CWD where it was called.
+ * @returns an absolute path
+ */
+export function fromCaller(path: string): string {
+  const { npm_lifecycle_event: script, INIT_CWD: callersFolder } = process.env;
+  const isScript = script !== undefined && script === process.argv[2];
+  return resolve((isScript ? callersFolder : undefined) ?? process.cwd(), path);
+}
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 

@@ -1,19 +1,15 @@
 import type { Device } from '@contract/contract';
 import { loadTensorFlow } from '../engine/tensorflow';
+import { warn, withoutNotices } from './standard-error';
 
 /** Standard output: what the command was asked for. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Standard error: what a person should know. */
-export function warn(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
 /** Loads TensorFlow, and warns where only the slow one can be had. */
 export async function loadDevice(): Promise<Device> {
-  const device = await loadTensorFlow();
+  const device = await withoutNotices(loadTensorFlow);
   if (device.problem !== null) warn(device.problem);
   return device;
 }

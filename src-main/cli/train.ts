@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Events, RunView } from '@contract/contract';
 import { RunConfig, RunName, defaultConfig } from '@contract/schemas';
 import { UserError, reasonOf } from '../base/errors';
@@ -8,8 +8,9 @@ import { loadDataset } from '../data/load';
 import { readWeightsFile } from '../exchange/weights-file';
 import type { Emit } from '../session/session-events';
 import { Session } from '../session/session';
-import { UsageError, flag, parseOptions, required, stepCount, text, valid } from './options';
-import { loadDevice, print, warn } from './output';
+import { UsageError, flag, fromCaller, parseOptions, required, stepCount, text, valid } from './options';
+import { loadDevice, print } from './output';
+import { warn } from './standard-error';
 
 export const usage = `npm run -s train -- --checkpoints DIR [--run NAME] [--resume] [--epochs 3] [--batch-size 64]
       [--test-batch-size 1000] [--learning-rate 0.01] [--momentum 0.5] [--log-interval 10]
@@ -32,17 +33,18 @@ type Hyperparameter = keyof typeof hyperparameters;
 /** Trains a run, or goes on with one, until it is finished, paused or at its given step. */
 export async function run(args: string[]): Promise<void> {
   const request = requestOf(args);
-  const folder = resolve(request.checkpoints);
+  const folder = fromCaller(request.checkpoints);
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw new UserError('folder-unusable', `${folder} cannot be made: ${reasonOf(error)}. Choose another folder.`);
   });
   const store = await openStore(folder);
   // Before anything that takes time.
   const resumed = request.resume ? (request.name ?? (await newestRun(store))) : null;
-  const weights = request.weights === undefined ? null : await readWeightsFile(resolve(request.weights));
-  const data = await loadDataset(request.data === undefined ? null : resolve(request.data));
+  const weights = request.weights === undefined ? null : await readWeightsFile(fromCaller(request.weights));
+  const data = await loadDataset(request.data === undefined ? null : fromCaller(request.data));
   data.notices.forEach(warn);
-  const session = new Session(await loadDevice(), data, null, printing(request.json));
+  const device = await loadDevice();
+  const session = new Session(device, data, null, printing(request.json));
   pauseOnInterrupt(session);
   process.once('exit', () => session.dispose());
 
@@ -57,7 +59,7 @@ export async function run(args: string[]): Promise<void> {
   if (view.problem && view.problem.code !== 'checkpoint-damaged') {
     throw new UserError(view.problem.code, view.problem.message);
   }
-  print(JSON.stringify(await summaryOf(view, session, folder)));
+  print(JSON.stringify({ ...(await summaryOf(view, session, folder)), device: device.description }));
 }
 
 type Request = ReturnType<typeof requestOf>;
@@ -128,7 +130,7 @@ async function summaryOf(view: RunView, session: Session, folder: string) {
   const correct = history.testCorrect.at(-1);
   return {
     run,
-    checkpoint: newest && run !== null ? resolve(folder, run, newest.name) : null,
+    checkpoint: newest && run !== null ? join(folder, run, newest.name) : null,
     step: progress?.step,
     epoch: newest?.epoch,
     examplesSeen: progress?.examplesSeen,

@@ -1,11 +1,11 @@
 /** `npm run -s bundled-model`: makes the network that comes with the application. */
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Device } from '@contract/contract';
 import { type History, defaultConfig } from '@contract/schemas';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { writeCheckpoint } from '../../checkpoints/checkpoint';
 import { loadDataset } from '../../data/load';
-import { loadTensorFlow } from '../../engine/tensorflow';
 import { calibrate, writeCalibration } from '../../recognition/calibration';
 import { evaluateAll } from '../../training/evaluate';
 import { initialWeights } from '../../network/initial-weights';
@@ -29,11 +29,11 @@ const RUN_ID = '3f0c1f0e-6a55-4c1d-9a52-5d3f6f1c8b20';
 /**
  * Trains the bundled model from its seed and writes it as a checkpoint. On the same device its weights come out the
  * same, bit for bit.
+ * @param device what TensorFlow was loaded on
  * @param place the checkpoint's folder
  * @param tell is given a line after each epoch
  */
-export async function makeBundledModel(place: string, tell: (line: string) => void): Promise<void> {
-  const device = await loadTensorFlow();
+export async function makeBundledModel(device: Device, place: string, tell: (line: string) => void): Promise<void> {
   const data = await loadDataset(null);
   tell(`Drawing ${counts.penDigits} digits and ${counts.nonDigits} drawings of none`);
   const images = withDrawings(data.train, counts, schedule.seed);

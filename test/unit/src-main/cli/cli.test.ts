@@ -1,10 +1,12 @@
-import { readdir } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { copyFile, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readCheckpoint } from '../../../../src-main/checkpoints/checkpoint';
 import { readWeightsFile } from '../../../../src-main/exchange/weights-file';
 import reference from '../../../fixtures/pytorch/reference.json' with { type: 'json' };
 import { temporaryFolder } from '../../temporary-folder';
+import { writeSmallDataset } from '../small-dataset';
 import { ROOT, run, start } from './command-line';
 
 test('train prints the article’s lines and a last line of JSON; evaluate agrees with it', async () => {
@@ -37,11 +39,15 @@ test('train prints the article’s lines and a last line of JSON; evaluate agree
     'correct',
     'total',
     'secondsTraining',
+    'device',
   ]);
+  expect(summary.device).toMatch(/^(CPU|GPU) · TensorFlow 2/);
+  expect(trained.errors).toBe('');
 
   // The network before its first step is the one that the summary's test was of.
   const evaluated = await run('evaluate', '--checkpoint', join(folder, 'mine', 'step-00000000'));
   expect(evaluated.status, evaluated.errors).toBe(0);
+  expect(evaluated.errors).toBe('');
   const { testLoss, testAccuracy, correct, total } = summary;
   expect(JSON.parse(evaluated.lines[0]!)).toEqual({ testLoss, testAccuracy, correct, total });
 });
@@ -101,11 +107,42 @@ test('a file that PyTorch saved is evaluated, trained further and exported', asy
   const file = join(folder, 'step-0.safetensors');
   const exported = await run('export', '--checkpoint', join(folder, 'run-1', 'step-00000000'), '--to', file);
   expect(exported.status, exported.errors).toBe(0);
+  expect(exported.errors).toBe('');
   expect(JSON.parse(exported.lines[0]!)).toEqual({ files: [file] });
   expect((await readWeightsFile(file)).weights).toEqual((await readWeightsFile(ARTICLE)).weights);
   const web = await run('export', '--checkpoint', ARTICLE, '--to', join(folder, 'web'));
   expect(web.status, web.errors).toBe(0);
   expect((await readdir(join(folder, 'web'))).sort()).toEqual(['model.json', 'model.weights.bin']);
+});
+
+test.skipIf(process.platform === 'win32')(
+  'relative paths are the caller’s under npm --prefix, and standard error in a pipe stays empty',
+  async () => {
+    const folder = await temporaryFolder();
+    await writeSmallDataset(join(folder, 'digits'));
+    await copyFile(ARTICLE, join(folder, 'mine.safetensors'));
+    const command = `npm --prefix '${ROOT}' run -s evaluate -- --checkpoint mine.safetensors --data digits 2>&1 >result | cat`;
+    const { status, stdout } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' });
+    expect([status, stdout]).toEqual([0, '']);
+    expect(JSON.parse(await readFile(join(folder, 'result'), 'utf8'))).toMatchObject({ total: 200 });
+  },
+);
+
+test('what is wrong with the data is told on standard error, and a notice of it as well', async () => {
+  const folder = await temporaryFolder();
+  await writeSmallDataset(join(folder, 'digits'));
+  const labels = join(folder, 'digits', 't10k-labels-idx1-ubyte');
+  const bytes = await readFile(labels);
+  await writeFile(labels, bytes.subarray(0, -1));
+  const refused = await run('evaluate', '--checkpoint', ARTICLE, '--data', join(folder, 'digits'));
+  expect([refused.status, refused.lines]).toEqual([1, ['']]);
+  expect(refused.errors).toContain(`${labels} cannot be used: it is cut off`);
+  await writeFile(labels, Buffer.concat([bytes.subarray(0, 8), bytes.subarray(8).map((label) => label || 10)]));
+  const noticed = await run('evaluate', '--checkpoint', ARTICLE, '--data', join(folder, 'digits'));
+  expect([noticed.status, noticed.errors]).toEqual([
+    0,
+    `${labels} has labels from 1 to 10; 10 was taken for the digit 0.\n`,
+  ]);
 });
 
 test.each([
