@@ -10,6 +10,7 @@ export type { GreyImage };
 export interface Device {
   /** `tensorflow`: the native library. `javascript`: the slow backend that needs none. */
   backend: 'tensorflow' | 'javascript';
+  processor: 'cpu' | 'gpu';
   /** For people, e.g. "CPU · TensorFlow 2.21.0". */
   description: string;
   /** Why the native library does not run and what to do about it; null when it does. */

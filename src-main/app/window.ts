@@ -1,8 +1,9 @@
 /** The window: sandboxed, served from the application's own files, going nowhere else. */
-import { BrowserWindow, app, nativeTheme, net, protocol, session } from 'electron';
+import { BrowserWindow, app, nativeTheme, net, protocol, screen, session } from 'electron';
 import { join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SettingsStore } from './settings/store';
+import { usableBounds } from './window-bounds';
 
 const SCHEME = 'app';
 const HOST = 'digit-studio';
@@ -90,15 +91,14 @@ export function comeForward(window: BrowserWindow): void {
   });
 }
 
-/** Opens the window at the size it had, and keeps the size for the next time. */
+/** Opens the window where it was and as large as it was, and keeps that for the next time. */
 export function openWindow(settings: SettingsStore): BrowserWindow {
-  const { width, height, maximized } = settings.get('window');
+  const { maximized, ...bounds } = settings.get('window');
+  const workAreas = screen.getAllDisplays().map(({ workArea }) => workArea);
   const window = new BrowserWindow({
-    width,
-    height,
+    ...usableBounds(bounds, workAreas),
     minWidth: 1024,
     minHeight: 640,
-    useContentSize: true,
     show: false,
     title: 'Digit Studio',
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#16181d' : '#f6f7f9',
@@ -117,10 +117,7 @@ export function openWindow(settings: SettingsStore): BrowserWindow {
     window.show();
   });
   window.on('close', () => {
-    const [normalWidth = width, normalHeight = height] = window.isMaximized()
-      ? [width, height]
-      : window.getContentSize();
-    settings.set('window', { width: normalWidth, height: normalHeight, maximized: window.isMaximized() });
+    settings.set('window', { ...window.getNormalBounds(), maximized: window.isMaximized() });
   });
   loadPage(window);
   return window;

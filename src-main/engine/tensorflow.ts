@@ -28,8 +28,8 @@ function useNativeLibrary(): Device {
   prepareForNativeLibrary();
   require('@tensorflow/tfjs-node-gpu');
   const { binding, isUsingGpuDevice } = tf.backend() as unknown as NativeBackend;
-  const processor = isUsingGpuDevice ? 'GPU' : 'CPU';
-  return { backend: 'tensorflow', description: `${processor} · TensorFlow ${binding.TF_Version}`, problem: null };
+  const [processor, name] = isUsingGpuDevice ? (['gpu', 'GPU'] as const) : (['cpu', 'CPU'] as const);
+  return { backend: 'tensorflow', processor, description: `${name} · TensorFlow ${binding.TF_Version}`, problem: null };
 }
 
 /** @param reason why the native library cannot be used */
@@ -40,6 +40,7 @@ export async function useJavaScript(reason: string): Promise<Device> {
   await tf.setBackend('cpu');
   return {
     backend: 'javascript',
+    processor: 'cpu',
     description: `CPU · JavaScript, slow (TensorFlow.js ${tf.version_core})`,
     problem: `TensorFlow's native library cannot be loaded, so training runs in JavaScript and takes many times longer. Install Digit Studio anew; in a copy of its sources, "npm start" mends it. The reason: ${reason}`,
   };

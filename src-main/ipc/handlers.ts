@@ -1,5 +1,5 @@
 /** The requests that the main process answers itself: dialogs, files and settings. */
-import { app } from 'electron';
+import { app, shell } from 'electron';
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Reply, Studio } from '@contract/contract';
@@ -13,7 +13,7 @@ import { exportFormats } from '../exchange/formats';
 import type { SettingsStore } from '../app/settings/store';
 import type { Handlers } from './dispatcher';
 import { drawingHandlers } from './drawing-handlers';
-import { pick, pickNewFile, showFolder } from './files';
+import { agrees, pick, pickNewFile, showFolder } from './files';
 import { removeRun } from './remove-run';
 
 export function handlersFor(engine: EngineSupervisor, settings: SettingsStore): Handlers {
@@ -73,7 +73,7 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore): 
       const folder = await engine.request('describeRun', run);
       return folder.ok ? showFolder(folder.value.place) : folder;
     },
-    removeRun: (run) => removeRun(run, engine),
+    removeRun: (run) => removeRun(run, engine, { agrees, trash: (path) => shell.trashItem(path) }),
     openWeights: async () => {
       const file = await pick({
         title: 'Open weights',

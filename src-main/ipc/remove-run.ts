@@ -1,38 +1,45 @@
 /** Removes a run as a person decides: to the system's trash, or for good where there is none. */
-import { type MessageBoxOptions, shell } from 'electron';
+import type { MessageBoxOptions } from 'electron';
 import type { Reply } from '@contract/contract';
 import { type RunFolder, removeRunFolder } from '../checkpoints/run-folder';
 import { reasonOf } from '../base/errors';
 import { ok, replyOf } from '../base/reply';
 import type { EngineLink } from './dispatcher';
-import { agrees } from './files';
 
 /** Names of other files that a question lists; of more, only the number. */
 const NAMES_LISTED = 5;
 
-/** @returns false when the person changed their mind */
-export async function removeRun(run: string, engine: EngineLink): Promise<Reply<boolean>> {
+/** What removing a run needs of the system. */
+export interface TrashSystem {
+  /** See `agrees` in `files.ts`. */
+  agrees: (question: MessageBoxOptions) => Promise<Reply<boolean>>;
+  /** Moves a folder to the system's trash; rejects where that is not possible. */
+  trash: (path: string) => Promise<void>;
+}
+
+/** A run that was open is opened again where it is not removed. @returns false when the person changed their mind */
+export async function removeRun(run: string, engine: EngineLink, system: TrashSystem): Promise<Reply<boolean>> {
   const folder = await engine.request('describeRun', run);
   if (!folder.ok) return folder;
-  const agreed = await agrees(trashQuestion(run, folder.value));
+  const agreed = await system.agrees(trashQuestion(run, folder.value));
   if (!agreed.ok || !agreed.value) return agreed;
   const wasOpen = await engine.request('releaseRun', run);
   if (!wasOpen.ok) return wasOpen;
-  const removed = await toTrashOrForGood(run, folder.value.place);
+  const removed = await toTrashOrForGood(run, folder.value.place, system);
   if (removed.ok && removed.value) {
     const forgotten = await engine.request('forgetRun', run);
     return forgotten.ok ? removed : forgotten;
   }
   const reopened = wasOpen.value ? await engine.request('openRun', run) : removed;
-  return reopened.ok ? removed : reopened;
+  return removed.ok && !reopened.ok ? reopened : removed;
 }
 
-async function toTrashOrForGood(run: string, path: string): Promise<Reply<boolean>> {
+async function toTrashOrForGood(run: string, path: string, system: TrashSystem): Promise<Reply<boolean>> {
   try {
-    await shell.trashItem(path);
+    await system.trash(path);
     return ok(true);
   } catch (error) {
-    const agreed = await agrees(deletionQuestion(run, reasonOf(error)));
+    const agreed = await system.agrees(deletionQuestion(run, reasonOf(error)));
     if (!agreed.ok || !agreed.value) return agreed;
     return replyOf(async () => {
       await removeRunFolder(path);

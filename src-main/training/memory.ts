@@ -66,8 +66,8 @@ function largest({ training, testing }: Batches): { bytes: number; what: string;
  * Known on Linux alone: macOS and Windows compress, and grow their swap files, so what they call free is not all that
  * can be had. A GPU has memory of its own, and what training in JavaScript takes was not measured.
  */
-function memoryFor({ backend, description }: Device): ProcessMemory | null {
-  const isNative = backend === 'tensorflow' && description.startsWith('CPU');
+function memoryFor({ backend, processor }: Device): ProcessMemory | null {
+  const isNative = backend === 'tensorflow' && processor === 'cpu';
   return isNative && process.platform === 'linux' ? processMemory(readMemoryFiles()) : null;
 }
 

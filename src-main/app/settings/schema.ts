@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { RunConfig, defaultConfig } from '@contract/schemas';
 
 const size = z.number().int().min(200).max(20_000);
+const coordinate = z.number().int().min(-100_000).max(100_000).nullable();
 
 export const Settings = z.strictObject({
   /** The checkpoint folder. */
@@ -11,7 +12,8 @@ export const Settings = z.strictObject({
   dataFolder: z.string().nullable(),
   /** For the next run. */
   config: RunConfig,
-  window: z.strictObject({ width: size, height: size, maximized: z.boolean() }),
+  /** Its place and size when it is not maximised; no place before the first time. */
+  window: z.strictObject({ x: coordinate, y: coordinate, width: size, height: size, maximized: z.boolean() }),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -19,5 +21,5 @@ export const defaultSettings: Settings = {
   folder: null,
   dataFolder: null,
   config: defaultConfig,
-  window: { width: 1280, height: 800, maximized: false },
+  window: { x: null, y: null, width: 1280, height: 800, maximized: false },
 };

@@ -42,7 +42,7 @@ const ours = {
   folder: '/home/somebody/Checkpoints',
   dataFolder: '/home/somebody/Fashion',
   config: { ...defaultConfig, epochs: 7, learningRate: 0.05, augmentation: true },
-  window: { width: 1111, height: 777, maximized: true },
+  window: { x: 20, y: 30, width: 1111, height: 777, maximized: true },
 };
 
 test('settings are found again, with the version of their form', async () => {

@@ -387,7 +387,7 @@ test('a run on other data is refused with what to do', async () => {
   await session.settled();
   session.dispose();
   const data = await loadDataset(null);
-  const device = { backend: 'tensorflow', description: '', problem: null } as const;
+  const device = { backend: 'tensorflow', processor: 'cpu', description: '', problem: null } as const;
   const other = new Session(device, { ...data, sha256: '0'.repeat(64) }, null, () => undefined);
   // Coming back, the run is left alone; asked for, it is refused.
   await other.useFolder(await openStore(folder));

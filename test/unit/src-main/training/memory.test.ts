@@ -13,7 +13,12 @@ import { obstacleToLimits, withMemoryLeft } from '../../../memory-limit';
 import { smallDataset } from '../small-dataset';
 import { temporaryFolder } from '../../temporary-folder';
 
-const processor: Device = { backend: 'tensorflow', description: 'CPU · TensorFlow 2.21.0', problem: null };
+const processor: Device = {
+  backend: 'tensorflow',
+  processor: 'cpu',
+  description: 'CPU · TensorFlow 2.21.0',
+  problem: null,
+};
 const defaults = { training: 64, testing: 1000 };
 /** What a process holds that has loaded TensorFlow and MNIST. */
 const HELD = 184e6;
@@ -129,7 +134,7 @@ test.runIf(!obstacleToLimits)(
   'a run for whose batches there is too little memory has failed before its first step, and goes on when there is some',
   async ({ skip }) => {
     const device = await loadTensorFlow();
-    skip(!device.description.startsWith('CPU · TensorFlow'), 'a GPU has memory of its own');
+    skip(device.backend !== 'tensorflow' || device.processor !== 'cpu', 'a GPU has memory of its own');
     const session = new Session(device, await loadDataset(null), null, () => undefined);
     await session.useFolder(await openStore(await temporaryFolder()));
     await withMemoryLeft(100e6, process.pid, async () => {
