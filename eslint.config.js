@@ -9,7 +9,7 @@ import svelteConfig from './svelte.config.js';
  * test/unit/imports.test.ts adds that no files import each other in a circle.
  */
 const layers = [
-  ...['cli', 'ipc', 'app', 'engine', 'session', 'synthesis', 'recognition', 'exchange', 'drawings'],
+  ...['cli', 'ipc', 'app', 'engine', 'session', 'analysis', 'synthesis', 'recognition', 'exchange', 'drawings'],
   ...['checkpoints', 'training', 'network', 'data', 'base'],
 ];
 

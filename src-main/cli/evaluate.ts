@@ -1,3 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import { defaultConfig } from '@contract/schemas';
+import { logProbabilitiesOf, resultsOf } from '../analysis/results';
+import { UserError, reasonOf } from '../base/errors';
 import { loadTestSet } from '../data/load';
 import { readWeights } from '../exchange/weights-file';
 import { createNetwork } from '../network/create-network';
@@ -6,16 +10,33 @@ import { fromCaller, parseOptions, required, text } from './options';
 import { loadDevice, print } from './output';
 import { warn } from './standard-error';
 
-export const usage = `npm run -s evaluate -- --checkpoint DIR|FILE.safetensors [--data DIR]`;
+export const usage = `npm run -s evaluate -- --checkpoint DIR|FILE.safetensors [--data DIR] [--details FILE.json]
+
+Tests a network on a dataset's test set, and prints its loss and accuracy as a line of JSON.
+
+  --checkpoint DIR|FILE   the network: a checkpoint, or a file of weights
+  --data DIR              the dataset, a folder or an archive (without it: MNIST); a test set alone is enough
+  --details FILE.json     writes the confusion matrix, each digit's precision and recall, and all mistakes`;
 
 /** Tests a network on a dataset's test set. */
 export async function run(args: string[]): Promise<void> {
-  const options = parseOptions(args, { checkpoint: text, data: text });
+  const options = parseOptions(args, { checkpoint: text, data: text, details: text });
   const checkpoint = required(options.checkpoint, '--checkpoint DIR');
   const weights = await readWeights(fromCaller(checkpoint));
   const { test, notices } = await loadTestSet(options.data === undefined ? null : fromCaller(options.data));
   notices.forEach(warn);
   await loadDevice();
-  const { loss, correct, total } = evaluateAll(createNetwork(weights), test);
+  const network = createNetwork(weights);
+  const { loss, correct, total } = evaluateAll(network, test);
+  if (options.details !== undefined) {
+    const logProbabilities = logProbabilitiesOf(network, test, defaultConfig.testBatchSize);
+    await writeJson(fromCaller(options.details), resultsOf(logProbabilities, test.labels));
+  }
   print(JSON.stringify({ testLoss: loss, testAccuracy: correct / total, correct, total }));
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFile(path, `${JSON.stringify(value)}\n`).catch((error: unknown) => {
+    throw new UserError('file-unwritable', `${path} cannot be written: ${reasonOf(error)}. Choose another file.`);
+  });
 }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFile, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Results } from '../../../../src-main/analysis/results';
 import { readCheckpoint } from '../../../../src-main/checkpoints/checkpoint';
 import { readWeightsFile } from '../../../../src-main/exchange/weights-file';
 import reference from '../../../fixtures/pytorch/reference.json' with { type: 'json' };
@@ -91,11 +92,16 @@ test('an interrupt pauses, and says where', async () => {
 const ARTICLE = join(ROOT, 'test/fixtures/pytorch/article.safetensors');
 
 test('a file that PyTorch saved is evaluated, trained further and exported', async () => {
-  const evaluated = await run('evaluate', '--checkpoint', ARTICLE);
+  const details = join(await temporaryFolder(), 'details.json');
+  const evaluated = await run('evaluate', '--checkpoint', ARTICLE, '--details', details);
   expect(evaluated.status, evaluated.errors).toBe(0);
   const result = JSON.parse(evaluated.lines[0]!) as { testLoss: number; correct: number };
   expect(Math.abs(result.correct - reference.article.correct)).toBeLessThanOrEqual(1);
   expect(Math.abs(result.testLoss - reference.article.loss)).toBeLessThan(1e-4);
+
+  const { confusion, mistakes } = JSON.parse(await readFile(details, 'utf8')) as Results;
+  expect(confusion.reduce((right, row, digit) => right + row[digit]!, 0)).toBe(result.correct);
+  expect(mistakes).toHaveLength(10_000 - result.correct);
 
   const folder = await temporaryFolder();
   const trained = await run('train', '--checkpoints', folder, '--weights', ARTICLE, '--stop-after-steps', '1');
