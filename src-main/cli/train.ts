@@ -45,7 +45,7 @@ export async function run(args: string[]): Promise<void> {
   data.notices.forEach(warn);
   const device = await loadDevice();
   const session = new Session(device, data, null, printing(request.json));
-  pauseOnInterrupt(session);
+  const wasInterrupted = pauseOnInterrupt(session);
   process.once('exit', () => session.dispose());
 
   // Not `useFolder`, which opens the newest run: another one may be asked for.
@@ -55,6 +55,8 @@ export async function run(args: string[]): Promise<void> {
     if (weights) await session.openWeights(weights);
     await session.start(request.config, request.name, request.stopAfterSteps);
   }
+  // An interrupt that came before the training began found nothing to pause.
+  if (wasInterrupted()) await session.pause();
   const view = await session.settled();
   if (view.problem && view.problem.code !== 'checkpoint-damaged') {
     throw new UserError(view.problem.code, view.problem.message);
@@ -155,10 +157,13 @@ function printing(json: boolean): Emit {
   };
 }
 
-/** The first interrupt pauses, as the button does; a second one ends at once. */
-function pauseOnInterrupt(session: Session): void {
+/** The first interrupt pauses, as the button does; a second one ends at once. @returns whether there was one */
+function pauseOnInterrupt(session: Session): () => boolean {
+  let wasInterrupted = false;
   process.once('SIGINT', () => {
+    wasInterrupted = true;
     process.once('SIGINT', () => process.exit(130));
     void session.pause();
   });
+  return () => wasInterrupted;
 }

@@ -8,22 +8,31 @@ import { lockRun } from '../../../../src-main/checkpoints/lock';
 import { openStore } from '../../../../src-main/checkpoints/store';
 import { temporaryFolder } from '../../temporary-folder';
 import { start } from '../cli/command-line';
+import { writeSmallDataset } from '../small-dataset';
+
+/** A folder for checkpoints, and the options for data of which an epoch takes a moment. */
+async function folders(): Promise<{ folder: string; data: string[] }> {
+  const folder = await temporaryFolder();
+  const data = join(await temporaryFolder(), 'data');
+  await writeSmallDataset(data);
+  return { folder, data: ['--data', data] };
+}
 
 describe('a run that one process has open', () => {
   test(
     'is refused to a second one, which is told who has it; a crash gives it back',
     { timeout: 240_000 },
     async () => {
-      const folder = await temporaryFolder();
-      const { child, result } = start('train', '--checkpoints', folder, '--run', 'mine');
+      const { folder, data } = await folders();
+      const { child, result } = start('train', '--checkpoints', folder, '--run', 'mine', ...data, '--epochs', '10000');
       await new Promise<void>((resolve) => {
         child.stdout!.on('data', (bytes: Buffer) => {
-          if (bytes.toString().includes('[640/60000')) resolve();
+          if (bytes.toString().includes('Train Epoch: 2 ')) resolve();
         });
       });
       // Anyone may look at what there is.
       expect((await (await openStore(folder)).runs()).map(({ run }) => run)).toEqual(['mine']);
-      const { status, errors } = await start('train', '--checkpoints', folder, '--resume').result;
+      const { status, errors } = await start('train', '--checkpoints', folder, '--resume', ...data).result;
       expect(status).toBe(1);
       expect(errors).toMatch(
         new RegExp(
@@ -36,7 +45,7 @@ describe('a run that one process has open', () => {
       expect(await readdir(join(folder, 'mine'))).toContain('.lock');
 
       // Of two that come at once for what it left behind, one is refused.
-      const two = [0, 1].map(() => start('train', '--checkpoints', folder, '--resume'));
+      const two = [0, 1].map(() => start('train', '--checkpoints', folder, '--resume', ...data));
       const first = await Promise.race(two.map(({ result }) => result));
       expect([first.status, first.errors]).toEqual([1, expect.stringContaining('mine is open in the command line')]);
       for (const { child } of two) child.kill('SIGINT');
@@ -48,14 +57,15 @@ describe('a run that one process has open', () => {
   );
 
   test('is refused to the command line', async () => {
-    const folder = await temporaryFolder();
-    const made = await start('train', '--checkpoints', folder, '--run', 'mine', '--stop-after-steps', '1').result;
+    const { folder, data } = await folders();
+    const train = (...options: string[]) => start('train', '--checkpoints', folder, ...data, ...options).result;
+    const made = await train('--run', 'mine', '--stop-after-steps', '1');
     expect(made.status, made.errors).toBe(0);
     const lock = (await openStore(folder)).hold('mine');
-    const refused = await start('train', '--checkpoints', folder, '--resume', '--run', 'mine').result;
+    const refused = await train('--resume', '--run', 'mine');
     expect([refused.status, refused.errors]).toEqual([1, expect.stringContaining(`(process ${process.pid}, since `)]);
     lock.release();
-    const { status } = await start('train', '--checkpoints', folder, '--resume', '--stop-after-steps', '1').result;
+    const { status } = await train('--resume', '--stop-after-steps', '1');
     expect(status).toBe(0);
   });
 });
