@@ -18,7 +18,7 @@ export const wanted = {
   /** There are no cookies; and asking the system's key store for a key would ask the user for a password. */
   EnableCookieEncryption: false,
   EnableEmbeddedAsarIntegrityValidation: checksArchives,
-  /** No folder beside the archive is run in its place. */
+  /** Only the archive is run, not a folder beside it. */
   OnlyLoadAppFromAsar: true,
   LoadBrowserProcessSpecificV8Snapshot: false,
   /** The window's files are served by us, under app://. */

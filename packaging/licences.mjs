@@ -35,7 +35,7 @@ export function writeLicences(folder) {
       join(here, 'tensorflow/THIRD_PARTY_NOTICES.txt'),
     ],
   };
-  for (const [name, places] of Object.entries(copies)) copyFileSync(firstThere(places), join(folder, name));
+  for (const [name, paths] of Object.entries(copies)) copyFileSync(firstExisting(paths), join(folder, name));
   writeFileSync(
     join(folder, 'npm-packages.txt'),
     shippedPackages()
@@ -44,11 +44,11 @@ export function writeLicences(folder) {
   );
 }
 
-/** @param {string[]} places */
-function firstThere(places) {
-  const place = places.find((file) => existsSync(file));
-  if (!place) throw new SetupError(`A licence text that has to be in the packages is missing: ${places[0]}`);
-  return place;
+/** @param {string[]} paths  of which one at least must exist */
+function firstExisting(paths) {
+  const path = paths.find((file) => existsSync(file));
+  if (!path) throw new SetupError(`A licence text that has to be in the packages is missing: ${paths[0]}`);
+  return path;
 }
 
 /** @param {import('./shipped-packages.mjs').ShippedPackage} shipped */

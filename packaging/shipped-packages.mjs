@@ -18,7 +18,7 @@ export function shippedPackages() {
     const { name, version, license } = readJson(`${folder}/package.json`);
     return { name, version, license, folder };
   });
-  // The same one may be in several places.
+  // The same one may be installed several times.
   const different = new Map(packages.map((shipped) => [`${shipped.name} ${shipped.version}`, shipped]));
   return [...different.values()].toSorted((a, b) => compare(a.name, b.name) || compare(a.version, b.version));
 }

@@ -19,7 +19,7 @@ export async function makeDebianPackage(file, compression) {
   const system = join(work, 'debian');
   rmSync(system, { recursive: true, force: true });
   mkdirSync(join(system, 'opt'), { recursive: true });
-  // Links to the same files: there is most of a gigabyte of them.
+  // Links instead of copies: the files take nearly a gigabyte.
   await run('cp', ['--archive', '--link', programFolder, join(system, 'opt/digit-studio')]);
   integrate(system);
   mkdirSync(join(system, 'DEBIAN'));

@@ -13,12 +13,12 @@ export const npmPackages = {
   isReady() {
     if (!existsSync(join(root, 'node_modules/.package-lock.json'))) return false;
     const installed = readJson('node_modules/.package-lock.json').packages;
-    return Object.entries(readJson('package-lock.json').packages).every(([place, wanted]) => {
-      if (place === '') return true;
-      const found = installed[place];
+    return Object.entries(readJson('package-lock.json').packages).every(([path, wanted]) => {
+      if (path === '') return true;
+      const found = installed[path];
       // Optional packages are for other platforms when they are absent.
       if (!found) return wanted.optional === true;
-      return found.integrity === wanted.integrity && existsSync(join(root, place, 'package.json'));
+      return found.integrity === wanted.integrity && existsSync(join(root, path, 'package.json'));
     });
   },
 

@@ -1,4 +1,4 @@
-/** What the test runners' reports say. A runner that ended badly or ran nothing counts as one failure at least. */
+/** What the test runners' reports say. A runner that crashed or ran nothing counts as at least one failure. */
 import { existsSync, readFileSync } from 'node:fs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */

@@ -103,10 +103,7 @@ function tableOf({ machine, versions, training, peers, growth, window }: Figures
   const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
   const times = (value: number) => `${value.toFixed(2)} x`;
   const smoothnessRows = (when: string, { mainLoopDelay, framesPerSecond, frame }: Smoothness): [string, string][] => [
-    [
-      `Main loop delay ${when}`,
-      `${ms(mainLoopDelay.p50)}, p99 ${ms(mainLoopDelay.p99)}, most ${ms(mainLoopDelay.max)}`,
-    ],
+    [`Main loop delay ${when}`, `${ms(mainLoopDelay.p50)}, p99 ${ms(mainLoopDelay.p99)}, max ${ms(mainLoopDelay.max)}`],
     [`Frames a second ${when}`, `${framesPerSecond.toFixed(1)}, p99 ${ms(frame.p99)} from one to the next`],
   ];
   const rows: [string, string][] = [

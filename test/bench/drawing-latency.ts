@@ -12,7 +12,7 @@ type Probed = typeof globalThis & { drawingLatency: Probe };
 const TURNS = 3;
 const REACH = 0.38;
 /** Milliseconds that a hand may rest between two movements; varied, so as not to keep step with the screen. */
-const REST = { least: 4, most: 27 };
+const REST = { min: 4, max: 27 };
 
 /**
  * Draws on the real pad with real pointer events, one at a time, and waits for each one's answer. The answer, its ten
@@ -41,7 +41,7 @@ export async function measureDrawingLatency(page: Page, count: number): Promise<
   for (let i = 1; i <= count; i++) {
     await page.mouse.move(...at(i));
     await page.waitForFunction((answered) => (globalThis as Probed).drawingLatency.milliseconds.length >= answered, i, {
-      polling: REST.least + ((i * 7) % (REST.most - REST.least)),
+      polling: REST.min + ((i * 7) % (REST.max - REST.min)),
     });
   }
   await page.mouse.up();

@@ -26,7 +26,7 @@ export interface TrainingFigures {
   device: string;
   /** Milliseconds from one step to the next, a figure for each group of 10 steps. */
   step: number[];
-  /** The same with a checkpoint after each group; those at the same place were taken one after the other. */
+  /** The same with a checkpoint after each group; those at the same index were taken one after the other. */
   stepWithCheckpoints: number[];
   /** The same with augmentation and without checkpoints. */
   stepWithAugmentation: number[];
@@ -103,8 +103,8 @@ async function training(): Promise<TrainingFigures> {
     { run: runWith({ checkpointInterval: NEVER, augmentation: true }), steps: figures.stepWithAugmentation },
   ];
   for (let i = 0; i < WARM_UP + GROUPS; i++) {
-    for (const place of ORDERS[i % ORDERS.length]!) {
-      const { run, steps } = runs[place]!;
+    for (const index of ORDERS[i % ORDERS.length]!) {
+      const { run, steps } = runs[index]!;
       const milliseconds = await run.steps(GROUP);
       if (i >= WARM_UP) steps.push(milliseconds);
     }

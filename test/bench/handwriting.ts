@@ -15,9 +15,9 @@ export function onPad({ strokes }: PenDigit): Drawing {
   const [left, right] = range(points.map(([x]) => x));
   const [bottom, top] = range(points.map(([, y]) => y));
   const scale = SIZE / Math.max(right - left, top - bottom, 1);
-  const place = ([x, y]: [number, number]): [number, number] => [
+  const point = ([x, y]: [number, number]): [number, number] => [
     PAD_SIDE / 2 + (x - (left + right) / 2) * scale,
     PAD_SIDE / 2 - (y - (bottom + top) / 2) * scale,
   ];
-  return { strokes: strokes.map((stroke) => ({ width: PEN_WIDTH, points: extended([], stroke.map(place)) })) };
+  return { strokes: strokes.map((stroke) => ({ width: PEN_WIDTH, points: extended([], stroke.map(point)) })) };
 }

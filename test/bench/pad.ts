@@ -64,7 +64,7 @@ async function readAll(digits: readonly PenDigit[], read: Reader): Promise<Answe
 /** How many of the window's answers, and of its previews, are those that the code gives without it. */
 function agreementOf(window: readonly Answer[], without: readonly Answer[]) {
   const differences = window.map(({ preview }, i) =>
-    preview.reduce((most, value, at) => Math.max(most, Math.abs(value - without[i]!.preview[at]!)), 0),
+    preview.reduce((max, value, at) => Math.max(max, Math.abs(value - without[i]!.preview[at]!)), 0),
   );
   return {
     answers: window.filter(({ digit }, i) => digit === without[i]!.digit).length,

@@ -20,7 +20,7 @@ export function spreadOf(values: number[]): Spread {
 /** The value that a share of the others does not exceed, interpolated between neighbours. @param share 0 to 1 */
 export function quantile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  const place = (sorted.length - 1) * share;
-  const [below, above] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!];
-  return below + (above - below) * (place % 1);
+  const position = (sorted.length - 1) * share;
+  const [below, above] = [sorted[Math.floor(position)]!, sorted[Math.ceil(position)]!];
+  return below + (above - below) * (position % 1);
 }

@@ -54,9 +54,9 @@ test('the archive holds what runs, and none of what only builds and tests', asyn
     packages: Record<string, { dev?: boolean }>;
   };
   const manifests = files.filter((file) => /node_modules\/(@[^/]+\/)?[^/]+\/package\.json$/.test(file));
-  const places = manifests.map((file) => file.slice(1, -'/package.json'.length));
-  expect(places.length).toBeGreaterThan(10);
-  expect(places.filter((place) => packages[place]?.dev !== undefined)).toEqual([]);
+  const folders = manifests.map((file) => file.slice(1, -'/package.json'.length));
+  expect(folders.length).toBeGreaterThan(10);
+  expect(folders.filter((folder) => packages[folder]?.dev !== undefined)).toEqual([]);
 });
 
 test('installed it takes less than a gigabyte', async () => {

@@ -15,7 +15,7 @@ it('package.json names exact versions, and the lockfile the same with their chec
     'package-lock.json',
   );
   for (const [name, version] of direct) expect(packages[`node_modules/${name}`]?.version, name).toBe(version);
-  const unchecked = Object.entries(packages).filter(([place, { integrity }]) => place !== '' && !integrity);
+  const unchecked = Object.entries(packages).filter(([path, { integrity }]) => path !== '' && !integrity);
   expect(unchecked).toEqual([]);
 });
 

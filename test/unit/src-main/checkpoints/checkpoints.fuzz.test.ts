@@ -20,7 +20,7 @@ import { temporaryFolder } from '../../temporary-folder';
 import { contentAt } from './checkpoint-content';
 import { Draws } from '../draws';
 
-const CASES = Number(process.env.CASES ?? 6000);
+const CASES = Number(process.env.CASES ?? 2000);
 const SEED = Number(process.env.SEED ?? 1);
 
 const weights = initialWeights(1);

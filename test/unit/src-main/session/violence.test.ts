@@ -1,6 +1,6 @@
 /**
  * Kills the training process at random moments and resumes it, until as many kills are done as the
- * environment asks for (KILLS, 25 by default):
+ * environment asks for (KILLS, 12 by default):
  *
  *     KILLS=100 npx vitest run violence
  *
@@ -18,7 +18,7 @@ import { Draws } from '../draws';
 import { contentOf } from './session-in-folder';
 import { writeSmallDataset } from '../small-dataset';
 
-const KILLS = Number(process.env.KILLS ?? 25);
+const KILLS = Number(process.env.KILLS ?? 12);
 const SEED = Number(process.env.SEED ?? 1);
 
 /** 10 steps each. */
