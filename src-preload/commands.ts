@@ -3,7 +3,7 @@
  * the window's buttons all ask here, so that they cannot disagree.
  */
 import type { RunView } from './contract';
-import type { RunState } from './schemas';
+import { type RunState, maxEpochs } from './schemas';
 
 /** What the answer depends on. */
 export type RunStatus = Pick<RunView, 'state' | 'run' | 'problem'>;
@@ -88,4 +88,18 @@ export function refusalOf(command: RunCommand, status: RunStatus): string | null
     pausing: `${name} is being paused. Try again in a moment.`,
   };
   return refusals[state]?.(name) ?? usual[state] ?? `${name} is ${state}.`;
+}
+
+/**
+ * Why a run cannot be given more epochs, in words; null when it can.
+ * @param run its name
+ * @param planned how many epochs it has, in all
+ */
+export function moreEpochsRefusal(run: string, planned: number, more: number): string | null {
+  const room = Math.max(0, maxEpochs - planned);
+  if (more <= room) return null;
+  const number = (count: number) => count.toLocaleString('en');
+  const has = `${run} has ${number(planned)} epochs`;
+  if (room === 0) return `${has}, the most that a run can have. Start a new run from its weights.`;
+  return `${has}, and a run has at most ${number(maxEpochs)}. Add ${number(room)} or fewer.`;
 }

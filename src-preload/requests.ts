@@ -81,6 +81,8 @@ export const mainRequests = {
   openRunFolder: { argument: RunName, reply: undefined },
   /** Asks, then moves a run's folder to the system's trash; false when cancelled. */
   removeRun: { argument: RunName, reply: type<boolean>() },
+  /** Asks, then closes a run that could not be saved; false when cancelled. */
+  discard: { argument: nothing, reply: type<boolean>() },
   /** Asks for a `.safetensors` file and uses its weights; false when cancelled. */
   openWeights: { argument: nothing, reply: type<boolean>() },
   /** Asks where, then writes the active model as ONNX, TensorFlow.js or safetensors; false when cancelled. */

@@ -33,6 +33,8 @@ const Holder = z.object({
 type Holder = z.infer<typeof Holder>;
 
 export interface RunLock {
+  /** False once the lock is gone: released, or removed together with its folder. */
+  isHeld: () => boolean;
   /** Lets others write the run. Does nothing when the lock is gone with its folder. */
   release: () => void;
 }
@@ -69,6 +71,7 @@ export function lockRun(folder: string): RunLock {
   }
   heldHere.add(id);
   return {
+    isHeld: () => holderOf(path)?.id === id,
     release: () => {
       heldHere.delete(id);
       try {

@@ -129,6 +129,10 @@ export class Engine implements EngineMethods {
     return this.#require().session.releaseRun(run);
   }
 
+  async discardRun(): Promise<undefined> {
+    await this.#require().session.discard();
+  }
+
   async forgetRun(run: string): Promise<undefined> {
     const store = this.#requireStore();
     store.forget(run);

@@ -34,6 +34,8 @@ interface InternalRequests {
   describeRun: { argument: string; reply: RunFolder };
   /** Closes a run whose folder is about to be removed; the reply says whether it was open. */
   releaseRun: { argument: string; reply: boolean };
+  /** Closes the open run without what could not be saved of it. */
+  discardRun: { argument: undefined; reply: undefined };
   /** The run's folder is gone. */
   forgetRun: { argument: string; reply: undefined };
   testDrawings: { argument: LabelledImage[]; reply: Pick<KeptDrawingsTest, 'correct' | 'wrong' | 'model'> };

@@ -12,6 +12,7 @@ import { ok, refusal } from '../base/reply';
 import { exportFormats } from '../exchange/formats';
 import type { SettingsStore } from '../app/settings/store';
 import type { Handlers } from './dispatcher';
+import { discardRun } from './discard-run';
 import { drawingHandlers } from './drawing-handlers';
 import { agrees, pick, pickNewFile, showFolder } from './files';
 import { removeRun } from './remove-run';
@@ -74,6 +75,7 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore): 
       return folder.ok ? showFolder(folder.value.place) : folder;
     },
     removeRun: (run) => removeRun(run, engine, { agrees, trash: (path) => shell.trashItem(path) }),
+    discard: () => discardRun(engine, agrees),
     openWeights: async () => {
       const file = await pick({
         title: 'Open weights',

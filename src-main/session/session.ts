@@ -1,7 +1,7 @@
 /** One run at a time: the commands that change what is open, and the one training loop. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { type RunCommand, isUnsaved, refusalOf } from '@contract/commands';
+import { type RunCommand, isUnsaved, moreEpochsRefusal, refusalOf } from '@contract/commands';
 import type { Device, Problem, RunView } from '@contract/contract';
 import { type RunConfig, type RunState, defaultConfig } from '@contract/schemas';
 import { SerialQueue } from '../base/async';
@@ -208,11 +208,14 @@ export class Session {
     });
   }
 
-  /** Gives the open run so many more epochs and continues it. */
+  /** Gives the open run so many more epochs and continues it. @throws UserError `too-many-epochs` */
   addEpochs(epochs: number, stopAfterSteps?: number): Promise<void> {
     return this.#command('addEpochs', async () => {
+      const { name, trainer } = this.#requireRun();
+      const refusal = moreEpochsRefusal(name, trainer.config.epochs, epochs);
+      if (refusal !== null) throw new UserError('too-many-epochs', refusal);
       await this.#branchFromOlder();
-      this.#requireRun().trainer.addEpochs(epochs);
+      trainer.addEpochs(epochs);
       this.#train(stopAfterSteps);
     });
   }
@@ -302,6 +305,7 @@ export class Session {
   async #trainAndRest(run: OpenRun, stopAfterSteps: number): Promise<void> {
     let failure: unknown = null;
     try {
+      await this.#restoreFolder(run);
       await trainInTurns(run, {
         device: this.device,
         data: this.data,
@@ -322,6 +326,31 @@ export class Session {
     this.#training = null;
     this.#rest(run, failure);
     void this.events.sendAll();
+  }
+
+  /**
+   * Makes the run's folder again where it is gone: the checkpoint folder may have come back empty, or with another run
+   * of this name in it. Only before training, which a person asks for: while a disk is unplugged nothing must be written
+   * where it was.
+   * @throws UserError `checkpoint-not-written`
+   */
+  async #restoreFolder(run: OpenRun): Promise<void> {
+    if (run.identity.lock?.isHeld()) return;
+    const store = this.#requireStore();
+    try {
+      store.forget(run.name);
+      const found = await store.readNewest(run.name).catch(() => null);
+      const { runId, step } = found?.checkpoint.state ?? { runId: run.identity.id, step: 0 };
+      const isAnother = runId !== run.identity.id || step > run.trainer.step;
+      const { run: name, lock } = await store.create(isAnother ? undefined : run.name);
+      run.moveTo({ name, lock }, this.#factory.writerFor(store));
+    } catch (error) {
+      throw new UserError(
+        'checkpoint-not-written',
+        `${run.name} is kept in memory, because it could not be saved. ${problemFrom(error).message}`,
+        { cause: error },
+      );
+    }
   }
 
   /** Tries again to save a run that rests. */

@@ -1,4 +1,4 @@
-import { type RunCommand, refusalOf } from '@contract/commands';
+import { type RunCommand, moreEpochsRefusal, refusalOf } from '@contract/commands';
 import type { CheckpointInfo, Studio as View } from '@contract/contract';
 import { request } from '../bridge';
 import { Action } from './action';
@@ -53,13 +53,16 @@ export class RunActions {
 
   readonly stop = this.#changing('stop', () => request('stop'));
 
+  /** Lets a run go that could not be saved, after a question. */
+  readonly discard = this.#changing('discard', () => request('discard'));
+
   readonly addEpochs = this.#changing(
     'addEpochs',
     async () => {
       const { moreEpochs } = this.#context.settings;
       if (moreEpochs !== null) await request('addEpochs', moreEpochs);
     },
-    () => this.#context.settings.moreEpochsError,
+    () => this.#context.settings.moreEpochsError ?? this.#tooManyEpochs(),
   );
 
   readonly openWeights = this.#changing('openWeights', () => request('openWeights'));
@@ -169,6 +172,12 @@ export class RunActions {
       },
       () => this.#context.requester.change(send),
     );
+  }
+
+  #tooManyEpochs(): string | null {
+    const { run, settings } = this.#context;
+    if (run.name === null || run.config === null || settings.moreEpochs === null) return null;
+    return moreEpochsRefusal(run.name, run.config.epochs, settings.moreEpochs);
   }
 
   #noFolder(): string | null {

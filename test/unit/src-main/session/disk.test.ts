@@ -1,6 +1,6 @@
 /** Disks that fill up, become read-only or go away, and folders with uncommon names, for real. */
 import { chmodSync, closeSync, openSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openStore } from '../../../../src-main/checkpoints/store';
@@ -120,6 +120,66 @@ test('a run folder that is deleted pauses the run; choosing the folder again tak
   expect([state, problem?.code]).toEqual(['paused', 'checkpoint-not-written']);
   await session.useFolder(await openStore(folder));
   await finishesAsIfNothingHappened(session, folder);
+});
+
+test('a checkpoint folder brought back empty gets the run again on resume, and nothing is lost', async () => {
+  const folder = join(await temporaryFolder(), 'checkpoints');
+  await mkdir(folder);
+  const { session } = await sessionIn(folder);
+  await session.start(config);
+  await untilStep(session, 12);
+  renameSync(folder, `${folder}-gone`);
+  expect(await session.settled()).toMatchObject({ state: 'paused', problem: { code: 'checkpoint-not-written' } });
+  // Still gone: it stays in memory.
+  await session.resume();
+  expect(await session.settled()).toMatchObject({ state: 'paused', problem: { code: 'checkpoint-not-written' } });
+  await mkdir(folder);
+  await finishesAsIfNothingHappened(session, folder);
+});
+
+test('a saved run whose folder is emptied while it rests goes on as well', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start(config, undefined, 12);
+  expect(await session.settled()).toMatchObject({ state: 'paused', problem: null });
+  await rm(join(folder, 'run-1'), { recursive: true });
+  await finishesAsIfNothingHappened(session, folder);
+});
+
+test('where another run took the name meanwhile, the run goes on under another name', async () => {
+  const [folder, elsewhere] = [await temporaryFolder(), await temporaryFolder()];
+  const { session } = await sessionIn(folder);
+  await session.start(config, undefined, 12);
+  await session.settled();
+  const { session: other } = await sessionIn(elsewhere);
+  await other.start({ ...config, epochs: 1, seed: 2 });
+  await other.settled();
+  other.dispose();
+  await rm(join(folder, 'run-1'), { recursive: true });
+  await rename(join(elsewhere, 'run-1'), join(folder, 'run-1'));
+  await session.resume();
+  const { run } = await session.settled();
+  expect(run).not.toBe('run-1');
+  expect((await (await openStore(folder)).readNewest('run-1')).checkpoint.state.config.seed).toBe(2);
+  session.dispose();
+});
+
+test('an unsaved run can be discarded, and another one begins', async () => {
+  const folder = join(await temporaryFolder(), 'checkpoints');
+  await mkdir(folder);
+  const { session } = await sessionIn(folder);
+  await session.start(config);
+  await untilStep(session, 12);
+  await expect(session.discard()).rejects.toThrow('Only a run that could not be saved can be discarded.');
+  renameSync(folder, `${folder}-gone`);
+  await session.settled();
+  await expect(session.stop()).rejects.toThrow('run-1 was not closed because it is not saved.');
+  await session.discard();
+  expect(session.events.view).toMatchObject({ state: 'idle', run: null, problem: null });
+  await mkdir(folder);
+  await session.start({ ...config, epochs: 1 });
+  expect(await session.settled()).toMatchObject({ state: 'finished', problem: null });
+  session.dispose();
 });
 
 test('files of ours that someone else has open are no hindrance', async () => {

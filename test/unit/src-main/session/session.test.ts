@@ -133,6 +133,25 @@ test('epochs added to an older checkpoint are a new run', async () => {
   session.dispose();
 });
 
+test('more epochs than a run can have are refused in words, before anything changes', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start({ ...twoEpochs, epochs: 9500 }, undefined, 3);
+  await session.settled();
+  await expect(session.addEpochs(1000)).rejects.toThrow(
+    'run-1 has 9,500 epochs, and a run has at most 10,000. Add 500 or fewer.',
+  );
+  expect(session.events.view).toMatchObject({ state: 'paused', config: { epochs: 9500 } });
+  await session.addEpochs(500, 3);
+  expect(await session.settled()).toMatchObject({ state: 'paused', config: { epochs: 10_000 } });
+  session.dispose();
+  // What was written can be read.
+  const { session: again } = await sessionIn(folder);
+  expect(again.events.view).toMatchObject({ config: { epochs: 10_000 }, progress: { step: 6 }, problem: null });
+  await expect(again.addEpochs(1)).rejects.toThrow('run-1 has 10,000 epochs, the most that a run can have.');
+  again.dispose();
+});
+
 test('the newest checkpoint is no older one, and one that is not there is refused in words', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
