@@ -8,16 +8,17 @@ export interface ShownProblem extends Problem {
   source: Source;
 }
 
-/** The problem in the banner. It stays until it is dismissed, dealt with, or another takes its place. */
+/** What went wrong and is not solved yet: one problem of each source, of which the banner shows the newest. */
 export class Problems {
-  #shown = $state.raw<ShownProblem | null>(null);
+  /** Oldest first. */
+  #unsolved = $state.raw<readonly ShownProblem[]>([]);
 
   get shown(): ShownProblem | null {
-    return this.#shown;
+    return this.#unsolved.at(-1) ?? null;
   }
 
   report(source: Source, { code, message }: Problem): void {
-    this.#shown = { source, code, message };
+    this.#unsolved = [...this.#without(source), { source, code, message }];
   }
 
   /** Shows why a request failed. */
@@ -26,12 +27,17 @@ export class Problems {
     else this.report('request', { code: 'unexpected', message: `Something unexpected happened: ${String(error)}` });
   }
 
-  /** The problem of this source is dealt with. */
+  /** The problem of this source is solved. */
   settle(source: Source): void {
-    if (this.#shown?.source === source) this.#shown = null;
+    this.#unsolved = this.#without(source);
   }
 
+  /** The shown problem gives way to the one before. */
   dismiss(): void {
-    this.#shown = null;
+    this.#unsolved = this.#unsolved.slice(0, -1);
+  }
+
+  #without(source: Source): ShownProblem[] {
+    return this.#unsolved.filter((problem) => problem.source !== source);
   }
 }

@@ -13,11 +13,21 @@ test('a problem stays until its own source has settled it', () => {
   expect(problems.shown).toBeNull();
 });
 
-test('a newer problem takes the place of the one before, and is dismissed', () => {
+test('a newer problem is shown first; once it is dismissed, the one before is', () => {
   const problems = new Problems();
   problems.report('run', problem('The disk is full.'));
   problems.reportError(new RequestError('no-picture', 'notes.txt is no picture.'));
   expect(problems.shown).toMatchObject({ source: 'request', code: 'no-picture', message: 'notes.txt is no picture.' });
+  problems.dismiss();
+  expect(problems.shown?.message).toBe('The disk is full.');
+  problems.dismiss();
+  expect(problems.shown).toBeNull();
+});
+
+test('of one source only the newest problem is kept', () => {
+  const problems = new Problems();
+  problems.report('request', problem('The first.'));
+  problems.report('request', problem('The second.'));
   problems.dismiss();
   expect(problems.shown).toBeNull();
 });

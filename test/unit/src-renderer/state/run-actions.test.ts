@@ -6,6 +6,7 @@ import { Problems } from '../../../../src-renderer/state/problems.svelte';
 import { Requester } from '../../../../src-renderer/state/requester.svelte';
 import { RunActions } from '../../../../src-renderer/state/run-actions.svelte';
 import { Settings } from '../../../../src-renderer/state/settings.svelte';
+import { waysOut } from '../../../../src-renderer/state/ways-out';
 import { StudioView } from '../../../../src-renderer/state/studio-view.svelte';
 import { provideBridge } from '../bridge';
 
@@ -102,4 +103,18 @@ test('there is nothing to save before the first loss', () => {
   expect(actions.saveHistory.refusal).toBe('No losses yet');
   run.replace({ ...runIn('paused'), history: { ...empty, testLosses: [2.3], testCounter: [0], testCorrect: [980] } });
   expect(actions.saveHistory.refusal).toBeNull();
+});
+
+test('the way out of a problem is about that problem, and not about the open run', () => {
+  const { run, problems, actions } = makeActions();
+  const unsaved = { code: 'checkpoint-not-written', message: 'The disk is full.' };
+  run.replace({ ...runIn('paused'), problem: unsaved });
+  problems.report('run', unsaved);
+  problems.report('request', { code: 'other-data', message: 'run-2 was trained on other data.' });
+  const labels = () => waysOut(problems.shown!, actions, true).map(({ label }) => label);
+  expect(labels()).toEqual(['Choose other data…', 'Use bundled MNIST']);
+  problems.dismiss();
+  expect(labels()).toEqual(['Choose another folder…', 'Resume']);
+  run.replace({ ...runIn('running'), problem: unsaved });
+  expect(labels()).toEqual([]);
 });

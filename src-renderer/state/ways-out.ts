@@ -1,0 +1,26 @@
+import type { Action } from './action';
+import type { ShownProblem } from './problems.svelte';
+import type { RunActions } from './run-actions.svelte';
+
+interface WayOut {
+  label: string;
+  action: Action;
+}
+
+/** Codes of problems that another folder, or other data, solves. */
+const ofFolder = ['folder-unusable', 'no-folder', 'checkpoint-not-written'];
+const ofData = ['dataset-invalid', 'other-data'];
+
+/**
+ * @param usesOwnData whether the data are the person's own
+ * @returns what can be done about this problem now, and nothing that is about another one
+ */
+export function waysOut({ code, source }: ShownProblem, actions: RunActions, usesOwnData: boolean): WayOut[] {
+  const all = [
+    { label: 'Choose another folder…', action: actions.chooseFolder, helps: ofFolder.includes(code) },
+    { label: 'Choose other data…', action: actions.chooseData, helps: ofData.includes(code) },
+    { label: 'Use bundled MNIST', action: actions.useBundledData, helps: ofData.includes(code) && usesOwnData },
+    { label: 'Resume', action: actions.resume, helps: source === 'run' },
+  ];
+  return all.filter(({ action, helps }) => helps && action.refusal === null);
+}
