@@ -138,6 +138,12 @@ export interface Model {
   penAccuracy: number | null;
 }
 
+/** The active model, and what could be read with instead. */
+export interface ActiveModelView extends Model {
+  /** The name of the open run or file while the bundled model reads, else that of the bundled model; null for none. */
+  alternative: string | null;
+}
+
 export interface Prediction {
   /** The answer, or null when nothing is drawn, or no digit. */
   digit: number | null;
@@ -235,7 +241,7 @@ export interface Studio {
   config: RunConfig;
   runs: RunSummary[];
   samples: Sample[];
-  model: Model;
+  model: ActiveModelView;
   pinned: PinnedDrawing | null;
   /** What went wrong while opening; null when nothing did. */
   problem: Problem | null;
@@ -264,7 +270,7 @@ export interface Events {
   reports: Reports;
   runs: RunSummary[];
   samples: Sample[];
-  model: Model;
+  model: ActiveModelView;
   /** The pinned drawing was read again, or another was pinned. */
   pinned: PinnedDrawing | null;
   command: Command;

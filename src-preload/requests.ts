@@ -12,6 +12,7 @@ import {
   GreyImage,
   GreyPicture,
   KeptDrawing,
+  ModelChoice,
   MoreEpochs,
   PngImage,
   RunConfig,
@@ -56,6 +57,8 @@ export const engineRequests = {
   openCheckpoint: { argument: CheckpointName, reply: undefined },
   /** Picks six other test images. */
   newSamples: { argument: nothing, reply: undefined },
+  /** Reads drawings with the bundled model although a run or a file is open, or with what is open again. */
+  readWith: { argument: ModelChoice, reply: undefined, immediate: true },
   recognize: { argument: Drawing, maxLength: maxLength.drawing, reply: type<Prediction>(), immediate: true },
   /** Finds the writing in a picture and reads it. */
   recognizeImage: { argument: GreyPicture, maxLength: maxLength.picture, reply: type<Prediction>(), immediate: true },

@@ -150,6 +150,10 @@ export const KeptDrawing = z.strictObject({
 });
 export type KeptDrawing = z.infer<typeof KeptDrawing>;
 
+/** Which network reads drawings: that of the open run or file, or the bundled one. */
+export const ModelChoice = z.enum(['opened', 'bundled']);
+export type ModelChoice = z.infer<typeof ModelChoice>;
+
 /** How many epochs a finished run is given. */
 export const MoreEpochs = whole('More epochs', 1, 1000);
 

@@ -60,7 +60,7 @@ export class Engine implements EngineMethods {
       dataset: describe(data),
       runs: await session.events.runs().catch(() => []),
       samples: session.events.samples,
-      model: session.activeModel.model,
+      model: session.activeModel.view,
       pinned: this.#pinned.view,
       problem: null,
     };
@@ -153,6 +153,12 @@ export class Engine implements EngineMethods {
       height,
       values: Buffer.from(pixels, 'base64'),
     });
+  }
+
+  readWith(choice: EngineArgument<'readWith'>): undefined {
+    const { activeModel, events } = this.#require().session;
+    activeModel.choose(choice);
+    events.sendModel();
   }
 
   lookInside(image: EngineArgument<'lookInside'>): Insight {

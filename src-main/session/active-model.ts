@@ -1,5 +1,5 @@
-import type { Model, Prediction } from '@contract/contract';
-import type { Drawing } from '@contract/schemas';
+import type { ActiveModelView, Model, Prediction } from '@contract/contract';
+import type { Drawing, ModelChoice } from '@contract/schemas';
 import { UserError } from '../base/errors';
 import { toGreyImage } from '../data/grey-image';
 import type { Network } from '../network/network';
@@ -9,10 +9,14 @@ import { defaultCalibration } from '../recognition/calibration';
 import type { Picture } from '../recognition/picture';
 import { type Reader, type Recognition, recognize, recognizePicture } from '../recognition/recognize';
 import type { OpenRun } from './open-run';
+import type { OpenWeights } from './open-weights';
 import type { SessionState } from './session-state';
 
-/** The network that reads drawings: that of the open run or the open weights, else the bundled one. */
+/** The network that reads drawings: that of the open run or the open weights, unless the bundled one was chosen. */
 export class ActiveModel {
+  /** The run or weights that were open when the person chose the bundled model. What is opened later reads again. */
+  #declined: OpenRun | OpenWeights | null = null;
+
   constructor(
     private readonly state: Readonly<SessionState>,
     private readonly bundled: BundledModel | null,
@@ -20,9 +24,20 @@ export class ActiveModel {
     private readonly testTotal: number,
   ) {}
 
-  /** What a window is told of it. */
+  /** What a window is told of it, and of what it can choose instead. */
+  get view(): ActiveModelView {
+    const { model } = this;
+    const opened = this.#run?.name ?? this.state.weights?.model.name ?? null;
+    const bundled = this.bundled?.model.name ?? null;
+    return { ...model, alternative: opened === null ? null : model.source === 'bundled' ? opened : bundled };
+  }
+
+  choose(choice: ModelChoice): void {
+    this.#declined = choice === 'bundled' && this.bundled ? (this.state.run ?? this.state.weights) : null;
+  }
+
   get model(): Model {
-    const run = this.#run;
+    const { run, weights } = this.#chosen;
     if (run) {
       const { trainer, name } = run;
       const correct = trainer.history.testCorrect.at(-1);
@@ -30,7 +45,7 @@ export class ActiveModel {
       return { source: 'run', name, step: trainer.step, testAccuracy, penAccuracy: null };
     }
     const none: Model = { source: 'none', name: '', step: 0, testAccuracy: null, penAccuracy: null };
-    return this.state.weights?.model ?? this.bundled?.model ?? none;
+    return weights?.model ?? this.bundled?.model ?? none;
   }
 
   recognize(drawing: Drawing): Prediction {
@@ -69,8 +84,19 @@ export class ActiveModel {
 
   /** Has the network that `model` describes. */
   get #reader(): Reader | null {
-    const network = this.#run?.trainer.network ?? this.state.weights?.network;
+    const { run, weights } = this.#chosen;
+    const network = run?.trainer.network ?? weights?.network;
     return network ? { network, calibration: defaultCalibration } : this.bundled;
+  }
+
+  /** What is open, unless the person chose the bundled model instead. */
+  get #chosen(): { run: OpenRun | null; weights: OpenWeights | null } {
+    const run = this.#run;
+    const { weights } = this.state;
+    return {
+      run: run === this.#declined ? null : run,
+      weights: weights === this.#declined ? null : weights,
+    };
   }
 
   /** The open run, unless its weights are no longer numbers. */

@@ -79,7 +79,7 @@ export class SessionEvents {
   }
 
   sendModel(): void {
-    this.emit('model', this.activeModel.model);
+    this.emit('model', this.activeModel.view);
   }
 
   /** Adds a training loss to the next reports. */

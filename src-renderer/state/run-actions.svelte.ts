@@ -1,5 +1,6 @@
 import { type RunCommand, moreEpochsRefusal, refusalOf } from '@contract/commands';
 import type { CheckpointInfo, Studio as View } from '@contract/contract';
+import type { ModelChoice } from '@contract/schemas';
 import { request } from '../bridge';
 import { Action } from './action';
 import type { OpenRun } from './open-run.svelte';
@@ -66,6 +67,14 @@ export class RunActions {
   );
 
   readonly openWeights = this.#changing('openWeights', () => request('openWeights'));
+
+  /** Reads drawings with the bundled model, or with what is open. */
+  readWith(choice: ModelChoice): Action {
+    return new Action(
+      () => this.#context.requester.refusal,
+      () => this.#context.requester.ask(() => request('readWith', choice)),
+    );
+  }
 
   readonly exportModel = new Action(
     () => {

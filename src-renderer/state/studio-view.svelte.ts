@@ -1,4 +1,12 @@
-import type { Dataset, Device, Model, PinnedDrawing, RunSummary, Sample, Studio as View } from '@contract/contract';
+import type {
+  ActiveModelView,
+  Dataset,
+  Device,
+  PinnedDrawing,
+  RunSummary,
+  Sample,
+  Studio as View,
+} from '@contract/contract';
 
 /** What the main process last told of itself, but for the open run. */
 export class StudioView {
@@ -15,7 +23,14 @@ export class StudioView {
   dataset = $state.raw<Dataset | null>(null);
   samples = $state.raw<Sample[]>([]);
   /** The network that answers the pad. */
-  model = $state.raw<Model>({ source: 'none', name: '', step: 0, testAccuracy: null, penAccuracy: null });
+  model = $state.raw<ActiveModelView>({
+    source: 'none',
+    name: '',
+    step: 0,
+    testAccuracy: null,
+    penAccuracy: null,
+    alternative: null,
+  });
   /** null when none is pinned. */
   pinned = $state.raw<PinnedDrawing | null>(null);
   /** See the contract's `Studio`. */

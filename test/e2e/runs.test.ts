@@ -66,7 +66,7 @@ test('an older checkpoint is drawn with, and continued in a new run', async ({ o
   await expect(log).toContainText('[640/60000');
   await expect(log).not.toContainText('[1280/60000');
   await studio.draw(ONE);
-  await expect(page.getByTestId('model')).toContainText('Answered by run-1, step 20');
+  await expect(page.getByTestId('model')).toContainText('Read by run-1, step 20');
   // Looking changes nothing; the run itself is there for the asking.
   await runOf(studio, 'run-1').getByRole('button', { name: 'run-1' }).first().click();
   await expect(page.getByTestId('open-run')).toHaveText('run-1');
@@ -77,10 +77,10 @@ test('an older checkpoint is drawn with, and continued in a new run', async ({ o
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('draw-with-checkpoint')).toBeFocused();
   await page.keyboard.press('ArrowDown');
-  await expect(page.getByTestId('continue-from-checkpoint')).toHaveText('Continue from it in a new run');
+  await expect(page.getByTestId('continue-from-checkpoint')).toHaveText('Continue in a new run');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('open-run')).toHaveText('run-2');
-  await expect(page.getByTestId('run-note')).toHaveText('Begun from run-1 at step 20, which stays as it is');
+  await expect(page.getByTestId('run-note')).toHaveText('Continues run-1 from step 20; run-1 stays as it is');
   await expect(log).toContainText('[3200/60000');
   await page.getByTestId('pause').click();
   await expect(studio.runState).toHaveText('paused');
@@ -114,8 +114,15 @@ test('another run brings its own history, settings and network', async ({ open, 
   await expect(page.getByTestId('setting-learningRate')).toHaveValue('0.01');
   await expect(page.getByTestId('log')).toContainText('[640/60000');
   await expect(page.getByTestId('model')).toContainText('first, step 40');
+  // The built-in network reads instead, and the run again.
+  await page.getByTestId('active-model').selectOption('Built-in network');
+  await expect(page.getByTestId('model')).toContainText('built-in network');
+  await page.getByTestId('active-model').selectOption('first');
+  await expect(page.getByTestId('model')).toContainText('first, step 40');
+
   await page.getByTestId('stop').click();
   await expect(studio.runState).toHaveText('idle');
+  await expect(page.getByTestId('active-model')).toHaveCount(0);
   await studio.set('learningRate', 0.2);
   await page.getByTestId('copy-settings').click();
   await expect(page.getByTestId('setting-learningRate')).toHaveValue('0.01');
@@ -174,7 +181,7 @@ test('a run is removed to the trash after a question, and stays when that is can
   await expect(runOf(studio, 'other')).toBeVisible();
   await expect(page.getByTestId('open-run')).toHaveCount(0);
   await expect(studio.runState).toHaveText('idle');
-  await expect(page.getByTestId('model')).toContainText('bundled model');
+  await expect(page.getByTestId('model')).toContainText('built-in network');
   await expect(page.getByTestId('log')).toHaveText('');
 
   // The one that runs is not removed.

@@ -27,6 +27,7 @@ const valid: { [N in WithArgument]: RequestArgument<N> } = {
   openCheckpoint: { run: 'run-7', name: 'step-00000010' },
   openRunFolder: 'run-7',
   removeRun: 'run-7',
+  readWith: 'bundled',
   recognize: { strokes },
   recognizeImage: { width: 28, height: 28, pixels },
   lookInside: pixels,

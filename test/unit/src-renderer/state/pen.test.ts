@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { loadPenWidth, storePenWidth } from '../../../../src-renderer/state/pen';
+
+/** As the browser's, with texts only. */
+function makeStorage() {
+  const items: Record<string, string> = {};
+  return {
+    getItem: (key: string) => items[key] ?? null,
+    setItem: (key: string, value: string) => (items[key] = value),
+  };
+}
+
+test('the pen is as wide as it was the last time', () => {
+  const storage = makeStorage();
+  expect(loadPenWidth(storage)).toBe(20);
+  storePenWidth(storage, 32);
+  expect(loadPenWidth(storage)).toBe(32);
+});
+
+test.each(['wide', '', '-3', '1000'])('a stored width that cannot be (%s) is not used', (text) => {
+  expect(loadPenWidth({ getItem: () => text })).toBe(20);
+});
