@@ -1,4 +1,4 @@
-/** Numbers in words, the same everywhere in the window. */
+/** Numbers as text, the same everywhere in the window. */
 
 /** Keeps a number and its unit on one line. */
 const space = '\u00a0';

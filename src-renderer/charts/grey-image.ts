@@ -19,7 +19,7 @@ export function greyImage(grey: GreyImage | null): Attachment<HTMLCanvasElement>
     );
 }
 
-/** Paints how strong something is: in one colour, the more opaque the stronger. See `greyImage`. */
+/** Paints an image in one colour, more opaque where its values are higher. See `greyImage`. */
 export function heatMap(
   grey: GreyImage,
   [red, green, blue]: readonly [number, number, number],

@@ -14,7 +14,7 @@ export interface Colours {
   accent: string;
 }
 
-/** Paints strokes on a canvas. Those that are finished are painted once, however long a drawing becomes. */
+/** Paints strokes on a canvas. Finished ones are painted once, so that long drawings stay fast. */
 export class InkPainter {
   readonly #canvas: HTMLCanvasElement;
   readonly #colours: Colours;
@@ -32,7 +32,7 @@ export class InkPainter {
     this.#scale = canvas.width / unitsAcross;
   }
 
-  /** @param pen the keyboard's, where it is to be seen */
+  /** @param pen the keyboard's; null to hide it */
   paint({ strokes, picture }: Content, pen: Pen | null): void {
     const layer = this.#finished.getContext('2d');
     const context = this.#canvas.getContext('2d');

@@ -5,11 +5,11 @@ const padding = 8;
 const rowHeight = 18;
 const markWidth = 20;
 
-/** The article's legend, inside the plot at its upper right, where a falling loss leaves room. */
+/** The article's legend, at the upper right of the plot, where a falling loss leaves room. */
 export function upperRightLegend(colours: ChartColours): Plugin<'line' | 'scatter'> {
   return {
     id: 'upperRightLegend',
-    // Under the data: a high loss late in a run must not be hidden.
+    // Below the data, so that it hides none.
     beforeDatasetsDraw({ ctx, chartArea }) {
       const rows = ['Train Loss', 'Test Loss'] as const;
       ctx.save();

@@ -53,7 +53,7 @@ export function createLossChart(
           borderColor: colours.surface,
           borderWidth: 1,
           pointRadius: 5,
-          // Whole also where they lie on an axis.
+          // Points on an axis are not cut in half.
           clip: 8,
           pointHoverRadius: 6,
         },
@@ -109,7 +109,7 @@ export function createLossChart(
 
 /**
  * Draws a history.
- * @param examplesInAll where the run will end, so that the x axis stands still while it goes on
+ * @param examplesInAll examples seen at the run's end, so that the x axis stays the same while it trains
  */
 export function drawHistory(chart: LossChart, history: History, examplesInAll: number): void {
   const [test, train] = chart.data.datasets;

@@ -1,7 +1,7 @@
 /**
- * Has something painted with the next frame: once, however often it changes until then, and not at all while the
- * window is minimised or hidden, since there are no frames then. The first frame afterwards paints what is newest.
- * @returns a function that takes it back, as effects and attachments want it
+ * Paints with the next frame: once, however often the state changes until then. A hidden window has no frames; the first
+ * one after it is shown paints the newest state.
+ * @returns a function that cancels it, for effects and attachments
  */
 export function withNextFrame(paint: () => void): () => void {
   const frame = requestAnimationFrame(paint);

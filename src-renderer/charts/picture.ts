@@ -2,7 +2,7 @@ import type { History } from '@contract/schemas';
 import { createLossChart, drawHistory } from './loss-chart';
 import type { ChartColours } from './theme';
 
-/** Made for paper and reports: white, whatever the window's colours are. */
+/** For paper and reports: white, whatever the window's colours are. */
 const onPaper: ChartColours = {
   text: '#1b1e24',
   muted: '#454b55',
@@ -20,7 +20,7 @@ export function chartPicture(history: History, examplesInAll: number): string {
   const chart = createLossChart(canvas, onPaper, { responsive: false, devicePixelRatio: 2, layout: { padding: 16 } });
   try {
     drawHistory(chart, history, examplesInAll);
-    // Behind what is drawn; a picture without a background is unreadable on a dark page.
+    // A background, without which the picture is unreadable on a dark page.
     const context = chart.ctx;
     context.globalCompositeOperation = 'destination-over';
     context.fillStyle = onPaper.surface;

@@ -1,6 +1,6 @@
 import { createSubscriber } from 'svelte/reactivity';
 
-/** Milliseconds between two looks at the clock; ages are told in minutes and more. */
+/** Milliseconds. Ages are shown in minutes. */
 const interval = 5000;
 
 const follow = createSubscriber((update) => {
@@ -8,7 +8,7 @@ const follow = createSubscriber((update) => {
   return () => clearInterval(timer);
 });
 
-/** The time, in milliseconds since 1970. Whoever reads it in the window is told as it goes on. */
+/** The time in milliseconds since 1970, as reactive state. */
 export function now(): number {
   follow();
   return Date.now();

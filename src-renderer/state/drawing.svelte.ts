@@ -4,14 +4,14 @@ import type { Picture } from './picture';
 
 /** The pad is this many units wide and high, however large it is shown. */
 export const padSize = 280;
-/** The pen's narrowest and widest, in pad units. */
+/** In pad units. */
 export const penWidths = { min: 6, max: 44 };
 const usualPenWidth = 20;
 // The contract's limits.
 const maxStrokes = 500;
 const maxPoints = 20_000;
 
-/** What is on the pad at one time. Never changed, only replaced, so it can be kept, compared and gone back to. */
+/** What is on the pad. Never changed, only replaced, so it can be kept, compared and restored. */
 export interface Content {
   readonly strokes: Stroke[];
   /** Instead of strokes. */
@@ -23,7 +23,7 @@ const empty: Content = { strokes: [], picture: null };
 const clamp = (value: number): number => Math.min(2 * padSize, Math.max(-padSize, value));
 const clamped = ([x, y, ...pressure]: Point): Point => [clamp(x), clamp(y), ...pressure];
 
-/** What is drawn on the pad, what was on it before, and the pen that draws. */
+/** The drawing on the pad, its history for undo and redo, and the pen. */
 export class Drawing {
   readonly #onleave: (content: Content) => void;
   #past = $state.raw<readonly Content[]>([]);
@@ -35,7 +35,7 @@ export class Drawing {
   penWidth = $state(usualPenWidth);
   erasing = $state(false);
 
-  /** @param onleave told what was on the pad when it is cleared, or gives way to another drawing */
+  /** @param onleave called with the drawing that leaves the pad */
   constructor(onleave: (content: Content) => void) {
     this.#onleave = onleave;
   }
@@ -56,7 +56,7 @@ export class Drawing {
     return this.#future.length > 0;
   }
 
-  /** @param erases whether the stroke takes ink away, also where the pen is chosen (a pen's other end) */
+  /** @param erases whether the stroke removes ink; true for a pen's eraser end, whichever tool is chosen */
   begin(point: Point, erases = this.erasing): void {
     const { strokes, picture } = this.#content;
     if (strokes.length >= maxStrokes || (erases && strokes.length === 0)) return;
@@ -67,7 +67,7 @@ export class Drawing {
     this.#penDown = true;
   }
 
-  /** Draws on from where the pen is. @returns whether that changed anything */
+  /** Continues the stroke. @returns whether that changed anything */
   extend(points: readonly Point[]): boolean {
     const { strokes } = this.#content;
     const last = strokes.at(-1);

@@ -5,14 +5,14 @@ import { newestOnly } from './newest-only';
 import type { Problems } from './problems.svelte';
 import type { Recognition } from './recognition.svelte';
 
-/** What the network makes of the drawing. Asked for only while someone looks. */
+/** What the network's layers make of the drawing. Asked for only while it is shown. */
 export class Insight {
   readonly #recognition: Recognition;
   readonly #problems: Problems;
   #watched = $state.raw(false);
   #found = $state.raw<(Found & { frame: Frame }) | null>(null);
 
-  /** Whether the pad is to show what sways the answer. */
+  /** Whether the pad highlights what influences the answer. */
   showsSaliency = $state(false);
 
   constructor(recognition: Recognition, problems: Problems) {
@@ -20,21 +20,21 @@ export class Insight {
     this.#problems = problems;
   }
 
-  /** null when nothing is drawn, or nothing found yet. */
+  /** null when nothing is drawn, or there is no answer yet. */
   get found(): Found | null {
     return this.#found;
   }
 
-  /** What sways the answer, and where on the pad that lies; null when it is not to be shown. */
+  /** How much each pixel influences the answer, and where on the pad that image lies; null when it is not shown. */
   readonly saliency = $derived.by(() => {
     const shown = this.#watched && this.showsSaliency ? this.#found : null;
     return shown && { image: shown.saliency, frame: shown.frame };
   });
 
-  /** @returns a function that ends looking */
+  /** @returns a function that ends watching */
   watch(): () => void {
     this.#watched = true;
-    // Whoever watches is not to begin anew with each answer.
+    // The caller is an effect, which must not run again with each answer.
     untrack(() => this.follow());
     return () => (this.#watched = false);
   }

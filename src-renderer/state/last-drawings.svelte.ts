@@ -1,7 +1,7 @@
 import type { Prediction } from '@contract/contract';
 import type { Content } from './drawing.svelte';
 
-const kept = 18;
+const maxLength = 18;
 
 export interface LastDrawing {
   content: Content;
@@ -9,7 +9,7 @@ export interface LastDrawing {
   answer: Prediction;
 }
 
-/** The drawings that were on the pad, newest first. They last as long as the window. */
+/** The drawings that left the pad, newest first, until the window closes. */
 export class LastDrawings {
   #list = $state.raw<LastDrawing[]>([]);
 
@@ -17,9 +17,9 @@ export class LastDrawings {
     return this.#list;
   }
 
-  /** Puts a drawing first; one that is there already moves. */
+  /** Puts a drawing first; one that is in the list already moves there. */
   add(content: Content, answer: Prediction): void {
     const others = this.#list.filter((drawing) => drawing.content !== content);
-    this.#list = [{ content, answer }, ...others].slice(0, kept);
+    this.#list = [{ content, answer }, ...others].slice(0, maxLength);
   }
 }

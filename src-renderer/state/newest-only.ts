@@ -1,6 +1,6 @@
 /**
- * Makes of `work` a function that has it done at most once at a time. Called meanwhile, however often, it
- * has it done once more afterwards: what is newest is always dealt with last.
+ * Returns a function that runs `work`, once at a time. Calls that come while it runs make it run once more afterwards,
+ * however many they are, so the newest state is always handled last.
  */
 export function newestOnly(work: () => Promise<void>): () => void {
   let working = false;

@@ -14,7 +14,7 @@ export class OpenRun {
   #problem = $state.raw<Problem | null>(null);
   #testTotal = $state.raw(0);
   #log = $state.raw<LogPart[]>([]);
-  // The lists only grow, in place; a new object around them tells who looks at them.
+  // The lists grow in place; a new object around them tells Svelte that they changed.
   #history = $state.raw<History>({
     trainLosses: [],
     trainCounter: [],
@@ -88,7 +88,7 @@ export class OpenRun {
     this.#log = withLines([], view.log);
   }
 
-  /** Nobody trains it any more. */
+  /** The engine that trained it has stopped. */
   cutOff(): void {
     if (this.moving) this.#state = 'failed';
   }

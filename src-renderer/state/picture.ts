@@ -1,10 +1,10 @@
 import type { GreyPicture } from '@contract/schemas';
 import { RequestError } from '../bridge';
 
-/** More pixels than this along a side tell nothing more about a digit. */
-const longestSide = 512;
+/** More pixels along a side tell nothing more about a digit. */
+const maxSide = 512;
 
-/** A picture that a digit is to be found in. */
+/** A picture with a digit in it. */
 export interface Picture {
   /** For the pad. */
   image: CanvasImageSource & { width: number; height: number };
@@ -18,10 +18,10 @@ export interface Picture {
  */
 export async function readPicture(file: Blob): Promise<Picture> {
   const bitmap = await createImageBitmap(file).catch(() => {
-    const name = file instanceof File ? file.name : 'What was pasted';
+    const name = file instanceof File ? file.name : 'The pasted picture';
     throw new RequestError('picture-unreadable', `${name} is not a picture that can be read. Use a PNG or JPEG file.`);
   });
-  const scale = Math.min(1, longestSide / Math.max(bitmap.width, bitmap.height));
+  const scale = Math.min(1, maxSide / Math.max(bitmap.width, bitmap.height));
   const width = Math.max(1, Math.round(scale * bitmap.width));
   const height = Math.max(1, Math.round(scale * bitmap.height));
   const image = new OffscreenCanvas(width, height);

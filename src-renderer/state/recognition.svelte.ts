@@ -12,7 +12,7 @@ interface Answered {
   prediction: Prediction;
 }
 
-/** Has the drawing read. The newest drawing is always answered last. */
+/** Asks for the drawing to be read. The newest drawing is always answered last. */
 export class Recognition {
   readonly #drawing: Drawing;
   readonly #problems: Problems;
@@ -20,7 +20,7 @@ export class Recognition {
   #answered = $state.raw<Answered | null>(null);
   #refreshing = false;
 
-  /** @param onanswer told when there is a new answer, or none any longer */
+  /** @param onanswer called when the answer changes */
   constructor(drawing: Drawing, problems: Problems, onanswer: () => void) {
     this.#drawing = drawing;
     this.#problems = problems;
@@ -35,7 +35,7 @@ export class Recognition {
   /** The drawing changed. */
   readonly ask = newestOnly(() => this.#answerNewest());
 
-  /** The network changed: the same drawing may be read otherwise now. Nobody asks while the window is hidden. */
+  /** The network changed and may read the same drawing differently. Nothing is asked while the window is hidden. */
   askAgainSoon(): void {
     if (this.#drawing.isEmpty || this.#refreshing) return;
     this.#refreshing = true;
@@ -46,7 +46,7 @@ export class Recognition {
     setTimeout(() => requestAnimationFrame(refresh), refreshInterval);
   }
 
-  /** The answer to what is, or was, on the pad. @throws RequestError */
+  /** The answer for a drawing that is or was on the pad. @throws RequestError */
   async read(content: Content): Promise<Prediction> {
     return this.#answered?.content === content ? this.#answered.prediction : recognize(content);
   }

@@ -100,7 +100,7 @@ test('a data folder that does not hold the four files is refused in words', asyn
   const { page } = studio;
   await studio.answerFolderDialog(folder);
   await page.getByTestId('choose-data').click();
-  await expect(page.getByTestId('error-banner')).toContainText('train-images-idx3-ubyte is missing');
+  await expect(page.getByTestId('error-banner')).toContainText('holds no dataset that can be read');
   await expect(page.getByTestId('dataset')).toContainText('MNIST');
 });
 

@@ -18,7 +18,7 @@ test('at the first start the bundled model answers, and everything is there', as
   await expect(page.getByTestId('error-banner')).toHaveCount(0);
   await expect(page.getByTestId('start')).toBeDisabled();
   await expect(page.getByTestId('model')).toContainText(
-    /bundled model, 99\.\d\s%\son MNIST, 9\d\.\d\s%\son pen digits/,
+    /built-in network, 99\.\d\s%\son MNIST, 9\d\.\d\s%\son digits drawn with a pen/,
   );
   await expect(page.getByTestId('sample-0')).toContainText('Ground Truth: ');
 
