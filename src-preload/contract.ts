@@ -228,6 +228,12 @@ export interface Dataset {
   testCount: number;
 }
 
+/** A file that was written where the person said. */
+export interface SavedFile {
+  /** Without its folder. */
+  name: string;
+}
+
 /** Everything a window needs when it opens, but for the open run: a `run` event comes with it. */
 export interface Studio {
   version: string;

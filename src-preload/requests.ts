@@ -4,11 +4,12 @@
  * `engine/engine.ts`, or answers it in `ipc/handlers.ts`. A new request is an entry here and that method.
  */
 import { z } from 'zod';
-import type { Insight, KeptDrawings, KeptDrawingsTest, Prediction, Studio } from './contract';
+import type { Insight, KeptDrawings, KeptDrawingsTest, Prediction, SavedFile, Studio } from './contract';
 import {
   CheckpointName,
   Drawing,
   DrawingId,
+  ExportFormat,
   GreyImage,
   GreyPicture,
   KeptDrawing,
@@ -88,8 +89,8 @@ export const mainRequests = {
   discard: { argument: nothing, reply: type<boolean>() },
   /** Asks for a `.safetensors` file and uses its weights; false when cancelled. */
   openWeights: { argument: nothing, reply: type<boolean>() },
-  /** Asks where, then writes the active model as ONNX, TensorFlow.js or safetensors; false when cancelled. */
-  exportModel: { argument: nothing, reply: type<boolean>() },
+  /** Asks where, then writes the active model; null when cancelled. */
+  exportModel: { argument: ExportFormat, reply: type<SavedFile | null>() },
   /** Looks through the drawings with their digits, which are kept in the user's profile and sent nowhere. */
   getKeptDrawings: { argument: nothing, reply: type<KeptDrawings>() },
   /** Keeps a drawing with its digit; one of the same id is replaced. */
@@ -102,10 +103,12 @@ export const mainRequests = {
   testKeptDrawings: { argument: nothing, reply: type<KeptDrawingsTest>() },
   /** Shows the folder of the kept drawings in the system's file manager. */
   openDrawingsFolder: { argument: nothing, reply: undefined },
-  /** Asks where, then saves; false when cancelled. */
-  saveChart: { argument: PngImage, maxLength: maxLength.png, reply: type<boolean>() },
-  /** Saves the open run's history as CSV; false when cancelled. */
-  saveHistory: { argument: nothing, reply: type<boolean>() },
+  /** Asks where, then saves; null when cancelled. */
+  saveChart: { argument: PngImage, maxLength: maxLength.png, reply: type<SavedFile | null>() },
+  /** Saves the open run's history as CSV; null when cancelled. */
+  saveHistory: { argument: nothing, reply: type<SavedFile | null>() },
+  /** Shows the file that was saved last in the system's file manager. */
+  showSavedFile: { argument: nothing, reply: undefined },
 } as const satisfies Record<string, Request>;
 
 export const requests = { ...engineRequests, ...mainRequests };

@@ -157,6 +157,10 @@ export type ModelChoice = z.infer<typeof ModelChoice>;
 /** How many epochs a finished run is given. */
 export const MoreEpochs = whole('More epochs', 1, 1000);
 
+/** What a network can be exported as. */
+export const ExportFormat = z.enum(['onnx', 'tensorflow-js', 'safetensors']);
+export type ExportFormat = z.infer<typeof ExportFormat>;
+
 const maxPngText = 20_000_000;
 
 /** A chart as the renderer drew it: a PNG file as base64, at most 20 MB. */

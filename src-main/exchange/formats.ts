@@ -1,6 +1,8 @@
-/** What `exportModel` can write, as a file dialog offers it. */
-export const exportFormats = [
-  { name: 'ONNX', extensions: ['onnx'] },
-  { name: 'TensorFlow.js', extensions: ['json'] },
-  { name: 'Safetensors (PyTorch)', extensions: ['safetensors'] },
-];
+import type { ExportFormat } from '@contract/schemas';
+
+/** What `exportModel` can write: its name in a file dialog, and the extension that it knows the format by. */
+export const exportFormats: Record<ExportFormat, { name: string; extension: string }> = {
+  onnx: { name: 'ONNX', extension: 'onnx' },
+  'tensorflow-js': { name: 'TensorFlow.js', extension: 'json' },
+  safetensors: { name: 'Safetensors (PyTorch)', extension: 'safetensors' },
+};

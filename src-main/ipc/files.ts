@@ -1,25 +1,29 @@
 /** The system's dialogs and file manager. A page that was taken over must not cover the screen with them. */
 import { type MessageBoxOptions, type OpenDialogOptions, type SaveDialogOptions, dialog, shell } from 'electron';
 import type { Reply } from '@contract/contract';
+import { RateLimit } from '../base/rate-limit';
 import { ok, refusal } from '../base/reply';
 import { showMessage } from '../app/dialogs';
 import { theWindow } from '../app/window';
 
-/** Milliseconds from one folder that is shown to the next. */
-const BETWEEN_FOLDERS = 1000;
+/** One a second. */
+const foldersShown = new RateLimit(1, 1000);
+const shownJustNow = refusal('busy', 'A folder was opened just now. Try again in a moment.');
 
 let dialogIsOpen = false;
-let folderShownAt = -Infinity;
 
 /** Shows a folder in the system's file manager. Refused as `busy` when one was shown just now, or `folder-unusable`. */
 export async function showFolder(folder: string): Promise<Reply<undefined>> {
-  const now = performance.now();
-  if (now - folderShownAt < BETWEEN_FOLDERS) {
-    return refusal('busy', 'A folder was opened just now. Try again in a moment.');
-  }
-  folderShownAt = now;
+  if (!foldersShown.take()) return shownJustNow;
   const failure = await shell.openPath(folder);
   return failure ? refusal('folder-unusable', `${folder} cannot be shown: ${failure}`) : ok(undefined);
+}
+
+/** Shows a file in its folder. Refused as `busy` when a folder was shown just now. */
+export function showFile(path: string): Reply<undefined> {
+  if (!foldersShown.take()) return shownJustNow;
+  shell.showItemInFolder(path);
+  return ok(undefined);
 }
 
 /** Asks for a file or a folder. @returns its path; null when the person changed their mind */

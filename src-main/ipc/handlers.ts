@@ -1,20 +1,21 @@
 /** The requests that the main process answers itself: dialogs, files and settings. */
 import { app, shell } from 'electron';
 import { writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Reply, Studio } from '@contract/contract';
 import type { RunConfig } from '@contract/schemas';
 import type { EngineSupervisor } from '../engine/engine-supervisor';
 import type { EngineView } from '../engine/protocol';
 import { writeNewest } from '../base/async';
-import { UserError, reasonOf } from '../base/errors';
+import { reasonOf } from '../base/errors';
 import { ok, refusal } from '../base/reply';
 import { exportFormats } from '../exchange/formats';
 import type { SettingsStore } from '../app/settings/store';
 import type { Handlers } from './dispatcher';
 import { discardRun } from './discard-run';
 import { drawingHandlers } from './drawing-handlers';
-import { agrees, pick, pickNewFile, showFolder } from './files';
+import { FileSaver } from './file-saver';
+import { agrees, pick, pickNewFile, showFile, showFolder } from './files';
 import { removeRun } from './remove-run';
 
 export function handlersFor(engine: EngineSupervisor, settings: SettingsStore): Handlers {
@@ -28,6 +29,8 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore): 
 
   /** A write holds the main process up until the disk has it. */
   const saveConfig = writeNewest((config: RunConfig) => settings.set('config', config));
+
+  const saver = new FileSaver({ folder: () => app.getPath('documents'), pickNewFile, showFile });
 
   /** Asks for a folder, has the engine use it, and remembers it. @returns null when the person changed their mind */
   const chooseFolder = async (title: string, setting: 'folder' | 'dataFolder'): Promise<Reply<Studio | null>> => {
@@ -87,45 +90,36 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore): 
       const opened = await engine.request('openWeightsFile', file.value);
       return opened.ok ? ok(true) : opened;
     },
-    exportModel: async () => {
+    exportModel: async (format) => {
       const view = await engine.request('view', undefined);
       if (!view.ok) return view;
-      const file = await pickNewFile({
-        defaultPath: inDocuments(`${basename(view.value.model.name, '.safetensors')}.onnx`),
-        filters: exportFormats,
-      });
-      if (!file.ok) return file;
-      if (file.value === null) return ok(false);
-      const exported = await engine.request('exportModelTo', file.value);
-      return exported.ok ? ok(true) : exported;
+      const name = basename(view.value.model.name, '.safetensors');
+      return saver.save(name, exportFormats[format], (path) => engine.request('exportModelTo', path));
     },
     ...drawingHandlers(engine),
     saveChart: async (png) => {
       const view = await engine.request('view', undefined);
-      return view.ok ? saveAs(`${view.value.model.name}.png`, 'PNG picture', Buffer.from(png, 'base64')) : view;
+      if (!view.ok) return view;
+      const format = { name: 'PNG picture', extension: 'png' };
+      return saver.save(view.value.model.name, format, (path) => write(path, Buffer.from(png, 'base64')));
     },
     saveHistory: async () => {
       const csv = await engine.request('historyCsv', undefined);
       if (!csv.ok) return csv;
       const view = await engine.request('view', undefined);
-      return view.ok ? saveAs(`${view.value.model.name}.csv`, 'CSV table', csv.value) : view;
+      if (!view.ok) return view;
+      const format = { name: 'CSV table', extension: 'csv' };
+      return saver.save(view.value.model.name, format, (path) => write(path, csv.value));
     },
+    showSavedFile: () => Promise.resolve(saver.showLast()),
   };
 }
 
-/** Where a new file is written unless the person says otherwise. */
-const inDocuments = (name: string) => join(app.getPath('documents'), name);
-
-/** @returns false when the person changed their mind @throws UserError `file-not-written` */
-async function saveAs(name: string, kind: string, content: string | Uint8Array): Promise<Reply<boolean>> {
-  const filters = [{ name: kind, extensions: [name.split('.').at(-1)!] }];
-  const file = await pickNewFile({ defaultPath: inDocuments(name), filters });
-  if (!file.ok) return file;
-  if (file.value === null) return ok(false);
+async function write(path: string, content: string | Uint8Array): Promise<Reply<undefined>> {
   try {
-    await writeFile(file.value, content);
-    return ok(true);
+    await writeFile(path, content);
+    return ok(undefined);
   } catch (error) {
-    throw new UserError('file-not-written', `${basename(file.value)} could not be written: ${reasonOf(error)}.`);
+    return refusal('file-not-written', `${basename(path)} could not be written: ${reasonOf(error)}.`);
   }
 }

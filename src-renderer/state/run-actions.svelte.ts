@@ -1,6 +1,6 @@
 import { type RunCommand, moreEpochsRefusal, refusalOf } from '@contract/commands';
-import type { CheckpointInfo, Studio as View } from '@contract/contract';
-import type { ModelChoice } from '@contract/schemas';
+import type { CheckpointInfo, SavedFile, Studio as View } from '@contract/contract';
+import type { ExportFormat, ModelChoice } from '@contract/schemas';
 import { request } from '../bridge';
 import { Action } from './action';
 import type { OpenRun } from './open-run.svelte';
@@ -21,6 +21,10 @@ export interface RunContext {
 /** What buttons and menu items do with runs, their folder, their data and their networks. */
 export class RunActions {
   readonly #context: RunContext;
+  /** The person is asked what to export the network as. */
+  choosingFormat = $state(false);
+  /** The file that was saved last, until it is dismissed. */
+  saved = $state.raw<SavedFile | null>(null);
 
   constructor(context: RunContext) {
     this.#context = context;
@@ -81,7 +85,21 @@ export class RunActions {
       const { view, requester } = this.#context;
       return requester.refusal ?? (view.model.source === 'none' ? 'There is no network yet' : null);
     },
-    () => this.#context.requester.ask(() => request('exportModel')),
+    () => (this.choosingFormat = true),
+  );
+
+  /** Exports the network that answers. */
+  exportAs(format: ExportFormat): Action {
+    return new Action(
+      () => this.exportModel.refusal,
+      () => this.#save(() => request('exportModel', format)),
+    );
+  }
+
+  /** Shows the file that was saved last in the system's file manager. */
+  readonly showSavedFile = new Action(
+    () => null,
+    () => this.#context.requester.ask(() => request('showSavedFile')),
   );
 
   readonly newSamples = new Action(
@@ -94,14 +112,14 @@ export class RunActions {
 
   readonly saveHistory = new Action(
     () => this.noHistory(),
-    () => this.#context.requester.ask(() => request('saveHistory')),
+    () => this.#save(() => request('saveHistory')),
   );
 
   /** Saves the chart as a picture that `render` makes. */
   saveChart(render: () => string): Action {
     return new Action(
       () => this.noHistory(),
-      () => this.#context.requester.ask(() => request('saveChart', render())),
+      () => this.#save(() => request('saveChart', render())),
     );
   }
 
@@ -187,6 +205,13 @@ export class RunActions {
     const { run, settings } = this.#context;
     if (run.name === null || run.config === null || settings.moreEpochs === null) return null;
     return moreEpochsRefusal(run.name, run.config.epochs, settings.moreEpochs);
+  }
+
+  /** Saves a file and says what was written. */
+  #save(send: () => Promise<SavedFile | null>): void {
+    this.#context.requester.ask(async () => {
+      this.saved = (await send()) ?? this.saved;
+    });
   }
 
   #noFolder(): string | null {

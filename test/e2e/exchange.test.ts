@@ -59,20 +59,27 @@ test('what is exported reads the same in ONNX Runtime and in a browser', async (
   const { page } = studio;
   await studio.answerSaveDialog(join(folder, 'digits.onnx'));
   await page.getByTestId('export-model').click();
-  await expect
-    .poll(() =>
-      readFile(join(folder, 'digits.onnx')).then(
-        ({ length }) => length,
-        () => 0,
-      ),
-    )
-    .toBeGreaterThan(80_000);
+  await page.getByTestId('export-onnx').click();
+  const saved = page.getByTestId('saved-notice');
+  await expect(saved).toContainText('Saved digits.onnx');
+  expect((await readFile(join(folder, 'digits.onnx'))).length).toBeGreaterThan(80_000);
   await studio.answerSaveDialog(join(folder, 'digits.json'));
   await studio.chooseInMenu('exportModel');
-  await expect.poll(() => readFile(join(folder, 'digits.json'), 'utf8').catch(() => '')).toContain('weightsManifest');
-  await studio.answerSaveDialog(join(folder, 'digits.pt'));
+  await page.getByTestId('export-tensorflow-js').click();
+  await expect(saved).toContainText('Saved digits.json');
+  expect(await readFile(join(folder, 'digits.json'), 'utf8')).toContain('weightsManifest');
+  // The dialog of this system adds no ending.
+  await studio.answerSaveDialog(join(folder, 'digits'));
   await page.getByTestId('export-model').click();
-  await expect(page.getByTestId('error-banner')).toContainText('digits.pt names no format');
+  await page.getByTestId('export-safetensors').click();
+  await expect(saved).toContainText('Saved digits.safetensors');
+  await studio.app.evaluate(({ shell }) => {
+    shell.showItemInFolder = (path) => void Object.assign(globalThis, { shown: path });
+  });
+  await page.getByTestId('show-saved-file').click();
+  await expect
+    .poll(() => studio.app.evaluate(() => (globalThis as { shown?: string }).shown))
+    .toBe(join(folder, 'digits.safetensors'));
 
   const { test: set } = await loadDataset(null);
   const pixels = Array.from(set.images.subarray(0, 100 * 784));

@@ -36,6 +36,7 @@ const valid: { [N in WithArgument]: RequestArgument<N> } = {
   relabelDrawing: { id, label: 3 },
   forgetDrawing: id,
   saveChart: png,
+  exportModel: 'onnx',
 };
 
 export const requests = Object.fromEntries(
