@@ -2,6 +2,7 @@
 import './engine/native-first';
 import { app } from 'electron';
 import { join } from 'node:path';
+import type { RunView } from '@contract/contract';
 import { closeSafely } from './app/quit';
 import { recoverWindow, catchErrors, offerRestart } from './app/crash-recovery';
 import { copyDiagnostics, logStart, showLog } from './app/diagnostics';
@@ -12,6 +13,7 @@ import { handlersFor } from './ipc/handlers';
 import { serve } from './ipc/serve';
 import { log, openLog } from './app/log';
 import { setMenu } from './app/menu';
+import { folderToOpen, rememberShownRun } from './app/settings/shown-runs';
 import { SettingsStore } from './app/settings/store';
 import { comeForward, confineContents, openWindow, registerScheme, secureSession } from './app/window';
 
@@ -34,8 +36,17 @@ function start(): void {
   });
   if (settings.notice !== null) log.warn(settings.notice);
   const engine = new EngineSupervisor(join(import.meta.dirname, 'engine.cjs'), {
-    whatToOpen: () => ({ folder: settings.get('folder'), dataFolder: settings.get('dataFolder') }),
-    onEvent: follow,
+    whatToOpen: () => {
+      const folder = settings.get('folder');
+      return {
+        folder: folder === null ? null : folderToOpen(settings, folder),
+        dataFolder: settings.get('dataFolder'),
+      };
+    },
+    onEvent: (name, payload) => {
+      follow(name, payload);
+      if (name === 'run') rememberShownRun(settings, payload as RunView);
+    },
     onThreadEnd: (reason) => log.error(`The engine's thread ended: ${reason}`),
     onReplaced: () => tellWindow('engineReplaced', null),
     onLost: (reason) => void offerRestart(reason),

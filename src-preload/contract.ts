@@ -62,6 +62,8 @@ export interface TestReport {
 
 /** The open run, whole. `run` is null when none is open. */
 export interface RunView {
+  /** The checkpoint folder; null until one is chosen. */
+  folder: string | null;
   state: RunState;
   run: string | null;
   /** The checkpoint that is open where it is not the run's newest; to go on from it starts a new run. */

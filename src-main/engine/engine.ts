@@ -14,7 +14,7 @@ import { Pinned } from '../session/pinned-drawing';
 import { testDrawings } from '../recognition/test-drawings';
 import type { Emit } from '../session/session-events';
 import { Session } from '../session/session';
-import type { EngineArgument, EngineMethods, EngineReply, EngineView, Interrupted } from './protocol';
+import type { EngineArgument, EngineMethods, EngineReply, EngineView, FolderToOpen, Interrupted } from './protocol';
 import { loadTensorFlow } from './tensorflow';
 
 /** What is there once `open` has been answered. */
@@ -66,7 +66,7 @@ export class Engine implements EngineMethods {
     };
   }
 
-  async useFolder(folder: string): Promise<EngineView> {
+  async useFolder(folder: FolderToOpen): Promise<EngineView> {
     await this.#useFolder(folder);
     return this.view();
   }
@@ -186,8 +186,8 @@ export class Engine implements EngineMethods {
     return new Session(device, data, bundled, this.emit, (...test) => this.#pinned.readAgain(...test));
   }
 
-  async #useFolder(folder: string): Promise<void> {
-    await this.#require().session.useFolder(await openStore(folder));
+  async #useFolder({ path, run }: FolderToOpen): Promise<void> {
+    await this.#require().session.useFolder(await openStore(path), run);
   }
 
   /** @throws UserError `engine-died` unless a run says it */

@@ -16,15 +16,22 @@ export interface Interrupted {
   reason: string;
 }
 
+/** A checkpoint folder, and which of its runs to show. */
+export interface FolderToOpen {
+  path: string;
+  /** null, or one that is not there: the newest. */
+  run: string | null;
+}
+
 /** What the main process asks for itself. It comes from no window, so no schema checks it. */
 interface InternalRequests {
-  /** Loads TensorFlow, the data and, where a folder is given, its newest run. Comes first, once. */
+  /** Loads TensorFlow, the data and, where a folder is given, a run of it. Comes first, once. */
   open: {
-    argument: { folder: string | null; dataFolder: string | null; interrupted: Interrupted | null };
+    argument: { folder: FolderToOpen | null; dataFolder: string | null; interrupted: Interrupted | null };
     reply: EngineView;
   };
   view: { argument: undefined; reply: EngineView };
-  useFolder: { argument: string; reply: EngineView };
+  useFolder: { argument: FolderToOpen; reply: EngineView };
   useData: { argument: string | null; reply: EngineView };
   /** The argument is the file's path. */
   openWeightsFile: { argument: string; reply: undefined };

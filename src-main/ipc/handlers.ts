@@ -10,6 +10,7 @@ import { writeNewest } from '../base/async';
 import { reasonOf } from '../base/errors';
 import { ok, refusal } from '../base/reply';
 import { exportFormats } from '../exchange/formats';
+import { folderToOpen } from '../app/settings/shown-runs';
 import type { SettingsStore } from '../app/settings/store';
 import type { Handlers } from './dispatcher';
 import { discardRun } from './discard-run';
@@ -41,7 +42,10 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore): 
       ...(last !== null && { defaultPath: last }),
     });
     if (!folder.ok || folder.value === null) return folder as Reply<null>;
-    const view = await engine.request(setting === 'folder' ? 'useFolder' : 'useData', folder.value);
+    const view =
+      setting === 'folder'
+        ? await engine.request('useFolder', folderToOpen(settings, folder.value))
+        : await engine.request('useData', folder.value);
     if (view.ok) settings.set(setting, folder.value);
     return studioOf(view);
   };

@@ -8,14 +8,27 @@ import type { SessionState } from './session-state';
 const MAX_LOG_LINES = 1000;
 
 /** The open run as a window shows it. */
-export function runViewOf({ run, weights, runState, problem }: Readonly<SessionState>, data: MnistDataset): RunView {
+export function runViewOf(
+  { store, run, weights, runState, problem }: Readonly<SessionState>,
+  data: MnistDataset,
+): RunView {
+  const folder = store?.folder ?? null;
   if (!run) {
     const none = { run: null, olderCheckpoint: null, begunFrom: null, config: null, progress: null };
-    return { state: runState, problem, ...none, history: emptyHistory(), testTotal: 0, log: weights?.log ?? [] };
+    return {
+      folder,
+      state: runState,
+      problem,
+      ...none,
+      history: emptyHistory(),
+      testTotal: 0,
+      log: weights?.log ?? [],
+    };
   }
   const { config, history } = run.trainer;
   const testTotal = data.test.count;
   return {
+    folder,
     state: runState,
     run: run.name,
     olderCheckpoint: run.olderCheckpoint,

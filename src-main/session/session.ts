@@ -72,10 +72,11 @@ export class Session {
   // --- folders, runs and weights ------------------------------------------------------------------
 
   /**
-   * Changes to another checkpoint folder and opens its newest run. A run that could not be written to the old folder is
+   * Changes to another checkpoint folder and opens a run of it. A run that could not be written to the old folder is
    * written to the new one instead, and open weights stay open.
+   * @param shown the run to open; the newest where there is no such run, or none is named
    */
-  useFolder(store: CheckpointStore): Promise<void> {
+  useFolder(store: CheckpointStore, shown: string | null = null): Promise<void> {
     return this.#command('chooseFolder', async () => {
       const { run, weights } = this.#state;
       if (run && isUnsaved(this.#state)) await this.#moveTo(store, run);
@@ -83,7 +84,7 @@ export class Session {
       else {
         this.#close();
         this.#state.store = store;
-        await this.#openNewestRun();
+        await this.#openShownRun(shown);
       }
       await this.events.sendAll();
     });
@@ -411,11 +412,12 @@ export class Session {
     this.#state.problem = { code: 'checkpoint-damaged', message: `${passedOver.join(' ')} ${used}` };
   }
 
-  /** Opens the run that was left last. One on other data is left alone. */
-  async #openNewestRun(): Promise<void> {
-    const [newest] = await this.events.runs();
-    if (!newest) return;
-    await this.#openRun(newest.run).catch((error: unknown) => {
+  /** Opens the run that was shown last, else the newest. One on other data is left alone. */
+  async #openShownRun(shown: string | null): Promise<void> {
+    const runs = await this.events.runs();
+    const summary = runs.find(({ run }) => run === shown) ?? runs[0];
+    if (!summary) return;
+    await this.#openRun(summary.run).catch((error: unknown) => {
       const problem = problemFrom(error);
       if (problem.code !== 'other-data') this.#state.problem = problem;
     });

@@ -1,6 +1,6 @@
 /** What is remembered from one start to the next. */
 import { z } from 'zod';
-import { RunConfig, defaultConfig } from '@contract/schemas';
+import { RunConfig, RunName, defaultConfig } from '@contract/schemas';
 
 const size = z.number().int().min(200).max(20_000);
 const coordinate = z.number().int().min(-100_000).max(100_000).nullable();
@@ -8,6 +8,8 @@ const coordinate = z.number().int().min(-100_000).max(100_000).nullable();
 export const Settings = z.strictObject({
   /** The checkpoint folder. */
   folder: z.string().nullable(),
+  /** The run that was shown last, by checkpoint folder; the folder that was changed last comes last. */
+  shownRuns: z.record(z.string(), RunName),
   /** The folder with the user's own IDX files; null for the bundled MNIST. */
   dataFolder: z.string().nullable(),
   /** For the next run. */
@@ -19,6 +21,7 @@ export type Settings = z.infer<typeof Settings>;
 
 export const defaultSettings: Settings = {
   folder: null,
+  shownRuns: {},
   dataFolder: null,
   config: defaultConfig,
   window: { x: null, y: null, width: 1280, height: 800, maximized: false },

@@ -40,6 +40,7 @@ async function openSettings(content?: unknown) {
 
 const ours = {
   folder: '/home/somebody/Checkpoints',
+  shownRuns: { '/home/somebody/runs': 'run-2' },
   dataFolder: '/home/somebody/Fashion',
   config: { ...defaultConfig, epochs: 7, learningRate: 0.05, augmentation: true },
   window: { x: 20, y: 30, width: 1111, height: 777, maximized: true },

@@ -41,11 +41,11 @@ test('a file error in a run’s recovery is told at the start, and another folde
   const [folder, other] = [await folderWithStuckRun(), await temporaryFolder()];
   await chmod(other, 0o777);
   await asOrdinaryUser(async () => {
-    const view = await engine.open({ ...nothingOpen, folder });
+    const view = await engine.open({ ...nothingOpen, folder: { path: folder, run: null } });
     expect(view).toMatchObject({ folder, problem: null });
     expect(told.at(-1)?.problem?.message).toMatch(/run-1.*permission denied/);
     expect(view.dataset).toMatchObject({ name: 'MNIST', trainCount: 60_000 });
-    expect(await engine.useFolder(other)).toMatchObject({ folder: other, problem: null });
+    expect(await engine.useFolder({ path: other, run: null })).toMatchObject({ folder: other, problem: null });
     expect(told.at(-1)).toMatchObject({ run: null, problem: null });
   });
 });
@@ -54,7 +54,7 @@ test('all that cannot be opened at the start leaves what can be, and the first o
   const folder = await temporaryFolder();
   const engine = new Engine(() => undefined);
   const view = await engine.open({
-    folder: join(folder, 'gone'),
+    folder: { path: join(folder, 'gone'), run: null },
     dataFolder: join(folder, 'no-data'),
     interrupted: { run: 'run-1', state: 'running', reason: 'it ran out of memory' },
   });
@@ -69,7 +69,7 @@ test('own data are in use as a whole when the checkpoint folder cannot be opened
   await mkdir(folder);
   await writeSmallDataset(data);
   const engine = new Engine(() => undefined);
-  await engine.open({ ...nothingOpen, folder });
+  await engine.open({ ...nothingOpen, folder: { path: folder, run: null } });
   await rename(folder, join(parent, 'elsewhere'));
   await writeFile(folder, 'not a folder');
 

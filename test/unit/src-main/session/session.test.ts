@@ -9,7 +9,7 @@ import { loadDataset } from '../../../../src-main/data/load';
 import { Session } from '../../../../src-main/session/session';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { temporaryFolder } from '../../temporary-folder';
-import { contentOf, logShown, prepareSessions, sessionIn, untilStep } from './session-in-folder';
+import { contentOf, logShown, newSession, prepareSessions, sessionIn, untilStep } from './session-in-folder';
 
 prepareSessions();
 
@@ -149,6 +149,23 @@ test('more epochs than a run can have are refused in words, before anything chan
   const { session: again } = await sessionIn(folder);
   expect(again.events.view).toMatchObject({ config: { epochs: 10_000 }, progress: { step: 6 }, problem: null });
   await expect(again.addEpochs(1)).rejects.toThrow('run-1 has 10,000 epochs, the most that a run can have.');
+  again.dispose();
+});
+
+test('the run that was shown is shown again, although another one is newer', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start({ ...twoEpochs, epochs: 1 }, 'older');
+  await session.settled();
+  await session.start({ ...twoEpochs, epochs: 1 }, 'newer');
+  await session.settled();
+  session.dispose();
+  const { session: again } = newSession();
+  await again.useFolder(await openStore(folder), 'older');
+  expect(again.events.view).toMatchObject({ folder, run: 'older', state: 'finished' });
+  // One that is not there any more is nothing to wait for.
+  await again.useFolder(await openStore(folder), 'removed');
+  expect(again.events.view).toMatchObject({ run: 'newer', problem: null });
   again.dispose();
 });
 

@@ -24,7 +24,15 @@ function makeActions() {
 
 const empty = { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] };
 const runIn = (state: RunView['state']): RunView => ({
-  ...{ state, run: 'run-1', olderCheckpoint: null, begunFrom: null, config: defaultConfig, progress: null },
+  ...{
+    folder: null,
+    state,
+    run: 'run-1',
+    olderCheckpoint: null,
+    begunFrom: null,
+    config: defaultConfig,
+    progress: null,
+  },
   ...{ history: empty, testTotal: 10_000, log: [], problem: null },
 });
 

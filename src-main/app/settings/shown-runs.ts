@@ -1,0 +1,20 @@
+import type { RunView } from '@contract/contract';
+import type { SettingsStore } from './store';
+
+/** Folders of which the shown run is remembered. */
+const MAX_FOLDERS = 50;
+
+type SettingsAccess = Pick<SettingsStore, 'get' | 'set'>;
+
+/** Remembers the run that is shown, so that the next start shows it again. Writes only where it is another one. */
+export function rememberShownRun(settings: SettingsAccess, { folder, run }: Pick<RunView, 'folder' | 'run'>): void {
+  const shown = settings.get('shownRuns');
+  if (folder === null || run === null || shown[folder] === run) return;
+  const others = Object.entries(shown).filter(([path]) => path !== folder);
+  settings.set('shownRuns', { ...Object.fromEntries(others.slice(1 - MAX_FOLDERS)), [folder]: run });
+}
+
+/** A checkpoint folder with the run of it that was shown last. */
+export function folderToOpen(settings: SettingsAccess, path: string): { path: string; run: string | null } {
+  return { path, run: settings.get('shownRuns')[path] ?? null };
+}

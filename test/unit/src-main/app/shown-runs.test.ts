@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { Settings, defaultSettings } from '../../../../src-main/app/settings/schema';
+import { folderToOpen, rememberShownRun } from '../../../../src-main/app/settings/shown-runs';
+
+/** Settings in memory; `writes` counts how often they are written. */
+function inMemory() {
+  const values = { ...defaultSettings };
+  return {
+    values,
+    writes: 0,
+    get: <K extends keyof Settings>(name: K) => values[name],
+    set<K extends keyof Settings>(name: K, value: Settings[K]) {
+      values[name] = value;
+      this.writes++;
+    },
+  };
+}
+
+test('the run that was shown last is remembered for each folder', () => {
+  const settings = inMemory();
+  rememberShownRun(settings, { folder: '/a', run: 'run-1' });
+  rememberShownRun(settings, { folder: '/b', run: 'run-7' });
+  rememberShownRun(settings, { folder: '/a', run: 'run-2' });
+  expect(settings.writes).toBe(3);
+  // Told again, or without a run or a folder, it stays as it is.
+  rememberShownRun(settings, { folder: '/a', run: 'run-2' });
+  rememberShownRun(settings, { folder: '/a', run: null });
+  rememberShownRun(settings, { folder: null, run: null });
+  expect(settings.writes).toBe(3);
+  expect(folderToOpen(settings, '/a')).toEqual({ path: '/a', run: 'run-2' });
+  expect(folderToOpen(settings, '/b')).toEqual({ path: '/b', run: 'run-7' });
+  expect(folderToOpen(settings, '/c')).toEqual({ path: '/c', run: null });
+  expect(Settings.safeParse(settings.values).success).toBe(true);
+});
+
+test('only the folders that were used last are remembered', () => {
+  const settings = inMemory();
+  for (let i = 1; i <= 60; i++) rememberShownRun(settings, { folder: `/${i}`, run: 'run-1' });
+  expect(Object.keys(settings.get('shownRuns'))).toHaveLength(50);
+  expect(folderToOpen(settings, '/10').run).toBeNull();
+  expect(folderToOpen(settings, '/11').run).toBe('run-1');
+});
