@@ -7,6 +7,7 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { History, RunConfig, RunName } from '@contract/schemas';
 import { UserError } from '../base/errors';
+import { IMAGE_REMEDIES } from '../data/mnist';
 
 export const MODEL_FILE = 'model.safetensors';
 export const OPTIMIZER_FILE = 'optimizer.safetensors';
@@ -28,6 +29,8 @@ const DatasetRecord = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   trainCount: count.positive(),
   testCount: count.positive(),
+  /** Absent where the images were used as they are. */
+  remedy: z.enum(IMAGE_REMEDIES).optional(),
 });
 export type DatasetRecord = z.infer<typeof DatasetRecord>;
 

@@ -3,18 +3,20 @@ import { basename, join } from 'node:path';
 import type { Events, RunView } from '@contract/contract';
 import { RunConfig, RunName, defaultConfig } from '@contract/schemas';
 import { UserError, reasonOf } from '../base/errors';
-import { openStore } from '../checkpoints/store';
+import { type CheckpointStore, openStore } from '../checkpoints/store';
 import { loadDataset } from '../data/load';
+import type { ImageRemedy } from '../data/mnist';
 import { readWeightsFile } from '../exchange/weights-file';
 import type { Emit } from '../session/session-events';
 import { Session } from '../session/session';
+import { remedyFrom, warnOfOtherData } from './data';
 import { UsageError, flag, fromCaller, parseOptions, required, stepCount, text, valid } from './options';
 import { loadDevice, print } from './output';
 import { warn } from './standard-error';
 
 export const usage = `npm run -s train -- --checkpoints DIR [--run NAME] [--resume] [--epochs 3] [--batch-size 64]
       [--test-batch-size 1000] [--learning-rate 0.01] [--momentum 0.5] [--log-interval 10]
-      [--checkpoint-interval STEPS] [--seed 1] [--augmentation] [--data DIR]
+      [--checkpoint-interval STEPS] [--seed 1] [--augmentation] [--data DIR] [--images as-they-are|inverted|transposed]
       [--weights FILE.safetensors] [--stop-after-steps N] [--json]`;
 
 /** The options that are hyperparameters with a number, and which. */
@@ -41,9 +43,13 @@ export async function run(args: string[]): Promise<void> {
   // Before anything that takes time.
   const resumed = request.resume ? (request.name ?? (await newestRun(store))) : null;
   const weights = request.weights === undefined ? null : await readWeightsFile(fromCaller(request.weights));
-  const data = await loadDataset(request.data === undefined ? null : fromCaller(request.data));
+  const data = await loadDataset(
+    request.data === undefined ? null : fromCaller(request.data),
+    resumed !== null && request.images === undefined ? await remedyOfRun(store, resumed) : request.remedy,
+  );
   data.notices.forEach(warn);
   const device = await loadDevice();
+  if (request.data !== undefined && request.images === undefined && resumed === null) await warnOfOtherData(data.train);
   const session = new Session(device, data, null, printing(request.json));
   const wasInterrupted = pauseOnInterrupt(session);
   process.once('exit', () => session.dispose());
@@ -75,6 +81,7 @@ function requestOf(args: string[]) {
     run: text,
     resume: flag,
     data: text,
+    images: text,
     weights: text,
     'stop-after-steps': text,
     json: flag,
@@ -101,8 +108,21 @@ function requestOf(args: string[]) {
   }
   const logInterval = given.logInterval ?? defaultConfig.logInterval;
   const config = valid(RunConfig.safeParse({ ...defaultConfig, checkpointInterval: logInterval, ...given }));
-  const { resume = false, json = false, data, weights } = options;
-  return { checkpoints, name, resume, json, data, weights, stopAfterSteps, config, epochs: given.epochs };
+  const { resume = false, json = false, data, images, weights } = options;
+  const remedy = remedyFrom(images);
+  return {
+    checkpoints,
+    name,
+    resume,
+    json,
+    data,
+    images,
+    remedy,
+    weights,
+    stopAfterSteps,
+    config,
+    epochs: given.epochs,
+  };
 }
 
 async function resume(session: Session, name: string, { epochs, stopAfterSteps }: Request): Promise<void> {
@@ -114,7 +134,7 @@ async function resume(session: Session, name: string, { epochs, stopAfterSteps }
   else if (session.events.view.state === 'paused') await session.resume(stopAfterSteps);
 }
 
-async function newestRun(store: Awaited<ReturnType<typeof openStore>>): Promise<string> {
+async function newestRun(store: CheckpointStore): Promise<string> {
   const [newest] = await store.runs();
   if (!newest) {
     throw new UserError(
@@ -123,6 +143,15 @@ async function newestRun(store: Awaited<ReturnType<typeof openStore>>): Promise<
     );
   }
   return newest.run;
+}
+
+/** How the images of a run are changed, as its newest checkpoint says. */
+async function remedyOfRun(store: CheckpointStore, run: string): Promise<ImageRemedy | null> {
+  const summary = (await store.runs()).find((candidate) => candidate.run === run);
+  const newest = summary?.checkpoints[0];
+  // What is wrong with the run is told when it is opened.
+  const checkpoint = newest && (await store.read(run, newest.name).catch(() => null));
+  return checkpoint?.state.dataset.remedy ?? null;
 }
 
 async function summaryOf(view: RunView, session: Session, folder: string) {

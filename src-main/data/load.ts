@@ -31,7 +31,7 @@ export type LoadedTestSet = Pick<LoadedDataset, 'name' | 'remedy' | 'test' | 'no
  * @param remedy how the images are changed
  * @throws UserError `dataset-invalid` naming the file, what is wrong with it and what was expected
  */
-export async function loadDataset(path: string | null, remedy?: ImageRemedy): Promise<LoadedDataset> {
+export async function loadDataset(path: string | null, remedy: ImageRemedy | null = null): Promise<LoadedDataset> {
   const folder = path ?? bundledFolder();
   const { files, train, test, notices } = await readSets(folder);
   if (!train) throw missingSet('train', files, folder);
@@ -49,7 +49,7 @@ export async function loadDataset(path: string | null, remedy?: ImageRemedy): Pr
  * Loads a test set. A training set need not be there, but what there is of one must be intact.
  * @throws UserError as `loadDataset` does
  */
-export async function loadTestSet(path: string | null, remedy?: ImageRemedy): Promise<LoadedTestSet> {
+export async function loadTestSet(path: string | null, remedy: ImageRemedy | null = null): Promise<LoadedTestSet> {
   const folder = path ?? bundledFolder();
   const { files, train, test, mayLackTest, notices } = await readSets(folder);
   const set = test ?? (train && mayLackTest ? split(train).test : null);

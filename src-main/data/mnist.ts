@@ -13,8 +13,10 @@ export interface LabelledImages {
   labels: Uint8Array;
 }
 
+export const IMAGE_REMEDIES = ['inverted', 'transposed'] as const;
+
 /** How a dataset's images are changed when they are loaded, so that they become like MNIST's. */
-export type ImageRemedy = 'inverted' | 'transposed';
+export type ImageRemedy = (typeof IMAGE_REMEDIES)[number];
 
 export interface MnistDataset {
   name: string;

@@ -1,8 +1,8 @@
 import { type ImageRemedy, type LabelledImages, PIXELS, SIDE } from './mnist';
 
 /** @returns the same set, its images changed by the remedy; the set itself where there is none */
-export function remedied({ count, images, labels }: LabelledImages, remedy?: ImageRemedy): LabelledImages {
-  if (remedy === undefined) return { count, images, labels };
+export function remedied({ count, images, labels }: LabelledImages, remedy: ImageRemedy | null = null): LabelledImages {
+  if (remedy === null) return { count, images, labels };
   return { count, images: remedy === 'inverted' ? inverted(images) : transposed(images), labels };
 }
 

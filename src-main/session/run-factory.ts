@@ -73,9 +73,9 @@ export class RunFactory {
   }
 
   get #provenance(): Provenance {
-    const { name, sha256, train, test } = this.data;
+    const { name, sha256, train, test, remedy } = this.data;
     return {
-      dataset: { name, sha256, trainCount: train.count, testCount: test.count },
+      dataset: { name, sha256, trainCount: train.count, testCount: test.count, ...(remedy && { remedy }) },
       application: `Digit Studio ${packageJson.version}`,
       device: this.device.description,
     };

@@ -10,14 +10,15 @@ export async function smallDataset(trainCount = 640, testCount = 200): Promise<M
 }
 
 /** Writes the same as IDX files, for a program that is given a data folder. */
-export async function writeSmallDataset(folder: string): Promise<void> {
+/** @param change of each pixel */
+export async function writeSmallDataset(folder: string, change = (value: number) => value): Promise<void> {
   const { train, test } = await smallDataset();
   await mkdir(folder);
   for (const [part, { count, images, labels }] of [
     ['train', train],
     ['t10k', test],
   ] as const) {
-    await writeFile(join(folder, `${part}-images-idx3-ubyte`), idx([count, SIDE, SIDE], images));
+    await writeFile(join(folder, `${part}-images-idx3-ubyte`), idx([count, SIDE, SIDE], images.map(change)));
     await writeFile(join(folder, `${part}-labels-idx1-ubyte`), idx([count], labels));
   }
 }

@@ -151,6 +151,28 @@ test('what is wrong with the data is told on standard error, and a notice of it 
   ]);
 });
 
+test('images that are dark on light are noticed, inverted on request, and so again when the run is resumed', async () => {
+  const folder = await temporaryFolder();
+  const data = join(folder, 'digits');
+  await writeSmallDataset(data, (value) => 255 - value);
+  const noticed = await run('evaluate', '--checkpoint', ARTICLE, '--data', data);
+  expect(noticed.errors).toMatch(
+    /^The images seem to be inverted: of 200, the built-in network reads \d+ as they are, (19\d|200) inverted, \d+ transposed\. Use --images inverted, or --images as-they-are to hide this warning\.\n$/,
+  );
+  const asTheyAre = await run('evaluate', '--checkpoint', ARTICLE, '--data', data, '--images', 'as-they-are');
+  expect(asTheyAre).toMatchObject({ status: 0, errors: '', lines: noticed.lines });
+
+  const train = ['train', '--checkpoints', join(folder, 'runs'), '--data', data, '--stop-after-steps', '3'];
+  const trained = await run(...train, '--images', 'inverted', '--weights', ARTICLE);
+  expect(trained.status, trained.errors).toBe(0);
+  const { checkpoint, correct, total } = JSON.parse(trained.lines.at(-1)!) as Record<string, string | number>;
+  expect(Number(correct) / Number(total)).toBeGreaterThan(0.9);
+  expect((await readCheckpoint(String(checkpoint))).state.dataset.remedy).toBe('inverted');
+  const resumed = await run(...train, '--resume');
+  expect([resumed.status, resumed.errors]).toEqual([0, '']);
+  expect(JSON.parse(resumed.lines.at(-1)!)).toMatchObject({ step: 6 });
+});
+
 test.each([
   [['fly'], 'There is no command "fly"'],
   [['train'], '--checkpoints DIR is missing'],
@@ -163,6 +185,7 @@ test.each([
   [['train', '--checkpoints', 'x', '--resume', '--seed', '3'], 'only --epochs can be given with --resume'],
   [['train', '--checkpoints', 'x', '--resume', '--weights', 'y'], 'cannot be given with --resume'],
   [['evaluate'], '--checkpoint DIR is missing'],
+  [['train', '--checkpoints', 'x', '--images', 'upside-down'], '--images takes as-they-are, inverted or transposed'],
   [['export', '--to', 'x.onnx'], '--checkpoint DIR is missing'],
   [['export', '--checkpoint', 'x'], '--to FILE is missing'],
 ])('wrong usage is told, with status 2: %j', async (args, words) => {

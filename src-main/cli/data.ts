@@ -1,0 +1,35 @@
+/** The options for data, which several commands have. */
+import { UserError } from '../base/errors';
+import type { ImageRemedy, LabelledImages } from '../data/mnist';
+import { loadBundledModel } from '../recognition/bundled-model';
+import { checkData, describeCheck } from '../recognition/data-check';
+import { UsageError } from './options';
+import { warn } from './standard-error';
+
+const AS_THEY_ARE = 'as-they-are';
+
+/** What `--images` asks for; null for images that are used as they are. */
+export function remedyFrom(images: string | undefined): ImageRemedy | null {
+  if (images === undefined || images === AS_THEY_ARE) return null;
+  if (images === 'inverted' || images === 'transposed') return images;
+  throw new UsageError(`--images takes ${AS_THEY_ARE}, inverted or transposed, not "${images}".`);
+}
+
+/** Warns of images or labels that seem not to be like MNIST's. TensorFlow must be loaded. */
+export async function warnOfOtherData(set: LabelledImages): Promise<void> {
+  const bundled = await loadBundledModel().catch((error: unknown) => {
+    // The check is a help; without the network it is left out.
+    if (error instanceof UserError) return null;
+    throw error;
+  });
+  if (bundled === null) return;
+  const check = checkData(bundled.network, set);
+  bundled.network.dispose();
+  const words = describeCheck(check);
+  if (words === null) return;
+  const advice =
+    check.remedy === null
+      ? 'Change the labels if that is not meant.'
+      : `Use --images ${check.remedy}, or --images ${AS_THEY_ARE} to hide this warning.`;
+  warn(`${words} ${advice}`);
+}

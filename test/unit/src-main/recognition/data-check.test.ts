@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { loadDataset } from '../../../../src-main/data/load';
+import type { LabelledImages } from '../../../../src-main/data/mnist';
+import { remedied } from '../../../../src-main/data/remedy';
+import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
+import type { Network } from '../../../../src-main/network/network';
+import { loadBundledModel } from '../../../../src-main/recognition/bundled-model';
+import { checkData, describeCheck } from '../../../../src-main/recognition/data-check';
+
+let network: Network;
+let mnist: LabelledImages;
+
+beforeAll(async () => {
+  await loadTensorFlow();
+  ({ network } = await loadBundledModel());
+  mnist = (await loadDataset(null)).train;
+});
+
+test('MNIST is as it should be', () => {
+  const check = checkData(network, mnist);
+  expect(check).toMatchObject({ total: 200, remedy: null, otherLabels: [] });
+  expect(check.asTheyAre).toBeGreaterThan(190);
+  expect(describeCheck(check)).toBeNull();
+});
+
+test.each(['inverted', 'transposed'] as const)('%s images are noticed, with numbers', (change) => {
+  const check = checkData(network, remedied(mnist, change));
+  expect(check.remedy).toBe(change);
+  expect(check[change]).toBeGreaterThan(190);
+  expect(describeCheck(check)).toBe(
+    `The images seem to be ${change}: of 200, the built-in network reads ${check.asTheyAre} as they are, ${check.inverted} inverted, ${check.transposed} transposed.`,
+  );
+});
+
+test('labels that begin at 1 are noticed', () => {
+  const check = checkData(network, { ...mnist, labels: mnist.labels.map((digit) => (digit + 1) % 10) });
+  expect(check.otherLabels).toContainEqual({ label: 5, digit: 4 });
+  expect(describeCheck(check)).toContain('The labels seem to stand for other digits: 0 for 9, 1 for 0,');
+});
+
+describe('raises no false alarm', () => {
+  const FASHION = '/usr/share/datasets/fashion-mnist';
+
+  test.skipIf(!existsSync(FASHION))('at Fashion-MNIST, whatever is done to it', async () => {
+    const { train, test: testSet } = await loadDataset(FASHION);
+    for (const set of [train, testSet, remedied(train, 'inverted'), remedied(train, 'transposed')]) {
+      expect(describeCheck(checkData(network, set))).toBeNull();
+    }
+  });
+
+  test('at other light signs on dark: digits with their halves exchanged', () => {
+    const images = new Uint8Array(mnist.images.length);
+    for (let start = 0; start < images.length; start += 784) {
+      images.set(mnist.images.subarray(start + 392, start + 784), start);
+      images.set(mnist.images.subarray(start, start + 392), start + 392);
+    }
+    expect(describeCheck(checkData(network, { ...mnist, images }))).toBeNull();
+  });
+
+  test('at too few images to tell', () => {
+    const few = { count: 5, images: mnist.images.slice(0, 5 * 784), labels: mnist.labels.slice(0, 5) };
+    expect(checkData(network, remedied(few, 'inverted')).remedy).toBeNull();
+  });
+});
