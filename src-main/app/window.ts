@@ -2,6 +2,7 @@
 import { BrowserWindow, app, nativeTheme, net, protocol, screen, session } from 'electron';
 import { join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { showWhenReady } from './first-show';
 import type { SettingsStore } from './settings/store';
 import { usableBounds } from './window-bounds';
 
@@ -113,9 +114,7 @@ export function openWindow(settings: SettingsStore): BrowserWindow {
     },
   });
   if (maximized) window.maximize();
-  window.once('ready-to-show', () => {
-    window.show();
-  });
+  showWhenReady(window);
   window.on('close', () => {
     settings.set('window', { ...window.getNormalBounds(), maximized: window.isMaximized() });
   });
