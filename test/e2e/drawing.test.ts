@@ -260,3 +260,31 @@ test('the line that is seen is the line that is read', async ({ open, profile })
   expect(ink).toBeGreaterThan(3000);
   expect(differs / ink).toBeLessThan(0.02);
 });
+
+test('the cursor is as wide as the pen, the pen is remembered, and the pad shows where a drop goes', async ({
+  open,
+}) => {
+  const studio = await open();
+  const { page } = studio;
+  const pad = page.getByTestId('drawing-pad');
+  await page.getByTestId('pen-width').fill('40');
+  await pad.hover();
+  const share = async () => {
+    const [cursor, whole] = await Promise.all([page.getByTestId('pen-cursor').boundingBox(), pad.boundingBox()]);
+    return cursor!.width / whole!.width;
+  };
+  expect(await share()).toBeCloseTo(40 / 280, 2);
+  await page.getByTestId('clear-drawing').hover();
+  await expect(page.getByTestId('pen-cursor')).toHaveCount(0);
+
+  const background = () => pad.locator('..').evaluate((element) => getComputedStyle(element).backgroundColor);
+  const before = await background();
+  await pad.dispatchEvent('dragover');
+  await expect.poll(background).not.toBe(before);
+  await pad.dispatchEvent('dragleave');
+  await expect.poll(background).toBe(before);
+
+  expect(await studio.quit()).toBe(0);
+  const again = await open();
+  await expect(again.page.getByTestId('pen-width')).toHaveValue('40');
+});
