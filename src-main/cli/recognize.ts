@@ -7,7 +7,9 @@ import { recognizePicture } from '../recognition/recognize';
 import { UsageError, fromCaller, parseWords, text } from './options';
 import { loadDevice, print } from './output';
 
-export const usage = `npm run -s recognize -- [--checkpoint DIR|FILE.safetensors] IMAGE.png|IMAGE.jpg ...`;
+export const usage = `npm run -s recognize -- [--checkpoint DIR|FILE.safetensors] IMAGE.png|IMAGE.jpg ...
+
+Reads the digit in each picture, and prints a line of JSON for each. Without --checkpoint the bundled network reads.`;
 
 /** Reads the digit in each picture. */
 export async function run(args: string[]): Promise<void> {

@@ -16,8 +16,20 @@ import { warn } from './standard-error';
 
 export const usage = `npm run -s train -- --checkpoints DIR [--run NAME] [--resume] [--epochs 3] [--batch-size 64]
       [--test-batch-size 1000] [--learning-rate 0.01] [--momentum 0.5] [--log-interval 10]
-      [--checkpoint-interval STEPS] [--seed 1] [--augmentation] [--data DIR] [--images as-they-are|inverted|transposed]
-      [--weights FILE.safetensors] [--stop-after-steps N] [--json]`;
+      [--checkpoint-interval STEPS] [--seed 1] [--augmentation] [--data DIR]
+      [--images as-they-are|inverted|transposed] [--weights FILE.safetensors] [--stop-after-steps N] [--json]
+
+Trains a network, and prints the article's lines as it goes and a line of JSON at the end. Ctrl-C pauses.
+
+  --checkpoints DIR       the folder of the runs; it is made where there is none
+  --run NAME              the run's name (without it: run-1, run-2, ...)
+  --resume                goes on with a run, the newest unless --run names it; --epochs may be raised
+  --data DIR              the dataset, a folder or an archive (without it: MNIST)
+  --images HOW            changes the images before they are used: inverted (dark becomes light) or transposed
+  --augmentation          changes each image a little at each epoch
+  --weights FILE          begins from these weights
+  --stop-after-steps N    pauses after so many steps
+  --json                  prints each report as a line of JSON`;
 
 /** The options that are hyperparameters with a number, and which. */
 const hyperparameters = {

@@ -67,7 +67,7 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore): 
       const { folder } = view.value;
       return folder === null ? refusal('no-folder', 'Choose a folder for checkpoints first.') : showFolder(folder);
     },
-    chooseDataFolder: () => chooseFolder('Choose a folder with the four IDX files', 'dataFolder'),
+    chooseDataFolder: () => chooseFolder('Choose the folder of a dataset', 'dataFolder'),
     useBundledData: async () => {
       const view = await engine.request('useData', null);
       if (view.ok) settings.set('dataFolder', null);

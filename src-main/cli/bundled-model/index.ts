@@ -3,7 +3,9 @@ import { fromCaller, parseOptions, text } from '../options';
 import { loadDevice, print } from '../output';
 import { makeBundledModel } from './make';
 
-export const usage = `npm run -s bundled-model [-- --to DIR]`;
+export const usage = `npm run -s bundled-model [-- --to DIR]
+
+Makes the network anew that comes with the application.`;
 
 /** Makes the bundled model anew, in its own folder unless told otherwise. */
 export async function run(args: string[]): Promise<void> {

@@ -173,6 +173,16 @@ test('images that are dark on light are noticed, inverted on request, and so aga
   expect(JSON.parse(resumed.lines.at(-1)!)).toMatchObject({ step: 6 });
 });
 
+test.each(['train', 'evaluate', 'recognize', 'export', 'bundled-model'])(
+  '%s --help tells its usage',
+  async (command) => {
+    const { status, lines, errors } = await run(command, '--help');
+    expect([status, errors]).toEqual([0, '']);
+    expect(lines[0]).toContain(`Usage: npm run -s ${command}`);
+    expect(lines.length).toBeGreaterThan(2);
+  },
+);
+
 test.each([
   [['fly'], 'There is no command "fly"'],
   [['train'], '--checkpoints DIR is missing'],
