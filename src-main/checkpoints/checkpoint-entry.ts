@@ -1,5 +1,6 @@
 /** What a list of checkpoints shows of one: all that can be known without opening its weights. */
-import { type StateContent, stepsPerEpoch } from './state-file';
+import type { History } from '@contract/schemas';
+import { type CheckpointState, type FileRecord, stepsPerEpoch } from './state-file';
 
 export interface CheckpointEntry {
   /** The name of its folder, e.g. `step-00000938`. */
@@ -18,6 +19,8 @@ export interface CheckpointEntry {
   ownAccuracy: number | null;
   /** Whether it is the last checkpoint of an epoch. */
   epochEnd: boolean;
+  /** What it knows of the run's history file; null of version 0.1, which kept the history in each checkpoint. */
+  history: FileRecord | null;
   /** Of its files together. */
   bytes: number;
   /** ISO 8601 */
@@ -40,11 +43,14 @@ export function stepOf(name: string): number {
 }
 
 /** @param bytes of its files together */
-export function entryOf(name: string, state: StateContent, bytes: number): CheckpointEntry {
-  const { run, runId, step, epoch, config, history, dataset, examplesSeen, savedAt } = state;
-  const correct = history.testCorrect.at(-1);
-  const testAccuracy = correct === undefined ? null : correct / dataset.testCount;
-  const tested = history.testCounter.at(-1) === examplesSeen;
+export function entryOf(
+  name: string,
+  state: Omit<CheckpointState, 'history'> & { history: FileRecord | History },
+  bytes: number,
+): CheckpointEntry {
+  const { run, runId, step, epoch, config, history, lastTest, dataset, examplesSeen, savedAt } = state;
+  const testAccuracy = lastTest && lastTest.correct / dataset.testCount;
+  const tested = lastTest?.examplesSeen === examplesSeen;
   const perEpoch = stepsPerEpoch(state);
   return {
     name,
@@ -57,6 +63,7 @@ export function entryOf(name: string, state: StateContent, bytes: number): Check
     testAccuracy,
     ownAccuracy: tested ? testAccuracy : null,
     epochEnd: step > 0 && step % perEpoch === 0,
+    history: 'sha256' in history ? history : null,
     bytes,
     savedAt,
   };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { UserError, isMissing, reasonOf } from '../base/errors';
 import { TEMPORARY_NAME, readCheckpoint } from './checkpoint';
 import { checkpointName } from './checkpoint-entry';
+import { TEMPORARY_HISTORY } from './history-file';
 
 /** A folder that was being written, replaced or removed. */
 interface Leftover {
@@ -20,6 +21,7 @@ interface Leftover {
  */
 export async function recoverRun(folder: string): Promise<void> {
   try {
+    await rm(join(folder, TEMPORARY_HISTORY), { recursive: true, force: true });
     const names = (await readdir(folder)).filter((name) => TEMPORARY_NAME.test(name));
     const leftovers = await Promise.all(names.map((name) => leftoverAt(folder, join(folder, name))));
     // Of two of one step the later one knows more: the run was tested since, or given more epochs.

@@ -1,16 +1,17 @@
 /** A run's folder as a whole: what it holds, so that a person can decide about it, and its end. */
-import { readdir, rm } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError, isMissing, reasonOf } from '../base/errors';
+import { CHECKPOINT_FILES } from './checkpoint';
 import { isCheckpointName } from './checkpoint-entry';
+import { HISTORY_FILE } from './history-file';
 import { LOCK } from './lock';
-import { MODEL_FILE, OPTIMIZER_FILE, STATE_FILE } from './state-file';
 import type { CheckpointStore } from './store';
 
 export interface RunFolder {
   /** The folder's path. */
   place: string;
-  /** Of its checkpoints, in all. */
+  /** Of its checkpoints and its history, in all. */
   bytes: number;
   /** At the run's last test; null before the first. */
   testAccuracy: number | null;
@@ -28,10 +29,15 @@ export async function describeRunFolder(store: CheckpointStore, run: string): Pr
   const place = join(store.folder, run);
   return {
     place,
-    bytes: summary.checkpoints.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: summary.checkpoints.reduce((sum, { bytes }) => sum + bytes, await bytesOf(join(place, HISTORY_FILE))),
     testAccuracy: summary.testAccuracy,
     otherFiles: await otherFilesIn(place),
   };
+}
+
+/** @returns 0 of a file that is not there */
+async function bytesOf(path: string): Promise<number> {
+  return (await lstat(path).catch(() => null))?.size ?? 0;
 }
 
 /** Removes a run's folder and all that is in it. @throws UserError `run-not-removed` */
@@ -43,12 +49,10 @@ export async function removeRunFolder(place: string): Promise<void> {
   }
 }
 
-const CHECKPOINT_FILES = [MODEL_FILE, OPTIMIZER_FILE, STATE_FILE];
-
 async function otherFilesIn(place: string): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(place, { withFileTypes: true })) {
-    if (entry.name === LOCK || entry.name.startsWith('.tmp-')) continue;
+    if (entry.name === LOCK || entry.name === HISTORY_FILE || entry.name.startsWith('.tmp-')) continue;
     if (entry.isDirectory() && isCheckpointName(entry.name)) {
       const names = await readdir(join(place, entry.name)).catch((error: unknown) => {
         // Removed meanwhile, by whoever trains the run.

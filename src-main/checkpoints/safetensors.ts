@@ -14,8 +14,8 @@ import {
   split,
 } from '../network/parameters';
 
-/** More than any header of ours takes, little enough to be parsed at once. */
-const LARGEST_HEADER = 1_000_000;
+/** More than any header of ours takes, and little enough to be parsed at once. */
+const MAX_HEADER_BYTES = 1_000_000;
 const BYTES_PER_VALUE = 4;
 
 const count = z.number().int().nonnegative();
@@ -45,38 +45,14 @@ function encodeHeader(): Buffer {
   return bytes;
 }
 
-/** The bytes that a room is in, see `roomInFile`. */
-const files = new WeakMap<Weights, Uint8Array>();
-
-/** Room within a file's bytes. */
-export interface RoomInFile {
-  /** [21840], in PyTorch's order. */
-  values: Float32Array;
-  /** The same, parameter by parameter. */
-  weights: Weights;
-}
-
-/** Room for parameters of which `encodeSafetensors` copies nothing. */
-export function roomInFile(): RoomInFile {
+/** The bytes of a file that holds the network's parameters (or values of their shapes). */
+export function encodeSafetensors(weights: Weights): Uint8Array {
   const bytes = new Uint8Array(HEADER.length + PARAMETER_COUNT * BYTES_PER_VALUE);
   bytes.set(HEADER);
   // Every machine that Electron runs on is little-endian, as the format is.
-  const values = new Float32Array(bytes.buffer, HEADER.length);
-  const weights = split(values);
-  files.set(weights, bytes);
-  return { values, weights };
-}
-
-/**
- * The bytes of a file that holds the network's parameters (or values of their shapes).
- * @param weights where they are in a `roomInFile`, the bytes change with them
- */
-export function encodeSafetensors(weights: Weights): Uint8Array {
-  const bytes = files.get(weights);
-  if (bytes) return bytes;
-  const room = roomInFile().weights;
-  for (const name of parameterNames) room[name].set(weights[name]);
-  return encodeSafetensors(room);
+  const values = split(new Float32Array(bytes.buffer, HEADER.length));
+  for (const name of parameterNames) values[name].set(weights[name]);
+  return bytes;
 }
 
 /**
@@ -92,7 +68,7 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): Weights {
   if (buffer.length < 8) return refuse(`it has ${buffer.length} bytes, and its header length alone takes 8`);
   const announced = buffer.readBigUInt64LE(0);
   const headerLength = Number(announced);
-  if (announced > BigInt(Math.min(buffer.length - 8, LARGEST_HEADER))) {
+  if (announced > BigInt(Math.min(buffer.length - 8, MAX_HEADER_BYTES))) {
     return refuse(`its header announces ${announced} bytes in a file of ${buffer.length}`);
   }
   const entries = readHeader(buffer.subarray(8, 8 + headerLength));

@@ -1,7 +1,10 @@
 /**
- * `state.json`: what a checkpoint says of itself, one JSON object in a line. It begins with `format`
- * and `version`, in all versions, and ends with `sha256`, the checksum of the object without it: of
- * the bytes before `,"sha256":`, and the closing brace.
+ * `state.json`: what a checkpoint says of itself, one JSON object in a line. It begins with `format` and `version`, in
+ * all versions, and ends with `sha256`, the checksum of the object without it: of the bytes before `,"sha256":`, and the
+ * closing brace.
+ *
+ * Version 1 (Digit Studio 0.1) holds the run's whole history. Since version 2 the history is in a file of the run, see
+ * `history-file.ts`, and the state has its length and checksum.
  */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
@@ -14,14 +17,19 @@ export const OPTIMIZER_FILE = 'optimizer.safetensors';
 export const STATE_FILE = 'state.json';
 
 const FORMAT = 'digit-studio-checkpoint';
-const VERSION = 1;
+const VERSION = 2;
 
 const BEGINNING = new RegExp(`^\\s*\\{\\s*"format"\\s*:\\s*"${FORMAT}"\\s*,\\s*"version"\\s*:\\s*(\\d{1,9})\\s*,`);
 const SEAL = /^,"sha256":"([0-9a-f]{64})"\}$/;
 const SEAL_LENGTH = 77;
 
 const count = z.number().int().nonnegative();
+/** A file's length and checksum; of the history file, those of the part that the checkpoint knows. */
 const FileRecord = z.strictObject({ bytes: count, sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+export type FileRecord = z.infer<typeof FileRecord>;
+
+/** The run's last test. */
+const LastTest = z.strictObject({ examplesSeen: count, loss: z.number(), correct: count });
 
 const DatasetRecord = z.strictObject({
   name: z.string(),
@@ -42,29 +50,34 @@ const Origin = z.strictObject({
 });
 export type Origin = z.infer<typeof Origin>;
 
-const StateFile = z
-  .strictObject({
-    format: z.literal(FORMAT),
-    version: z.literal(VERSION),
-    run: RunName,
-    /** Given to a run at its start, to tell its checkpoints from those of others. */
-    runId: z.uuid(),
-    step: count,
-    epoch: count,
-    examplesSeen: count,
-    config: RunConfig,
-    /** Absent where the run began from weights drawn by its seed. */
-    origin: Origin.optional(),
-    history: History,
-    dataset: DatasetRecord,
-    /** Time spent in training steps since the run began, tests left out. */
-    secondsTraining: z.number().nonnegative(),
-    application: z.string(),
-    device: z.string(),
-    /** ISO 8601 */
-    savedAt: z.iso.datetime(),
-    files: z.strictObject({ [MODEL_FILE]: FileRecord, [OPTIMIZER_FILE]: FileRecord }),
-  })
+const common = {
+  format: z.literal(FORMAT),
+  run: RunName,
+  /** Given to a run at its start, to tell its checkpoints from those of others. */
+  runId: z.uuid(),
+  step: count,
+  epoch: count,
+  examplesSeen: count,
+  config: RunConfig,
+  /** Absent where the run began from weights drawn by its seed. */
+  origin: Origin.optional(),
+  dataset: DatasetRecord,
+  /** Time spent in training steps since the run began, tests left out. */
+  secondsTraining: z.number().nonnegative(),
+  application: z.string(),
+  device: z.string(),
+  /** ISO 8601 */
+  savedAt: z.iso.datetime(),
+  files: z.strictObject({ [MODEL_FILE]: FileRecord, [OPTIMIZER_FILE]: FileRecord }),
+};
+
+const StateV2 = z
+  .strictObject({ ...common, version: z.literal(2), lastTest: LastTest.nullable(), history: FileRecord })
+  .refine(({ lastTest, dataset }) => (lastTest?.correct ?? 0) <= dataset.testCount, 'more right than tested')
+  .refine(epochFits, 'epoch and step disagree');
+
+const StateV1 = z
+  .strictObject({ ...common, version: z.literal(1), history: History })
   .refine(({ history }) => history.trainLosses.length === history.trainCounter.length, 'train history is torn')
   .refine(
     ({ history }) =>
@@ -76,53 +89,54 @@ const StateFile = z
     ({ history, dataset }) => history.testCorrect.every((correct) => correct <= dataset.testCount),
     'more right than tested',
   )
-  .refine((state) => state.epoch === Math.ceil(state.step / stepsPerEpoch(state)), 'epoch and step disagree');
-export type StateFile = z.infer<typeof StateFile>;
+  .refine(epochFits, 'epoch and step disagree')
+  .transform((state) => ({ ...state, lastTest: lastTestOf(state.history) }));
 
-/** What a run tells of itself; the rest is the same in every state file, or of the checkpoint's other files. */
-export type StateContent = Omit<StateFile, 'format' | 'version' | 'files'>;
+/** A state file as it is read. */
+export type StateFile = z.infer<typeof StateV1> | z.infer<typeof StateV2>;
 
-export function stepsPerEpoch({ config, dataset }: { config: RunConfig; dataset: DatasetRecord }): number {
+/** What a run tells of itself; the rest is the same in every state file, or follows from other files. */
+export type StateContent = Omit<z.infer<typeof StateV1>, 'format' | 'version' | 'files' | 'lastTest'>;
+
+/** What a checkpoint holds beside its weights. */
+export type CheckpointState = Omit<z.infer<typeof StateV2>, 'format' | 'version' | 'files'>;
+
+/** @param record of the history file, up to what `content` holds */
+export function stateOf({ history, ...content }: StateContent, record: FileRecord): CheckpointState {
+  return { ...content, lastTest: lastTestOf(history), history: record };
+}
+
+function lastTestOf({ testCounter, testLosses, testCorrect }: History): z.infer<typeof LastTest> | null {
+  const examplesSeen = testCounter.at(-1);
+  return examplesSeen === undefined ? null : { examplesSeen, loss: testLosses.at(-1)!, correct: testCorrect.at(-1)! };
+}
+
+function epochFits(state: RunSize & { epoch: number; step: number }): boolean {
+  return state.epoch === Math.ceil(state.step / stepsPerEpoch(state));
+}
+
+/** What tells how many steps an epoch has. */
+interface RunSize {
+  config: RunConfig;
+  dataset: DatasetRecord;
+}
+
+export function stepsPerEpoch({ config, dataset }: RunSize): number {
   return Math.ceil(dataset.trainCount / config.batchSize);
 }
 
 /**
- * @param content of whose history the lists are only ever added to: what was encoded of one before is used again
  * @returns the file's bytes
+ * @throws Error when a checkpoint with this state could not be read again
  */
-export function encodeState({ history, ...content }: StateContent, files: StateFile['files']): Uint8Array {
-  const rest = JSON.stringify({ format: FORMAT, version: VERSION, ...content, files });
-  const parts: Uint8Array[] = [Buffer.from(rest.slice(0, -1))];
-  for (const [name, opening] of openings) parts.push(opening, encodeList(history[name]));
-  const bytes = Buffer.concat([...parts, CLOSING, ROOM_FOR_SEAL]);
-  const body = bytes.subarray(0, -ROOM_FOR_SEAL.length);
-  bytes.write(`,"sha256":"${sha256(body)}"}`, body.length - 1);
-  return bytes;
-}
-
-const openings = (['trainLosses', 'trainCounter', 'testLosses', 'testCounter', 'testCorrect'] as const).map(
-  (name, i) => [name, Buffer.from(`${i === 0 ? ',"history":{' : '],'}"${name}":[`)] as const,
-);
-const CLOSING = Buffer.from(']}}');
-const ROOM_FOR_SEAL = Buffer.alloc(SEAL_LENGTH - 1);
-
-/** How far a list was encoded: to put down all of its numbers each time soon takes longer than all else. */
-interface EncodedList {
-  count: number;
-  room: Buffer;
-  length: number;
-}
-const encodedLists = new WeakMap<readonly number[], EncodedList>();
-
-function encodeList(values: readonly number[]): Uint8Array {
-  let list = encodedLists.get(values);
-  if (!list) encodedLists.set(values, (list = { count: 0, room: Buffer.alloc(1024), length: 0 }));
-  for (; list.count < values.length; list.count++) {
-    const text = (list.count > 0 ? ',' : '') + JSON.stringify(values[list.count]);
-    if (list.length + text.length > list.room.length) list.room = Buffer.concat([list.room], 2 * list.room.length);
-    list.length += list.room.write(text, list.length, 'latin1');
-  }
-  return list.room.subarray(0, list.length);
+export function encodeState(state: CheckpointState, files: StateFile['files']): Uint8Array {
+  // First, and in this order: that is how a file of a later version is known.
+  const head = { format: FORMAT, version: VERSION };
+  const content = { ...head, ...state, ...head, files };
+  const checked = StateV2.safeParse(content);
+  if (!checked.success) throw new Error(wordsOf(checked.error));
+  const body = JSON.stringify(content);
+  return Buffer.from(`${body.slice(0, -1)},"sha256":"${sha256(body)}"}`);
 }
 
 /**
@@ -138,18 +152,19 @@ export function decodeState(bytes: Buffer, file: string): StateFile {
       `${file} was written by a later version of Digit Studio (format ${version}, this one reads ${VERSION}). Update Digit Studio to open it.`,
     );
   }
-  // The checksum first: what is not as it was written is not even parsed.
+  // The checksum first: what was changed is not even parsed.
   const seal = SEAL.exec(bytes.toString('latin1', Math.max(0, bytes.length - SEAL_LENGTH)));
-  if (seal === null) throw damaged('it does not end as it was saved');
+  if (seal === null) throw damaged('it is incomplete');
   const body = Buffer.concat([bytes.subarray(0, -SEAL_LENGTH), Buffer.from('}')]);
   if (sha256(body) !== seal[1]) throw damaged('its checksum is not the one that was saved');
-  const state = StateFile.safeParse(parse(body.toString('utf8')));
-  if (!state.success) {
-    const [issue] = state.error.issues;
-    const place = issue?.path.join('.');
-    throw damaged(`${place ? `${place}: ` : ''}${issue?.message}`);
-  }
+  const state = (version === 1 ? StateV1 : StateV2).safeParse(parse(body.toString('utf8')));
+  if (!state.success) throw damaged(wordsOf(state.error));
   return state.data;
+}
+
+function wordsOf({ issues: [issue] }: z.ZodError): string {
+  const field = issue?.path.join('.');
+  return `${field ? `${field}: ` : ''}${issue?.message}`;
 }
 
 /** @returns undefined, which no schema takes, for what is not JSON */
@@ -161,6 +176,6 @@ function parse(text: string): unknown {
   }
 }
 
-function sha256(data: Uint8Array): string {
+function sha256(data: Uint8Array | string): string {
   return hash('sha256', data, 'hex');
 }

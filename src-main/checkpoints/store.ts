@@ -2,29 +2,40 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSummary } from '@contract/contract';
-import { RunName } from '@contract/schemas';
+import { type History, RunName } from '@contract/schemas';
 import { UserError, isMissing, reasonOf } from '../base/errors';
+import { flushFile } from '../base/flush';
 import type { Weights } from '../network/parameters';
 import { type Checkpoint, flushCheckpoint, readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint';
-import { checkpointName, entryOf } from './checkpoint-entry';
+import { type CheckpointEntry, checkpointName, entryOf } from './checkpoint-entry';
+import { HISTORY_FILE, HistoryWriter } from './history-file';
+import { readHistory } from './history-reader';
 import { Listing, requireFolder, requireStep } from './listing';
 import { type RunLock, lockRun } from './lock';
 import { recoverRun } from './recovery';
 import { obsoleteOf } from './retention';
 import { nextRunNumber, rememberRunNumber } from './run-names';
-import type { StateContent } from './state-file';
+import { type StateContent, stateOf } from './state-file';
 import { requireUsableFolder } from './usable-folder';
 
 /** Names tried for a new run, when other processes take one after the other. */
 const MAX_NAMES = 100;
 
-/** How far the disk is behind the system's cache: names of checkpoints of one run. */
-interface Progress {
-  /** The run's, see `#pathOf`. */
+/** A checkpoint with the history of its run up to there. */
+export interface SavedRun extends Checkpoint {
+  history: History;
+  /** What is wrong with the history, in words; null when all is well. */
+  historyProblem: string | null;
+}
+
+/** A run that is written. */
+interface Writing {
+  /** The run's path, see `#pathOf`. */
   folder: string;
-  /** The newest one that the disk has; all that would be left after a power cut. */
+  history: HistoryWriter;
+  /** The name of the newest checkpoint that the disk has: all that would be left after a power cut. */
   flushed: string | null;
-  /** The one that the disk is getting. */
+  /** The name of the checkpoint that the disk is getting. */
   flushing: string | null;
 }
 
@@ -32,7 +43,7 @@ export class CheckpointStore {
   readonly #listing: Listing;
 
   /** By run. */
-  readonly #progress = new Map<string, Progress>();
+  readonly #writing = new Map<string, Writing>();
 
   /** @param folder the one that the user picked; use `openStore` to have it checked */
   constructor(readonly folder: string) {
@@ -106,46 +117,45 @@ export class CheckpointStore {
   }
 
   /**
-   * Writes a checkpoint of a run that is held into the system's cache, see `writeCheckpoint`; `flush` has it on the disk.
-   * @throws the file system's error when it could not be written; all that are needed are still there
+   * Writes a checkpoint of a run that is held into the system's cache, see `writeCheckpoint`, and what is new of its
+   * history. `flush` has them on the disk. Removes checkpoints that need not be kept any longer.
+   * @throws the file system's error when it could not be written; the checkpoints to keep are there still
    */
   async write(content: StateContent, weights: Weights, momentumBuffers: Weights): Promise<void> {
     const { run, runId, step } = content;
-    const progress = this.#progressOf(run);
-    const { folder } = progress;
+    const writing = this.#writingOf(run);
     const name = checkpointName(step);
-    const written = entryOf(name, content, 0);
-    const others = this.#listing.known(run, runId).filter((other) => other.name !== name);
-    progress.flushed ??= others.toSorted((a, b) => b.step - a.step)[0]?.name ?? null;
-    const [obsolete] = obsoleteOf([...others, written], neededBy(progress));
-    const { bytes, reused } = await writeCheckpoint(
-      join(folder, name),
-      content,
-      weights,
-      momentumBuffers,
-      obsolete === undefined ? null : join(folder, obsolete),
-    );
-    this.#listing.add(run, { ...written, bytes });
-    if (obsolete !== undefined && reused) this.#listing.remove(run, obsolete);
+    writing.flushed ??= newestOf(this.#listing.known(run, runId).filter((other) => other.name !== name));
+    // First: a checkpoint must not be there before the history that it tells of.
+    const state = stateOf(content, writing.history.append(content.history));
+    const bytes = await writeCheckpoint(join(writing.folder, name), state, weights, momentumBuffers);
+    this.#listing.add(run, entryOf(name, state, bytes));
+    this.#prune(content);
   }
 
   /**
-   * Waits until the disk has a checkpoint that was written. Then removes those that need not be kept any longer.
+   * Waits until the disk has a checkpoint that was written, and its history.
    * @throws the file system's error
    */
   async flush({ run, runId, step }: Pick<StateContent, 'run' | 'runId' | 'step'>): Promise<void> {
     const name = checkpointName(step);
-    const progress = this.#progressOf(run);
-    const { folder } = progress;
-    progress.flushing = name;
+    const writing = this.#writingOf(run);
+    writing.flushing = name;
     try {
-      await flushCheckpoint(join(folder, name));
-      progress.flushed = name;
+      await flushFile(join(writing.folder, HISTORY_FILE));
+      await flushCheckpoint(join(writing.folder, name));
+      writing.flushed = name;
     } finally {
-      progress.flushing = null;
+      writing.flushing = null;
     }
-    for (const old of obsoleteOf(this.#listing.known(run, runId), neededBy(progress))) {
-      if (removeCheckpoint(join(folder, old))) this.#listing.remove(run, old);
+    this.#prune({ run, runId });
+  }
+
+  /** Removes the checkpoints of a run that need not be kept any longer. */
+  #prune({ run, runId }: Pick<StateContent, 'run' | 'runId'>): void {
+    const { folder, flushed, flushing } = this.#writingOf(run);
+    for (const name of obsoleteOf(this.#listing.known(run, runId), new Set([flushed ?? '', flushing ?? '']))) {
+      if (removeCheckpoint(join(folder, name))) this.#listing.remove(run, name);
     }
   }
 
@@ -154,7 +164,7 @@ export class CheckpointStore {
    * @returns it, and a message for each newer one that was passed over because it is damaged
    * @throws UserError `run-unreadable` when no checkpoint of the run can be used
    */
-  async readNewest(run: string): Promise<{ checkpoint: Checkpoint; name: string; passedOver: string[] }> {
+  async readNewest(run: string): Promise<{ checkpoint: SavedRun; name: string; passedOver: string[] }> {
     this.forget(run);
     const passedOver: string[] = [];
     for (const { name, damage } of await this.#listing.checkpoints(run)) {
@@ -179,16 +189,21 @@ export class CheckpointStore {
   }
 
   /**
-   * Reads and verifies one checkpoint.
+   * Reads and verifies one checkpoint, and the history up to there. A history that is missing or damaged is no error.
    * @throws UserError saying what is wrong with it, `checkpoint-gone` when it is not there (any more)
    */
-  async read(run: string, name: string): Promise<Checkpoint> {
-    const path = join(this.#pathOf(run), name);
+  async read(run: string, name: string): Promise<SavedRun> {
+    const folder = this.#pathOf(run);
+    const path = join(folder, name);
     try {
       await requireFolder(path);
       const checkpoint = await readCheckpoint(path);
       requireStep(path, name, checkpoint.state);
-      return checkpoint;
+      const { runId, history } = checkpoint.state;
+      if ('trainLosses' in history) return { ...checkpoint, history, historyProblem: null };
+      const older = this.#listing.known(run, runId).flatMap((entry) => entry.history ?? []);
+      const { history: read, problem } = await readHistory(folder, history, older);
+      return { ...checkpoint, history: read, historyProblem: problem };
     } catch (error) {
       if (isMissing(error) || !isThere(path)) {
         throw new UserError('checkpoint-gone', `${path} is not there any more. Choose another checkpoint.`);
@@ -203,18 +218,20 @@ export class CheckpointStore {
     this.forget(run);
   }
 
-  /** Looks at all of a run's checkpoints anew the next time: a person may have changed or removed some. */
+  /** Looks at all of a run's files anew the next time: a person may have changed or removed some. */
   forget(run: string): void {
     this.#listing.forget(run);
+    this.#writing.delete(run);
   }
 
-  #progressOf(run: string): Progress {
-    let progress = this.#progress.get(run);
-    if (!progress) {
-      progress = { folder: this.#pathOf(RunName.parse(run)), flushed: null, flushing: null };
-      this.#progress.set(run, progress);
+  #writingOf(run: string): Writing {
+    let writing = this.#writing.get(run);
+    if (!writing) {
+      const folder = this.#pathOf(RunName.parse(run));
+      writing = { folder, history: new HistoryWriter(folder), flushed: null, flushing: null };
+      this.#writing.set(run, writing);
     }
-    return progress;
+    return writing;
   }
 }
 
@@ -224,9 +241,8 @@ export async function openStore(folder: string): Promise<CheckpointStore> {
   return new CheckpointStore(folder);
 }
 
-/** Names of the checkpoints that must stay, whatever else is there, until the disk has a newer one. */
-function neededBy({ flushed, flushing }: Progress): ReadonlySet<string> {
-  return new Set([flushed, flushing].filter((name) => name !== null));
+function newestOf(entries: CheckpointEntry[]): string | null {
+  return entries.toSorted((a, b) => b.step - a.step)[0]?.name ?? null;
 }
 
 function isThere(path: string): boolean {

@@ -20,8 +20,7 @@ export async function loadBundledModel(): Promise<BundledModel> {
     readCheckpoint(BUNDLED_MODEL),
     readCalibration(BUNDLED_MODEL),
   ]);
-  const correct = state.history.testCorrect.at(-1);
-  const testAccuracy = correct === undefined ? null : correct / state.dataset.testCount;
+  const testAccuracy = state.lastTest && state.lastTest.correct / state.dataset.testCount;
   const penAccuracy = await measuredPenAccuracy(BUNDLED_MODEL, state.files[MODEL_FILE].sha256);
   return {
     network: createNetwork(weights),

@@ -1,12 +1,11 @@
 /** The open run: its trainer, its checkpoints, and how fast it goes. */
 import type { Progress, RunView, TestReport, TrainReport } from '@contract/contract';
 import type { RunLock } from '../checkpoints/lock';
-import { roomInFile } from '../checkpoints/safetensors';
 import type { CheckpointWriter } from '../checkpoints/checkpoint-writer';
 import type { Origin, StateContent, StateFile } from '../checkpoints/state-file';
 import { divergedError } from '../training/training-errors';
 import type { Evaluation } from '../training/evaluate';
-import type { Learned } from '../network/parameters';
+import { type Learned, PARAMETER_COUNT, split } from '../network/parameters';
 import { Speed } from '../training/speed';
 import type { Trainer } from '../training/trainer';
 
@@ -29,8 +28,6 @@ export class OpenRun {
   olderCheckpoint: string | null = null;
   begunFrom: RunView['begunFrom'] = null;
   readonly #speed = new Speed();
-  /** Where the parameters are copied to be written; kept, since new arrays for each checkpoint take longer than the copying. */
-  readonly #rooms = { weights: roomInFile(), momentumBuffers: roomInFile() };
 
   constructor(
     public identity: RunIdentity,
@@ -125,10 +122,10 @@ export class OpenRun {
 
   /** @throws UserError `diverged` when weights or momentum buffers are no longer finite numbers: such are not saved */
   #learned(): Learned {
-    const { weights, momentumBuffers } = this.#rooms;
-    if (!this.trainer.network.copyTo(weights.values, momentumBuffers.values))
-      throw divergedError(this.trainer.step, this.trainer.config);
-    return { weights: weights.weights, momentumBuffers: momentumBuffers.weights };
+    const weights = new Float32Array(PARAMETER_COUNT);
+    const momentumBuffers = new Float32Array(PARAMETER_COUNT);
+    if (!this.trainer.network.copyTo(weights, momentumBuffers)) throw divergedError(this.trainer.step, this.trainer.config);
+    return { weights: split(weights), momentumBuffers: split(momentumBuffers) };
   }
 
   get #content(): StateContent {

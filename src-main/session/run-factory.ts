@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Device } from '@contract/contract';
 import type { RunConfig } from '@contract/schemas';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { Checkpoint } from '../checkpoints/checkpoint';
 import type { RunLock } from '../checkpoints/lock';
 import { CheckpointWriter } from '../checkpoints/checkpoint-writer';
 import type { StateFile } from '../checkpoints/state-file';
-import type { CheckpointStore } from '../checkpoints/store';
+import type { CheckpointStore, SavedRun } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
 import { UserError } from '../base/errors';
 import type { WeightsFile } from '../exchange/weights-file';
@@ -29,9 +28,9 @@ export class RunFactory {
   }
 
   /** @param lock null where nothing is to be written to the run */
-  open(store: CheckpointStore, name: string, lock: RunLock | null, checkpoint: Checkpoint): OpenRun {
-    const { step, history, config, runId: id, origin = null, secondsTraining } = checkpoint.state;
-    const { weights, momentumBuffers } = checkpoint;
+  open(store: CheckpointStore, name: string, lock: RunLock | null, checkpoint: SavedRun): OpenRun {
+    const { step, config, runId: id, origin = null, secondsTraining } = checkpoint.state;
+    const { weights, momentumBuffers, history } = checkpoint;
     const identity = { name, id, origin, lock };
     const run = this.#open(store, identity, config, { step, history, weights, momentumBuffers }, secondsTraining);
     run.markSaved();
@@ -44,7 +43,7 @@ export class RunFactory {
   }
 
   /**
-   * Reads a run's newest sound checkpoint, see `CheckpointStore.readNewest`. The run must be held.
+   * Reads a run's newest intact checkpoint, see `CheckpointStore.readNewest`. The run must be held.
    * @throws UserError `other-data` as well
    */
   async readNewest(store: CheckpointStore, name: string) {
@@ -55,7 +54,7 @@ export class RunFactory {
   }
 
   /** Reads one checkpoint of a run. @throws UserError saying what is wrong with it, `other-data` */
-  async read(store: CheckpointStore, run: string, name: string): Promise<Checkpoint> {
+  async read(store: CheckpointStore, run: string, name: string): Promise<SavedRun> {
     const checkpoint = await store.read(run, name);
     this.#requireSameData(checkpoint.state);
     return checkpoint;

@@ -5,6 +5,8 @@ import type { Device } from '@contract/contract';
 import { type History, defaultConfig } from '@contract/schemas';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { writeCheckpoint } from '../../checkpoints/checkpoint';
+import { noHistory } from '../../checkpoints/history-file';
+import { stateOf } from '../../checkpoints/state-file';
 import { loadDataset } from '../../data/load';
 import { calibrate, writeCalibration } from '../../recognition/calibration';
 import { evaluateAll } from '../../training/evaluate';
@@ -58,25 +60,28 @@ export async function makeBundledModel(device: Device, place: string, tell: (lin
   await mkdir(dirname(place), { recursive: true });
   await writeCheckpoint(
     place,
-    {
-      run: 'bundled-model',
-      runId: RUN_ID,
-      step: schedule.epochs * Math.ceil(images.count / schedule.batchSize),
-      epoch: schedule.epochs,
-      examplesSeen: schedule.epochs * images.count,
-      config: { ...defaultConfig, epochs, batchSize, learningRate, momentum, seed, augmentation: true },
-      history,
-      dataset: {
-        name: 'MNIST and drawings',
-        sha256: data.sha256,
-        trainCount: images.count,
-        testCount: data.test.count,
+    stateOf(
+      {
+        run: 'bundled-model',
+        runId: RUN_ID,
+        step: schedule.epochs * Math.ceil(images.count / schedule.batchSize),
+        epoch: schedule.epochs,
+        examplesSeen: schedule.epochs * images.count,
+        config: { ...defaultConfig, epochs, batchSize, learningRate, momentum, seed, augmentation: true },
+        history,
+        dataset: {
+          name: 'MNIST and drawings',
+          sha256: data.sha256,
+          trainCount: images.count,
+          testCount: data.test.count,
+        },
+        secondsTraining: (performance.now() - began) / 1000,
+        application: `Digit Studio ${packageJson.version}`,
+        device: device.description,
+        savedAt: new Date().toISOString(),
       },
-      secondsTraining: (performance.now() - began) / 1000,
-      application: `Digit Studio ${packageJson.version}`,
-      device: device.description,
-      savedAt: new Date().toISOString(),
-    },
+      noHistory,
+    ),
     network.weights(),
     network.momentumBuffers(),
   );

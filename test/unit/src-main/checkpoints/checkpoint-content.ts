@@ -1,4 +1,5 @@
-import type { StateContent } from '../../../../src-main/checkpoints/state-file';
+import { noHistory } from '../../../../src-main/checkpoints/history-file';
+import { type CheckpointState, type StateContent, stateOf } from '../../../../src-main/checkpoints/state-file';
 import { defaultConfig } from '../../../../src-preload/schemas';
 
 /** A run of 10 steps an epoch, tested after each epoch. @param correct of 100, test by test */
@@ -24,4 +25,9 @@ export function contentAt(step: number, correct: number[] = []): StateContent {
     device: 'CPU',
     savedAt: new Date(1_700_000_000_000 + step).toISOString(),
   };
+}
+
+/** The same as the state of a checkpoint without a run around it. */
+export function stateAt(step: number, correct: number[] = []): CheckpointState {
+  return stateOf(contentAt(step, correct), noHistory);
 }

@@ -17,7 +17,7 @@ import { CheckpointStore } from '../../../../src-main/checkpoints/store';
 import { UserError } from '../../../../src-main/base/errors';
 import { initialWeights } from '../../../../src-main/network/initial-weights';
 import { temporaryFolder } from '../../temporary-folder';
-import { contentAt } from './checkpoint-content';
+import { stateAt } from './checkpoint-content';
 import { Draws } from '../draws';
 
 const CASES = Number(process.env.CASES ?? 2000);
@@ -104,9 +104,9 @@ describe('a damaged file', () => {
     const folder = await temporaryFolder();
     const place = join(folder, 'run-1/step-00000007');
     mkdirSync(join(folder, 'run-1'));
-    await writeCheckpoint(join(folder, 'run-1/step-00000005'), contentAt(5), momentumBuffers, weights);
-    await writeCheckpoint(place, contentAt(7), weights, momentumBuffers);
-    const other = { ...contentAt(7), run: 'other', runId: '11111111-1111-4111-8111-111111111111' };
+    await writeCheckpoint(join(folder, 'run-1/step-00000005'), stateAt(5), momentumBuffers, weights);
+    await writeCheckpoint(place, stateAt(7), weights, momentumBuffers);
+    const other = { ...stateAt(7), run: 'other', runId: '11111111-1111-4111-8111-111111111111' };
     await writeCheckpoint(join(folder, 'other'), other, initialWeights(3), momentumBuffers);
     cpSync(place, join(folder, 'sound'), { recursive: true });
     const saved = await readCheckpoint(place);
@@ -261,7 +261,7 @@ function saidBy(body: string): unknown {
 test('a state that was sealed but is not what it should be is refused, or is what it says', async () => {
   const folder = await temporaryFolder();
   const place = join(folder, 'step-00000012');
-  await writeCheckpoint(place, contentAt(12, [10, 90]), weights, momentumBuffers);
+  await writeCheckpoint(place, stateAt(12, [10, 90]), weights, momentumBuffers);
   const { sha256, ...state } = JSON.parse(readFileSync(join(place, 'state.json'), 'utf8')) as Record<string, unknown>;
   expect(sha256).toMatch(/^[0-9a-f]{64}$/);
   await each(CASES / 4, () => {

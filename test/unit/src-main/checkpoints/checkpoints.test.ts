@@ -16,12 +16,13 @@ import {
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../../../../src-main/checkpoints/checkpoint';
+import { HISTORY_FILE } from '../../../../src-main/checkpoints/history-file';
 import { decodeSafetensors, encodeSafetensors } from '../../../../src-main/checkpoints/safetensors';
 import { CheckpointStore, openStore } from '../../../../src-main/checkpoints/store';
 import type { RunConfig } from '../../../../src-preload/schemas';
 import { initialWeights } from '../../../../src-main/network/initial-weights';
 import { temporaryFolder } from '../../temporary-folder';
-import { contentAt } from './checkpoint-content';
+import { contentAt, stateAt } from './checkpoint-content';
 
 const weights = initialWeights(1);
 const momentumBuffers = initialWeights(2);
@@ -31,46 +32,33 @@ describe('a checkpoint', () => {
 
   beforeEach(async () => {
     place = join(await temporaryFolder(), 'step-00000007');
-    await writeCheckpoint(place, contentAt(7), weights, momentumBuffers);
+    await writeCheckpoint(place, stateAt(7), weights, momentumBuffers);
   });
 
   test('is read as it was written', async () => {
     const checkpoint = await readCheckpoint(place);
     expect(checkpoint.weights).toEqual(weights);
     expect(checkpoint.momentumBuffers).toEqual(momentumBuffers);
-    expect(checkpoint.state).toMatchObject(contentAt(7));
+    expect(checkpoint.state).toMatchObject(stateAt(7));
     expect(await readdir(join(place, '..'))).toEqual(['step-00000007']);
   });
 
   test('of before there was augmentation is of a run without it', async () => {
-    const config = Object.fromEntries(Object.entries(contentAt(7).config).filter(([name]) => name !== 'augmentation'));
-    await writeCheckpoint(place, { ...contentAt(7), config: config as RunConfig }, weights, momentumBuffers);
+    const config = Object.fromEntries(Object.entries(stateAt(7).config).filter(([name]) => name !== 'augmentation'));
+    await writeCheckpoint(place, { ...stateAt(7), config: config as RunConfig }, weights, momentumBuffers);
     expect(await readFile(join(place, 'state.json'), 'utf8')).not.toContain('augmentation');
     expect((await readCheckpoint(place)).state.config.augmentation).toBe(false);
   });
 
-  test('has the whole of a history that has grown since the one before', async () => {
-    const content = contentAt(7);
-    const { trainLosses, trainCounter } = content.history;
-    for (let i = 0; i < 3; i++) {
-      for (let step = 0; step < 100 ** i; step++) {
-        trainLosses.push(Math.fround(Math.exp(-step)));
-        trainCounter.push(640 * trainCounter.length);
-      }
-      await writeCheckpoint(place, content, weights, momentumBuffers);
-      expect((await readCheckpoint(place)).state.history).toEqual(content.history);
-    }
-  });
-
   test('replaces the one that was there', async () => {
-    await writeCheckpoint(place, contentAt(7), momentumBuffers, weights);
+    await writeCheckpoint(place, stateAt(7), momentumBuffers, weights);
     expect((await readCheckpoint(place)).weights).toEqual(momentumBuffers);
     expect(await readdir(join(place, '..'))).toEqual(['step-00000007']);
   });
 
   test('that cannot be written leaves nothing behind', async () => {
     await expect(
-      writeCheckpoint(join(place, 'gone', 'step-00000008'), contentAt(8), weights, momentumBuffers),
+      writeCheckpoint(join(place, 'gone', 'step-00000008'), stateAt(8), weights, momentumBuffers),
     ).rejects.toThrow('ENOENT');
     expect((await readdir(place)).sort()).toEqual(['model.safetensors', 'optimizer.safetensors', 'state.json']);
   });
@@ -110,7 +98,7 @@ describe('a checkpoint', () => {
   test('of a later version is refused with what to do', async () => {
     const file = join(place, 'state.json');
     const state = JSON.parse(await readFile(file, 'utf8')) as object;
-    await writeFile(file, JSON.stringify({ ...state, version: 2, somethingNew: true }));
+    await writeFile(file, JSON.stringify({ ...state, version: 3, somethingNew: true }));
     await expect(readCheckpoint(place)).rejects.toThrow('was written by a later version of Digit Studio');
   });
 
@@ -186,7 +174,7 @@ describe('a checkpoint folder', () => {
   }
 
   async function stepsIn(run: string): Promise<number[]> {
-    const names = await readdir(join(store.folder, run));
+    const names = (await readdir(join(store.folder, run))).filter((name) => name !== HISTORY_FILE);
     return names.map((name) => Number(/^step-(\d+)$/.exec(name)?.[1])).sort((a, b) => a - b);
   }
 
@@ -197,7 +185,7 @@ describe('a checkpoint folder', () => {
     expect(run!.checkpoints.map(({ step }) => step)).toEqual([36, 34, 32, 30, 20, 10]);
     expect(run!.checkpoints.filter(({ best }) => best).map(({ step }) => step)).toEqual([20]);
     expect(run!.checkpoints.filter(({ latest }) => latest).map(({ step }) => step)).toEqual([36]);
-    expect((await readdir(join(store.folder, 'run-1'))).length).toBe(6);
+    expect((await readdir(join(store.folder, 'run-1'))).length).toBe(7);
     // A new look at the folder sees the same.
     expect(await new CheckpointStore(store.folder).runs()).toEqual(await store.runs());
   });
@@ -233,7 +221,7 @@ describe('a checkpoint folder', () => {
     console.log(`The folder of 8 epochs has ${bytes} bytes.`);
   });
 
-  test('offers the newest sound checkpoint when newer ones are damaged, and says which', async () => {
+  test('offers the newest intact checkpoint when newer ones are damaged, and says which', async () => {
     await writeSteps([5, 6, 7], []);
     await truncate(join(store.folder, 'run-1/step-00000007/model.safetensors'), 100);
     await rm(join(store.folder, 'run-1/step-00000006/state.json'));
@@ -246,7 +234,7 @@ describe('a checkpoint folder', () => {
 
   test('a checkpoint under the name of another is refused', async () => {
     await writeSteps([5], []);
-    await writeCheckpoint(join(store.folder, 'run-1/step-00000009'), contentAt(7), weights, momentumBuffers);
+    await writeCheckpoint(join(store.folder, 'run-1/step-00000009'), stateAt(7), weights, momentumBuffers);
     await expect(store.read('run-1', 'step-00000009')).rejects.toThrow('it holds step 7');
   });
 
@@ -257,7 +245,7 @@ describe('a checkpoint folder', () => {
     await writeFile(join(leftover, 'model.safetensors'), 'half');
     expect((await store.runs())[0]!.checkpoints).toHaveLength(1);
     await store.recover('run-1');
-    expect(await readdir(join(store.folder, 'run-1'))).toEqual(['step-00000005']);
+    expect((await readdir(join(store.folder, 'run-1'))).sort()).toEqual([HISTORY_FILE, 'step-00000005']);
   });
 
   test('a checkpoint that was whole but not in its place is recovered when the run is opened', async () => {
@@ -267,15 +255,15 @@ describe('a checkpoint folder', () => {
     await rename(join(folder, 'step-00000006'), join(folder, '.tmp-step-00000006-00000001'));
     await writeCheckpoint(
       join(folder, 'other'),
-      { ...contentAt(6), savedAt: '2026-01-01T00:00:00.000Z' },
+      { ...stateAt(6), savedAt: '2026-01-01T00:00:00.000Z' },
       momentumBuffers,
       weights,
     );
     await rename(join(folder, 'other'), join(folder, '.tmp-step-00000006-00000000'));
     // Interrupted while the folder of 4 was used for 7: a folder has the name of what was in it before.
-    await writeCheckpoint(join(folder, 'other'), contentAt(7), weights, momentumBuffers);
+    await writeCheckpoint(join(folder, 'other'), stateAt(7), weights, momentumBuffers);
     await rename(join(folder, 'other'), join(folder, '.tmp-step-00000004-00000000'));
-    // A sound one in its place is not touched.
+    // An intact one in its place is not touched.
     await cp(join(folder, 'step-00000005'), join(folder, '.tmp-step-00000005-deadbeef'), { recursive: true });
     await store.recover('run-1');
     expect(await stepsIn('run-1')).toEqual([5, 6, 7]);
@@ -284,7 +272,7 @@ describe('a checkpoint folder', () => {
 
   test('a checkpoint of another run is named and passed over, and never removed', async () => {
     await writeSteps([5, 6], []);
-    const other = { ...contentAt(9), runId: '11111111-1111-4111-8111-111111111111' };
+    const other = { ...stateAt(9), runId: '11111111-1111-4111-8111-111111111111' };
     await writeCheckpoint(join(store.folder, 'run-1/step-00000009'), other, momentumBuffers, weights);
     const fresh = new CheckpointStore(store.folder);
     const { name, passedOver } = await fresh.readNewest('run-1');
@@ -373,10 +361,10 @@ describe('a checkpoint folder', () => {
   test('a link that looks like an interrupted write is removed, and not what it leads to', async () => {
     await writeSteps([5], []);
     const elsewhere = join(await temporaryFolder(), 'elsewhere');
-    await writeCheckpoint(elsewhere, contentAt(6), weights, momentumBuffers);
+    await writeCheckpoint(elsewhere, stateAt(6), weights, momentumBuffers);
     await symlink(elsewhere, join(store.folder, 'run-1/.tmp-step-00000006-deadbeef'));
     await store.recover('run-1');
-    expect(await readdir(join(store.folder, 'run-1'))).toEqual(['step-00000005']);
+    expect((await readdir(join(store.folder, 'run-1'))).sort()).toEqual([HISTORY_FILE, 'step-00000005']);
     expect(await readdir(elsewhere)).toHaveLength(3);
   });
 

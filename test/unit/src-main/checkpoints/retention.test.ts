@@ -15,6 +15,7 @@ function entry(step: number, ownAccuracy: number | null = null): CheckpointEntry
     testAccuracy: null,
     ownAccuracy,
     epochEnd: step > 0 && step % 10 === 0,
+    history: null,
     bytes: 1,
     savedAt: '2026-01-01T00:00:00.000Z',
   };

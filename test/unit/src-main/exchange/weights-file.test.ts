@@ -76,7 +76,7 @@ test('a run begins from open weights, says so in its checkpoints, and resumes ex
   expect(momentumBuffers).toEqual(zeroWeights());
   expect(state.origin).toEqual(file.origin);
   // Already before its first step it is a trained network: there is nothing of the seed's in it.
-  expect(state.history.testCorrect[0]).toBeGreaterThan(190);
+  expect(state.lastTest!.correct).toBeGreaterThan(190);
   await whole.session.resume();
   await whole.session.settled();
   await whole.session.stop();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as tf from '@tensorflow/tfjs-core';
 import { NUMBERS_FILE } from '../../../../src-main/checkpoints/run-names';
+import type { CheckpointState } from '../../../../src-main/checkpoints/state-file';
 import { openStore } from '../../../../src-main/checkpoints/store';
 import { loadDataset } from '../../../../src-main/data/load';
 import { Session } from '../../../../src-main/session/session';

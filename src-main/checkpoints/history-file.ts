@@ -1,0 +1,212 @@
+/**
+ * `history.bin`: a run's history, in a file of its folder that only grows. Each checkpoint has the length and checksum of
+ * the part that it knows, so the file may be longer than the newest checkpoint says: what a process wrote that ended
+ * before its next checkpoint is cut off when the run goes on.
+ *
+ * The file begins with eight bytes that tell its format. Records of 16 bytes follow, little-endian, in the order in which
+ * they were measured: the value as a float64, the number of training examples seen (48 bits), and the kind of value
+ * (16 bits). A test is two records, its loss and how many test images were right.
+ */
+import { type Hash, createHash, hash } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { History } from '@contract/schemas';
+import { UserError, isMissing } from '../base/errors';
+import type { FileRecord } from './state-file';
+
+export const HISTORY_FILE = 'history.bin';
+/** A history file that is being written. */
+export const TEMPORARY_HISTORY = '.tmp-history';
+
+export const HEADER = Buffer.from('DSHIST1\n');
+export const RECORD_BYTES = 16;
+export const Kind = { trainLoss: 0, testLoss: 1, testCorrect: 2 } as const;
+
+/** What a checkpoint that is of no run, and has no history, says of its history file. */
+export const noHistory: FileRecord = { bytes: HEADER.length, sha256: hash('sha256', HEADER, 'hex') };
+
+/** A link is not followed, and a pipe does not block. Windows has neither, and takes them for 0. */
+const FLAGS = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** What is in the file of a history that only grows. */
+interface Written {
+  trainLosses: number;
+  tests: number;
+  bytes: number;
+  hash: Hash;
+}
+
+/** Writes a run's history. The run must be held. */
+export class HistoryWriter {
+  readonly #path: string;
+  #written: Written | null = null;
+
+  /** @param folder the run's */
+  constructor(folder: string) {
+    this.#path = join(folder, HISTORY_FILE);
+  }
+
+  /**
+   * Adds what is new to the file, into the system's cache. The first call makes the file agree with the whole history:
+   * it cuts off what is more, and writes a new file where the file is missing or holds something else.
+   *
+   * @param history to whose lists values are only ever added
+   * @returns what a checkpoint has to know
+   * @throws UserError `diverged` for a loss that is no finite number; the file system's error
+   */
+  append(history: History): FileRecord {
+    if (this.#written === null || !this.#add(history, this.#written)) this.#written = this.#writeAll(history);
+    const { bytes, hash } = this.#written;
+    return { bytes, sha256: hash.copy().digest('hex') };
+  }
+
+  /** @returns false when the file is not as it was left */
+  #add(history: History, written: Written): boolean {
+    const records = encodeRecords(history, written.trainLosses, written.tests);
+    if (!writeAt(this.#path, records, written.bytes)) return false;
+    written.hash.update(records);
+    written.bytes += records.length;
+    written.trainLosses = history.trainLosses.length;
+    written.tests = history.testLosses.length;
+    return true;
+  }
+
+  #writeAll(history: History): Written {
+    const content = Buffer.concat([HEADER, encodeRecords(history, 0, 0)]);
+    const there = readStart(this.#path, content.length);
+    const isOurs = there !== null && there.length > 0 && content.subarray(0, there.length).equals(there);
+    if (!isOurs || !writeAt(this.#path, content.subarray(there.length), there.length)) {
+      replaceFile(this.#path, content);
+    }
+    return {
+      trainLosses: history.trainLosses.length,
+      tests: history.testLosses.length,
+      bytes: content.length,
+      hash: createHash('sha256').update(content),
+    };
+  }
+}
+
+/**
+ * The records of a history, from the given numbers of losses and tests on.
+ * @throws UserError `diverged` for a loss that is no finite number
+ */
+function encodeRecords(history: History, fromTrainLoss: number, fromTest: number): Buffer {
+  const { trainLosses, trainCounter, testLosses, testCounter, testCorrect } = history;
+  const count = trainLosses.length - fromTrainLoss + 2 * (testLosses.length - fromTest);
+  const bytes = Buffer.alloc(count * RECORD_BYTES);
+  let offset = 0;
+  const put = (kind: number, examplesSeen: number, value: number) => {
+    if (!Number.isFinite(value)) throw notFinite(examplesSeen);
+    bytes.writeDoubleLE(value, offset);
+    bytes.writeUIntLE(examplesSeen, offset + 8, 6);
+    bytes.writeUInt16LE(kind, offset + 14);
+    offset += RECORD_BYTES;
+  };
+  let train = fromTrainLoss;
+  let test = fromTest;
+  while (train < trainLosses.length || test < testLosses.length) {
+    // A test comes before the step that begins with as many examples seen.
+    if ((testCounter[test] ?? Infinity) <= (trainCounter[train] ?? Infinity)) {
+      put(Kind.testLoss, testCounter[test]!, testLosses[test]!);
+      put(Kind.testCorrect, testCounter[test]!, testCorrect[test]!);
+      test++;
+    } else {
+      put(Kind.trainLoss, trainCounter[train]!, trainLosses[train]!);
+      train++;
+    }
+  }
+  return bytes;
+}
+
+function notFinite(examplesSeen: number): UserError {
+  return new UserError(
+    'diverged',
+    `The loss after ${examplesSeen.toLocaleString('en')} examples is no longer a number, and is not saved. Start a new run with a lower learning rate.`,
+  );
+}
+
+/**
+ * Writes at the end of a file, after cutting off what is beyond `position`.
+ * @returns false when the file is missing or shorter
+ */
+function writeAt(path: string, bytes: Uint8Array, position: number): boolean {
+  const file = openIfThere(path);
+  if (file === null) return false;
+  try {
+    const { size } = fstatSync(file);
+    if (size < position) return false;
+    if (size > position) ftruncateSync(file, position);
+    writeWhole(file, bytes, position);
+    return true;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Replaces a history file, whole or not at all. Anything else of its name is kept under another one. */
+function replaceFile(path: string, bytes: Uint8Array): void {
+  const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  if (isThere && readStart(path, HEADER.length)?.equals(HEADER) !== true) renameSync(path, `${path}.${Date.now()}.old`);
+  const temporary = join(dirname(path), TEMPORARY_HISTORY);
+  rmSync(temporary, { recursive: true, force: true });
+  const file = openSync(temporary, 'wx');
+  try {
+    writeWhole(file, bytes, 0);
+    // Older checkpoints need what is in the file: the disk must not have the new name before the content.
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(temporary, path);
+}
+
+/** @returns the first bytes of a file, `length` of them if there are so many; null without a regular file */
+function readStart(path: string, length: number): Buffer | null {
+  const file = openIfThere(path);
+  if (file === null) return null;
+  try {
+    const status = fstatSync(file);
+    if (!status.isFile()) return null;
+    const bytes = Buffer.alloc(Math.min(length, status.size));
+    let done = 0;
+    while (done < bytes.length) {
+      const read = readSync(file, bytes, done, bytes.length - done, done);
+      if (read === 0) break;
+      done += read;
+    }
+    return bytes.subarray(0, done);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** @returns null when there is nothing, or a link or folder */
+function openIfThere(path: string): number | null {
+  try {
+    return openSync(path, FLAGS);
+  } catch (error) {
+    if (isMissing(error) || ['ELOOP', 'EISDIR', 'ENXIO'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+function writeWhole(file: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length;) {
+    done += writeSync(file, bytes, done, bytes.length - done, position + done);
+  }
+}
