@@ -177,7 +177,7 @@ async function identityOf(path: string): Promise<string | null> {
   }
 }
 
-export function entriesIn(listed: Listed[]): CheckpointEntry[] {
+function entriesIn(listed: Listed[]): CheckpointEntry[] {
   return listed.flatMap(({ entry }) => entry ?? []);
 }
 
@@ -186,7 +186,7 @@ export function entriesIn(listed: Listed[]): CheckpointEntry[] {
  * Checkpoints that name the folder themselves count before the others; among equals the older run wins.
  * @returns the run's id; undefined without checkpoints
  */
-export function ownerOf(run: string, entries: CheckpointEntry[]): string | undefined {
+function ownerOf(run: string, entries: CheckpointEntry[]): string | undefined {
   const named = entries.filter((entry) => entry.run === run);
   const counts = new Map<string, number>();
   for (const { runId } of (named.length > 0 ? named : entries).toSorted(byTime)) {

@@ -124,7 +124,8 @@ export class OpenRun {
   #learned(): Learned {
     const weights = new Float32Array(PARAMETER_COUNT);
     const momentumBuffers = new Float32Array(PARAMETER_COUNT);
-    if (!this.trainer.network.copyTo(weights, momentumBuffers)) throw divergedError(this.trainer.step, this.trainer.config);
+    if (!this.trainer.network.copyTo(weights, momentumBuffers))
+      throw divergedError(this.trainer.step, this.trainer.config);
     return { weights: split(weights), momentumBuffers: split(momentumBuffers) };
   }
 

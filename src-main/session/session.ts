@@ -152,6 +152,8 @@ export class Session {
         // Not locked: nothing is written to this run.
         this.#show(this.#factory.open(store, run, null, checkpoint));
         this.#state.run!.olderCheckpoint = name;
+        const { historyProblem } = checkpoint;
+        if (historyProblem !== null) this.#state.problem = { code: 'checkpoint-damaged', message: historyProblem };
       }
       await this.events.sendAll();
     });
@@ -407,9 +409,12 @@ export class Session {
     });
     if (kept) run!.identity.lock = null;
     this.#show(this.#factory.open(store, name, lock, checkpoint));
-    if (passedOver.length === 0) return;
-    const used = `The newest intact checkpoint, that of step ${checkpoint.state.step}, is used instead.`;
-    this.#state.problem = { code: 'checkpoint-damaged', message: `${passedOver.join(' ')} ${used}` };
+    const words = [...passedOver];
+    if (passedOver.length > 0) {
+      words.push(`The newest intact checkpoint, that of step ${checkpoint.state.step}, is used instead.`);
+    }
+    if (checkpoint.historyProblem !== null) words.push(checkpoint.historyProblem);
+    if (words.length > 0) this.#state.problem = { code: 'checkpoint-damaged', message: words.join(' ') };
   }
 
   /** Opens the run that was shown last, else the newest. One on other data is left alone. */

@@ -61,7 +61,7 @@ test('a run that cannot be saved is not lost by closing the window without a que
   expect((await readdir(join(checkpoints, 'run-1'))).length).toBeGreaterThan(0);
 });
 
-test('a damaged newest checkpoint is named, and the newest sound one used', async ({ open, folder }) => {
+test('a damaged newest checkpoint is named, and the newest intact one used', async ({ open, folder }) => {
   const studio = await open();
   await studio.chooseFolder(folder);
   await studio.page.getByTestId('start').click();
@@ -76,7 +76,7 @@ test('a damaged newest checkpoint is named, and the newest sound one used', asyn
   await expect(again.runState).toHaveText('paused');
   const banner = again.page.getByTestId('error-banner');
   await expect(banner).toContainText(`${newest!}/model.safetensors is damaged`);
-  await expect(banner).toContainText('The newest sound checkpoint');
+  await expect(banner).toContainText('The newest intact checkpoint');
   await again.page.getByTestId('resume').click();
   await expect(again.runState).toHaveText('running');
 });

@@ -100,7 +100,7 @@ describe('a damaged file', () => {
     'an older one': (place) => cpSync(join(place, '../step-00000005'), place, { recursive: true }),
   };
 
-  test('is named and passed over for the newest sound checkpoint, or its checkpoint is whole', async () => {
+  test('is named and passed over for the newest intact checkpoint, or its checkpoint is whole', async () => {
     const folder = await temporaryFolder();
     const place = join(folder, 'run-1/step-00000007');
     mkdirSync(join(folder, 'run-1'));

@@ -3,8 +3,8 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as tf from '@tensorflow/tfjs-core';
+import { HISTORY_FILE } from '../../../../src-main/checkpoints/history-file';
 import { NUMBERS_FILE } from '../../../../src-main/checkpoints/run-names';
-import type { CheckpointState } from '../../../../src-main/checkpoints/state-file';
 import { openStore } from '../../../../src-main/checkpoints/store';
 import { loadDataset } from '../../../../src-main/data/load';
 import { Session } from '../../../../src-main/session/session';
@@ -431,4 +431,19 @@ test('a run on other data is refused with what to do', async () => {
   expect(other.events.view).toMatchObject({ run: null, problem: null });
   await expect(other.openRun('run-1')).rejects.toThrow('Choose the data folder that it was trained on');
   await rm(folder, { recursive: true });
+});
+
+test('a run that branches from an older checkpoint has the history up to there in a file of its own', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await session.start({ ...twoEpochs, logInterval: 1 });
+  await session.settled();
+  const whole = session.view.history;
+  await session.openCheckpoint('run-1', 'step-00000010');
+  expect(session.view.history.trainLosses).toEqual(whole.trainLosses.slice(0, 10));
+  await session.resume();
+  expect(await session.settled()).toMatchObject({ run: 'run-2', state: 'finished', history: whole });
+  session.dispose();
+  const files = await Promise.all(['run-1', 'run-2'].map((run) => readFile(join(folder, run, HISTORY_FILE))));
+  expect(files[1]).toEqual(files[0]);
 });
