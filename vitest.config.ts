@@ -6,7 +6,8 @@ import { defineConfig } from 'vitest/config';
 const pure = [
   'test/unit/*.test.ts',
   'test/unit/{bench,packaging,setup,src-preload,src-renderer}/**/*.test.ts',
-  'test/unit/src-main/{app,base,checkpoints,data,drawings,ipc}/**/*.test.ts',
+  'test/unit/src-main/{app,base,data,drawings,ipc}/**/*.test.ts',
+  'test/unit/src-main/checkpoints/!(listing|run-folder).test.ts',
 ];
 
 export default defineConfig({

@@ -30,6 +30,7 @@ export type FileRecord = z.infer<typeof FileRecord>;
 
 /** The run's last test. */
 const LastTest = z.strictObject({ examplesSeen: count, loss: z.number(), correct: count });
+type LastTest = z.infer<typeof LastTest>;
 
 const DatasetRecord = z.strictObject({
   name: z.string(),
@@ -50,7 +51,7 @@ const Origin = z.strictObject({
 });
 export type Origin = z.infer<typeof Origin>;
 
-const common = {
+const Common = z.strictObject({
   format: z.literal(FORMAT),
   run: RunName,
   /** Given to a run at its start, to tell its checkpoints from those of others. */
@@ -69,15 +70,16 @@ const common = {
   /** ISO 8601 */
   savedAt: z.iso.datetime(),
   files: z.strictObject({ [MODEL_FILE]: FileRecord, [OPTIMIZER_FILE]: FileRecord }),
-};
+});
+type Common = z.infer<typeof Common>;
 
 const StateV2 = z
-  .strictObject({ ...common, version: z.literal(2), lastTest: LastTest.nullable(), history: FileRecord })
+  .strictObject({ ...Common.shape, version: z.literal(2), lastTest: LastTest.nullable(), history: FileRecord })
   .refine(({ lastTest, dataset }) => (lastTest?.correct ?? 0) <= dataset.testCount, 'more right than tested')
   .refine(epochFits, 'epoch and step disagree');
 
 const StateV1 = z
-  .strictObject({ ...common, version: z.literal(1), history: History })
+  .strictObject({ ...Common.shape, version: z.literal(1), history: History })
   .refine(({ history }) => history.trainLosses.length === history.trainCounter.length, 'train history is torn')
   .refine(
     ({ history }) =>
@@ -89,24 +91,34 @@ const StateV1 = z
     ({ history, dataset }) => history.testCorrect.every((correct) => correct <= dataset.testCount),
     'more right than tested',
   )
-  .refine(epochFits, 'epoch and step disagree')
-  .transform((state) => ({ ...state, lastTest: lastTestOf(state.history) }));
+  .refine(epochFits, 'epoch and step disagree');
 
 /** A state file as it is read. */
-export type StateFile = z.infer<typeof StateV1> | z.infer<typeof StateV2>;
-
-/** What a run tells of itself; the rest is the same in every state file, or follows from other files. */
-export type StateContent = Omit<z.infer<typeof StateV1>, 'format' | 'version' | 'files' | 'lastTest'>;
+export interface StateFile extends Common {
+  version: 1 | 2;
+  lastTest: LastTest | null;
+  /** Of version 1 the history itself. */
+  history: FileRecord | History;
+}
 
 /** What a checkpoint holds beside its weights. */
-export type CheckpointState = Omit<z.infer<typeof StateV2>, 'format' | 'version' | 'files'>;
+export interface CheckpointState extends Omit<Common, 'format' | 'files'> {
+  lastTest: LastTest | null;
+  /** What the checkpoint knows of the history file. */
+  history: FileRecord;
+}
+
+/** What a run tells of itself, to be written. */
+export interface StateContent extends Omit<CheckpointState, 'lastTest' | 'history'> {
+  history: History;
+}
 
 /** @param record of the history file, up to what `content` holds */
 export function stateOf({ history, ...content }: StateContent, record: FileRecord): CheckpointState {
   return { ...content, lastTest: lastTestOf(history), history: record };
 }
 
-function lastTestOf({ testCounter, testLosses, testCorrect }: History): z.infer<typeof LastTest> | null {
+function lastTestOf({ testCounter, testLosses, testCorrect }: History): LastTest | null {
   const examplesSeen = testCounter.at(-1);
   return examplesSeen === undefined ? null : { examplesSeen, loss: testLosses.at(-1)!, correct: testCorrect.at(-1)! };
 }
@@ -157,9 +169,11 @@ export function decodeState(bytes: Buffer, file: string): StateFile {
   if (seal === null) throw damaged('it is incomplete');
   const body = Buffer.concat([bytes.subarray(0, -SEAL_LENGTH), Buffer.from('}')]);
   if (sha256(body) !== seal[1]) throw damaged('its checksum is not the one that was saved');
-  const state = (version === 1 ? StateV1 : StateV2).safeParse(parse(body.toString('utf8')));
+  const content = parse(body.toString('utf8'));
+  const state = version === 1 ? StateV1.safeParse(content) : StateV2.safeParse(content);
   if (!state.success) throw damaged(wordsOf(state.error));
-  return state.data;
+  const { data } = state;
+  return data.version === 1 ? { ...data, lastTest: lastTestOf(data.history) } : data;
 }
 
 function wordsOf({ issues: [issue] }: z.ZodError): string {

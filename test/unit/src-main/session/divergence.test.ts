@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../../../../src-main/checkpoints/checkpoint';
+import type { CheckpointState } from '../../../../src-main/checkpoints/state-file';
 import { initialWeights } from '../../../../src-main/network/initial-weights';
 import type { Weights } from '../../../../src-main/network/parameters';
 import { defaultConfig } from '../../../../src-preload/schemas';
@@ -47,7 +48,7 @@ test('a training loss that is not a number never enters the history, and Resume 
   const good = await session.settled();
   const path = join(folder, 'run-1', 'step-00000012');
   const saved = await readCheckpoint(path);
-  await writeCheckpoint(path, saved.state, hugeWeights(), saved.momentumBuffers);
+  await writeCheckpoint(path, saved.state as CheckpointState, hugeWeights(), saved.momentumBuffers);
   await session.openRun('run-1');
   await session.resume();
   const failed = await session.settled();
@@ -60,7 +61,7 @@ test('a training loss that is not a number never enters the history, and Resume 
   expectNumbersOnly(told);
   expect((await session.events.runs())[0]!.checkpoints[0]!.step).toBe(12);
 
-  await writeCheckpoint(path, saved.state, saved.weights, saved.momentumBuffers);
+  await writeCheckpoint(path, saved.state as CheckpointState, saved.weights, saved.momentumBuffers);
   await session.resume();
   expect(await session.settled()).toMatchObject({ state: 'finished', problem: null, progress: { step: 20 } });
   session.dispose();

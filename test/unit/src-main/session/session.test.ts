@@ -438,9 +438,9 @@ test('a run that branches from an older checkpoint has the history up to there i
   const { session } = await sessionIn(folder);
   await session.start({ ...twoEpochs, logInterval: 1 });
   await session.settled();
-  const whole = session.view.history;
+  const whole = session.events.view.history;
   await session.openCheckpoint('run-1', 'step-00000010');
-  expect(session.view.history.trainLosses).toEqual(whole.trainLosses.slice(0, 10));
+  expect(session.events.view.history.trainLosses).toEqual(whole.trainLosses.slice(0, 10));
   await session.resume();
   expect(await session.settled()).toMatchObject({ run: 'run-2', state: 'finished', history: whole });
   session.dispose();
