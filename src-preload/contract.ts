@@ -155,8 +155,13 @@ export interface Prediction {
   preview: GreyImage;
   /** Where on the pad the preview's 28 x 28 pixels lie, in pad units; null when nothing is drawn. */
   frame: Frame | null;
+  /** Why there is no digit; null when there is one, or no network to tell. */
+  reason: Reason | null;
   model: Model;
 }
+
+/** Nothing was drawn; only a dot; more than one digit; something else. */
+export type Reason = 'nothing' | 'too-small' | 'several' | 'not-a-digit';
 
 export interface Frame {
   x: number;

@@ -6,6 +6,7 @@ import { flushWarnings, warn } from './standard-error';
 
 interface Command {
   usage: string;
+  /** Sets `process.exitCode` where it failed in part. */
   run: (args: string[]) => Promise<void>;
 }
 
@@ -32,7 +33,7 @@ async function main([name = '', ...args]: string[]): Promise<number> {
   }
   try {
     await run(args);
-    return 0;
+    return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof UsageError) {
       warn(`${error.message}\nUsage: ${usage}`);

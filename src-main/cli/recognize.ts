@@ -1,30 +1,43 @@
+import { UserError } from '../base/errors';
 import { readWeights } from '../exchange/weights-file';
 import { createNetwork } from '../network/create-network';
 import { BUNDLED_MODEL } from '../recognition/bundled-model';
 import { readCalibration } from '../recognition/calibration';
+import type { Picture } from '../recognition/picture';
 import { readPicture } from '../recognition/picture-file';
-import { recognizePicture } from '../recognition/recognize';
-import { UsageError, fromCaller, parseWords, text } from './options';
+import { recognizeDigits, recognizePicture } from '../recognition/recognize';
+import { UsageError, flag, fromCaller, parseWords, text } from './options';
 import { loadDevice, print } from './output';
+import { warn } from './standard-error';
 
-export const usage = `npm run -s recognize -- [--checkpoint DIR|FILE.safetensors] IMAGE.png|IMAGE.jpg ...
+export const usage = `npm run -s recognize -- [--checkpoint DIR|FILE.safetensors] [--several] PICTURE ...
 
-Reads the digit in each picture, and prints a line of JSON for each. Without --checkpoint the bundled network reads.`;
+Reads the digit in each picture, or with --several all its digits, and prints a line of JSON for each. Without
+--checkpoint the bundled network reads.`;
 
-/** Reads the digit in each picture. */
+/** Reads the digit, or with --several all digits, in each picture. A picture that cannot be read stops no other. */
 export async function run(args: string[]): Promise<void> {
-  const { values, positionals } = parseWords(args, { checkpoint: text });
+  const { values, positionals } = parseWords(args, { checkpoint: text, several: flag });
   if (positionals.length === 0) throw new UsageError('Name an image to recognize.');
-  // Before TensorFlow, which takes longer to load than it takes to find a wrong name.
-  const pictures = await Promise.all(
-    positionals.map(async (file) => [file, await readPicture(fromCaller(file))] as const),
-  );
   const checkpoint = values.checkpoint === undefined ? BUNDLED_MODEL : fromCaller(values.checkpoint);
   const weights = await readWeights(checkpoint);
   await loadDevice();
   const reader = { network: createNetwork(weights), calibration: await readCalibration(checkpoint) };
-  for (const [file, picture] of pictures) {
-    const { digit, probabilities } = recognizePicture(reader, picture);
-    print(JSON.stringify({ file, digit, probabilities }));
+  const read = (picture: Picture) => {
+    const { digit, probabilities, reason } = recognizePicture(reader, picture);
+    return { digit, probabilities, reason, ...(values.several ? recognizeDigits(reader, picture) : {}) };
+  };
+  for (const file of positionals) {
+    const picture = await readPicture(fromCaller(file)).catch((error: unknown) => {
+      if (error instanceof UserError) return error;
+      throw error;
+    });
+    if (picture instanceof UserError) {
+      process.exitCode = 1;
+      warn(picture.message);
+      print(JSON.stringify({ file, error: picture.message }));
+    } else {
+      print(JSON.stringify({ file, ...read(picture) }));
+    }
   }
 }

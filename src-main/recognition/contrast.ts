@@ -10,6 +10,8 @@ const STROKE_SHARE = 0.14;
 const STROKE_SHARE_OF_SMALL = 0.3;
 /** Paper darker than this is taken for this bright, so that noise in the dark is not taken for ink. */
 const MIN_PAPER = 64;
+/** In grey levels; a scan or a drawing with less would only lose by being smoothed. */
+const MIN_GRAIN = 1;
 /** Two levels and little between them; a picture that grows darker evenly has 0.75. */
 const MIN_SEPARATION = 0.8;
 /** Along the border a stroke's edge is this sharp, unlike a shadow's: so much of the step, in such a share of the side. */
@@ -25,9 +27,18 @@ const EDGE_REACH = 0.03;
 export function contrastOf(picture: Field, isSmall: boolean, beyond: Beyond): Field {
   const side = Math.max(picture.width, picture.height);
   const radius = Math.ceil((isSmall ? STROKE_SHARE_OF_SMALL : STROKE_SHARE) * side);
-  const smooth = isSmall ? picture : blurred(picture, 1);
+  const smooth = isSmall || grainOf(picture) < MIN_GRAIN ? picture : blurred(picture, 1);
   const paper = closed(smooth, radius, beyond).values;
   return map(smooth, (value, at) => Math.max(0, (paper[at]! - value) / Math.max(MIN_PAPER, paper[at]!)));
+}
+
+/** How much pixels near each other differ where there is no edge: the median. */
+function grainOf({ width, values }: Field): number {
+  const differences: number[] = [];
+  for (let at = 2; at < values.length; at += 3) {
+    if (at % width >= 2) differences.push(Math.abs(values[at]! - values[at - 2]!));
+  }
+  return quantile(differences, 0.5);
 }
 
 /**

@@ -12,7 +12,6 @@ import { type Box, findPanel } from './panel';
 import { type Field, type Picture, cropped, enlarged, map, shrunk } from './picture';
 import { polarityOf } from './polarity';
 import type { Bitmap } from './rasterize';
-import { withMinStrokeWidth } from './stroke-width';
 import { writingOf } from './writing';
 
 /** More pixels than this along a side tell nothing more about a digit. */
@@ -24,10 +23,10 @@ const MIN_SIDE = 80;
  * @returns ink on paper, as a drawing gives it; all paper where there is no writing. Two such readings where it is doubtful
  *   which is paper and which is ink, the likelier first. All have the proportions of the picture.
  */
-export function findInk(picture: Picture): Bitmap[] {
+export function findInk(picture: Picture, maxSide = MAX_SIDE): Bitmap[] {
   const ready = asMnistHasIt(picture);
   if (ready !== null) return [ready];
-  const page = shrunk(picture, MAX_SIDE);
+  const page = shrunk(picture, maxSide);
   const panel = findPanel(page);
   const inPanel = panel === null ? [] : inksOf(cropped(page, panel.left, panel.top, panel.width, panel.height));
   if (panel !== null && inPanel.some(hasInk)) return inPanel.filter(hasInk).map((ink) => onPage(ink, panel, page));
@@ -69,7 +68,7 @@ function writingIn(found: Ink | null, { width, height }: Field): Bitmap {
       for (const near of neighbours(at, width, height)) ink[near] = Math.round(255 * values[near]!);
     }
   }
-  return withMinStrokeWidth({ width, height, values: ink });
+  return { width, height, values: ink };
 }
 
 const hasInk = ({ values }: Bitmap): boolean => values.some((value) => value > 0);

@@ -1,65 +1,73 @@
-import { readFile } from 'node:fs/promises';
-import jpeg from 'jpeg-js';
-import { PNG } from 'pngjs';
+/**
+ * Decodes picture files: PNG, JPEG (turned as its EXIF orientation says), WebP and GIF with `sharp`, BMP with `bmp`.
+ * What kind a file is, its first bytes tell and not its name.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import sharp from 'sharp';
 import { UserError, reasonOf } from '../base/errors';
+import { type Rgba, decodeBmp } from './bmp';
 import type { Picture } from './picture';
 
 /** A photo has less; a file that claims more is not worth the memory. */
-const MOST_PIXELS = 100_000_000;
-const LARGEST_FILE = 200_000_000;
+const MAX_PIXELS = 100_000_000;
+const MAX_BYTES = 200_000_000;
 
 /**
- * Reads a PNG or JPEG picture; transparent parts are white.
+ * @returns grey values; what is transparent is white, or black where what can be seen is light
  * @throws UserError `picture-invalid` naming the file and what is wrong with it
  */
 export async function readPicture(file: string): Promise<Picture> {
   const invalid = (what: string) => new UserError('picture-invalid', `${file} cannot be read: ${what}.`);
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw invalid(reasonOf(error));
-  });
-  if (bytes.length > LARGEST_FILE) throw invalid(`it has ${bytes.length} bytes`);
-  const decode = decoderOf(bytes);
-  if (decode === null) throw invalid('it is neither a PNG nor a JPEG picture');
   try {
-    return toGrey(decode(bytes));
+    const found = await stat(file);
+    if (found.isDirectory()) throw new Error('it is a folder');
+    if (!found.isFile()) throw new Error('it is not a file');
+    if (found.size > MAX_BYTES) throw new Error(`it has ${found.size.toLocaleString('en')} bytes`);
+    return toGrey(await decode(await readFile(file)));
   } catch (error) {
     throw invalid(reasonOf(error));
   }
 }
 
-interface Rgba {
-  width: number;
-  height: number;
-  data: Uint8Array;
+async function decode(bytes: Buffer): Promise<Rgba> {
+  const start = bytes.toString('latin1', 0, 12);
+  if (start.startsWith('BM')) return decodeBmp(bytes, MAX_PIXELS);
+  const isKnown = /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP)/s.test(start);
+  if (!isKnown) throw new Error('it is not a PNG, JPEG, WebP, GIF or BMP picture');
+  // Checked before decoding. A file that is cut off is refused, not read in part.
+  const { data, info } = await sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'truncated' })
+    .autoOrient()
+    .toColourspace('srgb')
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+    .catch((error: unknown) => {
+      throw new Error(reasonOfSharp(error as Error));
+    });
+  return { width: info.width, height: info.height, data };
 }
 
-function decoderOf(bytes: Buffer): ((bytes: Buffer) => Rgba) | null {
-  if (bytes.toString('latin1', 0, 4) === '\x89PNG') return decodePng;
-  if (bytes.toString('latin1', 0, 3) === '\xff\xd8\xff') return decodeJpeg;
-  return null;
+function reasonOfSharp({ message }: Error): string {
+  if (message.includes('pixel limit')) return 'it has too many pixels';
+  return 'the file is damaged or cut off';
 }
 
-function decodePng(bytes: Buffer): Rgba {
-  // Checked before decoding: IHDR is the first chunk, and its first eight bytes are width and height.
-  if (bytes.length < 24) throw new Error('the file is cut off');
-  if (bytes.readUInt32BE(16) * bytes.readUInt32BE(20) > MOST_PIXELS) throw new Error('it has too many pixels');
-  return PNG.sync.read(bytes);
-}
-
-function decodeJpeg(bytes: Buffer): Rgba {
-  return jpeg.decode(bytes, {
-    useTArray: true,
-    maxResolutionInMP: MOST_PIXELS / 1e6,
-    maxMemoryUsageInMB: 2000,
-  });
-}
-
-/** Luma as ITU-R BT.601 has it, on white. */
+/** Luma as ITU-R BT.601 has it. */
 function toGrey({ width, height, data }: Rgba): Picture {
-  const values = new Uint8Array(width * height);
-  for (let i = 0; i < values.length; i++) {
-    const [red, green, blue, alpha] = [data[4 * i]!, data[4 * i + 1]!, data[4 * i + 2]!, data[4 * i + 3]! / 255];
-    values[i] = Math.round(255 * (1 - alpha) + alpha * (0.299 * red + 0.587 * green + 0.114 * blue));
+  const lumas = new Float32Array(width * height);
+  let [seen, light] = [0, 0];
+  for (let i = 0; i < lumas.length; i++) {
+    const luma = 0.299 * data[4 * i]! + 0.587 * data[4 * i + 1]! + 0.114 * data[4 * i + 2]!;
+    const opacity = data[4 * i + 3]! / 255;
+    lumas[i] = luma;
+    seen += opacity;
+    light += opacity * luma;
   }
+  // White ink on nothing would vanish on white paper.
+  const paper = seen < lumas.length && light > 128 * seen ? 0 : 255;
+  const values = Uint8Array.from(lumas, (luma, i) => {
+    const opacity = data[4 * i + 3]! / 255;
+    return Math.round(paper * (1 - opacity) + opacity * luma);
+  });
   return { width, height, values };
 }

@@ -9,6 +9,7 @@ export function predictionOf(digit: number): Prediction {
     probabilities: Array.from({ length: 10 }, (_, i) => (i === digit ? 1 : 0)),
     preview: BLANK,
     frame: { x: 0, y: 0, width: 280, height: 280 },
+    reason: null,
     model: { source: 'bundled', name: 'bundled model', step: 0, testAccuracy: 0.99, penAccuracy: 0.97 },
   };
 }

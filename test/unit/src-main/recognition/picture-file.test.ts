@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
+import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { GreyPicture } from '../../../../src-preload/schemas';
 import { loadDataset } from '../../../../src-main/data/load';
@@ -33,14 +34,80 @@ test('PNG and JPEG pictures are read as grey values', async () => {
   expect(Math.max(...values.map((value) => Math.abs(value - 120)))).toBeLessThanOrEqual(2);
 });
 
+test('a JPEG is turned as its EXIF orientation says', async () => {
+  const file = join(await temporaryFolder(), 'turned.jpg');
+  // Wide, dark at the left; seen turned by a quarter, dark at the top.
+  const grey = Buffer.from(Array.from({ length: 32 * 16 }, (_, i) => (i % 32 < 16 ? 0 : 255)));
+  const wide = sharp(grey, { raw: { width: 32, height: 16, channels: 1 } });
+  await wide.jpeg({ quality: 95 }).withMetadata({ orientation: 6 }).toFile(file);
+  const { width, height, values } = await readPicture(file);
+  expect([width, height]).toEqual([16, 32]);
+  expect(values[2 * 16 + 8]).toBeLessThan(30);
+  expect(values[29 * 16 + 8]).toBeGreaterThan(225);
+});
+
+test('WebP, GIF and BMP are read, whatever the file is called, and with bytes after their end', async () => {
+  const file = join(await temporaryFolder(), 'picture.png');
+  const grey = Buffer.from(Array.from({ length: 20 * 12 }, (_, i) => (i % 20 < 10 ? 0 : 255)));
+  const picture = sharp(grey, { raw: { width: 20, height: 12, channels: 1 } });
+  const files = [
+    await picture.webp({ lossless: true }).toBuffer(),
+    await picture.gif().toBuffer(),
+    bmpOf(grey, 20, 12),
+  ];
+  for (const bytes of [...files, await picture.png().toBuffer()]) {
+    await writeFile(file, Buffer.concat([bytes, Buffer.from('more')]));
+    expect(await readPicture(file)).toEqual({ width: 20, height: 12, values: Uint8Array.from(grey) });
+  }
+});
+
+/** A BMP with a palette of two colours, stored from the bottom up as most are. */
+function bmpOf(grey: Buffer, width: number, height: number): Buffer {
+  const stride = Math.ceil(width / 32) * 4;
+  const bytes = Buffer.alloc(62 + stride * height);
+  bytes.write('BM');
+  bytes.writeUInt32LE(62, 10);
+  bytes.writeUInt32LE(40, 14);
+  bytes.writeInt32LE(width, 18);
+  bytes.writeInt32LE(height, 22);
+  bytes.writeUInt16LE(1, 26);
+  bytes.writeUInt16LE(1, 28);
+  bytes.writeUInt32LE(0xffffff, 54);
+  grey.forEach((value, i) => {
+    const [x, y] = [i % width, height - 1 - Math.floor(i / width)];
+    // The palette's first colour is white, its second black.
+    if (value === 0) bytes[62 + y * stride + (x >> 3)]! |= 0x80 >> (x % 8);
+  });
+  return bytes;
+}
+
+test('white ink on nothing is read on black, not on white', async () => {
+  const file = join(await temporaryFolder(), 'white.png');
+  const png = new PNG({ width: 2, height: 1 });
+  png.data = Buffer.from([255, 255, 255, 255, 255, 255, 255, 0]);
+  await writeFile(file, PNG.sync.write(png));
+  expect((await readPicture(file)).values).toEqual(Uint8Array.of(255, 0));
+});
+
+test('a picture that is cut off is refused, not read in part', async () => {
+  const file = join(await temporaryFolder(), 'cut.png');
+  const noise = Buffer.from(Array.from({ length: 64 * 64 }, (_, i) => (i * 7919) % 251));
+  const whole = await sharp(noise, { raw: { width: 64, height: 64, channels: 1 } })
+    .png()
+    .toBuffer();
+  await writeFile(file, whole.subarray(0, Math.floor(whole.length / 2)));
+  await expect(readPicture(file)).rejects.toThrow('damaged or cut off');
+});
+
 test('a file that is no picture is named, with what is wrong', async () => {
   const folder = await temporaryFolder();
   const file = join(folder, 'a.png');
   await expect(readPicture(file)).rejects.toThrow(`${file} cannot be read: no such file or folder.`);
   for (const [content, what] of [
-    ['', 'neither a PNG nor a JPEG'],
-    ['plain text', 'neither a PNG nor a JPEG'],
+    ['', 'not a PNG'],
+    ['plain text', 'not a PNG'],
     ['\x89PNG\r\n\x1a\n', 'cut off'],
+    ['BM', 'cut off'],
     ['\xff\xd8\xff', 'cannot be read'],
   ] as const) {
     await writeFile(file, Buffer.from(content, 'latin1'));
@@ -84,12 +151,16 @@ test('npm run -s recognize prints a line of JSON for each picture', async () => 
   const [first, second] = lines.map((line) => JSON.parse(line) as { probabilities: number[] });
   expect(first).toMatchObject({ file: files[0], digit: set.labels[0] });
   expect(first!.probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
-  expect(second).toEqual({ file: files[1], digit: null, probabilities: Array(10).fill(0) });
+  expect(second).toEqual({ file: files[1], digit: null, probabilities: Array(10).fill(0), reason: 'nothing' });
 
   const missing = join(folder, 'missing.png');
-  const wrongFile = await run('recognize', missing);
-  expect(wrongFile).toMatchObject({ status: 1, lines: [''] });
-  expect(wrongFile.errors).toBe(`${missing} cannot be read: no such file or folder.\n`);
+  const withMissing = await run('recognize', '--several', missing, files[0]!);
+  const error = `${missing} cannot be read: no such file or folder.`;
+  expect(withMissing.status).toBe(1);
+  expect(withMissing.errors).toContain(`${error}\n`);
+  const [failed, several] = withMissing.lines.map((line) => JSON.parse(line) as object);
+  expect(failed).toEqual({ file: missing, error });
+  expect(several).toMatchObject({ file: files[0], digit: set.labels[0], text: String(set.labels[0]) });
   expect(await run('recognize')).toMatchObject({ status: 2 });
   expect(await run('recognize', '--bogus', files[0]!)).toMatchObject({ status: 2 });
 });

@@ -145,6 +145,88 @@ describe('a drawing', () => {
     expect(recognize(bundled, drawing).digit).toBe(digit);
   });
 
+  test.each<[number, [number, number][]]>([
+    [
+      5,
+      [
+        [160, 110],
+        [128, 110],
+        [126, 138],
+        [145, 135],
+        [160, 148],
+        [155, 172],
+        [138, 180],
+        [120, 174],
+      ],
+    ],
+    [
+      6,
+      [
+        [152, 110],
+        [132, 128],
+        [122, 150],
+        [126, 174],
+        [142, 180],
+        [158, 170],
+        [156, 154],
+        [140, 148],
+        [125, 158],
+      ],
+    ],
+    [
+      8,
+      [
+        [156, 118],
+        [140, 110],
+        [124, 120],
+        [132, 138],
+        [152, 152],
+        [156, 170],
+        [140, 180],
+        [124, 170],
+        [132, 150],
+        [152, 134],
+        [156, 118],
+      ],
+    ],
+  ])('of a quarter of the height with the usual pen, a %i, is read', (digit, points) => {
+    expect(recognize(bundled, stroke(20, ...points)).digit).toBe(digit);
+  });
+
+  test('that is no digit says why', () => {
+    const reasonOf = (strokes: [number, number][][]) =>
+      recognize(bundled, { strokes: strokes.map((points) => ({ width: 14, points })) }).reason;
+    expect(reasonOf([])).toBe('nothing');
+    expect(reasonOf([[[140, 140]]])).toBe('too-small');
+    const sevenAt = (x: number): [number, number][] => [
+      [x, 80],
+      [x + 70, 80],
+      [x + 30, 200],
+    ];
+    expect(reasonOf([sevenAt(30)])).toBeNull();
+    expect(reasonOf([sevenAt(20), sevenAt(105), sevenAt(190)])).toBe('several');
+    expect(
+      reasonOf([
+        [
+          [40, 60],
+          [240, 220],
+        ],
+        [
+          [240, 60],
+          [40, 220],
+        ],
+        [
+          [140, 30],
+          [140, 250],
+        ],
+        [
+          [30, 140],
+          [250, 140],
+        ],
+      ]),
+    ).toBe('not-a-digit');
+  });
+
   test('of a 7 is read by the bundled model, with probabilities that sum to 1', () => {
     const { digit, probabilities } = recognize(bundled, seven);
     expect(digit).toBe(7);
