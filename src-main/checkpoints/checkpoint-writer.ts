@@ -55,6 +55,11 @@ export class CheckpointWriter {
     this.#written = this.#flushed = fingerprint(content);
   }
 
+  /** Tells the writer that what it wrote is gone, so that it is written again. */
+  markUnsaved(): void {
+    this.#written = this.#flushed = null;
+  }
+
   async #write(content: StateContent, { weights, momentumBuffers }: Learned): Promise<void> {
     try {
       await this.store.write(content, weights, momentumBuffers);

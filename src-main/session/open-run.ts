@@ -101,6 +101,11 @@ export class OpenRun {
     this.writer.markSaved(this.#content);
   }
 
+  /** Its folder is gone, and its checkpoints with it. */
+  markUnsaved(): void {
+    this.writer.markUnsaved();
+  }
+
   /** From now on it is written under another name or to another folder. */
   moveTo(identity: Partial<RunIdentity>, writer: CheckpointWriter): void {
     this.unlock();

@@ -339,6 +339,8 @@ export class Session {
    */
   async #restoreFolder(run: OpenRun): Promise<void> {
     if (run.identity.lock?.isHeld()) return;
+    // Even when its folder cannot be made again: the run is nowhere but in memory, and must not be closed as saved.
+    run.markUnsaved();
     const store = this.#requireStore();
     try {
       store.forget(run.name);

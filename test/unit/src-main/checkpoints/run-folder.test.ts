@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeRunFolder, removeRunFolder } from '../../../../src-main/checkpoints/run-folder';
@@ -20,7 +20,8 @@ test('a run’s folder is described with its size and with what is not ours in i
   const store = await openStore(folder);
   const [run] = await store.runs();
   const place = join(folder, 'run-1');
-  const bytes = run!.checkpoints.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0);
+  const { size } = await stat(join(place, 'history.bin'));
+  const bytes = run!.checkpoints.reduce((sum, checkpoint) => sum + checkpoint.bytes, size);
   const described = { place, bytes, testAccuracy: run!.testAccuracy };
   expect(await describeRunFolder(store, 'run-1')).toEqual({ ...described, otherFiles: [] });
 

@@ -101,7 +101,7 @@ test.each([10, 28])('from the older checkpoint of step %i a new run goes on as t
   const before = await filesOf(join(folder, 'run-1'));
 
   await session.openCheckpoint('run-1', nameOf(step));
-  const { history } = (await contentOf(folder, 'run-1', step)).state;
+  const { history } = await (await openStore(folder)).read('run-1', nameOf(step));
   expect(session.events.view).toMatchObject({ state: 'paused', run: 'run-1', olderCheckpoint: nameOf(step), history });
   expect(session.events.view.history.testCounter.length).toBeLessThan(whole.testCounter.length);
   expect(session.activeModel.model).toMatchObject({ name: 'run-1', step });
