@@ -13,6 +13,7 @@ import { handlersFor } from './ipc/handlers';
 import { serve } from './ipc/serve';
 import { log, openLog } from './app/log';
 import { setMenu } from './app/menu';
+import { DataFolders } from './app/settings/data-folders';
 import { folderToOpen, rememberShownRun } from './app/settings/shown-runs';
 import { SettingsStore } from './app/settings/store';
 import { comeForward, confineContents, openWindow, registerScheme, secureSession } from './app/window';
@@ -52,9 +53,13 @@ function start(): void {
     onLost: (reason) => void offerRestart(reason),
   });
   secureSession();
+  const dataFolders = new DataFolders(settings);
   serve(
-    new Dispatcher(engine, handlersFor(engine, settings), (name, code, message) =>
-      log.warn(`${name} was refused (${code}): ${message}`),
+    new Dispatcher(
+      engine,
+      handlersFor(engine, settings, dataFolders),
+      (problem) => dataFolders.describe(problem),
+      (name, code, message) => log.warn(`${name} was refused (${code}): ${message}`),
     ),
   );
   setMenu({

@@ -21,6 +21,19 @@ export interface Device {
 export interface Problem {
   code: string;
   message: string;
+  /** With the code `other-data`: the run that needs other data than those that are loaded. */
+  otherData?: OtherData;
+}
+
+/** A run that cannot be opened with the data that are loaded, and the data that it was trained on. */
+export interface OtherData {
+  run: string;
+  /** The dataset's name. */
+  dataset: string;
+  /** Identifies its images and labels. */
+  sha256: string;
+  /** Whether the main process remembers where these data are; the engine, which does not know, says false. */
+  isRemembered: boolean;
 }
 
 export interface Progress {
@@ -231,6 +244,8 @@ export interface KeptDrawingsTest {
 
 export interface Dataset {
   name: string;
+  /** Identifies its images and labels. */
+  sha256: string;
   trainCount: number;
   testCount: number;
 }

@@ -79,6 +79,11 @@ export const mainRequests = {
   openFolder: { argument: nothing, reply: undefined },
   chooseDataFolder: { argument: nothing, reply: type<Studio | null>() },
   useBundledData: { argument: nothing, reply: type<Studio>() },
+  /**
+   * Loads the data that a run was trained on and opens the run. Where they are is looked up among the data that were
+   * loaded before, or asked for with the system's dialog; null when cancelled. Where it fails, all stays as it was.
+   */
+  openRunWithItsData: { argument: RunName, reply: type<Studio | null>() },
   /** Remembers the settings for the next run. */
   saveConfig: { argument: RunConfig, reply: undefined },
   /** Shows a run's folder in the system's file manager. */

@@ -1,5 +1,5 @@
 /** The window's side of the contract: text becomes values, and refusals become thrown errors. */
-import type { Bridge, EventName, Events, Reply } from '@contract/contract';
+import type { Bridge, EventName, Events, OtherData, Problem, Reply } from '@contract/contract';
 import type { RequestArgument, RequestName, RequestReply } from '@contract/requests';
 
 declare global {
@@ -11,12 +11,12 @@ declare global {
 
 /** A refused request: `code` for programs, `message` for people. */
 export class RequestError extends Error {
-  readonly code: string;
+  readonly problem: Problem;
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, otherData?: OtherData) {
     super(message);
     this.name = 'RequestError';
-    this.code = code;
+    this.problem = { code, message, ...(otherData && { otherData }) };
   }
 }
 
@@ -27,7 +27,7 @@ export async function request<N extends RequestName>(name: N, ...rest: Rest<N>):
   const [argument] = rest;
   const text = await window.studio.request(name, argument === undefined ? undefined : JSON.stringify(argument));
   const reply = JSON.parse(text) as Reply<RequestReply<N>>;
-  if (!reply.ok) throw new RequestError(reply.code, reply.message);
+  if (!reply.ok) throw new RequestError(reply.code, reply.message, reply.otherData);
   return reply.value;
 }
 

@@ -1,4 +1,4 @@
-import type { Problem } from '@contract/contract';
+import type { OtherData, Problem } from '@contract/contract';
 
 /**
  * An error that a person will read: its message says what happened, to what, and what to do.
@@ -14,6 +14,27 @@ export class UserError extends Error {
     options?: ErrorOptions,
   ) {
     super(message, options);
+  }
+
+  /** For people and programs. */
+  get problem(): Problem {
+    return { code: this.code, message: this.message };
+  }
+}
+
+/** A run needs other data than those at hand; its code is `other-data`. */
+export class OtherDataError extends UserError {
+  /** @param about the run, and the data that it was trained on */
+  constructor(
+    message: string,
+    private readonly about: Omit<OtherData, 'isRemembered'>,
+    options?: ErrorOptions,
+  ) {
+    super('other-data', message, options);
+  }
+
+  override get problem(): Problem {
+    return { ...super.problem, otherData: { ...this.about, isRemembered: false } };
   }
 }
 
@@ -34,7 +55,7 @@ const systemWords: Partial<Record<string, string>> = {
 
 /** What to tell a person of an error of any kind. */
 export function problemFrom(error: unknown): Problem {
-  if (error instanceof UserError) return { code: error.code, message: error.message };
+  if (error instanceof UserError) return error.problem;
   const { code, path, message } = (error instanceof Error ? error : new Error(String(error))) as NodeJS.ErrnoException;
   if (code !== undefined && path !== undefined) {
     return { code: 'file-unusable', message: `${path} cannot be used: ${reasonOf(error)}.` };

@@ -5,6 +5,9 @@ export const SIDE = 28;
 export const PIXELS = SIDE * SIDE;
 export const CLASSES = 10;
 
+/** Of the bundled MNIST, see `MnistDataset.sha256`. */
+export const BUNDLED_SHA256 = 'b2d8f5bf39174ee5ffeefa97e42d673c35432b411bb5d1f74fbbeddae7f1690a';
+
 export interface LabelledImages {
   count: number;
   /** count x 28 x 28 grey values, 0 (background) to 255. */

@@ -5,7 +5,7 @@ import { type RunFolder, describeRunFolder } from '../checkpoints/run-folder';
 import { type CheckpointStore, openStore } from '../checkpoints/store';
 import { loadDataset } from '../data/load';
 import type { MnistDataset } from '../data/mnist';
-import { UserError, problemFrom } from '../base/errors';
+import { OtherDataError, UserError, problemFrom } from '../base/errors';
 import { exportModel } from '../exchange/export';
 import { readWeightsFile } from '../exchange/weights-file';
 import { type BundledModel, loadBundledModel } from '../recognition/bundled-model';
@@ -14,7 +14,15 @@ import { Pinned } from '../session/pinned-drawing';
 import { testDrawings } from '../recognition/test-drawings';
 import type { Emit } from '../session/session-events';
 import { Session } from '../session/session';
-import type { EngineArgument, EngineMethods, EngineReply, EngineView, FolderToOpen, Interrupted } from './protocol';
+import type {
+  EngineArgument,
+  EngineMethods,
+  EngineReply,
+  EngineView,
+  FolderToOpen,
+  Interrupted,
+  RunWithData,
+} from './protocol';
 import { loadTensorFlow } from './tensorflow';
 
 /** What is there once `open` has been answered. */
@@ -83,6 +91,33 @@ export class Engine implements EngineMethods {
     if (openedWeights) await problems.note(session.openWeights(openedWeights));
     if (store !== null) await problems.note(session.useFolder(store));
     return { ...(await this.view()), problem: problems.first };
+  }
+
+  /**
+   * The run is opened by a session of its own, which takes the place of the present one once that is saved and closed.
+   * @throws UserError `other-data` when the folder does not hold the run's data; in all cases all stays as it was
+   */
+  async openRunWithData(wanted: EngineArgument<'openRunWithData'>): Promise<EngineView> {
+    const { session: old, device, bundled } = this.#require();
+    old.requireAllowed('changeData');
+    const store = this.#requireStore();
+    const data = await loadDataOf(wanted);
+    let isInUse = false;
+    const session = this.#newSession(device, data, bundled, (name, payload) => {
+      if (isInUse) this.emit(name, payload);
+    });
+    try {
+      await session.useStore(store);
+      await session.openRun(wanted.run);
+      await old.end();
+    } catch (error) {
+      session.dispose();
+      throw error;
+    }
+    isInUse = true;
+    this.#opened = { device, bundled, data, session, dataFolder: wanted.dataFolder };
+    await session.events.sendAll();
+    return this.view();
   }
 
   async start(config: EngineArgument<'start'>): Promise<undefined> {
@@ -182,8 +217,8 @@ export class Engine implements EngineMethods {
     return (await this.#opened?.session.close()) ?? null;
   }
 
-  #newSession(device: Device, data: MnistDataset, bundled: BundledModel | null): Session {
-    return new Session(device, data, bundled, this.emit, (...test) => this.#pinned.readAgain(...test));
+  #newSession(device: Device, data: MnistDataset, bundled: BundledModel | null, emit = this.emit): Session {
+    return new Session(device, data, bundled, emit, (...test) => this.#pinned.readAgain(...test));
   }
 
   async #useFolder({ path, run }: FolderToOpen): Promise<void> {
@@ -231,6 +266,18 @@ class Problems {
   }
 }
 
-function describe({ name, train, test }: MnistDataset): Dataset {
-  return { name, trainCount: train.count, testCount: test.count };
+/** @throws OtherDataError when the folder does not hold the data that the run was trained on */
+async function loadDataOf({ run, dataset, sha256, dataFolder }: RunWithData): Promise<MnistDataset> {
+  const about = { run, dataset, sha256 };
+  const data = await loadDataset(dataFolder).catch((error: unknown) => {
+    const { message } = problemFrom(error);
+    throw new OtherDataError(`${message} ${run} was trained on ${dataset}.`, about, { cause: error });
+  });
+  if (data.sha256 === sha256) return data;
+  const where = dataFolder ?? data.name;
+  throw new OtherDataError(`${run} was trained on ${dataset}, but ${where} holds other data.`, about);
+}
+
+function describe({ name, sha256, train, test }: MnistDataset): Dataset {
+  return { name, sha256, trainCount: train.count, testCount: test.count };
 }

@@ -1,5 +1,5 @@
 /** What the main process asks of the engine's thread, and what the thread sends back. */
-import type { EngineEventName, KeptDrawingsTest, Problem, Reply, Studio } from '@contract/contract';
+import type { EngineEventName, KeptDrawingsTest, OtherData, Problem, Reply, Studio } from '@contract/contract';
 import { type RequestArgument, type RequestReply, engineRequests } from '@contract/requests';
 import type { RunState } from '@contract/schemas';
 import type { RunFolder } from '../checkpoints/run-folder';
@@ -23,6 +23,12 @@ export interface FolderToOpen {
   run: string | null;
 }
 
+/** A run, and where the data that it was trained on should be. */
+export interface RunWithData extends Pick<OtherData, 'run' | 'dataset' | 'sha256'> {
+  /** null for the bundled MNIST. */
+  dataFolder: string | null;
+}
+
 /** What the main process asks for itself. It comes from no window, so no schema checks it. */
 interface InternalRequests {
   /** Loads TensorFlow, the data and, where a folder is given, a run of it. Comes first, once. */
@@ -33,6 +39,8 @@ interface InternalRequests {
   view: { argument: undefined; reply: EngineView };
   useFolder: { argument: FolderToOpen; reply: EngineView };
   useData: { argument: string | null; reply: EngineView };
+  /** Loads data and opens a run that was trained on them. Where it fails, all stays as it was. */
+  openRunWithData: { argument: RunWithData; reply: EngineView };
   /** The argument is the file's path. */
   openWeightsFile: { argument: string; reply: undefined };
   /** The argument is the path to write to, see `exportModel`. */

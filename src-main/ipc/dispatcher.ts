@@ -1,5 +1,5 @@
 /** Checks a request from the window and has it answered: by the engine, or by one of the main process's handlers. */
-import type { Reply } from '@contract/contract';
+import type { Problem, Reply } from '@contract/contract';
 import {
   DEFAULT_MAX_LENGTH,
   type MainRequestName,
@@ -31,6 +31,8 @@ export class Dispatcher {
   constructor(
     private readonly engine: EngineLink,
     private readonly handlers: Handlers,
+    /** Adds what the main process knows to the problem of a refusal. */
+    private readonly describe: <T extends Problem>(problem: T) => T,
     /** Told of each valid request that was refused. */
     private readonly onRefusal: (name: RequestName, code: string, message: string) => void,
   ) {}
@@ -45,8 +47,9 @@ export class Dispatcher {
     this.#underWay++;
     try {
       const reply = await this.#answer(name, argument.value);
-      if (!reply.ok) this.onRefusal(name, reply.code, reply.message);
-      return reply;
+      if (reply.ok) return reply;
+      this.onRefusal(name, reply.code, reply.message);
+      return this.describe(reply);
     } finally {
       this.#underWay--;
     }

@@ -10,6 +10,7 @@ import { writeNewest } from '../base/async';
 import { reasonOf } from '../base/errors';
 import { ok, refusal } from '../base/reply';
 import { exportFormats } from '../exchange/formats';
+import type { DataFolders } from '../app/settings/data-folders';
 import { folderToOpen } from '../app/settings/shown-runs';
 import type { SettingsStore } from '../app/settings/store';
 import type { Handlers } from './dispatcher';
@@ -17,30 +18,45 @@ import { discardRun } from './discard-run';
 import { drawingHandlers } from './drawing-handlers';
 import { FileSaver } from './file-saver';
 import { agrees, pick, pickNewFile, showFile, showFolder } from './files';
+import { openRunWithItsData } from './open-run-with-its-data';
 import { removeRun } from './remove-run';
 
-export function handlersFor(engine: EngineSupervisor, settings: SettingsStore): Handlers {
+export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, dataFolders: DataFolders): Handlers {
   /** What went wrong while opening is told once. */
   let told: ReturnType<EngineSupervisor['opened']> | null = null;
 
-  const studioOf = (view: Reply<EngineView>): Reply<Studio> =>
-    view.ok
-      ? ok({ ...view.value, version: app.getVersion(), config: settings.get('config'), notice: settings.notice })
-      : view;
+  /** Remembers where the data are that are loaded now. */
+  const studioOf = (view: Reply<EngineView>): Reply<Studio> => {
+    if (!view.ok) return view;
+    const { dataFolder, dataset, problem } = view.value;
+    if (dataFolder !== null && dataset !== null) dataFolders.remember(dataFolder, dataset.sha256);
+    return ok({
+      ...view.value,
+      problem: problem && dataFolders.describe(problem),
+      version: app.getVersion(),
+      config: settings.get('config'),
+      notice: settings.notice,
+    });
+  };
 
   /** A write holds the main process up until the disk has it. */
   const saveConfig = writeNewest((config: RunConfig) => settings.set('config', config));
 
   const saver = new FileSaver({ folder: () => app.getPath('documents'), pickNewFile, showFile });
 
-  /** Asks for a folder, has the engine use it, and remembers it. @returns null when the person changed their mind */
-  const chooseFolder = async (title: string, setting: 'folder' | 'dataFolder'): Promise<Reply<Studio | null>> => {
+  /** The dialog shows the folder that was chosen last. @returns null when the person changed their mind */
+  const askForFolder = (title: string, setting: 'folder' | 'dataFolder'): Promise<Reply<string | null>> => {
     const last = settings.get(setting);
-    const folder = await pick({
+    return pick({
       title,
       properties: ['openDirectory', 'createDirectory'],
       ...(last !== null && { defaultPath: last }),
     });
+  };
+
+  /** Asks for a folder, has the engine use it, and remembers it. @returns null when the person changed their mind */
+  const chooseFolder = async (title: string, setting: 'folder' | 'dataFolder'): Promise<Reply<Studio | null>> => {
+    const folder = await askForFolder(title, setting);
     if (!folder.ok || folder.value === null) return folder as Reply<null>;
     const view =
       setting === 'folder'
@@ -55,7 +71,7 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore): 
       const opened = engine.opened();
       const reply = await opened;
       if (!reply.ok) return reply;
-      const problem = told === opened ? null : reply.value.problem;
+      const problem = told === opened || !reply.value.problem ? null : dataFolders.describe(reply.value.problem);
       told = opened;
       const studio = studioOf(await engine.request('view', undefined));
       return studio.ok ? ok({ ...studio.value, problem }) : studio;
@@ -72,6 +88,13 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore): 
       const view = await engine.request('useData', null);
       if (view.ok) settings.set('dataFolder', null);
       return studioOf(view);
+    },
+    openRunWithItsData: async (run) => {
+      const ask = (title: string) => askForFolder(title, 'dataFolder');
+      const view = await openRunWithItsData(run, engine, dataFolders, ask);
+      if (!view.ok || view.value === null) return view as Reply<null>;
+      settings.set('dataFolder', view.value.dataFolder);
+      return studioOf(ok(view.value));
     },
     saveConfig: async (config) => {
       await saveConfig(config);

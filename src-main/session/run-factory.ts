@@ -7,7 +7,7 @@ import { CheckpointWriter } from '../checkpoints/checkpoint-writer';
 import type { StateFile } from '../checkpoints/state-file';
 import type { CheckpointStore, SavedRun } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
-import { UserError } from '../base/errors';
+import { OtherDataError } from '../base/errors';
 import type { WeightsFile } from '../exchange/weights-file';
 import { OpenRun, type Provenance, type RunIdentity } from './open-run';
 import { Trainer, type TrainerState, initialState } from '../training/trainer';
@@ -81,10 +81,9 @@ export class RunFactory {
   }
 
   #requireSameData({ run, dataset }: StateFile): void {
-    if (dataset.sha256 === this.data.sha256) return;
-    throw new UserError(
-      'other-data',
-      `${run} was trained on ${dataset.name} (${dataset.trainCount} images), and the data loaded now are others (${this.data.name}, ${this.data.train.count} images). Choose the data folder that it was trained on, then open it again.`,
-    );
+    const { name, sha256 } = dataset;
+    if (sha256 === this.data.sha256) return;
+    const loaded = name === this.data.name ? 'other data of this name are' : `${this.data.name} is`;
+    throw new OtherDataError(`${run} was trained on ${name}, but ${loaded} loaded.`, { run, dataset: name, sha256 });
   }
 }

@@ -17,13 +17,13 @@ export class Problems {
     return this.#unsolved.at(-1) ?? null;
   }
 
-  report(source: Source, { code, message }: Problem): void {
-    this.#unsolved = [...this.#without(source), { source, code, message }];
+  report(source: Source, problem: Problem): void {
+    this.#unsolved = [...this.#without(source), { ...problem, source }];
   }
 
   /** Shows why a request failed. */
   reportError(error: unknown): void {
-    if (error instanceof RequestError) this.report('request', error);
+    if (error instanceof RequestError) this.report('request', error.problem);
     else this.report('request', { code: 'unexpected', message: `Something unexpected happened: ${String(error)}` });
   }
 

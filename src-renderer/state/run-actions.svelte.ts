@@ -136,6 +136,11 @@ export class RunActions {
     );
   }
 
+  /** Loads the data that a run was trained on, and opens it. */
+  openRunWithItsData(name: string): Action {
+    return this.#changing('changeData', async () => this.#show(await request('openRunWithItsData', name)));
+  }
+
   /** Opens a checkpoint, to draw with it and to see the run up to it. */
   openCheckpoint(checkpoint: CheckpointInfo): Action {
     return this.#changing(

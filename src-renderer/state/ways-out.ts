@@ -1,3 +1,4 @@
+import type { OtherData } from '@contract/contract';
 import type { Action } from './action';
 import type { ShownProblem } from './problems.svelte';
 import type { RunActions } from './run-actions.svelte';
@@ -9,18 +10,27 @@ interface WayOut {
 
 /** Codes of problems that another folder, or other data, solves. */
 const ofFolder = ['folder-unusable', 'no-folder', 'checkpoint-not-written'];
-const ofData = ['dataset-invalid', 'other-data'];
+const ofData = ['dataset-invalid'];
 
 /**
  * @param usesOwnData whether the data are the person's own
  * @returns what can be done about this problem now, and nothing that is about another one
  */
-export function waysOut({ code, source }: ShownProblem, actions: RunActions, usesOwnData: boolean): WayOut[] {
+export function waysOut(problem: ShownProblem, actions: RunActions, usesOwnData: boolean): WayOut[] {
+  const { code, source, otherData } = problem;
   const all = [
+    ...(otherData ? [{ ...openWithItsData(otherData, actions), helps: true }] : []),
     { label: 'Choose another folder…', action: actions.chooseFolder, helps: ofFolder.includes(code) },
     { label: 'Choose other data…', action: actions.chooseData, helps: ofData.includes(code) },
     { label: 'Use bundled MNIST', action: actions.useBundledData, helps: ofData.includes(code) && usesOwnData },
     { label: 'Resume', action: actions.resume, helps: source === 'run' },
   ];
   return all.filter(({ action, helps }) => helps && action.refusal === null);
+}
+
+function openWithItsData({ run, dataset, isRemembered }: OtherData, actions: RunActions): WayOut {
+  return {
+    label: isRemembered ? `Load ${dataset} and open ${run}` : 'Choose the data folder…',
+    action: actions.openRunWithItsData(run),
+  };
 }

@@ -1,7 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
 import { existsSync } from 'node:fs';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeSmallDataset } from '../unit/src-main/small-dataset';
 import { makeRun } from './make-run';
 import { type Studio, expect, test } from './studio';
 
@@ -40,6 +41,57 @@ async function answerQuestions({ app }: Studio, ...buttons: string[]): Promise<v
 }
 
 const questions = ({ app }: Studio) => app.evaluate(() => (globalThis as unknown as { asked: Asked[] }).asked);
+
+test('a run on other data is opened with the data that it was trained on', async ({ open, folder }) => {
+  const [fashion, checkpoints] = [join(folder, 'fashion-mnist'), join(folder, 'checkpoints')];
+  await writeSmallDataset(fashion, (value) => 255 - value);
+  await makeRun(checkpoints, 'run-2', '--data', fashion, '--stop-after-steps', '1');
+  await makeRun(checkpoints, 'run-1', '--stop-after-steps', '1');
+  const studio = await open();
+  const { page } = studio;
+  const banner = page.getByTestId('error-banner');
+  const show = (run: string) => runOf(studio, run).getByRole('button', { name: run }).first().click();
+  const showsOpen = async (run: string, data: string) => {
+    await expect(page.getByTestId('open-run')).toHaveText(run);
+    await expect(page.getByTestId('dataset')).toContainText(data);
+  };
+  await studio.chooseFolder(checkpoints);
+  await showsOpen('run-1', 'MNIST');
+
+  // Where the data are is not known: the person is asked, and a wrong folder changes nothing.
+  await show('run-2');
+  await expect(banner).toContainText('run-2 was trained on fashion-mnist, but MNIST is loaded.');
+  await expect(banner.getByRole('button')).toHaveText(['Choose the data folder…', 'Dismiss']);
+  await studio.answerFolderDialog(checkpoints);
+  await banner.getByRole('button', { name: 'Choose the data folder…' }).click();
+  await expect(banner).toContainText(`${checkpoints} holds no dataset`);
+  await showsOpen('run-1', 'MNIST');
+  await studio.answerFolderDialog(fashion);
+  await banner.getByRole('button', { name: 'Choose the data folder…' }).click();
+  await showsOpen('run-2', 'fashion-mnist');
+  await expect(banner).toHaveCount(0);
+
+  // Both are known from now on, so no dialog is needed.
+  await studio.answerFolderDialog(null);
+  await show('run-1');
+  await expect(banner).toContainText('run-1 was trained on MNIST, but fashion-mnist is loaded.');
+  await banner.getByRole('button', { name: 'Load MNIST and open run-1' }).click();
+  await showsOpen('run-1', 'MNIST');
+  await show('run-2');
+  await banner.getByRole('button', { name: 'Load fashion-mnist and open run-2' }).click();
+  await showsOpen('run-2', 'fashion-mnist');
+
+  // Data that are gone are asked for again.
+  await show('run-1');
+  await banner.getByRole('button', { name: 'Load MNIST and open run-1' }).click();
+  await showsOpen('run-1', 'MNIST');
+  await rename(fashion, join(folder, 'elsewhere'));
+  await show('run-2');
+  await banner.getByRole('button', { name: 'Load fashion-mnist and open run-2' }).click();
+  await expect(banner).toContainText(fashion);
+  await expect(banner.getByRole('button')).toHaveText(['Choose the data folder…', 'Dismiss']);
+  await showsOpen('run-1', 'MNIST');
+});
 
 test('an older checkpoint is drawn with, and continued in a new run', async ({ open, folder }) => {
   await makeRun(folder, 'run-1');

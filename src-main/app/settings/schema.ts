@@ -12,6 +12,8 @@ export const Settings = z.strictObject({
   shownRuns: z.record(z.string(), RunName),
   /** The folder with the user's own IDX files; null for the bundled MNIST. */
   dataFolder: z.string().nullable(),
+  /** Where data are that were loaded, by their SHA-256; those that were loaded last come last. */
+  dataFolders: z.record(z.string().regex(/^[0-9a-f]{64}$/), z.string()),
   /** For the next run. */
   config: RunConfig,
   /** Its place and size when it is not maximised; no place before the first time. */
@@ -23,6 +25,7 @@ export const defaultSettings: Settings = {
   folder: null,
   shownRuns: {},
   dataFolder: null,
+  dataFolders: {},
   config: defaultConfig,
   window: { x: null, y: null, width: 1280, height: 800, maximized: false },
 };

@@ -24,6 +24,7 @@ const valid: { [N in WithArgument]: RequestArgument<N> } = {
   start: defaultConfig,
   addEpochs: 3,
   openRun: 'run-7',
+  openRunWithItsData: 'run-7',
   openCheckpoint: { run: 'run-7', name: 'step-00000010' },
   openRunFolder: 'run-7',
   removeRun: 'run-7',

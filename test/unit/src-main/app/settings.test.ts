@@ -42,6 +42,7 @@ const ours = {
   folder: '/home/somebody/Checkpoints',
   shownRuns: { '/home/somebody/runs': 'run-2' },
   dataFolder: '/home/somebody/Fashion',
+  dataFolders: { ['f'.repeat(64)]: '/home/somebody/Fashion' },
   config: { ...defaultConfig, epochs: 7, learningRate: 0.05, augmentation: true },
   window: { x: 20, y: 30, width: 1111, height: 777, maximized: true },
 };
@@ -108,6 +109,7 @@ describe('a damaged file is kept aside, the notice names it, and', () => {
       { ...ours, window: { ...ours.window, width: 'large' } },
       { ...ours, window: { ...ours.window, width: 1280 } },
     ],
+    ['dataFolders.fashion', { ...ours, dataFolders: { ...ours.dataFolders, fashion: '/home/somebody/Fashion' } }, ours],
     ['toString', { ...ours, toString: 1 }, ours],
     ['config.__proto__', JSON.stringify(ours).replace('"epochs"', '"__proto__":{"epochs":5},"epochs"'), ours],
   ])('what is sound beside a wrong %s is used', async (name, content, expected) => {

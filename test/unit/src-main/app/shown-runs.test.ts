@@ -1,23 +1,10 @@
 import { expect, test } from 'vitest';
-import { Settings, defaultSettings } from '../../../../src-main/app/settings/schema';
+import { Settings } from '../../../../src-main/app/settings/schema';
 import { folderToOpen, rememberShownRun } from '../../../../src-main/app/settings/shown-runs';
-
-/** Settings in memory; `writes` counts how often they are written. */
-function inMemory() {
-  const values = { ...defaultSettings };
-  return {
-    values,
-    writes: 0,
-    get: <K extends keyof Settings>(name: K) => values[name],
-    set<K extends keyof Settings>(name: K, value: Settings[K]) {
-      values[name] = value;
-      this.writes++;
-    },
-  };
-}
+import { settingsInMemory } from './settings-in-memory';
 
 test('the run that was shown last is remembered for each folder', () => {
-  const settings = inMemory();
+  const settings = settingsInMemory();
   rememberShownRun(settings, { folder: '/a', run: 'run-1' });
   rememberShownRun(settings, { folder: '/b', run: 'run-7' });
   rememberShownRun(settings, { folder: '/a', run: 'run-2' });
@@ -34,7 +21,7 @@ test('the run that was shown last is remembered for each folder', () => {
 });
 
 test('only the folders that were used last are remembered', () => {
-  const settings = inMemory();
+  const settings = settingsInMemory();
   for (let i = 1; i <= 60; i++) rememberShownRun(settings, { folder: `/${i}`, run: 'run-1' });
   expect(Object.keys(settings.get('shownRuns'))).toHaveLength(50);
   expect(folderToOpen(settings, '/10').run).toBeNull();

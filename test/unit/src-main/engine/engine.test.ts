@@ -1,7 +1,9 @@
-import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { RunView } from '../../../../src-preload/contract';
+import { defaultConfig } from '../../../../src-preload/schemas';
+import { problemFrom } from '../../../../src-main/base/errors';
 import { Engine } from '../../../../src-main/engine/engine';
 import { temporaryFolder } from '../../temporary-folder';
 import { writeSmallDataset } from '../small-dataset';
@@ -77,4 +79,106 @@ test('own data are in use as a whole when the checkpoint folder cannot be opened
   expect(view).toMatchObject({ dataFolder: data, dataset: { trainCount: 640 } });
   expect(view.problem?.message).toContain(folder);
   expect(await engine.view()).toMatchObject({ dataFolder: data, dataset: { trainCount: 640 }, problem: null });
+});
+
+describe('a run that was trained on other data', () => {
+  /** A folder with run-1 on the dataset `dark` and run-2 on `light`, of which `dark` and run-1 are open. */
+  async function openDark() {
+    const parent = await temporaryFolder();
+    const [dark, light, checkpoints] = ['dark', 'light', 'checkpoints'].map((name) => join(parent, name)) as [
+      string,
+      string,
+      string,
+    ];
+    await mkdir(checkpoints);
+    await writeSmallDataset(dark);
+    await writeSmallDataset(light, (value) => 255 - value);
+    const told: RunView[] = [];
+    const names: string[] = [];
+    const engine = new Engine((name, payload) => {
+      names.push(name);
+      if (name === 'run') told.push(payload as RunView);
+    });
+    onTestFinished(async () => {
+      await engine.close();
+    });
+    await engine.open({ ...nothingOpen, folder: { path: checkpoints, run: null } });
+    for (const data of [dark, light]) {
+      await engine.useData(data);
+      await engine.start({ ...defaultConfig, epochs: 1 });
+      await vi.waitFor(() => expect(told.at(-1)?.state).toBe('finished'), { timeout: 60_000 });
+    }
+    await engine.useData(dark);
+    await engine.openRun('run-1');
+    const refused = problemFrom(await engine.openRun('run-2').catch((error: unknown) => error));
+    const { sha256 } = refused.otherData!;
+    return {
+      engine,
+      told,
+      names,
+      parent,
+      dark,
+      light,
+      checkpoints,
+      refused,
+      wanted: { run: 'run-2', dataset: 'light', sha256 },
+    };
+  }
+
+  test('is refused with the data that it needs, and opened with them', async () => {
+    const { engine, told, light, refused, wanted } = await openDark();
+    expect(refused).toMatchObject({
+      code: 'other-data',
+      message: 'run-2 was trained on light, but dark is loaded.',
+      otherData: { ...wanted, isRemembered: false },
+    });
+    const view = await engine.openRunWithData({ ...wanted, dataFolder: light });
+    expect(view).toMatchObject({
+      dataFolder: light,
+      dataset: { name: 'light', sha256: wanted.sha256 },
+      model: { source: 'run', name: 'run-2' },
+      problem: null,
+    });
+    expect(told.at(-1)).toMatchObject({ run: 'run-2', state: 'finished', problem: null });
+    // It is open as a whole: it can be trained further.
+    await engine.addEpochs(1);
+    await vi.waitFor(
+      () => expect(told.at(-1)).toMatchObject({ run: 'run-2', state: 'finished', config: { epochs: 2 } }),
+      {
+        timeout: 60_000,
+      },
+    );
+  });
+
+  test('leaves everything as it was, and tells of nothing else, whatever fails', async () => {
+    const { engine, told, names, parent, dark, light, checkpoints, wanted } = await openDark();
+    const before = await engine.view();
+    const count = names.length;
+    const failure = async (dataFolder: string, run = 'run-2') =>
+      problemFrom(await engine.openRunWithData({ ...wanted, run, dataFolder }).catch((error: unknown) => error));
+
+    expect(await failure(dark)).toMatchObject({
+      code: 'other-data',
+      message: `run-2 was trained on light, but ${dark} holds other data.`,
+      otherData: wanted,
+    });
+    const gone = await failure(join(parent, 'gone'));
+    expect(gone).toMatchObject({ code: 'other-data', otherData: wanted });
+    expect(gone.message).toMatch(/gone.* run-2 was trained on light\.$/);
+    // The run itself fails, once its data are loaded.
+    await rm(join(checkpoints, 'run-2'), { recursive: true });
+    expect((await failure(light)).message).toContain('run-2');
+
+    expect(names.slice(count)).toEqual([]);
+    const after = await engine.view();
+    expect(after).toMatchObject({ dataFolder: dark, dataset: before.dataset, model: before.model });
+    expect(told.at(-1)).toMatchObject({ run: 'run-1', state: 'finished', problem: null });
+    await engine.addEpochs(1);
+    await vi.waitFor(
+      () => expect(told.at(-1)).toMatchObject({ run: 'run-1', state: 'finished', config: { epochs: 2 } }),
+      {
+        timeout: 60_000,
+      },
+    );
+  });
 });

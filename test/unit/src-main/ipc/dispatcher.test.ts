@@ -1,18 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import type { Reply } from '../../../../src-preload/contract';
+import type { Problem, Reply } from '../../../../src-preload/contract';
 import { type RequestName, mainRequests, requestNames, requests } from '../../../../src-preload/requests';
 import { defaultConfig } from '../../../../src-preload/schemas';
+import { DataFolders } from '../../../../src-main/app/settings/data-folders';
 import { UserError } from '../../../../src-main/base/errors';
 import { ok, refusal } from '../../../../src-main/base/reply';
+import { BUNDLED_SHA256 } from '../../../../src-main/data/mnist';
 import { Dispatcher, type EngineLink, type Handlers } from '../../../../src-main/ipc/dispatcher';
+import { settingsInMemory } from '../app/settings-in-memory';
 
 interface Options {
+  describe?: <T extends Problem>(problem: T) => T;
   engine?: (name: string, argument: unknown) => Promise<Reply<unknown>>;
   handler?: (argument: unknown) => Promise<Reply<unknown>>;
 }
 
 /** @returns a dispatcher whose engine and handlers note what they are asked */
 function dispatcherFor({
+  describe = (problem) => problem,
   engine = () => Promise.resolve(ok('done')),
   handler = () => Promise.resolve(ok('done')),
 }: Options = {}) {
@@ -33,7 +38,7 @@ function dispatcherFor({
       },
     ]),
   ) as unknown as Handlers;
-  const dispatcher = new Dispatcher(link, handlers, (...words) => refused.push(words));
+  const dispatcher = new Dispatcher(link, handlers, describe, (...words) => refused.push(words));
   return { dispatch: (name: RequestName, ...words: unknown[]) => dispatcher.dispatch(name, words), asked, refused };
 }
 
@@ -91,6 +96,25 @@ test.each([
 ])('what a handler throws becomes a refusal: %s', async (error, code, message) => {
   const { dispatch } = dispatcherFor({ handler: () => Promise.reject(error) });
   expect(await dispatch('getKeptDrawings')).toEqual({ ok: false, code, message });
+});
+
+test('a refusal says whether the data that it is about are remembered, whoever refused', async () => {
+  const folders = new DataFolders(settingsInMemory());
+  folders.remember('/home/someone/fashion', 'f'.repeat(64));
+  const about = (sha256: string) => ({ run: 'run-2', dataset: 'fashion', sha256, isRemembered: false });
+  const refusing = (sha256: string) => () =>
+    Promise.resolve({ ...refusal('other-data', 'Other data are loaded.'), otherData: about(sha256) });
+  const describe = <T extends Problem>(problem: T) => folders.describe(problem);
+  for (const [sha256, isRemembered] of [
+    ['f'.repeat(64), true],
+    ['0'.repeat(64), false],
+    [BUNDLED_SHA256, true],
+  ] as const) {
+    const { dispatch } = dispatcherFor({ engine: refusing(sha256), handler: refusing(sha256), describe });
+    const described = { ok: false, code: 'other-data', otherData: { ...about(sha256), isRemembered } };
+    expect(await dispatch('openRun', '"run-2"')).toMatchObject(described);
+    expect(await dispatch('openRunWithItsData', '"run-2"')).toMatchObject(described);
+  }
 });
 
 test('of many requests at once 32 are answered and the others refused, and it is served again afterwards', async () => {

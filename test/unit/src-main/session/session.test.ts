@@ -10,6 +10,7 @@ import { loadDataset } from '../../../../src-main/data/load';
 import { Session } from '../../../../src-main/session/session';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { temporaryFolder } from '../../temporary-folder';
+import { smallDataset } from '../small-dataset';
 import { contentOf, logShown, newSession, prepareSessions, sessionIn, untilStep } from './session-in-folder';
 
 prepareSessions();
@@ -417,7 +418,7 @@ test('2,000 steps leave the number of tensors where it was', async () => {
   expect(nativeTensors()).toBe(before - 2);
 });
 
-test('a run on other data is refused with what to do', async () => {
+test('a run on other data is refused, with which data it needs', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start({ ...twoEpochs, epochs: 1 });
@@ -425,11 +426,18 @@ test('a run on other data is refused with what to do', async () => {
   session.dispose();
   const data = await loadDataset(null);
   const device = { backend: 'tensorflow', processor: 'cpu', description: '', problem: null } as const;
-  const other = new Session(device, { ...data, sha256: '0'.repeat(64) }, null, () => undefined);
+  const other = new Session(device, { ...data, name: 'fashion', sha256: '0'.repeat(64) }, null, () => undefined);
   // Coming back, the run is left alone; asked for, it is refused.
   await other.useFolder(await openStore(folder));
   expect(other.events.view).toMatchObject({ run: null, problem: null });
-  await expect(other.openRun('run-1')).rejects.toThrow('Choose the data folder that it was trained on');
+  const { name: dataset, sha256 } = await smallDataset();
+  await expect(other.openRun('run-1')).rejects.toMatchObject({
+    problem: {
+      code: 'other-data',
+      message: `run-1 was trained on ${dataset}, but fashion is loaded.`,
+      otherData: { run: 'run-1', dataset, sha256, isRemembered: false },
+    },
+  });
   await rm(folder, { recursive: true });
 });
 
