@@ -1,6 +1,6 @@
 /** One checkpoint folder: written whole or not at all, verified when read. */
 import { hash, randomInt } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -41,7 +41,9 @@ export interface Checkpoint extends Learned {
  * taken before the whole checkpoint is there.
  *
  * @param path the checkpoint's folder; its parent must exist
- * @returns the number of bytes in its files
+ * @param obsolete a checkpoint that need not be kept any longer; its folder is used for the new one, because making and
+ *   removing folders takes longer than all of the writing
+ * @returns the number of bytes in its files, and whether the obsolete one is gone
  * @throws the file system's error, or that it could not be read again; what was under the path is there still
  */
 export async function writeCheckpoint(
@@ -49,14 +51,16 @@ export async function writeCheckpoint(
   state: CheckpointState,
   weights: Weights,
   momentumBuffers: Weights,
-): Promise<number> {
+  obsolete: string | null = null,
+): Promise<{ bytes: number; reused: boolean }> {
   const model = encodeSafetensors(weights);
   const optimizer = encodeSafetensors(momentumBuffers);
   const files = { [MODEL_FILE]: recordOf(model), [OPTIMIZER_FILE]: recordOf(optimizer) };
   const stateFile = encodeState(state, files);
-  const temporary = temporaryBeside(path);
+  const emptied = obsolete === null ? null : moveAsideAndEmpty(obsolete);
+  const temporary = emptied ?? temporaryBeside(path);
   try {
-    mkdirSync(temporary);
+    if (emptied === null) mkdirSync(temporary);
     writeFileSync(join(temporary, MODEL_FILE), model, { flag: 'wx' });
     writeFileSync(join(temporary, OPTIMIZER_FILE), optimizer, { flag: 'wx' });
     writeFileSync(join(temporary, STATE_FILE), stateFile, { flag: 'wx' });
@@ -66,7 +70,7 @@ export async function writeCheckpoint(
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
     throw error;
   }
-  return model.length + optimizer.length + stateFile.length;
+  return { bytes: model.length + optimizer.length + stateFile.length, reused: emptied !== null };
 }
 
 /** Waits until the disk has a checkpoint. @throws the file system's error */
@@ -123,23 +127,34 @@ function recordOf(bytes: Uint8Array): { bytes: number; sha256: string } {
 }
 
 /**
- * Removes a checkpoint, unless there is something in its folder that is not ours. Whoever has one of its files open can
- * read on.
+ * Removes a checkpoint, unless there is something in its folder that is not ours.
  * @returns whether it is gone
  */
 export function removeCheckpoint(path: string): boolean {
+  const emptied = moveAsideAndEmpty(path);
+  if (emptied !== null) rmSync(emptied, { recursive: true, force: true });
+  return emptied !== null || !existsSync(path);
+}
+
+/**
+ * Removes a checkpoint's files, so that its folder can be removed or used again. Whoever has one of them open can read
+ * on.
+ * @returns where the folder is now; null when it is gone, holds something that is not ours, or cannot be changed
+ */
+function moveAsideAndEmpty(path: string): string | null {
   try {
-    if (!lstatSync(path).isDirectory()) return false;
-    if (readdirSync(path).some((name) => !CHECKPOINT_FILES.includes(name))) return false;
+    if (!lstatSync(path).isDirectory()) return null;
+    const files = readdirSync(path);
+    if (files.some((name) => !CHECKPOINT_FILES.includes(name))) return null;
     // Renamed first: an interrupted removal must not leave half a checkpoint under its name.
     const temporary = temporaryBeside(path);
     renameSync(path, temporary);
-    rmSync(temporary, { recursive: true, force: true });
-    return true;
+    for (const file of files) unlinkSync(join(temporary, file));
+    return temporary;
   } catch (error) {
-    // What cannot be removed now need not be; what is gone already is gone.
+    // What cannot be removed now need not be.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return !existsSync(path);
+    return null;
   }
 }
 

@@ -118,23 +118,33 @@ export class CheckpointStore {
 
   /**
    * Writes a checkpoint of a run that is held into the system's cache, see `writeCheckpoint`, and what is new of its
-   * history. `flush` has them on the disk. Removes checkpoints that need not be kept any longer.
+   * history. `flush` has them on the disk. A checkpoint that need not be kept any longer makes way for it.
    * @throws the file system's error when it could not be written; the checkpoints to keep are there still
    */
   async write(content: StateContent, weights: Weights, momentumBuffers: Weights): Promise<void> {
     const { run, runId, step } = content;
     const writing = this.#writingOf(run);
     const name = checkpointName(step);
-    writing.flushed ??= newestOf(this.#listing.known(run, runId).filter((other) => other.name !== name));
+    const { folder } = writing;
+    const others = this.#listing.known(run, runId).filter((other) => other.name !== name);
+    writing.flushed ??= newestOf(others);
     // First: a checkpoint must not be there before the history that it tells of.
     const state = stateOf(content, writing.history.append(content.history));
-    const bytes = await writeCheckpoint(join(writing.folder, name), state, weights, momentumBuffers);
-    this.#listing.add(run, entryOf(name, state, bytes));
-    this.#prune(content);
+    const written = entryOf(name, state, 0);
+    const [obsolete] = obsoleteOf([...others, written], neededBy(writing));
+    const { bytes, reused } = await writeCheckpoint(
+      join(folder, name),
+      state,
+      weights,
+      momentumBuffers,
+      obsolete === undefined ? null : join(folder, obsolete),
+    );
+    this.#listing.add(run, { ...written, bytes });
+    if (obsolete !== undefined && reused) this.#listing.remove(run, obsolete);
   }
 
   /**
-   * Waits until the disk has a checkpoint that was written, and its history.
+   * Waits until the disk has a checkpoint that was written, and its history. Then removes those that need not be kept.
    * @throws the file system's error
    */
   async flush({ run, runId, step }: Pick<StateContent, 'run' | 'runId' | 'step'>): Promise<void> {
@@ -148,14 +158,9 @@ export class CheckpointStore {
     } finally {
       writing.flushing = null;
     }
-    this.#prune({ run, runId });
-  }
-
-  /** Removes the checkpoints of a run that need not be kept any longer. */
-  #prune({ run, runId }: Pick<StateContent, 'run' | 'runId'>): void {
-    const { folder, flushed, flushing } = this.#writingOf(run);
-    for (const name of obsoleteOf(this.#listing.known(run, runId), new Set([flushed ?? '', flushing ?? '']))) {
-      if (removeCheckpoint(join(folder, name))) this.#listing.remove(run, name);
+    // What a write did not remove: one checkpoint may have had to wait for this flush.
+    for (const old of obsoleteOf(this.#listing.known(run, runId), neededBy(writing))) {
+      if (removeCheckpoint(join(writing.folder, old))) this.#listing.remove(run, old);
     }
   }
 
@@ -239,6 +244,11 @@ export class CheckpointStore {
 export async function openStore(folder: string): Promise<CheckpointStore> {
   await requireUsableFolder(folder);
   return new CheckpointStore(folder);
+}
+
+/** Names of the checkpoints that must stay until the disk has a newer one. */
+function neededBy({ flushed, flushing }: Writing): ReadonlySet<string> {
+  return new Set([flushed, flushing].filter((name) => name !== null));
 }
 
 function newestOf(entries: CheckpointEntry[]): string | null {
