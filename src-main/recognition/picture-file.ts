@@ -1,12 +1,16 @@
 /**
- * Decodes picture files: PNG, JPEG (turned as its EXIF orientation says), WebP and GIF with `sharp`, BMP with `bmp`.
- * What kind a file is, its first bytes tell and not its name.
+ * Decodes picture files: PNG, JPEG (turned as its EXIF orientation says), WebP, GIF and BMP. What kind a file is, its
+ * first bytes tell and not its name.
  */
 import { readFile, stat } from 'node:fs/promises';
-import sharp from 'sharp';
+import jpeg from 'jpeg-js';
+import { GifReader } from 'omggif';
+import { PNG } from 'pngjs';
 import { UserError, reasonOf } from '../base/errors';
 import { type Rgba, decodeBmp } from './bmp';
+import { orientationOf, upright } from './exif';
 import type { Picture } from './picture';
+import { decodeWebp } from './webp';
 
 /** A photo has less; a file that claims more is not worth the memory. */
 const MAX_PIXELS = 100_000_000;
@@ -32,24 +36,48 @@ export async function readPicture(file: string): Promise<Picture> {
 async function decode(bytes: Buffer): Promise<Rgba> {
   const start = bytes.toString('latin1', 0, 12);
   if (start.startsWith('BM')) return decodeBmp(bytes, MAX_PIXELS);
-  const isKnown = /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP)/s.test(start);
-  if (!isKnown) throw new Error('it is not a PNG, JPEG, WebP, GIF or BMP picture');
-  // Checked before decoding. A file that is cut off is refused, not read in part.
-  const { data, info } = await sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'truncated' })
-    .autoOrient()
-    .toColourspace('srgb')
-    .ensureAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true })
-    .catch((error: unknown) => {
-      throw new Error(reasonOfSharp(error as Error));
-    });
-  return { width: info.width, height: info.height, data };
+  if (start.startsWith('\x89PNG')) return decodePng(bytes);
+  if (start.startsWith('\xff\xd8\xff')) return decodeJpeg(bytes);
+  if (start.startsWith('GIF8')) return decodeGif(bytes);
+  if (/^RIFF....WEBP/s.test(start)) return decodeWebp(bytes);
+  throw new Error('it is not a PNG, JPEG, WebP, GIF or BMP picture');
 }
 
-function reasonOfSharp({ message }: Error): string {
-  if (message.includes('pixel limit')) return 'it has too many pixels';
-  return 'the file is damaged or cut off';
+function decodePng(bytes: Buffer): Rgba {
+  // Checked before decoding: IHDR is the first chunk, and its first eight bytes are width and height.
+  if (bytes.length < 24) throw new Error('the file is cut off');
+  if (bytes.readUInt32BE(16) * bytes.readUInt32BE(20) > MAX_PIXELS) throw new Error('it has too many pixels');
+  const end = endOfPng(bytes);
+  if (end === null) throw new Error('the file is damaged or cut off');
+  return PNG.sync.read(bytes.subarray(0, end));
+}
+
+/** @returns where the last chunk ends, whatever follows it; null where it is missing */
+function endOfPng(bytes: Buffer): number | null {
+  for (let at = 8; at + 12 <= bytes.length;) {
+    const end = at + 12 + bytes.readUInt32BE(at);
+    if (bytes.toString('latin1', at + 4, at + 8) === 'IEND') return end <= bytes.length ? end : null;
+    at = end;
+  }
+  return null;
+}
+
+function decodeJpeg(bytes: Buffer): Rgba {
+  // Where the marker of the end is missing, the decoder would make up the rest.
+  if (bytes.lastIndexOf(Buffer.of(0xff, 0xd9)) === -1) throw new Error('the file is damaged or cut off');
+  const options = { useTArray: true, maxResolutionInMP: MAX_PIXELS / 1e6, maxMemoryUsageInMB: 2000 } as const;
+  return upright(jpeg.decode(bytes, options), orientationOf(bytes));
+}
+
+/** The first image of it, on nothing. */
+function decodeGif(bytes: Buffer): Rgba {
+  const gif = new GifReader(bytes);
+  const { width, height } = gif;
+  if (width * height > MAX_PIXELS) throw new Error('it has too many pixels');
+  if (gif.numFrames() === 0) throw new Error('it has no pixels');
+  const data = new Uint8Array(4 * width * height);
+  gif.decodeAndBlitFrameRGBA(0, data);
+  return { width, height, data };
 }
 
 /** Luma as ITU-R BT.601 has it. */

@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
-import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { GreyPicture } from '../../../../src-preload/schemas';
 import { loadDataset } from '../../../../src-main/data/load';
@@ -37,9 +36,12 @@ test('PNG and JPEG pictures are read as grey values', async () => {
 test('a JPEG is turned as its EXIF orientation says', async () => {
   const file = join(await temporaryFolder(), 'turned.jpg');
   // Wide, dark at the left; seen turned by a quarter, dark at the top.
-  const grey = Buffer.from(Array.from({ length: 32 * 16 }, (_, i) => (i % 32 < 16 ? 0 : 255)));
-  const wide = sharp(grey, { raw: { width: 32, height: 16, channels: 1 } });
-  await wide.jpeg({ quality: 95 }).withMetadata({ orientation: 6 }).toFile(file);
+  const grey = Uint8Array.from({ length: 32 * 16 }, (_, i) => (i % 32 < 16 ? 0 : 255));
+  const stored = jpeg.encode({ width: 32, height: 16, data: rgba(grey) }, 95).data;
+  // A segment of EXIF: a TIFF header and a list of one tag, the orientation, which is 6.
+  const tiff = '4d4d002a0000000800010112000300000001000600000000';
+  const exif = Buffer.from(`ffe1${(2 + 6 + tiff.length / 2).toString(16).padStart(4, '0')}457869660000${tiff}`, 'hex');
+  await writeFile(file, Buffer.concat([stored.subarray(0, 2), exif, stored.subarray(2)]));
   const { width, height, values } = await readPicture(file);
   expect([width, height]).toEqual([16, 32]);
   expect(values[2 * 16 + 8]).toBeLessThan(30);
@@ -49,13 +51,14 @@ test('a JPEG is turned as its EXIF orientation says', async () => {
 test('WebP, GIF and BMP are read, whatever the file is called, and with bytes after their end', async () => {
   const file = join(await temporaryFolder(), 'picture.png');
   const grey = Buffer.from(Array.from({ length: 20 * 12 }, (_, i) => (i % 20 < 10 ? 0 : 255)));
-  const picture = sharp(grey, { raw: { width: 20, height: 12, channels: 1 } });
-  const files = [
-    await picture.webp({ lossless: true }).toBuffer(),
-    await picture.gif().toBuffer(),
-    bmpOf(grey, 20, 12),
-  ];
-  for (const bytes of [...files, await picture.png().toBuffer()]) {
+  const png = new PNG({ width: 20, height: 12 });
+  png.data = rgba(grey);
+  const webp = Buffer.from('UklGRigAAABXRUJQVlA4TBsAAAAvE8ACAA8w//M///MfeBAIEA78vypQENH/IAcA', 'base64');
+  const gif = Buffer.from(
+    'R0lGODdhFAAMAIEAAAAAAP///wAAAAAAACwAAAAAFAAMAAAIMgABCBxIMIDBgwgJKgSAsGGAhQUdHoQ4UOJEigwtPsSocSPFjhgzWgwJkqNGkidNWgwIADs=',
+    'base64',
+  );
+  for (const bytes of [webp, gif, bmpOf(grey, 20, 12), PNG.sync.write(png)]) {
     await writeFile(file, Buffer.concat([bytes, Buffer.from('more')]));
     expect(await readPicture(file)).toEqual({ width: 20, height: 12, values: Uint8Array.from(grey) });
   }
@@ -91,10 +94,9 @@ test('white ink on nothing is read on black, not on white', async () => {
 
 test('a picture that is cut off is refused, not read in part', async () => {
   const file = join(await temporaryFolder(), 'cut.png');
-  const noise = Buffer.from(Array.from({ length: 64 * 64 }, (_, i) => (i * 7919) % 251));
-  const whole = await sharp(noise, { raw: { width: 64, height: 64, channels: 1 } })
-    .png()
-    .toBuffer();
+  const png = new PNG({ width: 64, height: 64 });
+  png.data = rgba(Uint8Array.from({ length: 64 * 64 }, (_, i) => (i * 7919) % 251));
+  const whole = PNG.sync.write(png);
   await writeFile(file, whole.subarray(0, Math.floor(whole.length / 2)));
   await expect(readPicture(file)).rejects.toThrow('damaged or cut off');
 });

@@ -1,0 +1,10 @@
+/** What is used of omggif, which comes without types. */
+declare module 'omggif' {
+  export class GifReader {
+    constructor(bytes: Uint8Array);
+    readonly width: number;
+    readonly height: number;
+    numFrames(): number;
+    decodeAndBlitFrameRGBA(frame: number, pixels: Uint8Array): void;
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * Decodes WebP files with libwebp as WebAssembly. A native library in TensorFlow's process is not an option: with `sharp`
+ * beside it TensorFlow crashed now and then.
+ */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Rgba } from './bmp';
+
+/** @throws Error that says what is wrong with the file */
+export async function decodeWebp(bytes: Buffer): Promise<Rgba> {
+  const { default: decode, init } = await import('@jsquash/webp/decode.js');
+  // What the decoder gives back; the browser's own class is missing here.
+  Object.assign(globalThis, { ImageData: Pixels });
+  const wasm = createRequire(import.meta.url).resolve('@jsquash/webp/codec/dec/webp_dec.wasm');
+  await init(await WebAssembly.compile(await readFile(wasm)));
+  const file = new Uint8Array(bytes).buffer;
+  const { width, height, data } = await decode(file).catch(() => {
+    throw new Error('the file is damaged or cut off');
+  });
+  return { width, height, data: new Uint8Array(data) };
+}
+
+class Pixels {
+  constructor(
+    readonly data: Uint8ClampedArray,
+    readonly width: number,
+    readonly height: number,
+  ) {}
+}
