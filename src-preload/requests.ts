@@ -92,7 +92,7 @@ export const mainRequests = {
   removeRun: { argument: RunName, reply: type<boolean>() },
   /** Asks, then closes a run that could not be saved; false when cancelled. */
   discard: { argument: nothing, reply: type<boolean>() },
-  /** Asks for a `.safetensors` file and uses its weights; false when cancelled. */
+  /** Asks for a weights file (safetensors, or PyTorch's `.pth`) and uses its weights; false when cancelled. */
   openWeights: { argument: nothing, reply: type<boolean>() },
   /** Asks where, then writes the active model; null when cancelled. */
   exportModel: { argument: ExportFormat, reply: type<SavedFile | null>() },

@@ -43,12 +43,14 @@ const DatasetRecord = z.strictObject({
 });
 export type DatasetRecord = z.infer<typeof DatasetRecord>;
 
-/** The weights file that a run began from. */
-const Origin = z.strictObject({
+const OriginFile = z.strictObject({
   /** Its name, without its folder. */
   file: z.string(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
+
+/** The weights file that a run began from, and the file that its momentum is from; absent where it began without. */
+const Origin = OriginFile.extend({ optimizer: OriginFile.optional() });
 export type Origin = z.infer<typeof Origin>;
 
 const Common = z.strictObject({

@@ -3,7 +3,7 @@ import { defaultConfig } from '@contract/schemas';
 import { logProbabilitiesOf, resultsOf } from '../analysis/results';
 import { UserError, reasonOf } from '../base/errors';
 import { loadTestSet } from '../data/load';
-import { readWeights } from '../exchange/weights-file';
+import { readWeights } from '../exchange/read-weights';
 import { createNetwork } from '../network/create-network';
 import { evaluateAll } from '../training/evaluate';
 import { remedyFrom, warnOfOtherData } from './data';
@@ -11,12 +11,12 @@ import { fromCaller, parseOptions, required, text } from './options';
 import { loadDevice, print } from './output';
 import { warn } from './standard-error';
 
-export const usage = `npm run -s evaluate -- --checkpoint DIR|FILE.safetensors [--data DIR]
+export const usage = `npm run -s evaluate -- --checkpoint DIR|FILE [--data DIR]
       [--images as-they-are|inverted|transposed] [--details FILE.json]
 
 Tests a network on a dataset's test set, and prints its loss and accuracy as a line of JSON.
 
-  --checkpoint DIR|FILE   the network: a checkpoint, or a file of weights
+  --checkpoint DIR|FILE   the network: a checkpoint, a run (its newest), or a file of weights
   --data DIR              the dataset, a folder or an archive (without it: MNIST); a test set alone is enough
   --images HOW            changes the images before they are read: inverted (dark becomes light) or transposed
   --details FILE.json     writes the confusion matrix, each digit's precision and recall, and all mistakes`;

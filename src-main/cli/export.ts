@@ -1,9 +1,9 @@
 import { exportModel, formatOf } from '../exchange/export';
-import { readWeights } from '../exchange/weights-file';
+import { readWeights } from '../exchange/read-weights';
 import { fromCaller, parseOptions, required, text } from './options';
 import { loadDevice, print } from './output';
 
-export const usage = `npm run -s export -- --checkpoint DIR|FILE.safetensors --to FILE.onnx|FILE.safetensors|FILE.json|FOLDER
+export const usage = `npm run -s export -- --checkpoint DIR|FILE --to FILE.onnx|FILE.safetensors|FILE.json|FOLDER
 
 Writes a network as ONNX, safetensors or TensorFlow.js, as the name of the file asks for, and prints the files' names.`;
 

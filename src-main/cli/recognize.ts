@@ -1,5 +1,5 @@
 import { UserError } from '../base/errors';
-import { readWeights } from '../exchange/weights-file';
+import { readWeights } from '../exchange/read-weights';
 import { createNetwork } from '../network/create-network';
 import { BUNDLED_MODEL } from '../recognition/bundled-model';
 import { readCalibration } from '../recognition/calibration';
@@ -10,7 +10,7 @@ import { UsageError, flag, fromCaller, parseWords, text } from './options';
 import { loadDevice, print } from './output';
 import { warn } from './standard-error';
 
-export const usage = `npm run -s recognize -- [--checkpoint DIR|FILE.safetensors] [--several] PICTURE ...
+export const usage = `npm run -s recognize -- [--checkpoint DIR|FILE] [--several] PICTURE ...
 
 Reads the digit in each picture, or with --several all its digits, and prints a line of JSON for each. Without
 --checkpoint the bundled network reads.`;

@@ -17,7 +17,7 @@ import { warn } from './standard-error';
 export const usage = `npm run -s train -- --checkpoints DIR [--run NAME] [--resume] [--epochs 3] [--batch-size 64]
       [--test-batch-size 1000] [--learning-rate 0.01] [--momentum 0.5] [--log-interval 10]
       [--checkpoint-interval STEPS] [--seed 1] [--augmentation] [--data DIR]
-      [--images as-they-are|inverted|transposed] [--weights FILE.safetensors] [--stop-after-steps N] [--json]
+      [--images as-they-are|inverted|transposed] [--weights FILE] [--stop-after-steps N] [--json]
 
 Trains a network, and prints the article's lines as it goes and a line of JSON at the end. Ctrl-C pauses.
 

@@ -6,3 +6,6 @@ export const exportFormats: Record<ExportFormat, { name: string; extension: stri
   'tensorflow-js': { name: 'TensorFlow.js', extension: 'json' },
   safetensors: { name: 'Safetensors (PyTorch)', extension: 'safetensors' },
 };
+
+/** What `readWeightsFile` can read, as a file dialog offers it. */
+export const weightsFormats = [{ name: 'Weights (PyTorch, safetensors)', extensions: ['safetensors', 'pth', 'pt'] }];

@@ -1,59 +1,163 @@
-/** Weights without a run: a `.safetensors` file, as PyTorch or an export of ours makes it. */
+/** Weights from files of others: safetensors, or PyTorch's own `model.pth` and `optimizer.pth`. */
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { readCheckpoint } from '../checkpoints/checkpoint';
-import { decodeSafetensors } from '../checkpoints/safetensors';
+import { basename, dirname, join } from 'node:path';
 import type { Origin } from '../checkpoints/state-file';
 import { UserError, reasonOf } from '../base/errors';
+import { Refusal } from '../base/refusal';
+import { isSafetensors } from '../base/safetensors';
 import type { Weights } from '../network/parameters';
+import { kindOfFile } from '../base/file-kind';
+import { readNetworkWeights } from './network-weights';
+import { type Momentum, torchContent } from './pytorch/torch-content';
+import { isOlderTorchFile, isZip, readOlderTorchFile, readTorchZip } from './pytorch/torch-file';
+import { safetensorsContent } from './safetensors-file';
 
-/** This network's weights take 90 kB; the rest is room for a long header. */
-const LARGEST_FILE = 2_000_000;
+/** This network takes 90 kB. Much larger ones are read so far as to say what they are. */
+const MAX_FILE = 100_000_000;
 
 export interface WeightsFile {
   weights: Weights;
+  /** The optimizer's state; null where training begins without momentum. */
+  momentum: Momentum | null;
   origin: Origin;
+  /** What a person should know of where the momentum is from, or why there is none; null for nothing. */
+  note: string | null;
+}
+
+/** What one file holds: weights, momentum, or both. */
+interface Content {
+  path: string;
+  sha256: string;
+  weights: Weights | null;
+  /** @throws UserError */
+  readMomentum: (() => Promise<Momentum>) | null;
+  /** A file of `torch.save` that may have its optimizer's file beside it. */
+  isTorchFile: boolean;
 }
 
 /**
- * Reads the article's network as PyTorch's `safetensors.torch.save_file(net.state_dict(), file)` writes it: eight
- * float32 tensors under the names and in the shapes of `parameterShapes`.
+ * Reads the article's network:
  *
- * @throws UserError `weights-invalid` saying what is wrong with the file
+ * - `safetensors.torch.save_file(network.state_dict(), file)`;
+ * - `torch.save(network.state_dict(), file)`, and beside it `torch.save(optimizer.state_dict(), file)`: whichever of the
+ *   two is named, the other is found by its name (`model.pth`, `optimizer.pth`);
+ * - `torch.save` of a dict that holds both.
+ *
+ * Values may be F32, F64, F16 or BF16, on any device, under any prefix that all names share.
+ *
+ * @throws UserError `weights-invalid` saying what is wrong with the file, or what it is instead
  */
-export async function readWeightsFile(file: string): Promise<WeightsFile> {
-  const bytes = await readSmallFile(file);
-  // The pickled archive of `torch.save` is a ZIP file.
-  if (bytes.subarray(0, 2).toString('latin1') === 'PK') {
-    throw invalid(file, 'it looks like a file of torch.save; save it with safetensors.torch.save_file instead');
-  }
-  const weights = decodeSafetensors(bytes, file);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { weights, origin: { file: basename(file), sha256 } };
-}
-
-/** Reads the weights of a checkpoint folder or a `.safetensors` file. @throws UserError saying what is wrong with it */
-export async function readWeights(place: string): Promise<Weights> {
-  const isFile = await stat(place).then(
-    (status) => status.isFile(),
-    () => place.endsWith('.safetensors'),
-  );
-  return isFile ? (await readWeightsFile(place)).weights : (await readCheckpoint(place)).weights;
-}
-
-async function readSmallFile(file: string): Promise<Buffer> {
+export async function readWeightsFile(path: string): Promise<WeightsFile> {
+  const named = await readContent(path);
+  if (!named.weights) return withMomentum(await readNetworkBeside(path), named);
   try {
-    const status = await stat(file);
-    if (!status.isFile()) throw invalid(file, 'it is not a regular file');
-    if (status.size > LARGEST_FILE) throw invalid(file, `it has ${status.size} bytes, far more than they take`);
-    return await readFile(file);
+    return await withMomentum(named, named.readMomentum ? named : await readOptimizerBeside(named));
+  } catch (error) {
+    // What is wrong with the optimizer's state is no reason to refuse the network.
+    if (!(error instanceof UserError)) throw error;
+    return { ...(await withMomentum(named, null)), note: `Training will begin without momentum. ${error.message}` };
+  }
+}
+
+async function withMomentum(network: Content, optimizer: Content | null): Promise<WeightsFile> {
+  const weights = network.weights!;
+  const origin: Origin = { file: basename(network.path), sha256: network.sha256 };
+  if (!optimizer?.readMomentum) return { weights, momentum: null, origin, note: null };
+  const momentum = await optimizer.readMomentum();
+  const file = basename(optimizer.path);
+  return {
+    weights,
+    momentum,
+    origin: { ...origin, optimizer: { file, sha256: optimizer.sha256 } },
+    note: `Momentum from ${file} (SGD, learning rate ${momentum.learningRate}, momentum ${momentum.momentum}).`,
+  };
+}
+
+/** @returns null when there is none */
+async function readOptimizerBeside({ path, isTorchFile }: Content): Promise<Content | null> {
+  const optimizer = isTorchFile ? await findBeside(path, NETWORK_WORDS, OPTIMIZER_WORDS) : null;
+  return optimizer === null ? null : readContent(optimizer);
+}
+
+/** @throws UserError when there is none */
+async function readNetworkBeside(path: string): Promise<Content> {
+  const network = await findBeside(path, OPTIMIZER_WORDS, NETWORK_WORDS);
+  const content = network === null ? null : await readContent(network);
+  if (content?.weights) return content;
+  const what = 'it holds the momentum of a training only. Open the network that was saved with it, usually model.pth';
+  throw invalid(path, what);
+}
+
+async function readContent(path: string): Promise<Content> {
+  return decodeWeightsFile(await readWhole(path), path);
+}
+
+/** @param path for messages @throws UserError `weights-invalid` */
+export async function decodeWeightsFile(bytes: Buffer, path: string): Promise<Content> {
+  const { weights, readMomentum, isTorchFile } = await inWords(path, () => decode(bytes, path));
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { path, sha256, weights, readMomentum: readMomentum && (() => inWords(path, readMomentum)), isTorchFile };
+}
+
+async function decode(bytes: Buffer, path: string): Promise<Omit<Content, 'path' | 'sha256'>> {
+  if (isZip(bytes) || isOlderTorchFile(bytes)) {
+    const file = isZip(bytes) ? await readTorchZip(bytes) : readOlderTorchFile(bytes);
+    const { tensors, readMomentum } = torchContent(file);
+    return { weights: tensors && (await readNetworkWeights(tensors)), readMomentum, isTorchFile: true };
+  }
+  const kind = isSafetensors(bytes) ? null : kindOfFile(bytes, path);
+  if (kind !== null) throw new Refusal(`it is ${kind}`);
+  const weights = await readNetworkWeights(safetensorsContent(bytes));
+  return { weights, readMomentum: null, isTorchFile: false };
+}
+
+/** Turns refusals into errors that name the file. */
+async function inWords<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw error instanceof Refusal ? invalid(path, error.message, { cause: error }) : error;
+  }
+}
+
+async function readWhole(path: string): Promise<Buffer> {
+  try {
+    const status = await stat(path);
+    if (!status.isFile()) throw invalid(path, 'it is not a regular file');
+    if (status.size > MAX_FILE) {
+      throw invalid(
+        path,
+        `it has ${Math.round(status.size / 1e6).toLocaleString('en')} MB; this network takes less than 1 MB`,
+      );
+    }
+    return await readFile(path);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError('weights-invalid', `${file} cannot be read: ${reasonOf(error)}.`, { cause: error });
+    throw new UserError('weights-invalid', `${path} cannot be read: ${reasonOf(error)}.`, { cause: error });
   }
 }
 
-function invalid(file: string, what: string): UserError {
-  return new UserError('weights-invalid', `${file} does not hold this network's weights: ${what}.`);
+/** What files are called that belong together: the longer words first. */
+const NETWORK_WORDS = ['network', 'weights', 'model', 'net'];
+const OPTIMIZER_WORDS = ['optimizer', 'optim', 'opt'];
+
+/**
+ * Finds the other of two files that were saved together: `mnist_optimizer.pt` for `mnist_model.pt`.
+ * @returns its path; null when there is none
+ */
+async function findBeside(path: string, words: string[], otherWords: string[]): Promise<string | null> {
+  const name = basename(path);
+  const word = words.find((candidate) => name.includes(candidate));
+  if (word === undefined) return null;
+  for (const otherWord of otherWords) {
+    const other = join(dirname(path), name.replace(word, otherWord));
+    const status = await stat(other).catch(() => null);
+    if (status?.isFile()) return other;
+  }
+  return null;
+}
+
+function invalid(path: string, what: string, options?: ErrorOptions): UserError {
+  return new UserError('weights-invalid', `${path} does not hold this network's weights: ${what}.`, options);
 }

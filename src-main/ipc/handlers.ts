@@ -9,7 +9,7 @@ import type { EngineView } from '../engine/protocol';
 import { writeNewest } from '../base/async';
 import { reasonOf } from '../base/errors';
 import { ok, refusal } from '../base/reply';
-import { exportFormats } from '../exchange/formats';
+import { exportFormats, weightsFormats } from '../exchange/formats';
 import type { DataFolders } from '../app/settings/data-folders';
 import { folderToOpen } from '../app/settings/shown-runs';
 import type { SettingsStore } from '../app/settings/store';
@@ -110,7 +110,7 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
       const file = await pick({
         title: 'Open weights',
         properties: ['openFile'],
-        filters: [{ name: 'Safetensors (PyTorch)', extensions: ['safetensors'] }],
+        filters: weightsFormats,
       });
       if (!file.ok) return file;
       if (file.value === null) return ok(false);
@@ -120,7 +120,7 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
     exportModel: async (format) => {
       const view = await engine.request('view', undefined);
       if (!view.ok) return view;
-      const name = basename(view.value.model.name, '.safetensors');
+      const name = view.value.model.name.replace(/\.(safetensors|pth|pt)$/, '');
       return saver.save(name, exportFormats[format], (path) => engine.request('exportModelTo', path));
     },
     ...drawingHandlers(engine),

@@ -21,9 +21,10 @@ export class OpenWeights {
     return { source: 'weights', name: this.content.origin.file, step: 0, testAccuracy, penAccuracy: null };
   }
 
-  /** The article's line of the test. */
+  /** Where the momentum is from, if anything is to be said of it, and the article's line of the test. */
   get log(): string[] {
-    return this.evaluation ? [testLine(this.evaluation)] : [];
+    const { note } = this.content;
+    return [...(note === null ? [] : [note]), ...(this.evaluation ? [testLine(this.evaluation)] : [])];
   }
 
   dispose(): void {

@@ -21,10 +21,11 @@ export class RunFactory {
     private readonly onWritten: () => void,
   ) {}
 
-  /** @param from the weights that the run begins from; null for those that its seed draws */
+  /** @param from the weights, and momentum if it has any, that the run begins from; null for weights of its seed */
   begin(store: CheckpointStore, name: string, lock: RunLock, config: RunConfig, from: WeightsFile | null): OpenRun {
     const identity = { name, id: randomUUID(), origin: from?.origin ?? null, lock };
-    return this.#open(store, identity, config, initialState(config.seed, from?.weights), 0);
+    const state = initialState(config.seed, from?.weights, from?.momentum?.buffers);
+    return this.#open(store, identity, config, state, 0);
   }
 
   /** @param lock null where nothing is to be written to the run */

@@ -21,12 +21,20 @@ export interface TrainerState extends Learned {
   history: History;
 }
 
-/** The state of a run before its first step. @param weights to begin from, else they are drawn by the seed */
-export function initialState(seed: number, weights = initialWeights(seed)): TrainerState {
+/**
+ * The state of a run before its first step.
+ * @param weights to begin from; drawn by the seed if not given
+ * @param momentumBuffers to begin with; zeros if not given
+ */
+export function initialState(
+  seed: number,
+  weights = initialWeights(seed),
+  momentumBuffers = zeroWeights(),
+): TrainerState {
   return {
     step: 0,
     weights,
-    momentumBuffers: zeroWeights(),
+    momentumBuffers,
     history: emptyHistory(),
   };
 }

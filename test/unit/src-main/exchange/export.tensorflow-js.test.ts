@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { useJavaScript } from '../../../../src-main/engine/tensorflow';
 import { exportModel } from '../../../../src-main/exchange/export';
-import { readWeights } from '../../../../src-main/exchange/weights-file';
+import { readWeights } from '../../../../src-main/exchange/read-weights';
 import { createNetwork } from '../../../../src-main/network/create-network';
 import { serve } from '../../setup/local-server';
 import { temporaryFolder } from '../../temporary-folder';

@@ -1,153 +1,192 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
-import { readCheckpoint } from '../../../../src-main/checkpoints/checkpoint';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { encodeSafetensors } from '../../../../src-main/checkpoints/safetensors';
-import { openStore } from '../../../../src-main/checkpoints/store';
 import { loadDataset } from '../../../../src-main/data/load';
-import { readWeights, readWeightsFile } from '../../../../src-main/exchange/weights-file';
-import { evaluate } from '../../../../src-main/training/evaluate';
+import type { MnistDataset } from '../../../../src-main/data/mnist';
+import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
+import { readWeightsFile } from '../../../../src-main/exchange/weights-file';
+import { toBatch } from '../../../../src-main/data/batches';
+import { withoutDropout } from '../../../../src-main/network/dropout';
 import { createNetwork } from '../../../../src-main/network/create-network';
-import { zeroWeights } from '../../../../src-main/network/parameters';
-import { defaultConfig } from '../../../../src-preload/schemas';
-import { temporaryFolder } from '../../temporary-folder';
+import { type Weights, parameterNames, parameterShapes, zeroWeights } from '../../../../src-main/network/parameters';
+import { evaluateAll } from '../../../../src-main/training/evaluate';
 import reference from '../../../fixtures/pytorch/reference.json' with { type: 'json' };
-import { contentOf, prepareSessions, sessionIn } from '../session/session-in-folder';
-
-prepareSessions();
+import torchFiles from '../../../fixtures/pytorch/torch-files.json' with { type: 'json' };
+import { temporaryFolder } from '../../temporary-folder';
+import { largestDifference } from './exported';
+import { safetensorsFile } from './safetensors-file';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures/pytorch');
 /** PyTorch's, after the article's three epochs. */
 const ARTICLE = join(FIXTURES, 'article.safetensors');
 
-const twoEpochs = { ...defaultConfig, epochs: 2, checkpointInterval: 3 };
-const seven = {
-  strokes: [
-    {
-      width: 20,
-      points: [
-        [80, 60],
-        [200, 60],
-        [130, 230],
-      ] as [number, number][],
-    },
-  ],
-};
+let data: MnistDataset;
 
-test('a file that PyTorch saved does as well here on the test set as there', async () => {
-  const { test } = await loadDataset(null);
-  const testing = evaluate(createNetwork(await readWeights(ARTICLE)), test, 1000);
-  let turn = testing.next();
-  while (!turn.done) turn = testing.next();
-  expect(Math.abs(turn.value.correct - reference.article.correct)).toBeLessThanOrEqual(1);
-  expect(Math.abs(turn.value.loss - reference.article.loss)).toBeLessThan(1e-4);
+/** How far the weights are from what PyTorch has after steps 11 to 20 of reference.json's training. */
+function differenceAfterTenSteps(expected: Weights, weights: Weights, momentumBuffers = zeroWeights()): number {
+  const network = createNetwork(weights, momentumBuffers);
+  for (let step = 10; step < 20; step++) {
+    const indices = Array.from({ length: 64 }, (_, i) => step * 64 + i);
+    network.trainStep(toBatch(data.train, indices), withoutDropout(64), { learningRate: 0.01, momentum: 0.5 });
+  }
+  const actual = network.weights();
+  return Math.max(...parameterNames.map((name) => largestDifference(actual[name], expected[name])));
+}
+
+beforeAll(async () => {
+  await loadTensorFlow();
+  data = await loadDataset(null);
 });
 
-test('open weights answer drawings, predict the samples and are tested', async () => {
-  const { session, told } = await sessionIn(await temporaryFolder());
-  await session.openWeights(await readWeightsFile(ARTICLE));
-  expect(session.events.view).toMatchObject({ state: 'idle', run: null });
-  const answer = session.activeModel.recognize(seven);
-  expect(answer).toMatchObject({ digit: 7, model: { source: 'weights', name: 'article.safetensors' } });
-  const { samples } = session.events;
-  expect(samples.filter(({ label, prediction }) => label === prediction).length).toBeGreaterThanOrEqual(5);
+test.each([
+  ['article.safetensors', reference.article] as const,
+  ...(Object.entries(torchFiles) as [string, { loss: number; correct: number }][]),
+])('%s gets as many test images right here as in PyTorch', async (file, expected) => {
+  const { weights } = await readWeightsFile(join(FIXTURES, file));
+  const { correct, loss, total } = evaluateAll(createNetwork(weights), data.test);
+  expect(correct).toBe(expected.correct);
+  expect(total).toBe(10_000);
+  expect(Math.abs(loss - expected.loss)).toBeLessThan(2e-6);
+});
 
-  await vi.waitFor(() => expect(session.activeModel.model.testAccuracy).not.toBeNull(), { timeout: 60_000 });
-  expect(session.activeModel.model.testAccuracy).toBeGreaterThan(0.95);
-  expect(session.events.view.log).toEqual([
-    expect.stringMatching(/^Test set: Avg\. loss: 0\.\d{4}, Accuracy: 19\d\/200/),
-  ]);
-  await vi.waitFor(() => {
-    const last = told.findLast(({ name }) => name === 'model');
-    expect(last?.payload).toMatchObject({ source: 'weights', testAccuracy: session.activeModel.model.testAccuracy });
+describe('PyTorch files', () => {
+  test('double precision holds the very same numbers as single precision', async () => {
+    const { weights } = await readWeightsFile(ARTICLE);
+    expect((await readWeightsFile(join(FIXTURES, 'article-f64.pth'))).weights).toEqual(weights);
   });
-  session.dispose();
+
+  test('half precision gives the same numbers in any memory order and any kind of file', async () => {
+    const { weights } = await readWeightsFile(join(FIXTURES, 'article-f16.safetensors'));
+    expect((await readWeightsFile(join(FIXTURES, 'article-f16.pth'))).weights).toEqual(weights);
+    const brain = await readWeightsFile(join(FIXTURES, 'article-bf16.safetensors'));
+    expect((await readWeightsFile(join(FIXTURES, 'article-bf16-older.pth'))).weights).toEqual(brain.weights);
+  });
+
+  test('weights and momentum of the older form, saved on a GPU, are those of the newer form', async () => {
+    const newer = await readWeightsFile(join(FIXTURES, 'continued/model.pth'));
+    const older = await readWeightsFile(join(FIXTURES, 'older/model.pth'));
+    expect(older.weights).toEqual(newer.weights);
+    expect(older.momentum).toEqual(newer.momentum);
+    expect(newer.momentum).toMatchObject({ learningRate: 0.01, momentum: 0.5 });
+  });
+
+  test('both files together continue the training as PyTorch does', async () => {
+    const { weights, momentum } = await readWeightsFile(join(FIXTURES, 'continued/model.pth'));
+    const expected = (await readWeightsFile(join(FIXTURES, 'trained.safetensors'))).weights;
+    expect(differenceAfterTenSteps(expected, weights, momentum!.buffers)).toBeLessThan(1e-6);
+    // Without its momentum it goes elsewhere.
+    expect(differenceAfterTenSteps(expected, weights)).toBeGreaterThan(1e-4);
+  });
+
+  test('whichever of the two is opened, the other is found', async () => {
+    const folder = await temporaryFolder();
+    const at = (name: string) => join(folder, name);
+    await copyFile(join(FIXTURES, 'continued/model.pth'), at('mnist_net.pt'));
+    expect(await readWeightsFile(at('mnist_net.pt'))).toMatchObject({ momentum: null, note: null });
+    await copyFile(join(FIXTURES, 'continued/optimizer.pth'), at('mnist_optim.pt'));
+    const opened = await readWeightsFile(at('mnist_net.pt'));
+    expect(opened.momentum).not.toBeNull();
+    expect(opened.origin).toMatchObject({ file: 'mnist_net.pt', optimizer: { file: 'mnist_optim.pt' } });
+    expect(opened.note).toBe('Momentum from mnist_optim.pt (SGD, learning rate 0.01, momentum 0.5).');
+    expect(await readWeightsFile(at('mnist_optim.pt'))).toEqual(opened);
+  });
+
+  test('one file with both has its momentum as well', async () => {
+    const both = await readWeightsFile(join(FIXTURES, 'checkpoint.pth'));
+    const { weights, momentum } = await readWeightsFile(join(FIXTURES, 'continued/model.pth'));
+    expect(both.momentum).not.toBeNull();
+    for (const name of parameterNames) {
+      expect(largestDifference(both.weights[name], weights[name])).toBeLessThan(3e-4);
+      expect(largestDifference(both.momentum!.buffers[name], momentum!.buffers[name])).toBeLessThan(1e-3);
+    }
+  });
+
+  test('an optimizer without its network says what is missing; a broken one leaves the network usable', async () => {
+    const folder = await temporaryFolder();
+    const optimizer = join(folder, 'optimizer.pth');
+    await copyFile(join(FIXTURES, 'continued/optimizer.pth'), optimizer);
+    await expect(readWeightsFile(optimizer)).rejects.toThrow('Open the network that was saved with it');
+    await truncate(optimizer, 5000);
+    const model = join(folder, 'model.pth');
+    await copyFile(join(FIXTURES, 'continued/model.pth'), model);
+    const opened = await readWeightsFile(model);
+    expect(opened.momentum).toBeNull();
+    expect(opened.note).toMatch(/^Training will begin without momentum\. .*optimizer\.pth .* damaged or incomplete/);
+  });
+
+  test('a whole network object is refused with what to do instead', async () => {
+    await expect(readWeightsFile(join(FIXTURES, 'whole-network.pth'))).rejects.toThrow(
+      /it asks for article_network\.Net, .*torch\.save\(network\.state_dict\(\), …\)/,
+    );
+  });
 });
 
-test('a run begins from open weights, says so in its checkpoints, and resumes exactly', async () => {
-  const folder = await temporaryFolder();
-  const file = await readWeightsFile(ARTICLE);
-  const whole = await sessionIn(folder);
-  await whole.session.openWeights(file);
-  await whole.session.start(twoEpochs, 'whole', 1);
-  await whole.session.settled();
-  const { state, weights, momentumBuffers } = await readCheckpoint(join(folder, 'whole', 'step-00000000'));
-  expect(weights).toEqual(file.weights);
-  expect(momentumBuffers).toEqual(zeroWeights());
-  expect(state.origin).toEqual(file.origin);
-  // Already before its first step it is a trained network: there is nothing of the seed's in it.
-  expect(state.lastTest!.correct).toBeGreaterThan(190);
-  await whole.session.resume();
-  await whole.session.settled();
-  await whole.session.stop();
-
-  await whole.session.openWeights(file);
-  await whole.session.start(twoEpochs, 'parts', 7);
-  await whole.session.settled();
-  whole.session.dispose();
-  // As after a restart.
-  const second = await sessionIn(folder);
-  expect(second.session.events.view).toMatchObject({ run: 'parts', progress: { step: 7 } });
-  await second.session.resume();
-  expect(await second.session.settled()).toMatchObject({ state: 'finished' });
-  second.session.dispose();
-  const parts = await contentOf(folder, 'parts', 20);
-  expect(parts).toEqual(await contentOf(folder, 'whole', 20));
-  expect(parts.state).toMatchObject({ origin: file.origin });
+test('prefixes that all names share are left out, others are not', async () => {
+  const file = join(await temporaryFolder(), 'prefixed.safetensors');
+  const tensors = (prefix: string) =>
+    parameterNames.map((name) => ({ name: prefix + name, shape: parameterShapes[name], type: 'F64' as const }));
+  for (const prefix of ['module.', '_orig_mod.', 'model.', 'model._orig_mod.', 'net.module.']) {
+    await writeFile(file, safetensorsFile(tensors(prefix)));
+    expect((await readWeightsFile(file)).weights, prefix).toEqual(zeroWeights());
+  }
+  await writeFile(file, safetensorsFile([...tensors('model.'), { name: 'ema.fc2.bias', shape: [10], type: 'F32' }]));
+  await expect(readWeightsFile(file)).rejects.toThrow('conv1.weight is missing');
 });
 
-test('a run of the seed does not mention weights, nor does it begin from those that are closed', async () => {
-  const folder = await temporaryFolder();
-  const { session } = await sessionIn(folder);
-  await session.start(twoEpochs, 'seed', 1);
-  await session.settled();
-  await session.openWeights(await readWeightsFile(ARTICLE));
-  expect(session.events.view.run).toBeNull();
-  await session.openRun('seed');
-  expect(session.activeModel.model).toMatchObject({ source: 'run', name: 'seed' });
-  await session.stop();
-  await session.start(twoEpochs, 'again', 1);
-  await session.settled();
-  const [seed, again] = await Promise.all(['seed', 'again'].map((run) => contentOf(folder, run, 1)));
-  expect(again).toEqual(seed);
-  expect(seed!.state).not.toHaveProperty('origin');
-  session.dispose();
+test('other networks are named by what they have', async () => {
+  const file = join(await temporaryFolder(), 'other.safetensors');
+  const layers = (...shapes: number[][]) =>
+    safetensorsFile(
+      shapes.flatMap((shape, i) => [
+        { name: `layer${i}.weight`, shape, type: 'BF16' as const },
+        { name: `layer${i}.bias`, shape: [shape[0]!], type: 'BF16' as const },
+      ]),
+    );
+  const cases: [Buffer, string][] = [
+    [
+      layers([32, 1, 3, 3], [64, 32, 3, 3], [128, 92], [10, 128]),
+      "it holds a network with 32 and 64 channels; this is the article's, with 10 and 20",
+    ],
+    [
+      layers([10, 1, 5, 5], [20, 10, 5, 5], [100, 320], [10, 100]),
+      "it holds a network with linear layers of 100 and 10 units; this is the article's, with 50 and 10",
+    ],
+    [layers([128, 784], [10, 128]), "it holds a network without convolutions; this is the article's, with 10 and 20"],
+    [layers([10, 1, 5, 5], [20, 10, 5, 5], [50, 320], [10, 50]), 'conv1.weight is missing'],
+    [safetensorsFile([]), 'it holds no tensors'],
+  ];
+  for (const [bytes, words] of cases) {
+    await writeFile(file, bytes);
+    await expect(readWeightsFile(file)).rejects.toThrow(words);
+  }
 });
 
-test('choosing another checkpoint folder keeps weights open', async () => {
-  const { session } = await sessionIn(await temporaryFolder());
-  await session.openWeights(await readWeightsFile(ARTICLE));
-  const other = await temporaryFolder();
-  await session.useFolder(await openStore(other));
-  expect(session.activeModel.model).toMatchObject({ source: 'weights' });
-  await session.start(twoEpochs, 'mine', 1);
-  await session.settled();
-  expect(await contentOf(other, 'mine', 1)).toMatchObject({ state: { origin: { file: 'article.safetensors' } } });
-  session.dispose();
-});
-
-test('a running run is not thrown away by opening weights', async () => {
-  const { session } = await sessionIn(await temporaryFolder());
-  await session.start({ ...twoEpochs, epochs: 1000 });
-  await expect(session.openWeights(await readWeightsFile(ARTICLE))).rejects.toThrow('Pause it to open weights');
-  await session.pause();
-  expect(session.events.view.run).toBe('run-1');
-  session.dispose();
-});
-
-test('files that hold other weights, or none, are refused in words', async () => {
+test('files that hold something else are named for what they are', async () => {
   const folder = await temporaryFolder();
   const good = await readFile(ARTICLE);
-  const cases: [string, Uint8Array, string][] = [
+  const zipOfOtherThings = await readFile(join(FIXTURES, 'continued/model.pth'));
+  const cases: [string, Uint8Array | string, string][] = [
     ['short', good.subarray(0, 5000), 'is said to lie at bytes'],
-    ['text', Buffer.from('these are no weights'), 'its header announces'],
-    ['empty', Buffer.alloc(0), 'it has 0 bytes'],
-    ['archive', Buffer.from('PK\x03\x04...'), 'save it with safetensors.torch.save_file'],
-    ['large', Buffer.alloc(3_000_000), 'far more than they take'],
+    ['text', 'these are no weights', 'its header announces'],
+    ['empty', '', 'it is empty'],
+    ['cut zip', zipOfOtherThings.subarray(0, 5000), 'its zip archive is damaged or incomplete'],
     [
-      'other shapes',
+      'other zip',
+      Buffer.from(zipOfOtherThings.toString('latin1').replaceAll('data.pkl', 'text.pkl'), 'latin1'),
+      'it is a zip archive of other things (model/text.pkl, ',
+    ],
+    ['pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n', 'it is a Git LFS pointer'],
+    ['page', '\n<!DOCTYPE html><html>', 'it is a web page; the download failed'],
+    ['keras', Buffer.from('\x89HDF\r\n\x1a\n', 'latin1'), 'it is an HDF5 file'],
+    ['onnx', Buffer.from('\x08\x08\x12\x07pytorch', 'latin1'), 'it is an ONNX model'],
+    ['gzip', Buffer.from('\x1f\x8b\x08\0', 'latin1'), 'it is compressed with gzip'],
+    ['plain pickle', Buffer.from('\x80\x04\x95', 'latin1'), 'it is a pickle of Python'],
+    ['json', '{"format": "layers-model"}', 'it is a JSON file'],
+    [
+      'other shape',
       Buffer.from(good.toString('latin1').replace('[10,50]', '[50,10]'), 'latin1'),
-      'has shape [50, 10]',
+      'fc2.weight has shape [50, 10], expected [10, 50]',
     ],
     ['not finite', encodeSafetensors({ ...zeroWeights(), 'fc2.bias': new Float32Array(10).fill(NaN) }), 'not a finite'],
   ];
@@ -157,6 +196,11 @@ test('files that hold other weights, or none, are refused in words', async () =>
     await expect(readWeightsFile(file), name).rejects.toThrow(words);
     await expect(readWeightsFile(file), name).rejects.toThrow(file);
   }
-  await expect(readWeights(join(folder, 'none.safetensors'))).rejects.toThrow('no such file or folder');
-  await expect(readWeightsFile(folder)).rejects.toThrow('not a regular file');
+  const large = join(folder, 'large.pth');
+  await writeFile(large, '');
+  await truncate(large, 3e9);
+  await expect(readWeightsFile(large)).rejects.toThrow('it has 3,000 MB; this network takes less than 1 MB');
+  await mkdir(join(folder, 'folder.pth'));
+  await expect(readWeightsFile(join(folder, 'folder.pth'))).rejects.toThrow('it is not a regular file');
+  await expect(readWeightsFile(join(folder, 'none.pth'))).rejects.toThrow('no such file or folder');
 });

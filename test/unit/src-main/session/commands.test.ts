@@ -81,7 +81,7 @@ const commands: Record<string, (session: Session, other: CheckpointStore) => Pro
   removeRun: (session) => session.releaseRun(session.events.view.run ?? 'other'),
   openWeights: (session) => {
     const origin = { file: 'other.safetensors', sha256: '0'.repeat(64) };
-    return session.openWeights({ weights: initialWeights(2), origin });
+    return session.openWeights({ weights: initialWeights(2), momentum: null, note: null, origin });
   },
   chooseFolder: (session, other) => session.useFolder(other),
   changeData: (session) => session.end(),

@@ -30,7 +30,12 @@ function expectNumbersOnly(told: Told[]): void {
 
 test('a run from weights of 1e15 fails at its first test, and no loss that is not a number is told', async () => {
   const { session, told } = await sessionIn(await temporaryFolder());
-  await session.openWeights({ weights: hugeWeights(), origin: { file: 'huge.safetensors', sha256: '0'.repeat(64) } });
+  await session.openWeights({
+    weights: hugeWeights(),
+    momentum: null,
+    note: null,
+    origin: { file: 'huge.safetensors', sha256: '0'.repeat(64) },
+  });
   await session.start(config);
   const view = await session.settled();
   expect(view).toMatchObject({ state: 'failed', problem: { code: 'diverged' }, progress: { step: 0 } });

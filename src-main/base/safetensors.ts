@@ -1,0 +1,70 @@
+/**
+ * The safetensors format (https://github.com/huggingface/safetensors, "Format"): an unsigned 64-bit little-endian header
+ * length, a JSON header, the tensors' raw little-endian bytes in any order without gaps.
+ */
+import { z } from 'zod';
+import { Refusal } from './refusal';
+
+/** More than the header of any file of weights takes, little enough to be parsed at once. */
+const MAX_HEADER = 1_000_000;
+
+const count = z.number().int().nonnegative();
+const Entry = z.strictObject({
+  dtype: z.string(),
+  shape: z.array(count),
+  data_offsets: z.tuple([count, count]),
+});
+export type SafetensorsEntry = z.infer<typeof Entry>;
+
+export interface Safetensors {
+  /** By the tensors' names, in the header's order. */
+  entries: Map<string, SafetensorsEntry>;
+  /** What the entries' `data_offsets` count from. */
+  data: Buffer;
+}
+
+/** Whether the bytes begin as a safetensors file does: a length, then a JSON object. */
+export function isSafetensors(bytes: Buffer): boolean {
+  return bytes.length > 8 && bytes.readUInt32LE(4) === 0 && bytes.toString('latin1', 8, 9) === '{';
+}
+
+/** @throws Refusal when the file is incomplete, or its header is wrong */
+export function parseSafetensors(buffer: Buffer): Safetensors {
+  if (buffer.length < 8) throw new Refusal(`it has ${buffer.length} bytes, and its header length alone takes 8`);
+  const announced = buffer.readBigUInt64LE(0);
+  const headerLength = Number(announced);
+  if (announced > BigInt(Math.min(buffer.length - 8, MAX_HEADER))) {
+    throw new Refusal(`its header announces ${announced} bytes in a file of ${buffer.length}`);
+  }
+  const entries = parseHeader(buffer.subarray(8, 8 + headerLength));
+  const data = buffer.subarray(8 + headerLength);
+  for (const [name, { data_offsets }] of entries) {
+    const [begin, end] = data_offsets;
+    if (end < begin || end > data.length) {
+      throw new Refusal(`${name.slice(0, 100)} is said to lie at bytes ${begin} to ${end} of ${data.length}`);
+    }
+  }
+  return { entries, data };
+}
+
+/** @throws Refusal unless the tensors, put in order, fill the data without gap or overlap */
+export function requireNoGaps({ entries, data }: Safetensors): void {
+  const ranges = [...entries.values()].map(({ data_offsets }) => data_offsets);
+  let position = 0;
+  for (const [begin, end] of ranges.sort(([a, aEnd], [b, bEnd]) => a - b || aEnd - bEnd)) {
+    if (begin !== position) throw new Refusal('its tensors overlap or leave gaps');
+    position = end;
+  }
+  if (position !== data.length) throw new Refusal('its tensors overlap or leave gaps');
+}
+
+function parseHeader(bytes: Buffer): Map<string, SafetensorsEntry> {
+  try {
+    const header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+    const { __metadata__, ...entries } = z.record(z.string(), z.unknown()).parse(header);
+    z.record(z.string(), z.string()).optional().parse(__metadata__);
+    return new Map(Object.entries(z.record(z.string(), Entry).parse(entries)));
+  } catch (error) {
+    throw new Refusal('its header is not what the safetensors format asks for', { cause: error });
+  }
+}

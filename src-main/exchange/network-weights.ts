@@ -1,0 +1,122 @@
+/** Finds this network's weights among the tensors of a file, or says what other network they are of. */
+import {
+  type ParameterName,
+  type Weights,
+  mapParameters,
+  parameterNames,
+  parameterShapes,
+} from '../network/parameters';
+import { Refusal } from '../base/refusal';
+import { type FileTensor, isFloatType } from './tensor';
+
+/** By their names in the file. */
+export type FileTensors = ReadonlyMap<string, FileTensor>;
+
+/**
+ * Reads the network's eight parameters. Prefixes that all names share, such as `module.` (DataParallel), `_orig_mod.`
+ * (torch.compile) and `model.` (Lightning), are left out.
+ *
+ * @returns finite float32 numbers in PyTorch's memory order
+ * @throws Refusal when the tensors are not exactly those of this network
+ */
+export async function readNetworkWeights(file: FileTensors): Promise<Weights> {
+  const tensors = withoutSharedPrefixes(file);
+  requireThisNetwork(tensors);
+  const weights: Partial<Weights> = {};
+  for (const name of parameterNames) weights[name] = await readParameter(name, tensors.get(name)!);
+  return weights as Weights;
+}
+
+/** @returns finite numbers @throws Refusal when the tensor is not that parameter, or holds values that are not finite */
+export async function readParameter(name: ParameterName, tensor: FileTensor): Promise<Float32Array> {
+  requireShape(name, tensor);
+  if (!isFloatType(tensor.type)) {
+    throw new Refusal(`${name} has type ${short(tensor.type)}, expected F32, F64, F16 or BF16`);
+  }
+  const values = await tensor.read();
+  // A number of a wider type may be too large for float32.
+  if (!values.every(Number.isFinite)) throw new Refusal(`${name} holds a value that is not a finite number`);
+  return values;
+}
+
+function withoutSharedPrefixes(tensors: FileTensors): FileTensors {
+  const [first] = tensors.keys();
+  const prefix = first?.slice(0, first.indexOf('.') + 1) ?? '';
+  // Not a network that has one layer only.
+  if (prefix === '' || tensors.size < 3) return tensors;
+  if (![...tensors.keys()].every((name) => name.startsWith(prefix))) return tensors;
+  return withoutSharedPrefixes(new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor])));
+}
+
+function requireThisNetwork(tensors: FileTensors): void {
+  if (tensors.size === 0) throw new Refusal('it holds no tensors');
+  const different = parameterNames.filter((name) => !hasShape(name, tensors.get(name)));
+  const unknown = [...tensors.keys()].find((name) => !(parameterNames as string[]).includes(name));
+  if (different.length === 0 && unknown === undefined) return;
+  // One wrong tensor is named; if there are more, it is another network.
+  if (different.length + (unknown === undefined ? 0 : 1) > 1) {
+    const description = differenceFromThisNetwork([...tensors.values()].map(({ shape }) => shape));
+    if (description !== null) throw new Refusal(description);
+  }
+  for (const name of parameterNames) {
+    const tensor = tensors.get(name);
+    if (tensor) requireShape(name, tensor);
+    else throw new Refusal(`${name} is missing`);
+  }
+  throw new Refusal(`it holds an unknown tensor "${short(unknown!)}"`);
+}
+
+function requireShape(name: ParameterName, tensor: FileTensor): void {
+  if (hasShape(name, tensor)) return;
+  const { shape } = tensor;
+  const expected = parameterShapes[name];
+  throw new Refusal(`${name} has shape [${shape.slice(0, 8).join(', ')}], expected [${expected.join(', ')}]`);
+}
+
+function hasShape(name: ParameterName, tensor: FileTensor | undefined): boolean {
+  const expected: readonly number[] = parameterShapes[name];
+  return tensor?.shape.length === expected.length && expected.every((size, axis) => size === tensor.shape[axis]);
+}
+
+/** What a person knows a network by. */
+interface Layers {
+  /** Output channels of the convolutions. */
+  channels: number[];
+  /** Outputs of the linear layers. */
+  units: number[];
+}
+
+/** @returns null where channels and units are this network's */
+function differenceFromThisNetwork(shapes: (readonly number[])[]): string | null {
+  const theirs = layersOf(shapes);
+  const ours = layersOf(Object.values(mapParameters((name) => parameterShapes[name])));
+  if (!sameList(theirs.channels, ours.channels)) {
+    const channels = theirs.channels.length === 0 ? 'without convolutions' : `with ${list(theirs.channels)} channels`;
+    return `it holds a network ${channels}; this is the article's, with ${list(ours.channels)}`;
+  }
+  if (!sameList(theirs.units, ours.units)) {
+    const units =
+      theirs.units.length === 0 ? 'without linear layers' : `with linear layers of ${list(theirs.units)} units`;
+    return `it holds a network ${units}; this is the article's, with ${list(ours.units)}`;
+  }
+  return null;
+}
+
+function layersOf(shapes: (readonly number[])[]): Layers {
+  const outputs = (dimensions: number) => shapes.flatMap((shape) => (shape.length === dimensions ? shape[0]! : []));
+  return { channels: outputs(4), units: outputs(2) };
+}
+
+function sameList(a: number[], b: number[]): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}
+
+/** "10 and 20"; of many the first five. */
+function list(numbers: number[]): string {
+  if (numbers.length > 5) return `${numbers.slice(0, 5).join(', ')}, …`;
+  return [numbers.slice(0, -1).join(', '), numbers.at(-1)].filter((part) => part !== '').join(' and ');
+}
+
+function short(text: string): string {
+  return text.slice(0, 100);
+}

@@ -1,0 +1,91 @@
+/** What a file of `torch.save` is of use for here: weights, the optimizer's momentum, or both. */
+import { type Weights, parameterNames, parameterShapes, sizeOf } from '../../network/parameters';
+import { type FileTensors, readParameter } from '../network-weights';
+import { Refusal } from '../../base/refusal';
+import { type ReadStorage, StoredTensor, fileTensor } from './state-dict';
+import type { TorchFile } from './torch-file';
+
+/** The state of `torch.optim.SGD`. */
+export interface Momentum {
+  /** In PyTorch's memory order; zeros where the file has none yet. */
+  buffers: Weights;
+  learningRate: number;
+  momentum: number;
+}
+
+export interface TorchContent {
+  /** Of a network; null when there are none. */
+  tensors: FileTensors | null;
+  /** Reads the optimizer's state; null when there is none. @throws Refusal */
+  readMomentum: (() => Promise<Momentum>) | null;
+}
+
+type Dict = ReadonlyMap<unknown, unknown>;
+
+/**
+ * Finds the state dicts in a file: one by itself, as the article saves them, or several in a dict, as in
+ * `{"epoch": 3, "model_state_dict": …, "optimizer_state_dict": …}`.
+ * @throws Refusal when there is none, or when there are several networks
+ */
+export function torchContent({ value, readStorage }: TorchFile): TorchContent {
+  if (!(value instanceof Map)) throw new Refusal('it holds no state dict');
+  const dicts = [value, ...value.values()].filter((candidate): candidate is Dict => candidate instanceof Map);
+  const optimizer = dicts.find(isOptimizer);
+  const networks = dicts.map(tensorsOf).filter((tensors) => tensors.size > 0);
+  if (networks.length > 1) throw new Refusal(`it holds ${networks.length} networks, and only one can be opened`);
+  const [network] = networks;
+  if (!network && !optimizer) throw new Refusal('it holds no state dict');
+  return {
+    tensors: network ? new Map([...network].map(([name, tensor]) => [name, fileTensor(tensor, readStorage)])) : null,
+    readMomentum: optimizer ? () => readMomentum(optimizer, readStorage) : null,
+  };
+}
+
+function tensorsOf(dict: Dict): Map<string, StoredTensor> {
+  return new Map(
+    [...dict].filter((entry): entry is [string, StoredTensor] => {
+      const [name, value] = entry;
+      return typeof name === 'string' && value instanceof StoredTensor;
+    }),
+  );
+}
+
+function isOptimizer(dict: Dict): boolean {
+  return dict.get('state') instanceof Map && Array.isArray(dict.get('param_groups'));
+}
+
+/** @param optimizer see `torch.optim.Optimizer.state_dict` */
+async function readMomentum(optimizer: Dict, readStorage: ReadStorage): Promise<Momentum> {
+  const state = optimizer.get('state') as Dict;
+  const groups = (optimizer.get('param_groups') as unknown[]).filter((group): group is Dict => group instanceof Map);
+  // Numbers from 0, or addresses in files of PyTorch before 1.6: in the order of `network.parameters()` in any case.
+  const ids = groups.flatMap((group) => (group.get('params') as unknown[] | undefined) ?? []);
+  if (ids.length !== parameterNames.length) {
+    throw new Refusal(`it is of a network with ${ids.length} parameter tensors; this one has ${parameterNames.length}`);
+  }
+  const buffers: Partial<Weights> = {};
+  for (const [i, name] of parameterNames.entries()) {
+    buffers[name] = await readBuffer(name, state.get(ids[i]), readStorage);
+  }
+  const [group] = groups;
+  return {
+    buffers: buffers as Weights,
+    learningRate: numberOf(group?.get('lr')),
+    momentum: numberOf(group?.get('momentum')),
+  };
+}
+
+async function readBuffer(name: keyof Weights, state: unknown, readStorage: ReadStorage): Promise<Float32Array> {
+  const buffer = state instanceof Map ? (state as Dict).get('momentum_buffer') : undefined;
+  if (buffer instanceof StoredTensor) return readParameter(name, fileTensor(buffer, readStorage));
+  if (state instanceof Map && ![...state.keys()].every((key) => key === 'momentum_buffer')) {
+    throw new Refusal('it holds the state of another optimizer; this program continues SGD with momentum');
+  }
+  // Saved before the first step, or trained without momentum.
+  return new Float32Array(sizeOf(parameterShapes[name]));
+}
+
+function numberOf(value: unknown): number {
+  if (typeof value !== 'number') throw new Refusal('it is not the state of SGD with momentum');
+  return value;
+}
