@@ -72,8 +72,9 @@ export class HistoryWriter {
     return { bytes, sha256: hash.copy().digest('hex') };
   }
 
-  /** @returns false when the file is not as it was left */
+  /** @returns false when the file is not as it was left, or it has more than this history */
   #add(history: History, written: Written): boolean {
+    if (history.trainLosses.length < written.trainLosses || history.testLosses.length < written.tests) return false;
     const records = encodeRecords(history, written.trainLosses, written.tests);
     if (!writeAt(this.#path, records, written.bytes)) return false;
     written.hash.update(records);

@@ -86,6 +86,8 @@ export class CheckpointStore {
     try {
       // Not recursive: a checkpoint folder that went away (an unplugged disk) must not come back empty elsewhere.
       mkdirSync(path);
+      // What is known is about a folder of this name that is gone.
+      this.forget(name);
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;

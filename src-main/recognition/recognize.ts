@@ -1,6 +1,6 @@
 import type { Frame, Reason } from '@contract/contract';
 import type { Drawing } from '@contract/schemas';
-import { CLASSES, PIXELS } from '../data/mnist';
+import { CLASSES, PIXELS, SIDE } from '../data/mnist';
 import { mostLikely } from '../training/evaluate';
 import type { Network } from '../network/network';
 import { type Calibration, confidenceOf, tempered } from './calibration';
@@ -56,8 +56,17 @@ export function recognize(reader: Reader | null, drawing: Drawing): Recognition 
 
 /** Reads what is written in a picture: a scan, a photo, a file. */
 export function recognizePicture(reader: Reader | null, picture: Picture): Recognition {
-  const readings = findInk(picture).map((ink) => recognizeBitmap(reader, withMinStrokeWidth(ink)));
+  const readings = findInk(picture).map((ink) =>
+    recognizeBitmap(reader, isInMnistForm(ink) ? ink : withMinStrokeWidth(ink)),
+  );
   return withoutConfidence(readings.reduce((a, b) => (b.confidence > a.confidence ? b : a)));
+}
+
+/** Such an image is left as it is: the network learned from strokes as thin as MNIST's thinnest. */
+function isInMnistForm({ width, height, values }: Bitmap): boolean {
+  if (width !== SIDE || height !== SIDE) return false;
+  const pixels = normalize({ width, height, values })?.pixels;
+  return pixels?.every((value, at) => value === values[at]) ?? false;
 }
 
 /** More pixels along a side than for one digit: a page has a dozen. */

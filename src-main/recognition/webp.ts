@@ -1,6 +1,6 @@
 /**
- * Decodes WebP files with libwebp as WebAssembly. A native library in TensorFlow's process is not an option: with `sharp`
- * beside it TensorFlow crashed now and then.
+ * Decodes WebP files with libwebp as WebAssembly, so that no second native library has to get along with TensorFlow's in
+ * one process.
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

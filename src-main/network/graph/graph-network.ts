@@ -6,6 +6,13 @@ import { PARAMETER_COUNT, type Weights, fromVector, split, toVector } from '../p
 import { digitsGraph } from './digits-graph';
 import { GraphSession, type Handle } from './graph-session';
 
+/**
+ * Images that the graph is given at least: smaller batches are repeated. Each half of a batch then has two or more. For a
+ * single image oneDNN takes another convolution (`gemm:jit`, seen with ONEDNN_VERBOSE=1), which now and then writes
+ * beyond its buffer and ends the process (segmentation fault in `im2col_dt`, TensorFlow 2.21).
+ */
+const MIN_IMAGES = 4;
+
 /** All networks share one: the graph is a function of the parameters. */
 let shared: GraphSession | null = null;
 
@@ -21,8 +28,8 @@ export class GraphNetwork implements Network {
   }
 
   trainStep(batch: Batch, masks: DropoutMasks, { learningRate, momentum }: Hyperparameters): number {
-    // The mean over two of the same is that of the one, and neither half of the batch is empty.
-    if (batch.count === 1) return this.trainStep(...doubled(batch, masks), { learningRate, momentum });
+    // The mean over equal copies of a batch is that of the batch.
+    if (batch.count < MIN_IMAGES) return this.trainStep(...copies(batch, masks), { learningRate, momentum });
     const { pixels, labels, count } = batch;
     const session = this.#session;
     const fed = {
@@ -48,7 +55,10 @@ export class GraphNetwork implements Network {
   }
 
   logProbabilities(pixels: Uint8Array, count: number): Float32Array {
-    if (count === 1) return this.logProbabilities(twice(pixels), 2).subarray(0, CLASSES);
+    if (count < MIN_IMAGES) {
+      const times = copiesNeeded(count);
+      return this.logProbabilities(repeated(pixels, times), times * count).subarray(0, count * CLASSES);
+    }
     const fed = this.#session.tensor(pixels, [count, PIXELS]);
     try {
       const [result] = this.#session.run({ parameters: this.#parameters, pixels: fed }, ['log_probabilities']);
@@ -86,16 +96,18 @@ export class GraphNetwork implements Network {
   }
 }
 
-function doubled({ pixels, labels }: Batch, { channels, units }: DropoutMasks): [Batch, DropoutMasks] {
+const copiesNeeded = (count: number) => Math.ceil(MIN_IMAGES / count);
+
+function copies({ pixels, labels, count }: Batch, { channels, units }: DropoutMasks): [Batch, DropoutMasks] {
+  const times = copiesNeeded(count);
   return [
-    { pixels: twice(pixels), labels: twice(labels), count: 2 },
-    { channels: twice(channels), units: twice(units) },
+    { pixels: repeated(pixels, times), labels: repeated(labels, times), count: times * count },
+    { channels: repeated(channels, times), units: repeated(units, times) },
   ];
 }
 
-function twice<T extends Uint8Array | Float32Array>(values: T): T {
-  const result = new (values.constructor as new (length: number) => T)(2 * values.length);
-  result.set(values);
-  result.set(values, values.length);
+function repeated<T extends Uint8Array | Float32Array>(values: T, times: number): T {
+  const result = new (values.constructor as new (length: number) => T)(times * values.length);
+  for (let i = 0; i < times; i++) result.set(values, i * values.length);
   return result;
 }
