@@ -178,7 +178,7 @@ test.describe('the engine’s thread', () => {
       const step = await studio.step();
       expect(step).toBe(await newestCheckpoint(folder));
       expect(step).toBeGreaterThanOrEqual(50);
-      await expect(banner).toContainText(`run-1 stands at step ${step}, its newest checkpoint.`);
+      await expect(banner).toContainText(`The newest checkpoint of run-1 is that of step ${step}.`);
 
       await banner.getByRole('button', { name: 'Resume' }).click();
       await expect(studio.runState).toHaveText('running');
