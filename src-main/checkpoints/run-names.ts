@@ -30,8 +30,18 @@ export async function nextRunNumber(folder: string): Promise<number> {
       { cause: error },
     );
   });
-  const numbers = names.map((name) => Number(/^run-(\d{1,9})$/i.exec(name)?.[1] ?? 0));
-  return Math.max(await lastRunOf(folder), ...numbers) + 1;
+  return Math.max(await lastRunOf(folder), ...names.map(numberOf)) + 1;
+}
+
+/** Remembers the number of a run that was removed, whoever named it. */
+export async function rememberRemovedRun(folder: string, run: string): Promise<void> {
+  const number = numberOf(run);
+  if (number >= (await nextRunNumber(folder))) rememberRunNumber(folder, number);
+}
+
+/** @returns 0 for a name without a number */
+function numberOf(run: string): number {
+  return Number(/^run-(\d{1,9})$/i.exec(run)?.[1] ?? 0);
 }
 
 /** Remembers that a number is given. Where that cannot be written it is not remembered: no reason to refuse a run. */

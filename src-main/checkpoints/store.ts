@@ -14,7 +14,7 @@ import { Listing, requireFolder, requireStep } from './listing';
 import { type RunLock, lockRun } from './lock';
 import { recoverRun } from './recovery';
 import { obsoleteOf } from './retention';
-import { nextRunNumber, rememberRunNumber } from './run-names';
+import { nextRunNumber, rememberRemovedRun, rememberRunNumber } from './run-names';
 import { type StateContent, stateOf } from './state-file';
 import { requireUsableFolder } from './usable-folder';
 
@@ -223,6 +223,12 @@ export class CheckpointStore {
   async recover(run: string): Promise<void> {
     await recoverRun(this.#pathOf(run));
     this.forget(run);
+  }
+
+  /** The run's folder was removed. Its number is not given to another run. */
+  async noteRemoved(run: string): Promise<void> {
+    this.forget(run);
+    await rememberRemovedRun(this.folder, run);
   }
 
   /** Looks at all of a run's files anew the next time: a person may have changed or removed some. */

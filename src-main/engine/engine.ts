@@ -170,7 +170,7 @@ export class Engine implements EngineMethods {
 
   async forgetRun(run: string): Promise<undefined> {
     const store = this.#requireStore();
-    store.forget(run);
+    await store.noteRemoved(run);
     this.emit('runs', await store.runs());
   }
 

@@ -29,6 +29,13 @@ describe('a new run', () => {
     expect((await readdir(folder)).sort()).toEqual([NUMBERS_FILE, 'run-5']);
   });
 
+  test('never has the number of a removed run that somebody else had named', async () => {
+    await mkdir(join(folder, 'run-6'));
+    await remove('run-6');
+    await (await openStore(folder)).noteRemoved('run-6');
+    expect(await create()).toBe('run-7');
+  });
+
   test('comes after the runs that are there, whoever made them', async () => {
     await mkdir(join(folder, 'Run-7'));
     await writeFile(join(folder, 'run-9'), 'a file');
