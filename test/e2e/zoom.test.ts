@@ -38,6 +38,8 @@ test('with enlarged text the log keeps its height, and everything stays in reach
     expect(found.page, at).toEqual(found.window);
     expect(found.log, at).toBeGreaterThan(90);
     expect(found.log, at).toBeLessThan(400);
+    // The controls of the size before were scrolled to.
+    await page.getByTestId('drawing-pad').scrollIntoViewIfNeeded();
     await expect(page.getByTestId('drawing-pad'), at).toBeInViewport({ ratio: 0.9 });
 
     const outOfReach = await page.locator('button, input, [role=log]').evaluateAll((controls) =>
