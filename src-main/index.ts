@@ -13,7 +13,7 @@ import { handlersFor } from './ipc/handlers';
 import { serve } from './ipc/serve';
 import { log, openLog } from './app/log';
 import { setMenu } from './app/menu';
-import { DataFolders } from './app/settings/data-folders';
+import { DataSources } from './app/settings/data-sources';
 import { folderToOpen, rememberShownRun } from './app/settings/shown-runs';
 import { SettingsStore } from './app/settings/store';
 import { comeForward, confineContents, openWindow, registerScheme, secureSession } from './app/window';
@@ -41,7 +41,7 @@ function start(): void {
       const folder = settings.get('folder');
       return {
         folder: folder === null ? null : folderToOpen(settings, folder),
-        dataFolder: settings.get('dataFolder'),
+        dataSource: settings.get('dataSource'),
       };
     },
     onEvent: (name, payload) => {
@@ -53,12 +53,12 @@ function start(): void {
     onLost: (reason) => void offerRestart(reason),
   });
   secureSession();
-  const dataFolders = new DataFolders(settings);
+  const dataSources = new DataSources(settings);
   serve(
     new Dispatcher(
       engine,
-      handlersFor(engine, settings, dataFolders),
-      (problem) => dataFolders.describe(problem),
+      handlersFor(engine, settings, dataSources),
+      (problem) => dataSources.describe(problem),
       (name, code, message) => log.warn(`${name} was refused (${code}): ${message}`),
     ),
   );

@@ -2,7 +2,7 @@
  * What the window (renderer) and the main process send each other. Requests (`requests.ts`) get one reply each; events are
  * pushed and get none. The preload script bundles this file, so it must import types only.
  */
-import type { GreyImage, History, RunConfig, RunState } from './schemas';
+import type { GreyImage, History, ImageChoice, ImageRemedy, RunConfig, RunState } from './schemas';
 
 export type { GreyImage };
 
@@ -32,6 +32,8 @@ export interface OtherData {
   dataset: string;
   /** Identifies its images and labels. */
   sha256: string;
+  /** How its images were changed; null where they were used as they are. */
+  remedy: ImageRemedy | null;
   /** Whether the main process remembers where these data are; the engine, which does not know, says false. */
   isRemembered: boolean;
 }
@@ -248,6 +250,20 @@ export interface Dataset {
   sha256: string;
   trainCount: number;
   testCount: number;
+  /** What the person chose; null where they did not, and for the bundled MNIST. */
+  images: ImageChoice | null;
+  /** What a person should know of how the files were read, a sentence each. */
+  notices: string[];
+  /** What seems wrong with images of which the person did not choose how they are used; null where nothing does. */
+  doubt: DataDoubt | null;
+}
+
+/** Data that the built-in network reads far worse than MNIST. */
+export interface DataDoubt {
+  /** A sentence with numbers. */
+  message: string;
+  /** What makes far more of the images readable; null where nothing does. */
+  remedy: ImageRemedy | null;
 }
 
 /** A file that was written where the person said. */

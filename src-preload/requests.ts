@@ -12,6 +12,7 @@ import {
   ExportFormat,
   GreyImage,
   GreyPicture,
+  ImageChoice,
   KeptDrawing,
   ModelChoice,
   MoreEpochs,
@@ -78,6 +79,8 @@ export const mainRequests = {
   /** Shows the checkpoint folder in the system's file manager. */
   openFolder: { argument: nothing, reply: undefined },
   chooseDataFolder: { argument: nothing, reply: type<Studio | null>() },
+  /** Uses the images of the person's own data in this way, and remembers that. */
+  useImages: { argument: ImageChoice, reply: type<Studio>() },
   useBundledData: { argument: nothing, reply: type<Studio>() },
   /**
    * Loads the data that a run was trained on and opens the run. Where they are is looked up among the data that were

@@ -154,6 +154,22 @@ export type KeptDrawing = z.infer<typeof KeptDrawing>;
 export const ModelChoice = z.enum(['opened', 'bundled']);
 export type ModelChoice = z.infer<typeof ModelChoice>;
 
+/** How a dataset's images are changed when they are loaded, so that they become like MNIST's. */
+export const ImageRemedy = z.enum(['inverted', 'transposed']);
+export type ImageRemedy = z.infer<typeof ImageRemedy>;
+
+/** How a person wants a dataset's images to be used. */
+export const ImageChoice = z.enum(['as-they-are', ...ImageRemedy.options]);
+export type ImageChoice = z.infer<typeof ImageChoice>;
+
+/** Where a person's own data are. */
+export const DataSource = z.strictObject({
+  folder: z.string(),
+  /** null where the person did not choose: the images are used as they are, and looked at. */
+  images: ImageChoice.nullable(),
+});
+export type DataSource = z.infer<typeof DataSource>;
+
 /** How many epochs a finished run is given. */
 export const MoreEpochs = whole('More epochs', 1, 1000);
 

@@ -40,7 +40,7 @@ async function describe(engine: EngineSupervisor, settings: SettingsStore): Prom
     `Dataset: ${view?.dataset ? `${view.dataset.name}, ${view.dataset.trainCount} and ${view.dataset.testCount} images` : 'none'}`,
     `Run: ${run ?? 'none'}, ${state}${reply.ok ? '' : `; the engine does not answer: ${reply.message}`}`,
     `Checkpoint folder: ${settings.get('folder') ?? 'none'}`,
-    `Data folder: ${settings.get('dataFolder') ?? 'the bundled MNIST'}`,
+    `Data folder: ${settings.get('dataSource')?.folder ?? 'the bundled MNIST'}`,
     `Settings: ${JSON.stringify(settings.get('config'))}`,
     '',
     `The log's last lines:`,

@@ -8,9 +8,8 @@
  */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import { History, RunConfig, RunName } from '@contract/schemas';
+import { History, ImageRemedy, RunConfig, RunName } from '@contract/schemas';
 import { UserError } from '../base/errors';
-import { IMAGE_REMEDIES } from '../data/mnist';
 
 export const MODEL_FILE = 'model.safetensors';
 export const OPTIMIZER_FILE = 'optimizer.safetensors';
@@ -39,7 +38,7 @@ const DatasetRecord = z.strictObject({
   trainCount: count.positive(),
   testCount: count.positive(),
   /** Absent where the images were used as they are. */
-  remedy: z.enum(IMAGE_REMEDIES).optional(),
+  remedy: ImageRemedy.optional(),
 });
 export type DatasetRecord = z.infer<typeof DatasetRecord>;
 

@@ -1,18 +1,19 @@
 /** The options for data, which several commands have. */
+import { ImageChoice, type ImageRemedy } from '@contract/schemas';
 import { UserError } from '../base/errors';
-import type { ImageRemedy, LabelledImages } from '../data/mnist';
+import type { LabelledImages } from '../data/mnist';
+import { remedyOf } from '../data/remedy';
 import { loadBundledModel } from '../recognition/bundled-model';
 import { checkData, describeCheck } from '../recognition/data-check';
 import { UsageError } from './options';
 import { warn } from './standard-error';
 
-const AS_THEY_ARE = 'as-they-are';
-
 /** What `--images` asks for; null for images that are used as they are. */
 export function remedyFrom(images: string | undefined): ImageRemedy | null {
-  if (images === undefined || images === AS_THEY_ARE) return null;
-  if (images === 'inverted' || images === 'transposed') return images;
-  throw new UsageError(`--images takes ${AS_THEY_ARE}, inverted or transposed, not "${images}".`);
+  if (images === undefined) return null;
+  const choice = ImageChoice.safeParse(images);
+  if (choice.success) return remedyOf(choice.data);
+  throw new UsageError(`--images takes as-they-are, inverted or transposed, not "${images}".`);
 }
 
 /** Warns of images or labels that seem not to be like MNIST's. TensorFlow must be loaded. */
@@ -30,6 +31,6 @@ export async function warnOfOtherData(set: LabelledImages): Promise<void> {
   const advice =
     check.remedy === null
       ? 'Change the labels if that is not meant.'
-      : `Use --images ${check.remedy}, or --images ${AS_THEY_ARE} to hide this warning.`;
+      : `Use --images ${check.remedy}, or --images as-they-are to hide this warning.`;
   warn(`${words} ${advice}`);
 }

@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Events, RunView } from '@contract/contract';
-import { RunConfig, RunName, defaultConfig } from '@contract/schemas';
+import { type ImageRemedy, RunConfig, RunName, defaultConfig } from '@contract/schemas';
 import { UserError, reasonOf } from '../base/errors';
 import { type CheckpointStore, openStore } from '../checkpoints/store';
 import { loadDataset } from '../data/load';
-import type { ImageRemedy } from '../data/mnist';
 import { readWeightsFile } from '../exchange/weights-file';
 import type { Emit } from '../session/session-events';
 import { Session } from '../session/session';

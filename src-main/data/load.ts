@@ -1,6 +1,7 @@
 /** Loads datasets in all the forms that people have MNIST and the like in. */
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import type { ImageRemedy } from '@contract/schemas';
 import { UserError } from '../base/errors';
 import { type DataFile, listDataFiles } from './data-files';
 import { findArrays, roleOf } from './forms/arrays';
@@ -9,7 +10,7 @@ import type { FoundDataset, ReadSet } from './forms/form';
 import { findPictures } from './forms/pictures';
 import { identityOf } from './identity';
 import { missingDataset, missingSet } from './missing';
-import { type ImageRemedy, type LabelledImages, type MnistDataset, PIXELS } from './mnist';
+import { type LabelledImages, type MnistDataset, PIXELS } from './mnist';
 import { remedied } from './remedy';
 
 /** Of a set without a test set, the last tenth tests. */

@@ -1,4 +1,5 @@
 /** The form of MNIST, which every dataset is brought to. */
+import type { ImageRemedy } from '@contract/schemas';
 
 /** Height and width of an image in pixels. */
 export const SIDE = 28;
@@ -15,11 +16,6 @@ export interface LabelledImages {
   /** count labels, 0 to 9. */
   labels: Uint8Array;
 }
-
-export const IMAGE_REMEDIES = ['inverted', 'transposed'] as const;
-
-/** How a dataset's images are changed when they are loaded, so that they become like MNIST's. */
-export type ImageRemedy = (typeof IMAGE_REMEDIES)[number];
 
 export interface MnistDataset {
   name: string;

@@ -1,4 +1,10 @@
-import { type ImageRemedy, type LabelledImages, PIXELS, SIDE } from './mnist';
+import type { ImageChoice, ImageRemedy } from '@contract/schemas';
+import { type LabelledImages, PIXELS, SIDE } from './mnist';
+
+/** @returns what a choice changes of images; null for nothing */
+export function remedyOf(choice: ImageChoice | null): ImageRemedy | null {
+  return choice === 'as-they-are' ? null : choice;
+}
 
 /** @returns the same set, its images changed by the remedy; the set itself where there is none */
 export function remedied({ count, images, labels }: LabelledImages, remedy: ImageRemedy | null = null): LabelledImages {

@@ -1,11 +1,11 @@
 /** The engine: TensorFlow, the data and a training session behind one set of requests. */
-import type { Dataset, Device, Insight, Prediction, Problem } from '@contract/contract';
+import type { Device, Insight, Prediction, Problem } from '@contract/contract';
+import type { DataSource, ImageChoice } from '@contract/schemas';
 import { fromGreyImage } from '../data/grey-image';
 import { type RunFolder, describeRunFolder } from '../checkpoints/run-folder';
 import { type CheckpointStore, openStore } from '../checkpoints/store';
-import { loadDataset } from '../data/load';
 import type { MnistDataset } from '../data/mnist';
-import { OtherDataError, UserError, problemFrom } from '../base/errors';
+import { UserError, problemFrom } from '../base/errors';
 import { exportModel } from '../exchange/export';
 import { readWeightsFile } from '../exchange/weights-file';
 import { type BundledModel, loadBundledModel } from '../recognition/bundled-model';
@@ -14,24 +14,16 @@ import { Pinned } from '../session/pinned-drawing';
 import { testDrawings } from '../recognition/test-drawings';
 import type { Emit } from '../session/session-events';
 import { Session } from '../session/session';
-import type {
-  EngineArgument,
-  EngineMethods,
-  EngineReply,
-  EngineView,
-  FolderToOpen,
-  Interrupted,
-  RunWithData,
-} from './protocol';
+import type { EngineArgument, EngineMethods, EngineReply, EngineView, FolderToOpen, Interrupted } from './protocol';
+import { type DataInUse, describeData, loadData, loadDataOf, withImages } from './data-in-use';
 import { loadTensorFlow } from './tensorflow';
 
 /** What is there once `open` has been answered. */
 interface Opened {
   device: Device;
   bundled: BundledModel | null;
-  data: MnistDataset;
+  inUse: DataInUse;
   session: Session;
-  dataFolder: string | null;
 }
 
 export class Engine implements EngineMethods {
@@ -43,15 +35,14 @@ export class Engine implements EngineMethods {
     this.#pinned = new Pinned(emit);
   }
 
-  async open({ folder, dataFolder, interrupted }: EngineArgument<'open'>): Promise<EngineView> {
+  async open({ folder, dataSource, interrupted }: EngineArgument<'open'>): Promise<EngineView> {
     const device = await loadTensorFlow();
     this.emit('device', device);
     const problems = new Problems();
     const bundled = await problems.note(loadBundledModel());
-    const chosen = dataFolder === null ? null : await problems.note(loadDataset(dataFolder));
-    const data = chosen ?? (await loadDataset(null));
-    const session = this.#newSession(device, data, bundled);
-    this.#opened = { device, bundled, data, session, dataFolder: chosen && dataFolder };
+    const chosen = dataSource === null ? null : await problems.note(loadData(dataSource, bundled));
+    const inUse = chosen ?? (await loadData(null, bundled));
+    this.#opened = { device, bundled, inUse, session: this.#newSession(device, inUse.data, bundled) };
     if (folder !== null) await problems.note(this.#useFolder(folder));
     if (interrupted !== null) await problems.note(this.#reopenInterrupted(interrupted));
     return { ...(await this.view()), problem: problems.first };
@@ -59,13 +50,13 @@ export class Engine implements EngineMethods {
 
   /** The run comes as an event, in its place among the reports: in a reply it could overtake some, or they it. */
   async view(): Promise<EngineView> {
-    const { device, session, data, dataFolder } = this.#require();
+    const { device, session, inUse } = this.#require();
     session.events.sendRun();
     return {
       device,
       folder: session.store?.folder ?? null,
-      dataFolder,
-      dataset: describe(data),
+      dataFolder: inUse.source?.folder ?? null,
+      dataset: describeData(inUse),
       runs: await session.events.runs().catch(() => []),
       samples: session.events.samples,
       model: session.activeModel.view,
@@ -80,17 +71,26 @@ export class Engine implements EngineMethods {
   }
 
   /** Once the data are loaded they are in use; what cannot be opened with them is told in the view. */
-  async useData(dataFolder: string | null): Promise<EngineView> {
+  async useData(dataSource: DataSource | null): Promise<EngineView> {
     const { session: old, device, bundled } = this.#require();
-    const data = await loadDataset(dataFolder);
+    const inUse = await loadData(dataSource, bundled);
     const { openedWeights, store } = old;
     await old.end();
-    const session = this.#newSession(device, data, bundled);
-    this.#opened = { device, bundled, data, session, dataFolder };
+    const session = this.#newSession(device, inUse.data, bundled);
+    this.#opened = { device, bundled, inUse, session };
     const problems = new Problems();
     if (openedWeights) await problems.note(session.openWeights(openedWeights));
     if (store !== null) await problems.note(session.useFolder(store));
     return { ...(await this.view()), problem: problems.first };
+  }
+
+  /** Loads the data anew only where their images become others. */
+  async useImages(images: ImageChoice): Promise<EngineView> {
+    const opened = this.#require();
+    const inUse = withImages(opened.inUse, images);
+    if (inUse === null) return this.useData({ folder: opened.inUse.source!.folder, images });
+    this.#opened = { ...opened, inUse };
+    return this.view();
   }
 
   /**
@@ -101,10 +101,10 @@ export class Engine implements EngineMethods {
     const { session: old, device, bundled } = this.#require();
     old.requireAllowed('changeData');
     const store = this.#requireStore();
-    const data = await loadDataOf(wanted);
-    let isInUse = false;
-    const session = this.#newSession(device, data, bundled, (name, payload) => {
-      if (isInUse) this.emit(name, payload);
+    const inUse = await loadDataOf(wanted, bundled);
+    let isShown = false;
+    const session = this.#newSession(device, inUse.data, bundled, (name, payload) => {
+      if (isShown) this.emit(name, payload);
     });
     try {
       await session.useStore(store);
@@ -114,8 +114,8 @@ export class Engine implements EngineMethods {
       session.dispose();
       throw error;
     }
-    isInUse = true;
-    this.#opened = { device, bundled, data, session, dataFolder: wanted.dataFolder };
+    isShown = true;
+    this.#opened = { device, bundled, inUse, session };
     await session.events.sendAll();
     return this.view();
   }
@@ -264,20 +264,4 @@ class Problems {
       return null;
     }
   }
-}
-
-/** @throws OtherDataError when the folder does not hold the data that the run was trained on */
-async function loadDataOf({ run, dataset, sha256, dataFolder }: RunWithData): Promise<MnistDataset> {
-  const about = { run, dataset, sha256 };
-  const data = await loadDataset(dataFolder).catch((error: unknown) => {
-    const { message } = problemFrom(error);
-    throw new OtherDataError(`${message} ${run} was trained on ${dataset}.`, about, { cause: error });
-  });
-  if (data.sha256 === sha256) return data;
-  const where = dataFolder ?? data.name;
-  throw new OtherDataError(`${run} was trained on ${dataset}, but ${where} holds other data.`, about);
-}
-
-function describe({ name, sha256, train, test }: MnistDataset): Dataset {
-  return { name, sha256, trainCount: train.count, testCount: test.count };
 }

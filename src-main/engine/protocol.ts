@@ -1,7 +1,7 @@
 /** What the main process asks of the engine's thread, and what the thread sends back. */
 import type { EngineEventName, KeptDrawingsTest, OtherData, Problem, Reply, Studio } from '@contract/contract';
 import { type RequestArgument, type RequestReply, engineRequests } from '@contract/requests';
-import type { RunState } from '@contract/schemas';
+import type { DataSource, ImageChoice, RunState } from '@contract/schemas';
 import type { RunFolder } from '../checkpoints/run-folder';
 import type { LabelledImage } from '../recognition/test-drawings';
 
@@ -24,21 +24,24 @@ export interface FolderToOpen {
 }
 
 /** A run, and where the data that it was trained on should be. */
-export interface RunWithData extends Pick<OtherData, 'run' | 'dataset' | 'sha256'> {
+export interface RunWithData extends Omit<OtherData, 'isRemembered'> {
   /** null for the bundled MNIST. */
-  dataFolder: string | null;
+  dataSource: DataSource | null;
 }
 
 /** What the main process asks for itself. It comes from no window, so no schema checks it. */
 interface InternalRequests {
   /** Loads TensorFlow, the data and, where a folder is given, a run of it. Comes first, once. */
   open: {
-    argument: { folder: FolderToOpen | null; dataFolder: string | null; interrupted: Interrupted | null };
+    argument: { folder: FolderToOpen | null; dataSource: DataSource | null; interrupted: Interrupted | null };
     reply: EngineView;
   };
   view: { argument: undefined; reply: EngineView };
   useFolder: { argument: FolderToOpen; reply: EngineView };
-  useData: { argument: string | null; reply: EngineView };
+  /** null for the bundled MNIST. */
+  useData: { argument: DataSource | null; reply: EngineView };
+  /** Uses the images of the person's own data in another way. */
+  useImages: { argument: ImageChoice; reply: EngineView };
   /** Loads data and opens a run that was trained on them. Where it fails, all stays as it was. */
   openRunWithData: { argument: RunWithData; reply: EngineView };
   /** The argument is the file's path. */

@@ -3,14 +3,14 @@ import { app, shell } from 'electron';
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Reply, Studio } from '@contract/contract';
-import type { RunConfig } from '@contract/schemas';
+import type { DataSource, RunConfig } from '@contract/schemas';
 import type { EngineSupervisor } from '../engine/engine-supervisor';
 import type { EngineView } from '../engine/protocol';
 import { writeNewest } from '../base/async';
 import { reasonOf } from '../base/errors';
 import { ok, refusal } from '../base/reply';
 import { exportFormats, weightsFormats } from '../exchange/formats';
-import type { DataFolders } from '../app/settings/data-folders';
+import type { DataSources } from '../app/settings/data-sources';
 import { folderToOpen } from '../app/settings/shown-runs';
 import type { SettingsStore } from '../app/settings/store';
 import type { Handlers } from './dispatcher';
@@ -21,18 +21,19 @@ import { agrees, pick, pickNewFile, showFile, showFolder } from './files';
 import { openRunWithItsData } from './open-run-with-its-data';
 import { removeRun } from './remove-run';
 
-export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, dataFolders: DataFolders): Handlers {
+export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, dataSources: DataSources): Handlers {
   /** What went wrong while opening is told once. */
   let told: ReturnType<EngineSupervisor['opened']> | null = null;
 
   /** Remembers where the data are that are loaded now. */
   const studioOf = (view: Reply<EngineView>): Reply<Studio> => {
     if (!view.ok) return view;
-    const { dataFolder, dataset, problem } = view.value;
-    if (dataFolder !== null && dataset !== null) dataFolders.remember(dataFolder, dataset.sha256);
+    const { dataset, problem } = view.value;
+    const source = dataSourceOf(view.value);
+    if (source !== null && dataset !== null) dataSources.remember(source, dataset.sha256);
     return ok({
       ...view.value,
-      problem: problem && dataFolders.describe(problem),
+      problem: problem && dataSources.describe(problem),
       version: app.getVersion(),
       config: settings.get('config'),
       notice: settings.notice,
@@ -44,25 +45,15 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
 
   const saver = new FileSaver({ folder: () => app.getPath('documents'), pickNewFile, showFile });
 
-  /** The dialog shows the folder that was chosen last. @returns null when the person changed their mind */
-  const askForFolder = (title: string, setting: 'folder' | 'dataFolder'): Promise<Reply<string | null>> => {
-    const last = settings.get(setting);
-    return pick({
-      title,
-      properties: ['openDirectory', 'createDirectory'],
-      ...(last !== null && { defaultPath: last }),
-    });
-  };
+  /** @param last the folder that the dialog shows first @returns null when the person changed their mind */
+  const askForFolder = (title: string, last: string | null | undefined): Promise<Reply<string | null>> =>
+    pick({ title, properties: ['openDirectory', 'createDirectory'], ...(last && { defaultPath: last }) });
 
-  /** Asks for a folder, has the engine use it, and remembers it. @returns null when the person changed their mind */
-  const chooseFolder = async (title: string, setting: 'folder' | 'dataFolder'): Promise<Reply<Studio | null>> => {
-    const folder = await askForFolder(title, setting);
-    if (!folder.ok || folder.value === null) return folder as Reply<null>;
-    const view =
-      setting === 'folder'
-        ? await engine.request('useFolder', folderToOpen(settings, folder.value))
-        : await engine.request('useData', folder.value);
-    if (view.ok) settings.set(setting, folder.value);
+  const askForDataFolder = (title: string) => askForFolder(title, settings.get('dataSource')?.folder);
+
+  /** Remembers which data are loaded, for the next start. */
+  const showData = (view: Reply<EngineView>): Reply<Studio> => {
+    if (view.ok) settings.set('dataSource', dataSourceOf(view.value));
     return studioOf(view);
   };
 
@@ -71,30 +62,35 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
       const opened = engine.opened();
       const reply = await opened;
       if (!reply.ok) return reply;
-      const problem = told === opened || !reply.value.problem ? null : dataFolders.describe(reply.value.problem);
+      const problem = told === opened || !reply.value.problem ? null : dataSources.describe(reply.value.problem);
       told = opened;
       const studio = studioOf(await engine.request('view', undefined));
       return studio.ok ? ok({ ...studio.value, problem }) : studio;
     },
-    chooseFolder: () => chooseFolder('Choose a folder for checkpoints', 'folder'),
+    chooseFolder: async () => {
+      const folder = await askForFolder('Choose a folder for checkpoints', settings.get('folder'));
+      if (!folder.ok || folder.value === null) return folder as Reply<null>;
+      const view = await engine.request('useFolder', folderToOpen(settings, folder.value));
+      if (view.ok) settings.set('folder', folder.value);
+      return studioOf(view);
+    },
     openFolder: async () => {
       const view = await engine.request('view', undefined);
       if (!view.ok) return view;
       const { folder } = view.value;
       return folder === null ? refusal('no-folder', 'Choose a folder for checkpoints first.') : showFolder(folder);
     },
-    chooseDataFolder: () => chooseFolder('Choose the folder of a dataset', 'dataFolder'),
-    useBundledData: async () => {
-      const view = await engine.request('useData', null);
-      if (view.ok) settings.set('dataFolder', null);
-      return studioOf(view);
+    chooseDataFolder: async () => {
+      const folder = await askForDataFolder('Choose the folder of a dataset');
+      if (!folder.ok || folder.value === null) return folder as Reply<null>;
+      return showData(await engine.request('useData', { folder: folder.value, images: null }));
     },
+    useImages: async (images) => showData(await engine.request('useImages', images)),
+    useBundledData: async () => showData(await engine.request('useData', null)),
     openRunWithItsData: async (run) => {
-      const ask = (title: string) => askForFolder(title, 'dataFolder');
-      const view = await openRunWithItsData(run, engine, dataFolders, ask);
+      const view = await openRunWithItsData(run, engine, dataSources, askForDataFolder);
       if (!view.ok || view.value === null) return view as Reply<null>;
-      settings.set('dataFolder', view.value.dataFolder);
-      return studioOf(ok(view.value));
+      return showData(ok(view.value));
     },
     saveConfig: async (config) => {
       await saveConfig(config);
@@ -140,6 +136,10 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
     },
     showSavedFile: () => Promise.resolve(saver.showLast()),
   };
+}
+
+function dataSourceOf({ dataFolder, dataset }: EngineView): DataSource | null {
+  return dataFolder === null ? null : { folder: dataFolder, images: dataset?.images ?? null };
 }
 
 async function write(path: string, content: string | Uint8Array): Promise<Reply<undefined>> {

@@ -1,6 +1,7 @@
 /** Opens a run that was trained on other data than those that are loaded. */
 import type { Reply } from '@contract/contract';
-import type { DataFolders } from '../app/settings/data-folders';
+import type { DataSource } from '@contract/schemas';
+import type { DataSources } from '../app/settings/data-sources';
 import { ok } from '../base/reply';
 import type { EngineView } from '../engine/protocol';
 import type { EngineLink } from './dispatcher';
@@ -16,22 +17,24 @@ type AskForFolder = (title: string) => Promise<Reply<string | null>>;
 export async function openRunWithItsData(
   run: string,
   engine: EngineLink,
-  folders: DataFolders,
+  sources: DataSources,
   askForFolder: AskForFolder,
 ): Promise<Reply<EngineView | null>> {
   const opened = await engine.request('openRun', run);
   if (opened.ok) return engine.request('view', undefined);
   if (!opened.otherData) return opened;
-  const { dataset, sha256 } = opened.otherData;
-  const remembered = folders.find(sha256);
+  const { dataset, sha256, remedy } = opened.otherData;
+  const wanted = { run, dataset, sha256, remedy };
+  const remembered = sources.find(sha256);
   if (remembered !== undefined) {
-    const reply = await engine.request('openRunWithData', { run, dataset, sha256, dataFolder: remembered });
+    const reply = await engine.request('openRunWithData', { ...wanted, dataSource: remembered });
     // Moved or changed since: the person is asked where they are the next time.
-    if (!reply.ok && reply.otherData) folders.forget(sha256);
+    if (!reply.ok && reply.otherData) sources.forget(sha256);
     return reply;
   }
   const chosen = await askForFolder(`Choose the folder of ${dataset}, which ${run} was trained on`);
   if (!chosen.ok) return chosen;
   if (chosen.value === null) return ok(null);
-  return engine.request('openRunWithData', { run, dataset, sha256, dataFolder: chosen.value });
+  const dataSource: DataSource = { folder: chosen.value, images: remedy ?? 'as-they-are' };
+  return engine.request('openRunWithData', { ...wanted, dataSource });
 }

@@ -1,5 +1,6 @@
 /** Notices datasets that a network for MNIST cannot read for a reason that is easily put right. */
-import { CLASSES, type ImageRemedy, type LabelledImages, PIXELS } from '../data/mnist';
+import type { ImageRemedy } from '@contract/schemas';
+import { CLASSES, type LabelledImages, PIXELS } from '../data/mnist';
 import { remedied } from '../data/remedy';
 import type { Network } from '../network/network';
 import { mostLikely } from '../training/evaluate';

@@ -82,9 +82,14 @@ export class RunFactory {
   }
 
   #requireSameData({ run, dataset }: StateFile): void {
-    const { name, sha256 } = dataset;
+    const { name, sha256, remedy = null } = dataset;
     if (sha256 === this.data.sha256) return;
     const loaded = name === this.data.name ? 'other data of this name are' : `${this.data.name} is`;
-    throw new OtherDataError(`${run} was trained on ${name}, but ${loaded} loaded.`, { run, dataset: name, sha256 });
+    throw new OtherDataError(`${run} was trained on ${name}, but ${loaded} loaded.`, {
+      run,
+      dataset: name,
+      sha256,
+      remedy,
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { type RunCommand, moreEpochsRefusal, refusalOf } from '@contract/commands';
 import type { CheckpointInfo, SavedFile, Studio as View } from '@contract/contract';
-import type { ExportFormat, ModelChoice } from '@contract/schemas';
+import type { ExportFormat, ImageChoice, ModelChoice } from '@contract/schemas';
 import { request } from '../bridge';
 import { Action } from './action';
 import type { OpenRun } from './open-run.svelte';
@@ -40,6 +40,11 @@ export class RunActions {
   readonly chooseData = this.#changing('changeData', async () => this.#show(await request('chooseDataFolder')));
 
   readonly useBundledData = this.#changing('changeData', async () => this.#show(await request('useBundledData')));
+
+  /** Uses the images of the person's own data in this way, from now on and at the next start. */
+  useImages(images: ImageChoice): Action {
+    return this.#changing('changeData', async () => this.#show(await request('useImages', images)));
+  }
 
   readonly start = this.#changing(
     'start',

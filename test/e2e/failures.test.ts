@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT, expect, test } from './studio';
+import { writeSmallDataset } from '../unit/src-main/small-dataset';
 
 test('a folder that goes away pauses the run with a message; another folder takes it on', async ({ open, folder }) => {
   const studio = await open();
@@ -95,13 +96,29 @@ test('a folder that is gone at the next start is named, and another can be chose
   await expect(again.page.getByTestId('start')).toBeEnabled();
 });
 
-test('a data folder that does not hold the four files is refused in words', async ({ open, folder }) => {
+test('a data folder that holds no dataset is refused in words, and dark images on light are inverted', async ({
+  open,
+  folder,
+}) => {
   const studio = await open();
   const { page } = studio;
   await studio.answerFolderDialog(folder);
   await page.getByTestId('choose-data').click();
   await expect(page.getByTestId('error-banner')).toContainText('holds no dataset that can be read');
   await expect(page.getByTestId('dataset')).toContainText('MNIST');
+
+  // Images that are dark on light are read, doubted, and inverted when the person says so; the next start knows.
+  const dark = join(folder, 'dark-on-light');
+  await writeSmallDataset(dark, (value) => 255 - value);
+  await studio.answerFolderDialog(dark);
+  await page.getByTestId('choose-data').click();
+  await expect(page.getByTestId('data-doubt')).toContainText('The images seem to be inverted: of 200');
+  await page.getByTestId('use-remedy').click();
+  await expect(page.getByTestId('images-used')).toContainText('Images are inverted.');
+  await expect(page.getByTestId('data-doubt')).toHaveCount(0);
+  expect(await studio.quit()).toBe(0);
+  const again = await open();
+  await expect(again.page.getByTestId('images-used')).toContainText('Images are inverted.');
 });
 
 test('another dataset is trained on', async ({ open, folder }) => {

@@ -9,7 +9,21 @@ export type Migration = (content: Content) => Content;
 export const migrations: Migration[] = [
   // Version 1 did not have its number in it; all else is the same.
   (content) => content,
+  // Version 2 had folders only, whose images were used as they are.
+  ({ dataFolder, dataFolders, ...others }) => ({
+    ...others,
+    ...(typeof dataFolder === 'string' && { dataSource: { folder: dataFolder, images: null } }),
+    ...(isContent(dataFolders) && { dataSources: mapValues(dataFolders, (folder) => ({ folder, images: null })) }),
+  }),
 ];
+
+export function isContent(value: unknown): value is Content {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function mapValues(content: Content, change: (value: unknown) => unknown): Content {
+  return Object.fromEntries(Object.entries(content).map(([name, value]) => [name, change(value)]));
+}
 
 /** @param stated what a file has for its version @returns the version, from 1; null where there can be none such */
 export function versionOf(stated: unknown): number | null {

@@ -2,7 +2,7 @@
 import { readFileSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { reasonOf } from '../../base/errors';
-import { type Content, migrate, migrations, versionOf } from './migrations';
+import { type Content, isContent, migrate, migrations, versionOf } from './migrations';
 import { Settings, defaultSettings } from './schema';
 
 export interface ReadSettings {
@@ -78,10 +78,6 @@ function useDefault(content: Content, defaults: Content, [name, ...deeper]: Prop
   if (deeper.length > 0) useDefault(content[key] as Content, defaults[key] as Content, deeper);
   else if (Object.hasOwn(defaults, key)) content[key] = defaults[key];
   else Reflect.deleteProperty(content, key);
-}
-
-function isContent(value: unknown): value is Content {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Keeps the file as it is under another name. @returns what became of it, for people */

@@ -1,6 +1,6 @@
 /** What is remembered from one start to the next. */
 import { z } from 'zod';
-import { RunConfig, RunName, defaultConfig } from '@contract/schemas';
+import { DataSource, RunConfig, RunName, defaultConfig } from '@contract/schemas';
 
 const size = z.number().int().min(200).max(20_000);
 const coordinate = z.number().int().min(-100_000).max(100_000).nullable();
@@ -10,10 +10,10 @@ export const Settings = z.strictObject({
   folder: z.string().nullable(),
   /** The run that was shown last, by checkpoint folder; the folder that was changed last comes last. */
   shownRuns: z.record(z.string(), RunName),
-  /** The folder with the user's own IDX files; null for the bundled MNIST. */
-  dataFolder: z.string().nullable(),
+  /** The person's own data; null for the bundled MNIST. */
+  dataSource: DataSource.nullable(),
   /** Where data are that were loaded, by their SHA-256; those that were loaded last come last. */
-  dataFolders: z.record(z.string().regex(/^[0-9a-f]{64}$/), z.string()),
+  dataSources: z.record(z.string().regex(/^[0-9a-f]{64}$/), DataSource),
   /** For the next run. */
   config: RunConfig,
   /** Its place and size when it is not maximised; no place before the first time. */
@@ -24,8 +24,8 @@ export type Settings = z.infer<typeof Settings>;
 export const defaultSettings: Settings = {
   folder: null,
   shownRuns: {},
-  dataFolder: null,
-  dataFolders: {},
+  dataSource: null,
+  dataSources: {},
   config: defaultConfig,
   window: { x: null, y: null, width: 1280, height: 800, maximized: false },
 };

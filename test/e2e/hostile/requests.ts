@@ -38,6 +38,7 @@ const valid: { [N in WithArgument]: RequestArgument<N> } = {
   forgetDrawing: id,
   saveChart: png,
   exportModel: 'onnx',
+  useImages: 'inverted',
 };
 
 export const requests = Object.fromEntries(

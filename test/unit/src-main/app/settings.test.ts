@@ -41,8 +41,8 @@ async function openSettings(content?: unknown) {
 const ours = {
   folder: '/home/somebody/Checkpoints',
   shownRuns: { '/home/somebody/runs': 'run-2' },
-  dataFolder: '/home/somebody/Fashion',
-  dataFolders: { ['f'.repeat(64)]: '/home/somebody/Fashion' },
+  dataSource: { folder: '/home/somebody/Fashion', images: 'inverted' },
+  dataSources: { ['f'.repeat(64)]: { folder: '/home/somebody/Fashion', images: 'inverted' } },
   config: { ...defaultConfig, epochs: 7, learningRate: 0.05, augmentation: true },
   window: { x: 20, y: 30, width: 1111, height: 777, maximized: true },
 };
@@ -51,7 +51,7 @@ test('settings are found again, with the version of their form', async () => {
   const { folder, store, written } = await openSettings();
   expect(store.notice).toBeNull();
   for (const [name, value] of Object.entries(ours)) store.set(name as 'folder', value as string);
-  expect(await written()).toEqual({ version: 2, ...ours });
+  expect(await written()).toEqual({ version: 3, ...ours });
   const again = new SettingsStore(folder, refuse);
   expect(again.notice).toBeNull();
   expect(again.get('config')).toEqual(ours.config);
@@ -64,7 +64,27 @@ test('a file from before there were versions is taken over whole', async () => {
   const { store, all, written } = await openSettings({ ...ours, config });
   expect(store.notice).toBeNull();
   expect(all()).toEqual({ ...ours, config: { ...config, augmentation: false } });
-  expect(await written()).toEqual({ version: 2, ...all() });
+  expect(await written()).toEqual({ version: 3, ...all() });
+});
+
+test('data folders of version 2 are taken over', async () => {
+  const sha256 = 'e'.repeat(64);
+  const inVersion2 = (values: object) => ({
+    ...ours,
+    version: 2,
+    dataSource: undefined,
+    dataSources: undefined,
+    ...values,
+  });
+  const { store, all, written } = await openSettings(
+    inVersion2({ dataFolder: '/kmnist', dataFolders: { [sha256]: '/kmnist' } }),
+  );
+  expect(store.notice).toBeNull();
+  const source = { folder: '/kmnist', images: null };
+  expect(all()).toEqual({ ...ours, dataSource: source, dataSources: { [sha256]: source } });
+  expect(await written()).toEqual({ version: 3, ...all() });
+  const bundled = await openSettings(inVersion2({ dataFolder: null, dataFolders: {} }));
+  expect(bundled.all()).toEqual({ ...ours, dataSource: null, dataSources: {} });
 });
 
 test('older versions go through every step to the newest', async () => {
@@ -93,7 +113,7 @@ describe('a damaged file is kept aside, the notice names it, and', () => {
     const { all, written, aside } = await openSettings(content);
     expect(all()).toEqual(defaultSettings);
     expect(await aside()).toBe(content);
-    expect(await written()).toEqual({ version: 2, ...defaultSettings });
+    expect(await written()).toEqual({ version: 3, ...defaultSettings });
   });
 
   test.each([
@@ -109,7 +129,7 @@ describe('a damaged file is kept aside, the notice names it, and', () => {
       { ...ours, window: { ...ours.window, width: 'large' } },
       { ...ours, window: { ...ours.window, width: 1280 } },
     ],
-    ['dataFolders.fashion', { ...ours, dataFolders: { ...ours.dataFolders, fashion: '/home/somebody/Fashion' } }, ours],
+    ['dataSources.fashion', { ...ours, dataSources: { ...ours.dataSources, fashion: ours.dataSource } }, ours],
     ['toString', { ...ours, toString: 1 }, ours],
     ['config.__proto__', JSON.stringify(ours).replace('"epochs"', '"__proto__":{"epochs":5},"epochs"'), ours],
   ])('what is sound beside a wrong %s is used', async (name, content, expected) => {
@@ -117,7 +137,7 @@ describe('a damaged file is kept aside, the notice names it, and', () => {
     expect(all()).toEqual(expected);
     expect(store.notice).toContain(`have their defaults again: ${name}.`);
     expect(await aside()).toBe(text);
-    expect(await written()).toEqual({ version: 2, ...expected });
+    expect(await written()).toEqual({ version: 3, ...expected });
   });
 
   test.each([

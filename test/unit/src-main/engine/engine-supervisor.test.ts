@@ -24,7 +24,7 @@ async function supervise(script: string) {
   );
   const told: string[] = [];
   const engine = new EngineSupervisor(file, {
-    whatToOpen: () => ({ folder: { path: '/checkpoints', run: null }, dataFolder: null }),
+    whatToOpen: () => ({ folder: { path: '/checkpoints', run: null }, dataSource: null }),
     onEvent: () => undefined,
     onThreadEnd: (reason) => told.push(`ended: ${reason}`),
     onReplaced: () => told.push('replaced'),
@@ -44,7 +44,7 @@ test('a thread that ends is replaced, and the new one is told what was open and 
     else ${dies}`);
   expect(await engine.opened()).toEqual({
     ok: true,
-    value: { folder: { path: '/checkpoints', run: null }, dataFolder: null, interrupted: null },
+    value: { folder: { path: '/checkpoints', run: null }, dataSource: null, interrupted: null },
   });
   expect(await engine.request('newSamples', undefined)).toMatchObject({ ok: false, code: 'engine-died' });
   await vi.waitFor(() => expect(told).toEqual(['ended: exit code 7', 'replaced']));

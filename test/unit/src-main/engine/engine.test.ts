@@ -2,13 +2,14 @@ import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { RunView } from '../../../../src-preload/contract';
-import { defaultConfig } from '../../../../src-preload/schemas';
+import { type DataSource, defaultConfig } from '../../../../src-preload/schemas';
 import { problemFrom } from '../../../../src-main/base/errors';
 import { Engine } from '../../../../src-main/engine/engine';
 import { temporaryFolder } from '../../temporary-folder';
 import { writeSmallDataset } from '../small-dataset';
 
-const nothingOpen = { folder: null, dataFolder: null, interrupted: null };
+const asTheyAre = (folder: string): DataSource => ({ folder, images: 'as-they-are' });
+const nothingOpen = { folder: null, dataSource: null, interrupted: null };
 
 /** Runs `action` as a user who may not read other users' folders; root may read all of them. */
 async function asOrdinaryUser<T>(action: () => Promise<T>): Promise<T> {
@@ -57,7 +58,7 @@ test('all that cannot be opened at the start leaves what can be, and the first o
   const engine = new Engine(() => undefined);
   const view = await engine.open({
     folder: { path: join(folder, 'gone'), run: null },
-    dataFolder: join(folder, 'no-data'),
+    dataSource: { folder: join(folder, 'no-data'), images: null },
     interrupted: { run: 'run-1', state: 'running', reason: 'it ran out of memory' },
   });
   expect(view).toMatchObject({ folder: null, dataFolder: null, dataset: { name: 'MNIST' } });
@@ -75,10 +76,47 @@ test('own data are in use as a whole when the checkpoint folder cannot be opened
   await rename(folder, join(parent, 'elsewhere'));
   await writeFile(folder, 'not a folder');
 
-  const view = await engine.useData(data);
+  const view = await engine.useData(asTheyAre(data));
   expect(view).toMatchObject({ dataFolder: data, dataset: { trainCount: 640 } });
   expect(view.problem?.message).toContain(folder);
   expect(await engine.view()).toMatchObject({ dataFolder: data, dataset: { trainCount: 640 }, problem: null });
+});
+
+test('images that are dark on light are doubted, and used as the person chooses', async () => {
+  const parent = await temporaryFolder();
+  const [data, checkpoints] = [join(parent, 'dark-on-light'), join(parent, 'checkpoints')];
+  await mkdir(checkpoints);
+  await writeSmallDataset(data, (value) => 255 - value);
+  const told: RunView[] = [];
+  const engine = new Engine((name, payload) => {
+    if (name === 'run') told.push(payload as RunView);
+  });
+  onTestFinished(async () => {
+    await engine.close();
+  });
+  const opened = await engine.open({ ...nothingOpen, folder: { path: checkpoints, run: null } });
+  expect(opened.dataset).toMatchObject({ images: null, doubt: null, notices: [] });
+  await expect(engine.useImages('inverted')).rejects.toThrow('The bundled MNIST is used as it is.');
+
+  const { dataset } = await engine.useData({ folder: data, images: null });
+  expect(dataset!.doubt?.remedy).toBe('inverted');
+  expect(dataset!.doubt?.message).toMatch(/of 200, the built-in network reads \d+ as they are, (19\d|200) inverted/);
+  expect((await engine.useImages('as-they-are')).dataset).toEqual({ ...dataset, images: 'as-they-are', doubt: null });
+
+  const inverted = await engine.useImages('inverted');
+  expect(inverted.dataset).toMatchObject({ images: 'inverted', doubt: null });
+  expect(inverted.dataset!.sha256).not.toBe(dataset!.sha256);
+  await engine.start({ ...defaultConfig, epochs: 1 });
+  await vi.waitFor(() => expect(told.at(-1)?.state).toBe('finished'), { timeout: 60_000 });
+
+  // The run knows how its images were used: with the others it is refused, and it is opened with its own.
+  await engine.useData({ folder: data, images: null });
+  const { otherData } = problemFrom(await engine.openRun('run-1').catch((error: unknown) => error));
+  expect(otherData).toMatchObject({ sha256: inverted.dataset!.sha256, remedy: 'inverted' });
+  const { dataset: name, sha256, remedy } = otherData!;
+  const wanted = { run: 'run-1', dataset: name, sha256, remedy };
+  const view = await engine.openRunWithData({ ...wanted, dataSource: { folder: data, images: 'inverted' } });
+  expect(view.dataset).toEqual(inverted.dataset);
 });
 
 describe('a run that was trained on other data', () => {
@@ -104,11 +142,11 @@ describe('a run that was trained on other data', () => {
     });
     await engine.open({ ...nothingOpen, folder: { path: checkpoints, run: null } });
     for (const data of [dark, light]) {
-      await engine.useData(data);
+      await engine.useData(asTheyAre(data));
       await engine.start({ ...defaultConfig, epochs: 1 });
       await vi.waitFor(() => expect(told.at(-1)?.state).toBe('finished'), { timeout: 60_000 });
     }
-    await engine.useData(dark);
+    await engine.useData(asTheyAre(dark));
     await engine.openRun('run-1');
     const refused = problemFrom(await engine.openRun('run-2').catch((error: unknown) => error));
     const { sha256 } = refused.otherData!;
@@ -121,7 +159,7 @@ describe('a run that was trained on other data', () => {
       light,
       checkpoints,
       refused,
-      wanted: { run: 'run-2', dataset: 'light', sha256 },
+      wanted: { run: 'run-2', dataset: 'light', sha256, remedy: null },
     };
   }
 
@@ -132,7 +170,7 @@ describe('a run that was trained on other data', () => {
       message: 'run-2 was trained on light, but dark is loaded.',
       otherData: { ...wanted, isRemembered: false },
     });
-    const view = await engine.openRunWithData({ ...wanted, dataFolder: light });
+    const view = await engine.openRunWithData({ ...wanted, dataSource: asTheyAre(light) });
     expect(view).toMatchObject({
       dataFolder: light,
       dataset: { name: 'light', sha256: wanted.sha256 },
@@ -155,7 +193,11 @@ describe('a run that was trained on other data', () => {
     const before = await engine.view();
     const count = names.length;
     const failure = async (dataFolder: string, run = 'run-2') =>
-      problemFrom(await engine.openRunWithData({ ...wanted, run, dataFolder }).catch((error: unknown) => error));
+      problemFrom(
+        await engine
+          .openRunWithData({ ...wanted, run, dataSource: asTheyAre(dataFolder) })
+          .catch((error: unknown) => error),
+      );
 
     expect(await failure(dark)).toMatchObject({
       code: 'other-data',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Problem, Reply } from '../../../../src-preload/contract';
 import { type RequestName, mainRequests, requestNames, requests } from '../../../../src-preload/requests';
 import { defaultConfig } from '../../../../src-preload/schemas';
-import { DataFolders } from '../../../../src-main/app/settings/data-folders';
+import { DataSources } from '../../../../src-main/app/settings/data-sources';
 import { UserError } from '../../../../src-main/base/errors';
 import { ok, refusal } from '../../../../src-main/base/reply';
 import { BUNDLED_SHA256 } from '../../../../src-main/data/mnist';
@@ -99,12 +99,12 @@ test.each([
 });
 
 test('a refusal says whether the data that it is about are remembered, whoever refused', async () => {
-  const folders = new DataFolders(settingsInMemory());
-  folders.remember('/home/someone/fashion', 'f'.repeat(64));
-  const about = (sha256: string) => ({ run: 'run-2', dataset: 'fashion', sha256, isRemembered: false });
+  const sources = new DataSources(settingsInMemory());
+  sources.remember({ folder: '/home/someone/fashion', images: null }, 'f'.repeat(64));
+  const about = (sha256: string) => ({ run: 'run-2', dataset: 'fashion', sha256, remedy: null, isRemembered: false });
   const refusing = (sha256: string) => () =>
     Promise.resolve({ ...refusal('other-data', 'Other data are loaded.'), otherData: about(sha256) });
-  const describe = <T extends Problem>(problem: T) => folders.describe(problem);
+  const describe = <T extends Problem>(problem: T) => sources.describe(problem);
   for (const [sha256, isRemembered] of [
     ['f'.repeat(64), true],
     ['0'.repeat(64), false],

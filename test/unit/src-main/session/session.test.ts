@@ -435,7 +435,7 @@ test('a run on other data is refused, with which data it needs', async () => {
     problem: {
       code: 'other-data',
       message: `run-1 was trained on ${dataset}, but fashion is loaded.`,
-      otherData: { run: 'run-1', dataset, sha256, isRemembered: false },
+      otherData: { run: 'run-1', dataset, sha256, remedy: null, isRemembered: false },
     },
   });
   await rm(folder, { recursive: true });

@@ -118,7 +118,13 @@ test('the way out of a problem is about that problem, and not about the open run
   const unsaved = { code: 'checkpoint-not-written', message: 'The disk is full.' };
   run.replace({ ...runIn('paused'), problem: unsaved });
   problems.report('run', unsaved);
-  const otherData = { run: 'run-2', dataset: 'fashion-mnist', sha256: 'f'.repeat(64), isRemembered: true };
+  const otherData = {
+    run: 'run-2',
+    dataset: 'fashion-mnist',
+    sha256: 'f'.repeat(64),
+    remedy: null,
+    isRemembered: true,
+  };
   const message = 'run-2 was trained on fashion-mnist, but MNIST is loaded.';
   problems.report('request', { code: 'other-data', message, otherData });
   const labels = () => waysOut(problems.shown!, actions, true).map(({ label }) => label);

@@ -1,0 +1,48 @@
+import type { Problem } from '@contract/contract';
+import type { DataSource } from '@contract/schemas';
+import { BUNDLED_SHA256 } from '../../data/mnist';
+import { remedyOf } from '../../data/remedy';
+import type { SettingsStore } from './store';
+
+/** Sources of data that are remembered. */
+const MAX_SOURCES = 20;
+
+/** Remembers which data folders a person has chosen, how their images are used, and which data that gives. */
+export class DataSources {
+  constructor(private readonly settings: Pick<SettingsStore, 'get' | 'set'>) {}
+
+  /** Writes only where it is not the newest already. @param sha256 of the data that were loaded from the source */
+  remember(source: DataSource, sha256: string): void {
+    const known = Object.entries(this.settings.get('dataSources'));
+    const [newestSha256, newest] = known.at(-1) ?? [];
+    if (newestSha256 === sha256 && newest?.folder === source.folder && newest.images === source.images) return;
+    // A folder whose data were replaced holds only the new ones.
+    const others = known.filter(([otherSha256, other]) => otherSha256 !== sha256 && !givesSameImages(other, source));
+    this.#keep([...others, [sha256, source]]);
+  }
+
+  /** The source does not give these data any more. */
+  forget(sha256: string): void {
+    this.#keep(Object.entries(this.settings.get('dataSources')).filter(([other]) => other !== sha256));
+  }
+
+  /** @returns where the data are, null for the bundled MNIST; undefined where that is not known */
+  find(sha256: string): DataSource | null | undefined {
+    return sha256 === BUNDLED_SHA256 ? null : this.settings.get('dataSources')[sha256];
+  }
+
+  /** @returns the problem, which says whether the data that it is about are remembered */
+  describe<T extends Problem>(problem: T): T {
+    const { otherData } = problem;
+    if (!otherData) return problem;
+    return { ...problem, otherData: { ...otherData, isRemembered: this.find(otherData.sha256) !== undefined } };
+  }
+
+  #keep(sources: [sha256: string, source: DataSource][]): void {
+    this.settings.set('dataSources', Object.fromEntries(sources.slice(-MAX_SOURCES)));
+  }
+}
+
+function givesSameImages(a: DataSource, b: DataSource): boolean {
+  return a.folder === b.folder && remedyOf(a.images) === remedyOf(b.images);
+}

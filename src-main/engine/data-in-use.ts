@@ -1,0 +1,66 @@
+/** The data that the engine uses: where they are from, and what is doubtful about them. */
+import type { DataDoubt, Dataset } from '@contract/contract';
+import type { DataSource, ImageChoice } from '@contract/schemas';
+import { OtherDataError, UserError, problemFrom } from '../base/errors';
+import { type LoadedDataset, loadDataset } from '../data/load';
+import { remedyOf } from '../data/remedy';
+import type { BundledModel } from '../recognition/bundled-model';
+import { checkData, describeCheck } from '../recognition/data-check';
+import type { RunWithData } from './protocol';
+
+export interface DataInUse {
+  data: LoadedDataset;
+  /** null for the bundled MNIST. */
+  source: DataSource | null;
+  /** See `Dataset.doubt`. */
+  doubt: DataDoubt | null;
+}
+
+/**
+ * @param source null for the bundled MNIST
+ * @param bundled looks at the images where the person did not choose how they are used; null where there is no such network
+ * @throws UserError see `loadDataset`
+ */
+export async function loadData(source: DataSource | null, bundled: BundledModel | null): Promise<DataInUse> {
+  const data = await loadDataset(source?.folder ?? null, remedyOf(source?.images ?? null));
+  const doubt = bundled && source?.images === null ? doubtAbout(data, bundled) : null;
+  return { data, source, doubt };
+}
+
+/** @throws OtherDataError when the source does not give the data that the run was trained on */
+export async function loadDataOf(
+  { dataSource, ...about }: RunWithData,
+  bundled: BundledModel | null,
+): Promise<DataInUse> {
+  const { run, dataset, sha256 } = about;
+  const inUse = await loadData(dataSource, bundled).catch((error: unknown) => {
+    const { message } = problemFrom(error);
+    throw new OtherDataError(`${message} ${run} was trained on ${dataset}.`, about, { cause: error });
+  });
+  if (inUse.data.sha256 === sha256) return inUse;
+  const where = dataSource?.folder ?? inUse.data.name;
+  throw new OtherDataError(`${run} was trained on ${dataset}, but ${where} holds other data.`, about);
+}
+
+/**
+ * @returns the same data with this choice noted; null where their images would be others, and have to be loaded anew
+ * @throws UserError `not-now` for the bundled MNIST
+ */
+export function withImages(inUse: DataInUse, images: ImageChoice): DataInUse | null {
+  const { source } = inUse;
+  if (source === null) throw new UserError('not-now', 'The bundled MNIST is used as it is.');
+  return remedyOf(images) === remedyOf(source.images) ? { ...inUse, source: { ...source, images }, doubt: null } : null;
+}
+
+export function describeData({ data, source, doubt }: DataInUse): Dataset {
+  const { name, sha256, train, test, notices } = data;
+  const images = source?.images ?? null;
+  return { name, sha256, trainCount: train.count, testCount: test.count, images, notices, doubt };
+}
+
+/** @param data whose images are used as they are @returns null where they are like MNIST's, or like nothing known */
+function doubtAbout({ train }: LoadedDataset, { network }: BundledModel): DataDoubt | null {
+  const check = checkData(network, train);
+  const message = describeCheck(check);
+  return message === null ? null : { message, remedy: check.remedy };
+}
