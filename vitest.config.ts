@@ -18,8 +18,8 @@ export default defineConfig({
     // Processes, not threads: TensorFlow may be used by one thread of a process only.
     pool: 'forks',
     maxWorkers: '100%',
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     projects: [
       { extends: true, test: { name: 'pure', include: pure, isolate: false } },
       // A process for each file.

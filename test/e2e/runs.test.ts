@@ -236,14 +236,14 @@ test('a run is removed to the trash after a question, and stays when that is can
   await expect(page.getByTestId('model')).toContainText('built-in network');
   await expect(page.getByTestId('log')).toHaveText('');
 
-  // The one that runs is not removed.
+  // The one that runs is not removed. It does not get the number of the removed one.
   await page.getByTestId('start').click();
   await expect(page.getByTestId('log')).toContainText('[640/60000');
-  await runOf(studio, 'run-1').getByTestId('run-menu').click();
+  await runOf(studio, 'run-2').getByTestId('run-menu').click();
   await expect(page.getByTestId('remove-run')).toBeDisabled();
   await expect(page.getByTestId('remove-run')).toHaveAttribute(
     'title',
-    'run-1 is being trained. Pause it to remove it.',
+    'run-2 is being trained. Pause it to remove it.',
   );
 });
 

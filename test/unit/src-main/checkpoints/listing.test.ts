@@ -11,7 +11,7 @@ import { contentAt } from './checkpoint-content';
 
 prepareSessions();
 
-test('no run is ever listed with a warning while one of eight trains', { timeout: 120_000 }, async () => {
+test('no run is ever listed with a warning while one of eight trains', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   const weights = initialWeights(1);

@@ -47,7 +47,7 @@ test('a thread that ends is replaced, and the new one is told what was open and 
     value: { folder: { path: '/checkpoints', run: null }, dataSource: null, interrupted: null },
   });
   expect(await engine.request('newSamples', undefined)).toMatchObject({ ok: false, code: 'engine-died' });
-  await vi.waitFor(() => expect(told).toEqual(['ended: exit code 7', 'replaced']));
+  await vi.waitFor(() => expect(told).toEqual(['ended: exit code 7', 'replaced']), { timeout: 60_000 });
   expect(await engine.opened()).toMatchObject({
     value: { interrupted: { run: 'run-3', state: 'running', reason: 'exit code 7' } },
   });
@@ -60,7 +60,7 @@ test('one that opens but dies at every request is replaced three times and then 
     expect(await engine.request('newSamples', undefined)).toMatchObject({ ok: false, code: 'engine-died' });
   }
   const death = 'ended: exit code 7';
-  await vi.waitFor(() => expect(told.at(-1)).toBe('lost: exit code 7'));
+  await vi.waitFor(() => expect(told.at(-1)).toBe('lost: exit code 7'), { timeout: 60_000 });
   expect(told.filter((words) => words === death)).toHaveLength(4);
   expect(told.filter((words) => words === 'replaced')).toHaveLength(3);
   expect(await engine.opened()).toMatchObject({ ok: true });
@@ -70,7 +70,7 @@ test('one that opens but dies at every request is replaced three times and then 
 test('one that dies while it opens is not replaced', async () => {
   const { engine, told } = await supervise(dies);
   expect(await engine.opened()).toMatchObject({ ok: false, code: 'engine-died' });
-  await vi.waitFor(() => expect(told).toEqual(['ended: exit code 7', 'lost: exit code 7']));
+  await vi.waitFor(() => expect(told).toEqual(['ended: exit code 7', 'lost: exit code 7']), { timeout: 60_000 });
 });
 
 const opensAtThirdTry = `
@@ -96,6 +96,6 @@ test('a replacement that cannot open what was open is told of, and can be asked 
     else ${dies}`);
   await engine.opened();
   await engine.request('newSamples', undefined);
-  await vi.waitFor(() => expect(told).toEqual(['ended: exit code 7', 'replaced']));
+  await vi.waitFor(() => expect(told).toEqual(['ended: exit code 7', 'replaced']), { timeout: 60_000 });
   expect(await engine.opened()).toMatchObject({ ok: true, value: 'open' });
 });
