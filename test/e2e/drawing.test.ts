@@ -165,7 +165,7 @@ test('what the network looks at follows the drawing, and a pinned drawing the ru
   await studio.chooseFolder(folder);
   await page.getByTestId('start').click();
   await expect.poll(() => picture('kernels')).not.toBe(kernel);
-  await page.getByTestId('tab-answer').click();
+  await page.getByTestId('tab-training').click();
   await expect(page.getByTestId('pinned').getByRole('listitem')).toHaveText(/After 0\sepochs: \d/);
   await page.getByTestId('tab-drawings').click();
   expect(await violations()).toEqual([]);
