@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { Insight, KeptDrawings, KeptDrawingsTest, Prediction, SavedFile, Studio } from './contract';
+import type { Results } from './results';
 import {
   CheckpointName,
   Drawing,
@@ -19,6 +20,7 @@ import {
   PngImage,
   RunConfig,
   RunName,
+  TestIndices,
   maxLength,
 } from './schemas';
 
@@ -66,6 +68,13 @@ export const engineRequests = {
   recognizeImage: { argument: GreyPicture, maxLength: maxLength.picture, reply: type<Prediction>(), immediate: true },
   /** Shows what the active model makes of this image. */
   lookInside: { argument: GreyImage, reply: type<Insight>(), immediate: true },
+  /**
+   * The active model's results on the test set; while it trains those of its newest test. null where there is no network,
+   * or none was tested yet.
+   */
+  getResults: { argument: nothing, reply: type<Results | null>(), immediate: true },
+  /** Images of the test set, by their indices in it. */
+  getTestImages: { argument: TestIndices, reply: type<GreyImage[]>(), immediate: true },
   /** Pins this drawing instead of the one before; null pins none. */
   pinDrawing: { argument: GreyImage.nullable(), reply: undefined, immediate: true },
 } as const satisfies Record<string, Request>;

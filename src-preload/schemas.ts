@@ -136,6 +136,9 @@ export const GreyImage = z
   .length(1048, 'An image of 28 x 28 grey values is needed');
 export type GreyImage = z.infer<typeof GreyImage>;
 
+/** Which images of the test set. */
+export const TestIndices = z.array(z.number().int().nonnegative()).max(500, 'At most 500 images are sent at once');
+
 export const DrawingId = z.uuid('A kept drawing is named by a UUID');
 
 /** A drawing that a person said the digit of, as it is kept on the disk. */

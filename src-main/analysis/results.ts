@@ -1,15 +1,7 @@
 /** What a network gets right and wrong on a set of labelled images. */
-import { CLASSES, type LabelledImages, PIXELS } from '../data/mnist';
-import type { Network } from '../network/network';
+import type { DigitResult, Interval, ReliabilityBin } from '@contract/results';
+import { CLASSES } from '../data/mnist';
 import { mostLikely } from '../training/evaluate';
-
-export interface DigitResult {
-  digit: number;
-  /** Of the images read as this digit, the fraction that show it; null where none was read so. */
-  precision: number | null;
-  /** Of the images that show this digit, the fraction that were read as it; null where none shows it. */
-  recall: number | null;
-}
 
 export interface Mistake {
   /** Of the image in its set, from 0. */
@@ -28,17 +20,6 @@ export interface Results {
   perDigit: DigitResult[];
   /** Those with the highest loss first. */
   mistakes: Mistake[];
-}
-
-/** @returns count x 10 log-probabilities, dropout off */
-export function logProbabilitiesOf(network: Network, set: LabelledImages, batchSize: number): Float32Array {
-  const result = new Float32Array(set.count * CLASSES);
-  for (let start = 0; start < set.count; start += batchSize) {
-    const end = Math.min(start + batchSize, set.count);
-    const pixels = set.images.subarray(start * PIXELS, end * PIXELS);
-    result.set(network.logProbabilities(pixels, end - start), start * CLASSES);
-  }
-  return result;
 }
 
 /** @param logProbabilities count x 10, a row for each label */
@@ -64,3 +45,48 @@ function digitResult(confusion: number[][], digit: number): DigitResult {
 }
 
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+
+/** The 97.5th percentile of the normal distribution. */
+const Z95 = 1.959963984540054;
+
+/**
+ * The 95 % interval of a share, from 0 to 1: E. B. Wilson, "Probable inference, the law of succession, and statistical
+ * inference", 1927.
+ * @param total more than 0
+ */
+export function wilsonInterval(correct: number, total: number): Interval {
+  const share = correct / total;
+  const z2 = (Z95 * Z95) / total;
+  const middle = (share + z2 / 2) / (1 + z2);
+  const half = (Z95 * Math.sqrt((share * (1 - share)) / total + z2 / (4 * total))) / (1 + z2);
+  return { low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
+}
+
+const BINS = 10;
+
+/**
+ * Whether answers given with, say, 90 % are right nine times in ten, in ten bins of equal width: C. Guo et al., "On
+ * calibration of modern neural networks", 2017.
+ * @param confidences of the predictions, 0 to 1
+ * @param isRight whether each prediction was right
+ * @returns the bins, and the mean gap between confidence and accuracy (the expected calibration error)
+ */
+export function reliabilityOf(
+  confidences: ArrayLike<number>,
+  isRight: (index: number) => boolean,
+): { bins: ReliabilityBin[]; error: number } {
+  const sums = Array.from({ length: BINS }, () => ({ count: 0, confidence: 0, right: 0 }));
+  for (let i = 0; i < confidences.length; i++) {
+    const bin = sums[Math.min(BINS - 1, Math.floor(confidences[i]! * BINS))]!;
+    bin.count++;
+    bin.confidence += confidences[i]!;
+    if (isRight(i)) bin.right++;
+  }
+  const bins = sums.map(({ count, confidence, right }) => ({
+    count,
+    confidence: count === 0 ? null : confidence / count,
+    accuracy: count === 0 ? null : right / count,
+  }));
+  const error = sums.reduce((gap, { confidence, right }) => gap + Math.abs(confidence - right), 0) / confidences.length;
+  return { bins, error };
+}

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { defaultConfig } from '@contract/schemas';
-import { logProbabilitiesOf, resultsOf } from '../analysis/results';
+import { resultsOf } from '../analysis/results';
 import { UserError, reasonOf } from '../base/errors';
 import { loadTestSet } from '../data/load';
 import { readWeights } from '../exchange/read-weights';
@@ -34,9 +33,8 @@ export async function run(args: string[]): Promise<void> {
   await loadDevice();
   if (options.data !== undefined && options.images === undefined) await warnOfOtherData(test);
   const network = createNetwork(weights);
-  const { loss, correct, total } = evaluateAll(network, test);
+  const { loss, correct, total, logProbabilities } = evaluateAll(network, test);
   if (options.details !== undefined) {
-    const logProbabilities = logProbabilitiesOf(network, test, defaultConfig.testBatchSize);
     await writeJson(fromCaller(options.details), resultsOf(logProbabilities, test.labels));
   }
   print(JSON.stringify({ testLoss: loss, testAccuracy: correct / total, correct, total }));

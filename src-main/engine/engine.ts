@@ -1,5 +1,6 @@
 /** The engine: TensorFlow, the data and a training session behind one set of requests. */
-import type { Device, Insight, Prediction, Problem } from '@contract/contract';
+import type { Device, GreyImage, Insight, Prediction, Problem } from '@contract/contract';
+import type { Results } from '@contract/results';
 import type { DataSource, ImageChoice } from '@contract/schemas';
 import { fromGreyImage } from '../data/grey-image';
 import { type RunFolder, describeRunFolder } from '../checkpoints/run-folder';
@@ -12,6 +13,7 @@ import { type BundledModel, loadBundledModel } from '../recognition/bundled-mode
 import { lookInside } from '../recognition/insight';
 import { Pinned } from '../session/pinned-drawing';
 import { testDrawings } from '../recognition/test-drawings';
+import { testImages } from '../session/test-images';
 import type { Emit } from '../session/session-events';
 import { Session } from '../session/session';
 import type { EngineArgument, EngineMethods, EngineReply, EngineView, FolderToOpen, Interrupted } from './protocol';
@@ -198,6 +200,14 @@ export class Engine implements EngineMethods {
 
   lookInside(image: EngineArgument<'lookInside'>): Insight {
     return lookInside(this.#require().session.activeModel.weights, fromGreyImage(image));
+  }
+
+  getResults(): Promise<Results | null> {
+    return this.#require().session.results.get();
+  }
+
+  getTestImages(indices: EngineArgument<'getTestImages'>): GreyImage[] {
+    return testImages(this.#require().inUse.data.test, indices);
   }
 
   pinDrawing(image: EngineArgument<'pinDrawing'>): undefined {

@@ -8,6 +8,7 @@ import type { BundledModel } from '../recognition/bundled-model';
 import { defaultCalibration } from '../recognition/calibration';
 import type { Picture } from '../recognition/picture';
 import { type Reader, type Recognition, recognize, recognizePicture } from '../recognition/recognize';
+import type { Evaluation } from '../training/evaluate';
 import type { OpenRun } from './open-run';
 import type { OpenWeights } from './open-weights';
 import type { SessionState } from './session-state';
@@ -54,6 +55,18 @@ export class ActiveModel {
 
   recognizePicture(picture: Picture): Prediction {
     return this.#predictionOf(recognizePicture(this.#reader, picture));
+  }
+
+  /** Its newest test; null where there was none since it was opened. A run may have been trained since. */
+  get lastTest(): { step: number; evaluation: Evaluation } | null {
+    const { run, weights } = this.#chosen;
+    if (run) return run.lastTest;
+    return weights?.evaluation ? { step: 0, evaluation: weights.evaluation } : null;
+  }
+
+  /** Whether its weights change at this moment. */
+  get isTraining(): boolean {
+    return this.#chosen.run !== null && ['running', 'pausing'].includes(this.state.runState);
   }
 
   /** A copy of its weights. @throws UserError `not-now` when there is no network */

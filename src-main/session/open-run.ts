@@ -27,6 +27,8 @@ export class OpenRun {
   /** See `RunView`. */
   olderCheckpoint: string | null = null;
   begunFrom: RunView['begunFrom'] = null;
+  /** The newest test since the run was opened; null before the first. */
+  lastTest: { step: number; evaluation: Evaluation } | null = null;
   readonly #speed = new Speed();
 
   constructor(
@@ -60,7 +62,9 @@ export class OpenRun {
   /** @throws UserError `diverged` */
   recordTest(evaluation: Evaluation, seconds: number): TestReport {
     this.#speed.addTest(seconds);
-    return this.trainer.recordTest(evaluation);
+    const report = this.trainer.recordTest(evaluation);
+    this.lastTest = { step: report.step, evaluation };
+    return report;
   }
 
   /** @param running whether there is a speed to tell */

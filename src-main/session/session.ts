@@ -15,6 +15,7 @@ import { evaluateInTurns } from '../training/evaluate';
 import { trainingProblem } from '../training/training-errors';
 import { ActiveModel } from './active-model';
 import { historyCsv } from './history-csv';
+import { ModelResults } from './model-results';
 import type { OpenRun } from './open-run';
 import { OpenWeights } from './open-weights';
 import { RunFactory } from './run-factory';
@@ -30,6 +31,7 @@ export class Session {
   readonly #state: SessionState = { store: null, run: null, weights: null, runState: 'idle', problem: null };
   readonly activeModel: ActiveModel;
   readonly events: SessionEvents;
+  readonly results: ModelResults;
   readonly #factory: RunFactory;
   readonly #commands = new SerialQueue();
   /** The training loop; there is one exactly while the state is `running` or `pausing`. */
@@ -45,6 +47,7 @@ export class Session {
     private readonly afterTest: (network: Network, run: string, epoch: number) => void = () => undefined,
   ) {
     this.activeModel = new ActiveModel(this.#state, bundled, data.test.count);
+    this.results = new ModelResults(this.activeModel, bundled, data);
     this.events = new SessionEvents(this.#state, this.activeModel, data, emit);
     this.#factory = new RunFactory(device, data, () => this.events.checkpointWritten());
   }

@@ -8,6 +8,8 @@ export interface Evaluation {
   loss: number;
   correct: number;
   total: number;
+  /** total x 10, a row for each image. */
+  logProbabilities: Float32Array;
 }
 
 /**
@@ -15,21 +17,22 @@ export interface Evaluation {
  * the caller can see to other things (a pause, a drawing) in between, or give up.
  */
 export function* evaluate(network: Network, set: LabelledImages, batchSize: number): Generator<undefined, Evaluation> {
+  const all = new Float32Array(set.count * CLASSES);
   let loss = 0;
   let correct = 0;
   for (let start = 0; start < set.count; start += batchSize) {
     const end = Math.min(start + batchSize, set.count);
     const pixels = set.images.subarray(start * PIXELS, end * PIXELS);
-    const logProbabilities = network.logProbabilities(pixels, end - start);
+    all.set(network.logProbabilities(pixels, end - start), start * CLASSES);
     for (let i = start; i < end; i++) {
-      const row = logProbabilities.subarray((i - start) * CLASSES, (i - start + 1) * CLASSES);
+      const row = all.subarray(i * CLASSES, (i + 1) * CLASSES);
       const label = set.labels[i]!;
       loss -= row[label]!;
       if (mostLikely(row) === label) correct++;
     }
     yield;
   }
-  return { loss: loss / set.count, correct, total: set.count };
+  return { loss: loss / set.count, correct, total: set.count, logProbabilities: all };
 }
 
 /** Tests the network on a whole set, giving way to requests. @returns null when it is not wanted any longer */

@@ -149,7 +149,7 @@ export class Trainer {
    * Enters a test of the network as it is now into the history.
    * @throws UserError `diverged` when the loss is not a finite number
    */
-  recordTest({ loss, correct, total }: Evaluation): TestReport {
+  recordTest({ loss, correct, total }: Omit<Evaluation, 'logProbabilities'>): TestReport {
     if (!Number.isFinite(loss)) throw divergedError(this.#step, this.#config);
     this.history.testLosses.push(loss);
     this.history.testCounter.push(this.examplesSeen);

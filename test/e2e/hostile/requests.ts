@@ -32,6 +32,7 @@ const valid: { [N in WithArgument]: RequestArgument<N> } = {
   recognize: { strokes },
   recognizeImage: { width: 28, height: 28, pixels },
   lookInside: pixels,
+  getTestImages: [0, 9_999],
   pinDrawing: pixels,
   keepDrawing: { id, label: 3, pixels, strokes },
   relabelDrawing: { id, label: 3 },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resultsOf } from '../../../../src-main/analysis/results';
+import { reliabilityOf, resultsOf, wilsonInterval } from '../../../../src-main/analysis/results';
 
 /** Probabilities of ten digits for 300 images; one in ten is labelled as it is read, the others by chance. */
 function example() {
@@ -51,4 +51,24 @@ test('agrees with a plain loop over the images', () => {
 test('a digit that no image shows has no recall', () => {
   const { labels, logProbabilities } = example();
   expect(resultsOf(logProbabilities, labels).perDigit[9]!.recall).toBeNull();
+});
+
+test("Wilson's interval is that of the literature", () => {
+  // R. G. Newcombe, "Two-sided confidence intervals for the single proportion", 1998, table I.
+  const rounded = ({ low, high }: { low: number; high: number }) => [low.toFixed(4), high.toFixed(4)];
+  expect(rounded(wilsonInterval(81, 263))).toEqual(['0.2553', '0.3662']);
+  expect(rounded(wilsonInterval(15, 148))).toEqual(['0.0624', '0.1605']);
+  expect(rounded(wilsonInterval(0, 20))).toEqual(['0.0000', '0.1611']);
+  expect(rounded(wilsonInterval(29, 29))).toEqual(['0.8830', '1.0000']);
+});
+
+test('the reliability of answers is told in ten bins, and the gap over all of them', () => {
+  const confidences = [0.95, 0.85, 1, 0.45, 0.41];
+  const { bins, error } = reliabilityOf(confidences, (index) => index < 3);
+  expect(bins).toHaveLength(10);
+  expect(bins.map(({ count }) => count)).toEqual([0, 0, 0, 0, 2, 0, 0, 0, 1, 2]);
+  expect(bins[0]).toEqual({ count: 0, confidence: null, accuracy: null });
+  expect(bins[4]).toEqual({ count: 2, confidence: expect.closeTo(0.43, 9) as number, accuracy: 0 });
+  expect(bins[9]).toEqual({ count: 2, confidence: expect.closeTo(0.975, 9) as number, accuracy: 1 });
+  expect(error).toBeCloseTo((0.86 + 0.15 + 0.05) / 5, 9);
 });

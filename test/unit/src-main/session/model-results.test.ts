@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { defaultConfig } from '../../../../src-preload/schemas';
+import type { Results } from '../../../../src-preload/results';
+import { loadBundledModel } from '../../../../src-main/recognition/bundled-model';
+import { ModelResults } from '../../../../src-main/session/model-results';
+import { testImages } from '../../../../src-main/session/test-images';
+import { temporaryFolder } from '../../temporary-folder';
+import { smallDataset } from '../small-dataset';
+import { newSession, prepareSessions, sessionIn, untilStep } from './session-in-folder';
+
+prepareSessions();
+
+const bytes = (text: string) => Buffer.from(text, 'base64');
+const accuracyOf = ({ predictions, labels, total }: Results) =>
+  bytes(predictions).filter((digit, i) => digit === bytes(labels)[i]).length / total;
+
+test('there are results from the first test on, those of the newest test while it trains', async () => {
+  const { session } = newSession();
+  expect(await session.results.get()).toBeNull();
+
+  const trained = (await sessionIn(await temporaryFolder())).session;
+  await trained.start({ ...defaultConfig, epochs: 1000 });
+  await untilStep(trained, 25);
+  const running = (await trained.results.get())!;
+  expect(running.model).toMatchObject({ source: 'run', name: 'run-1' });
+  expect(running.model.step % 10).toBe(0);
+  const { history } = trained.events.view;
+  expect(history.testCorrect).toContain(running.correct);
+  expect(accuracyOf(running)).toBeCloseTo(running.correct / running.total, 9);
+  await trained.pause();
+
+  // Between two tests, of the weights as they are.
+  const paused = (await trained.results.get())!;
+  const { step } = trained.activeModel.model;
+  expect(paused.model.step).toBe(step);
+  expect(paused.total).toBe(200);
+  expect(paused.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(200);
+  expect(paused.interval.low).toBeLessThan(paused.correct / 200);
+  expect(paused.interval.high).toBeGreaterThan(paused.correct / 200);
+  const again = (await trained.results.get())!;
+  expect(again).toEqual(paused);
+  trained.dispose();
+});
+
+test('the built-in network doubts few labels of MNIST, and reads the rest as the plain test does', async () => {
+  const bundled = await loadBundledModel();
+  const data = await smallDataset(10, 2000);
+  const active = {
+    model: bundled.model,
+    lastTest: null,
+    isTraining: false,
+    requireReader: () => bundled,
+  } as unknown as ConstructorParameters<typeof ModelResults>[0];
+  const results = (await new ModelResults(active, bundled, data).get())!;
+  expect(results.correct / 2000).toBeGreaterThan(0.985);
+  expect(results.doubted.length).toBeLessThan(30);
+  for (const index of results.doubted) expect(bytes(results.predictions)[index]).not.toBe(data.test.labels[index]);
+  expect(results.calibrationError).toBeLessThan(0.02);
+  expect(results.reviewed).toHaveLength(15);
+});
+
+test('test images come by their indices, and none that is not there', async () => {
+  const { test: set } = await smallDataset(10, 20);
+  const [second, first] = testImages(set, [1, 0]);
+  expect(bytes(first!)).toEqual(Buffer.from(set.images.subarray(0, 784)));
+  expect(bytes(second!)).toEqual(Buffer.from(set.images.subarray(784, 1568)));
+  expect(() => testImages(set, [20])).toThrow('The test set has 20 images, and none at 20.');
+});
