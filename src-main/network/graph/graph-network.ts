@@ -1,17 +1,11 @@
 import { CLASSES, PIXELS } from '../../data/mnist';
 import type { Batch } from '../../data/batches';
 import type { DropoutMasks } from '../dropout';
+import { MIN_NATIVE_IMAGES } from '../min-images';
 import type { Hyperparameters, Network } from '../network';
 import { PARAMETER_COUNT, type Weights, fromVector, split, toVector } from '../parameters';
 import { digitsGraph } from './digits-graph';
 import { GraphSession, type Handle } from './graph-session';
-
-/**
- * Images that the graph is given at least: smaller batches are repeated. Each half of a batch then has two or more. For a
- * single image oneDNN takes another convolution (`gemm:jit`, seen with ONEDNN_VERBOSE=1), which now and then writes
- * beyond its buffer and ends the process (segmentation fault in `im2col_dt`, TensorFlow 2.21).
- */
-const MIN_IMAGES = 4;
 
 /** All networks share one: the graph is a function of the parameters. */
 let shared: GraphSession | null = null;
@@ -29,7 +23,7 @@ export class GraphNetwork implements Network {
 
   trainStep(batch: Batch, masks: DropoutMasks, { learningRate, momentum }: Hyperparameters): number {
     // The mean over equal copies of a batch is that of the batch.
-    if (batch.count < MIN_IMAGES) return this.trainStep(...copies(batch, masks), { learningRate, momentum });
+    if (batch.count < MIN_NATIVE_IMAGES) return this.trainStep(...copies(batch, masks), { learningRate, momentum });
     const { pixels, labels, count } = batch;
     const session = this.#session;
     const fed = {
@@ -55,7 +49,7 @@ export class GraphNetwork implements Network {
   }
 
   logProbabilities(pixels: Uint8Array, count: number): Float32Array {
-    if (count < MIN_IMAGES) {
+    if (count < MIN_NATIVE_IMAGES) {
       const times = copiesNeeded(count);
       return this.logProbabilities(repeated(pixels, times), times * count).subarray(0, count * CLASSES);
     }
@@ -96,7 +90,7 @@ export class GraphNetwork implements Network {
   }
 }
 
-const copiesNeeded = (count: number) => Math.ceil(MIN_IMAGES / count);
+const copiesNeeded = (count: number) => Math.ceil(MIN_NATIVE_IMAGES / count);
 
 function copies({ pixels, labels, count }: Batch, { channels, units }: DropoutMasks): [Batch, DropoutMasks] {
   const times = copiesNeeded(count);

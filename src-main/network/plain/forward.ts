@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { PIXELS, SIDE } from '../../data/mnist';
 import { MEAN, STANDARD_DEVIATION } from '../../data/batches';
+import { MIN_NATIVE_IMAGES } from '../min-images';
 import type { Variables } from '../parameters';
 
 /** Factors that the activations are multiplied with while training; see `dropoutMasks`. */
@@ -47,7 +48,13 @@ export function forward(network: Variables, images: tf.Tensor4D, masks: MaskTens
 
 /** A convolution without padding. @param kernel [height, width, in, out] */
 export function conv(x: tf.Tensor4D, kernel: tf.Tensor, bias: tf.Tensor): tf.Tensor4D {
-  return tf.add(tf.conv2d(x, kernel as tf.Tensor4D, 1, 'valid'), bias);
+  const [count] = x.shape;
+  if (tf.getBackend() !== 'tensorflow' || count >= MIN_NATIVE_IMAGES) {
+    return tf.add(tf.conv2d(x, kernel as tf.Tensor4D, 1, 'valid'), bias);
+  }
+  // The gradients of tile and slice leave those of the images as they are.
+  const repeated = tf.tile(x, [Math.ceil(MIN_NATIVE_IMAGES / count), 1, 1, 1]);
+  return tf.slice(conv(repeated, kernel, bias), 0, count);
 }
 
 function linear(x: tf.Tensor2D, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor2D {
