@@ -8,6 +8,10 @@ import { measuredPenAccuracy } from '../../../../src-main/recognition/measured';
 import { normalize } from '../../../../src-main/recognition/normalize';
 import { PAD_SIDE, rasterize } from '../../../../src-main/recognition/rasterize';
 import { recognize } from '../../../../src-main/recognition/recognize';
+import { glyph } from '../../../../src-main/synthesis/glyph';
+import { drawByHand } from '../../../../src-main/synthesis/handwriting';
+import { penForms } from '../../../../src-main/synthesis/pen-forms';
+import { rngOf } from '../../../../src-main/synthesis/rng';
 import { evaluateAll } from '../../../../src-main/training/evaluate';
 
 const stroke = (width: number, ...points: [number, number][]): Drawing => ({ strokes: [{ width, points }] });
@@ -145,53 +149,21 @@ describe('a drawing', () => {
     expect(recognize(bundled, drawing).digit).toBe(digit);
   });
 
-  test.each<[number, [number, number][]]>([
-    [
-      5,
-      [
-        [160, 110],
-        [128, 110],
-        [126, 138],
-        [145, 135],
-        [160, 148],
-        [155, 172],
-        [138, 180],
-        [120, 174],
-      ],
-    ],
-    [
-      6,
-      [
-        [152, 110],
-        [132, 128],
-        [122, 150],
-        [126, 174],
-        [142, 180],
-        [158, 170],
-        [156, 154],
-        [140, 148],
-        [125, 158],
-      ],
-    ],
-    [
-      8,
-      [
-        [156, 118],
-        [140, 110],
-        [124, 120],
-        [132, 138],
-        [152, 152],
-        [156, 170],
-        [140, 180],
-        [124, 170],
-        [132, 150],
-        [152, 134],
-        [156, 118],
-      ],
-    ],
-  ])('of a quarter of the height with the usual pen, a %i, is read', (digit, points) => {
-    expect(recognize(bundled, stroke(20, ...points)).digit).toBe(digit);
-  });
+  test.each([50, 80, 200])(
+    'of every form, drawn %i units high with the usual pen, is read as a large one is',
+    (size) => {
+      const hand = { size: [size, size], pen: [20, 20], boldest: 1 } as const;
+      const readings = penForms.flatMap((forms, digit) =>
+        forms.map((form, at) => {
+          const rng = rngOf({ seed: 5, purpose: 'penDigits', index: 100 * digit + at });
+          return { digit, read: recognize(bundled, drawByHand(glyph(form), rng, hand)).digit };
+        }),
+      );
+      expect(readings.filter(({ read }) => read === null)).toEqual([]);
+      const correct = readings.filter(({ digit, read }) => digit === read).length;
+      expect(correct / readings.length).toBeGreaterThanOrEqual(0.97);
+    },
+  );
 
   test('that is no digit says why', () => {
     const reasonOf = (strokes: [number, number][][]) =>
