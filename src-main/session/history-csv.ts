@@ -1,8 +1,25 @@
-import type { History } from '@contract/schemas';
+import type { History, RunConfig } from '@contract/schemas';
+import type { MnistDataset } from '../data/mnist';
 
-/** The history as a table, a row for each number of examples seen; empty cells where nothing was measured. */
-export function historyCsv(history: History, testTotal: number): string {
-  const rows = new Map<number, { train?: number; test?: number; accuracy?: number }>();
+/** A run as its table tells of it. */
+export interface RunForCsv {
+  name: string;
+  config: RunConfig;
+  history: History;
+}
+
+interface Values {
+  train?: number;
+  test?: number;
+  accuracy?: number;
+}
+
+/**
+ * The history as a table, a row for each number of examples seen; empty cells where nothing was measured. Each row has the
+ * run, its data and its settings as well, so that tables of several runs can be put below each other.
+ */
+export function historyCsv({ name, config, history }: RunForCsv, { name: data, train, test }: MnistDataset): string {
+  const rows = new Map<number, Values>();
   const rowAt = (examplesSeen: number) => {
     const row = rows.get(examplesSeen) ?? {};
     rows.set(examplesSeen, row);
@@ -12,10 +29,30 @@ export function historyCsv(history: History, testTotal: number): string {
     rowAt(at).train = history.trainLosses[i]!;
   });
   history.testCounter.forEach((at, i) => {
-    Object.assign(rowAt(at), { test: history.testLosses[i]!, accuracy: history.testCorrect[i]! / testTotal });
+    Object.assign(rowAt(at), { test: history.testLosses[i]!, accuracy: history.testCorrect[i]! / test.count });
   });
+  const { epochs, batchSize, learningRate, momentum, seed, augmentation } = config;
+  const constants = {
+    run: quoted(name),
+    data: quoted(data),
+    epochs,
+    batch_size: batchSize,
+    learning_rate: learningRate,
+    momentum,
+    seed,
+    augmentation,
+  };
+  const columns = ['examples_seen', 'train_loss', 'test_loss', 'test_accuracy', 'epochs_done'];
   const lines = [...rows]
     .sort(([a], [b]) => a - b)
-    .map(([at, { train = '', test = '', accuracy = '' }]) => [at, train, test, accuracy].join(','));
-  return ['examples_seen,train_loss,test_loss,test_accuracy', ...lines, ''].join('\n');
+    .map(([at, { train: loss = '', test: testLoss = '', accuracy = '' }]) => {
+      const epochsDone = Math.floor(at / train.count);
+      return [at, loss, testLoss, accuracy, epochsDone, ...Object.values(constants)].join(',');
+    });
+  return [[...columns, ...Object.keys(constants)].join(','), ...lines, ''].join('\n');
+}
+
+/** As RFC 4180 has it. */
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

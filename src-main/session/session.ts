@@ -69,7 +69,8 @@ export class Session {
 
   /** The open run's history as CSV. */
   get historyCsv(): string {
-    return historyCsv(this.#requireRun().trainer.history, this.data.test.count);
+    const { name, trainer } = this.#requireRun();
+    return historyCsv({ name, config: trainer.config, history: trainer.history }, this.data);
   }
 
   // --- folders, runs and weights ------------------------------------------------------------------

@@ -1,6 +1,5 @@
-import type { History } from '@contract/schemas';
-import { createLossChart, drawHistory } from './loss-chart';
-import type { ChartColours } from './theme';
+import { HistoryChart, type ShownHistory } from './history-chart';
+import { type ChartColours, fontFamily } from './theme';
 
 /** For paper and reports: white, whatever the window's colours are. */
 const onPaper: ChartColours = {
@@ -12,16 +11,38 @@ const onPaper: ChartColours = {
   testLoss: '#d0342c',
 };
 
+export interface Caption {
+  title: string;
+  /** Each a line. */
+  details: string[];
+}
+
 /** @returns a PNG file as base64, 1800 x 1080 pixels */
-export function chartPicture(history: History, examplesInAll: number): string {
+export function chartPicture(shown: ShownHistory, { title, details }: Caption): string {
   const canvas = document.createElement('canvas');
   canvas.width = 900;
   canvas.height = 540;
-  const chart = createLossChart(canvas, onPaper, { responsive: false, devicePixelRatio: 2, layout: { padding: 16 } });
+  const heading = { display: true, align: 'start' as const };
+  const family = fontFamily();
+  const chart = new HistoryChart(canvas, onPaper, {
+    responsive: false,
+    devicePixelRatio: 2,
+    layout: { padding: 16 },
+    plugins: {
+      title: { ...heading, text: title, color: onPaper.text, font: { family, size: 16 }, padding: { bottom: 2 } },
+      subtitle: {
+        ...heading,
+        text: details,
+        color: onPaper.muted,
+        font: { family, size: 12 },
+        padding: { bottom: 10 },
+      },
+    },
+  });
   try {
-    drawHistory(chart, history, examplesInAll);
+    chart.draw(shown);
     // A background, without which the picture is unreadable on a dark page.
-    const context = chart.ctx;
+    const { context } = chart;
     context.globalCompositeOperation = 'destination-over';
     context.fillStyle = onPaper.surface;
     context.fillRect(0, 0, canvas.width, canvas.height);

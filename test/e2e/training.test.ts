@@ -136,7 +136,9 @@ test('the history is saved as CSV and the chart as a picture', async ({ open, fo
   await page.getByTestId('save-history').click();
   await expect
     .poll(() => readFile(join(folder, 'history.csv'), 'utf8').catch(() => ''))
-    .toMatch(/^examples_seen,train_loss,test_loss,test_accuracy\n0,2\.\d+,2\.\d+,0\.\d+\n640,2\.\d+,,\n/);
+    .toMatch(
+      /^examples_seen,train_loss,test_loss,test_accuracy,epochs_done,run,.*\n0,2\.\d+,2\.\d+,0\.\d+,0,run-1,MNIST,3,64,.*\n640,2\.\d+,,,0,run-1,/,
+    );
   await studio.answerSaveDialog(join(folder, 'chart.png'));
   await page.getByTestId('save-chart').click();
   await expect
@@ -144,4 +146,21 @@ test('the history is saved as CSV and the chart as a picture', async ({ open, fo
       (await readFile(join(folder, 'chart.png')).catch(() => Buffer.alloc(0))).subarray(1, 4).toString(),
     )
     .toBe('PNG');
+
+  // Dragging zooms in, a double click shows all again.
+  const chart = (await page.getByTestId('loss-chart').boundingBox())!;
+  const at = (share: number) => [chart.x + share * chart.width, chart.y + chart.height / 2] as const;
+  await page.mouse.move(...at(0.2));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.5), { steps: 3 });
+  await page.mouse.up();
+  await expect(page.getByTestId('show-all')).toBeVisible();
+  await page.mouse.dblclick(...at(0.5));
+  await expect(page.getByTestId('show-all')).toHaveCount(0);
+
+  await page.getByTestId('show-table').click();
+  const rows = page.getByRole('region', { name: 'Losses' }).getByRole('row');
+  expect(await rows.count()).toBeGreaterThan(2);
+  await page.getByTestId('tests-only').check();
+  await expect(rows).toHaveText([/Epoch/, /^0\s*0\s*2\.\d+/]);
 });

@@ -1,0 +1,28 @@
+/**
+ * Smooths a line: an exponential moving average, and at its beginning the mean of what there is (D. Kingma and J. Ba,
+ * "Adam", 2015, section 3, corrects the bias in the same way).
+ * @param window how many values count, about
+ */
+export function smooth(values: readonly number[], window: number): Float64Array {
+  const kept = 1 - 2 / (Math.max(1, window) + 1);
+  const result = new Float64Array(values.length);
+  let sum = 0;
+  let weight = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (Number.isFinite(value)) {
+      sum = kept * sum + (1 - kept) * value;
+      weight = kept * weight + (1 - kept);
+    }
+    result[i] = weight === 0 ? NaN : sum / weight;
+  }
+  return result;
+}
+
+/** Values that count at least: at the article's log interval, a tenth of an epoch. */
+const MIN_WINDOW = 10;
+/** Of the whole x axis. */
+const SHARE = 0.02;
+
+/** @param inAll how many values there are once the run is done */
+export const windowFor = (inAll: number): number => Math.max(MIN_WINDOW, Math.round(SHARE * inAll));
