@@ -177,7 +177,7 @@ export type DataSource = z.infer<typeof DataSource>;
 export const MoreEpochs = whole('More epochs', 1, 1000);
 
 /** What a network can be exported as. */
-export const ExportFormat = z.enum(['onnx', 'tensorflow-js', 'safetensors']);
+export const ExportFormat = z.enum(['onnx', 'tensorflow-js', 'safetensors', 'pytorch']);
 export type ExportFormat = z.infer<typeof ExportFormat>;
 
 const maxPngText = 20_000_000;

@@ -3,9 +3,9 @@ import { readWeights } from '../exchange/read-weights';
 import { fromCaller, parseOptions, required, text } from './options';
 import { loadDevice, print } from './output';
 
-export const usage = `npm run -s export -- --checkpoint DIR|FILE --to FILE.onnx|FILE.safetensors|FILE.json|FOLDER
+export const usage = `npm run -s export -- --checkpoint DIR|FILE --to FILE.onnx|FILE.safetensors|FILE.pth|FILE.json|FOLDER
 
-Writes a network as ONNX, safetensors or TensorFlow.js, as the name of the file asks for, and prints the files' names.`;
+Writes a network as ONNX, safetensors, PyTorch or TensorFlow.js, as the name of the file asks for, and prints the files' names.`;
 
 /** Writes a network in the form that the name of its file asks for. */
 export async function run(args: string[]): Promise<void> {

@@ -5,12 +5,14 @@ import { basename, dirname, extname, join } from 'node:path';
 import { encodeSafetensors } from '../checkpoints/safetensors';
 import { UserError, reasonOf } from '../base/errors';
 import type { Weights } from '../network/parameters';
+import { encodeTorchStateDict } from './pytorch/encode-state-dict';
 
 /**
  * Writes the network's weights in the format that the place's name asks for:
  *
  * - `NAME.onnx`: see `encodeOnnx`;
  * - `NAME.safetensors`: the eight float32 tensors of PyTorch's `state_dict`;
+ * - `NAME.pth`: the same as `torch.save` writes it;
  * - `NAME.json`: see `encodeTensorFlowJs`, with `NAME.weights.bin` beside it;
  * - a folder, there already or a name without an extension: `model.json` and `model.weights.bin` in it.
  *
@@ -29,6 +31,8 @@ export async function exportModel(weights: Weights, place: string): Promise<stri
     }
     case 'safetensors':
       return [await write(place, encodeSafetensors(weights))];
+    case 'pth':
+      return [await write(place, encodeTorchStateDict(weights))];
     case 'json':
       return writeTensorFlowJs(weights, place);
     case 'folder':
@@ -36,18 +40,23 @@ export async function exportModel(weights: Weights, place: string): Promise<stri
   }
 }
 
+/** By the extensions of their names. */
+const fileFormats = ['onnx', 'safetensors', 'pth', 'json'] as const;
+type FileFormat = (typeof fileFormats)[number];
+
 /** What `exportModel` would write there. @throws UserError `export-format` when the name does not say */
-export async function formatOf(place: string): Promise<'onnx' | 'safetensors' | 'json' | 'folder'> {
+export async function formatOf(place: string): Promise<FileFormat | 'folder'> {
   const isFolder = await stat(place).then(
     (status) => status.isDirectory(),
     () => extname(place) === '',
   );
   if (isFolder) return 'folder';
   const extension = extname(place).slice(1).toLowerCase();
-  if (extension === 'onnx' || extension === 'safetensors' || extension === 'json') return extension;
+  const format = fileFormats.find((known) => known === extension);
+  if (format !== undefined) return format;
   throw new UserError(
     'export-format',
-    `${basename(place)} names no format to export to. End the name in .onnx, .json (TensorFlow.js) or .safetensors.`,
+    `${basename(place)} names no format to export to. End the name in .onnx, .json (TensorFlow.js), .safetensors or .pth.`,
   );
 }
 

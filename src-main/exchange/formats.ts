@@ -4,7 +4,8 @@ import type { ExportFormat } from '@contract/schemas';
 export const exportFormats: Record<ExportFormat, { name: string; extension: string }> = {
   onnx: { name: 'ONNX', extension: 'onnx' },
   'tensorflow-js': { name: 'TensorFlow.js', extension: 'json' },
-  safetensors: { name: 'Safetensors (PyTorch)', extension: 'safetensors' },
+  safetensors: { name: 'Safetensors', extension: 'safetensors' },
+  pytorch: { name: 'PyTorch', extension: 'pth' },
 };
 
 /** What `readWeightsFile` can read, as a file dialog offers it. */

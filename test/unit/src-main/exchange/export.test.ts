@@ -7,7 +7,7 @@ import { exportModel } from '../../../../src-main/exchange/export';
 import { readWeights } from '../../../../src-main/exchange/read-weights';
 import { readWeightsFile } from '../../../../src-main/exchange/weights-file';
 import { createNetwork } from '../../../../src-main/network/create-network';
-import type { Weights } from '../../../../src-main/network/parameters';
+import { type Weights, parameterNames } from '../../../../src-main/network/parameters';
 import { temporaryFolder } from '../../temporary-folder';
 import { ARTICLE, BUNDLED, hundredImages, largestDifference, largestRelativeDifference } from './exported';
 
@@ -47,6 +47,22 @@ test('safetensors come back as they went', async () => {
   expect((await readWeightsFile(file)).weights).toEqual(weights);
 });
 
+test("PyTorch's form comes back as it went, is laid out as PyTorch does, and is the same each time", async () => {
+  const file = join(await temporaryFolder(), 'model.pth');
+  const weights = await readWeights(BUNDLED);
+  await exportModel(weights, file);
+  expect((await readWeightsFile(file)).weights).toEqual(weights);
+  const bytes = await readFile(file);
+  await exportModel(weights, file);
+  expect(await readFile(file)).toEqual(bytes);
+  // Each tensor's values lie as they are in the file, at an address that can be mapped into memory.
+  for (const name of parameterNames) {
+    const at = bytes.indexOf(Buffer.from(weights[name].buffer, weights[name].byteOffset, weights[name].byteLength));
+    expect(at).toBeGreaterThan(0);
+    expect(at % 64).toBe(0);
+  }
+});
+
 test('the name says which format, and older files give way whole', async () => {
   const folder = await temporaryFolder();
   const weights = await readWeights(BUNDLED);
@@ -63,6 +79,6 @@ test('the name says which format, and older files give way whole', async () => {
   // Nothing else is left behind.
   expect((await readdir(folder)).sort()).toEqual(['Old.ONNX', 'new', 'there.already', 'web.json', 'web.weights.bin']);
 
-  await expect(exportModel(weights, at('model.pt'))).rejects.toThrow('End the name in .onnx, .json');
+  await expect(exportModel(weights, at('model.h5'))).rejects.toThrow('End the name in .onnx, .json');
   await expect(exportModel(weights, at('Old.ONNX', 'model.onnx'))).rejects.toThrow(/model\.onnx could not be written/);
 });
