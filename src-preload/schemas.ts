@@ -173,6 +173,10 @@ export const DataSource = z.strictObject({
 });
 export type DataSource = z.infer<typeof DataSource>;
 
+/** What to train on: the native library on whatever it can use, on the processor or a graphics card; or without it. */
+export const DeviceChoice = z.enum(['auto', 'cpu', 'gpu', 'wasm', 'javascript']);
+export type DeviceChoice = z.infer<typeof DeviceChoice>;
+
 /** How many epochs a finished run is given. */
 export const MoreEpochs = whole('More epochs', 1, 1000);
 

@@ -5,6 +5,9 @@ import util from 'node:util';
 
 const require = createRequire(import.meta.url);
 
+/** Of all graphics cards; CUDA's word. */
+const NONE = '-1';
+
 /**
  * Loads TensorFlow's native library into the process and nothing more. The main script does this
  * before anything else: TensorFlow and the graphics drivers each bring a copy of LLVM, and the process
@@ -34,4 +37,16 @@ export function prepareForNativeLibrary(): void {
   const old = util as unknown as Record<string, unknown>;
   old.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
   old.isArray ??= Array.isArray;
+}
+
+/**
+ * Keeps TensorFlow from using a graphics card. Must be called before the library is used for the first time, and on the
+ * main thread: other threads have a copy of the environment, which the library does not see.
+ */
+export function hideGraphicsCards(): void {
+  process.env.CUDA_VISIBLE_DEVICES = NONE;
+}
+
+export function isHidingGraphicsCards(): boolean {
+  return process.env.CUDA_VISIBLE_DEVICES === NONE;
 }

@@ -1,11 +1,15 @@
 /**
- * Chooses what TensorFlow runs on: the native library, or, where that cannot be loaded, TensorFlow.js's
- * own JavaScript backend, which is slow but needs nothing.
+ * Chooses what TensorFlow runs on: the native library; where that cannot be loaded, WebAssembly, which needs nothing
+ * installed; and JavaScript as the last resort, which is many times slower still.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Device } from '@contract/contract';
-import { prepareForNativeLibrary } from './native-library';
+import type { DeviceChoice } from '@contract/schemas';
+import { UserError } from '../base/errors';
+import { hideGraphicsCards, isHidingGraphicsCards, prepareForNativeLibrary } from './native-library';
+import { loadWebAssembly } from './webassembly';
 
 const require = createRequire(import.meta.url);
 
@@ -15,35 +19,107 @@ interface NativeBackend {
   isUsingGpuDevice: boolean;
 }
 
-/** Sets TensorFlow up on the thread that calls; there must be only one such thread in a process at a time. */
-export async function loadTensorFlow(): Promise<Device> {
+const HOW_TO_GET_NATIVE =
+  'To get the native library, install Digit Studio anew; in a copy of its sources, "npm start" installs it.';
+
+/** Why the native library could not be loaded the last time; null when it could, or was not asked for. */
+let nativeFailure: string | null = null;
+
+/**
+ * Sets TensorFlow up on the thread that calls; there must be only one such thread in a process at a time. May be called
+ * again with another choice: networks made before stay on what they were made for.
+ * @param choice `auto` is the native library where it can be loaded, else WebAssembly, else JavaScript
+ * @throws UserError `device-unavailable`, or `device-needs-restart`; never for `auto`
+ */
+export async function loadTensorFlow(choice: DeviceChoice = 'auto'): Promise<Device> {
+  if (choice === 'wasm') return useWebAssembly().catch((error: unknown) => refuse(choice, firstLine(error)));
+  if (choice === 'javascript') return useJavaScript();
   try {
-    return useNativeLibrary();
+    return await useNativeLibrary(choice);
   } catch (error) {
-    return useJavaScript(firstLine(error));
+    if (error instanceof UserError) throw error;
+    nativeFailure = firstLine(error);
   }
+  if (choice !== 'auto') refuse(choice, `TensorFlow's native library cannot be loaded (${nativeFailure})`);
+  const [device, consequence] = await useWebAssembly().then(
+    (wasm) => [wasm, 'training runs in WebAssembly and takes several times as long'] as const,
+    async () => [await useJavaScript(), 'training runs in JavaScript and takes many times as long'] as const,
+  );
+  const problem = `TensorFlow's native library cannot be loaded, so ${consequence}. ${HOW_TO_GET_NATIVE} The reason: ${nativeFailure}`;
+  return { ...device, problem };
 }
 
-function useNativeLibrary(): Device {
+/** What a person can choose from on this computer, as far as that is known. */
+export function deviceChoices(): DeviceChoice[] {
+  const native: DeviceChoice[] = nativeFailure === null ? ['cpu'] : [];
+  const gpu: DeviceChoice[] = native.length > 0 && (hasNvidiaDriver() || isUsingGraphicsCard()) ? ['gpu'] : [];
+  return ['auto', ...native, ...gpu, 'wasm'];
+}
+
+async function useNativeLibrary(choice: 'auto' | 'cpu' | 'gpu'): Promise<Device> {
   prepareForNativeLibrary();
+  if (choice === 'cpu') hideGraphicsCards();
   require('@tensorflow/tfjs-node-gpu');
-  const { binding, isUsingGpuDevice } = tf.backend() as unknown as NativeBackend;
-  const [processor, name] = isUsingGpuDevice ? (['gpu', 'GPU'] as const) : (['cpu', 'CPU'] as const);
-  return { backend: 'tensorflow', processor, description: `${name} · TensorFlow ${binding.TF_Version}`, problem: null };
+  await tf.setBackend('tensorflow');
+  nativeFailure = null;
+  const { TF_Version: version } = nativeBackend()!.binding;
+  const [processor, name] = isUsingGraphicsCard() ? (['gpu', 'GPU'] as const) : (['cpu', 'CPU'] as const);
+  if (choice === 'cpu' && processor === 'gpu') needRestart('the processor instead of the graphics card');
+  if (choice === 'gpu' && processor === 'cpu') {
+    if (isHidingGraphicsCards() && hasNvidiaDriver()) needRestart('the graphics card');
+    refuse(choice, 'TensorFlow finds no graphics card that it can use; see docs/performance.md');
+  }
+  return { backend: 'tensorflow', processor, description: `${name} · TensorFlow ${version}`, problem: null };
 }
 
-/** @param reason why the native library cannot be used */
-export async function useJavaScript(reason: string): Promise<Device> {
+async function useWebAssembly(): Promise<Device> {
+  tf.enableProdMode();
+  await loadWebAssembly();
+  return describe('wasm', 'WebAssembly');
+}
+
+async function useJavaScript(): Promise<Device> {
   // Silences the advice to install the native library: the device's `problem` gives it better.
   tf.enableProdMode();
   require('@tensorflow/tfjs');
   await tf.setBackend('cpu');
+  return describe('javascript', 'JavaScript, slow');
+}
+
+function describe(backend: Device['backend'], name: string): Device {
   return {
-    backend: 'javascript',
+    backend,
     processor: 'cpu',
-    description: `CPU · JavaScript, slow (TensorFlow.js ${tf.version_core})`,
-    problem: `TensorFlow's native library cannot be loaded, so training runs in JavaScript and takes many times longer. Install Digit Studio anew; in a copy of its sources, "npm start" mends it. The reason: ${reason}`,
+    description: `CPU · ${name} (TensorFlow.js ${tf.version_core})`,
+    problem: null,
   };
+}
+
+/** null until the native library is loaded. */
+function nativeBackend(): NativeBackend | null {
+  return tf.findBackend('tensorflow') as unknown as NativeBackend | null;
+}
+
+function isUsingGraphicsCard(): boolean {
+  return nativeBackend()?.isUsingGpuDevice ?? false;
+}
+
+/** On Linux. */
+function hasNvidiaDriver(): boolean {
+  return existsSync('/proc/driver/nvidia');
+}
+
+function refuse(choice: DeviceChoice, reason: string): never {
+  const remedy = choice === 'cpu' ? ` ${HOW_TO_GET_NATIVE}` : '';
+  const others = choice === 'wasm' ? '"auto"' : '"auto" or "wasm"';
+  throw new UserError(
+    'device-unavailable',
+    `The device "${choice}" cannot be used: ${reason}.${remedy} Or use ${others}.`,
+  );
+}
+
+function needRestart(what: string): never {
+  throw new UserError('device-needs-restart', `TensorFlow uses ${what} from the next start of Digit Studio on.`);
 }
 
 function firstLine(error: unknown): string {

@@ -46,6 +46,8 @@ test('the archive holds what runs, and none of what only builds and tests', asyn
     '/out/main/index.cjs',
     '/out/renderer/index.html',
     '/resources/bundled-model/model.safetensors',
+    '/node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+    '/node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
   ]) {
     expect(files).toContain(part);
   }
@@ -72,6 +74,7 @@ test('the list of licences is true, and each has its text', async () => {
   expect(await readFile(join(programFolder, 'licences/chromium.html'), 'utf8')).toContain('The Chromium Authors');
   expect(await readFile(join(programFolder, 'licences/electron.txt'), 'utf8')).toContain('Electron contributors');
   expect(await readFile(join(programFolder, 'licences/tensorflow.txt'), 'utf8')).toContain('Apache License');
+  expect(await readFile(join(programFolder, 'licences/webassembly-third-party.txt'), 'utf8')).toContain('XNNPACK');
 });
 
 test('the bill of materials names every part', async () => {

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { useJavaScript } from '../../../../src-main/engine/tensorflow';
+import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { exportModel } from '../../../../src-main/exchange/export';
 import { readWeights } from '../../../../src-main/exchange/read-weights';
 import { createNetwork } from '../../../../src-main/network/create-network';
@@ -11,7 +11,7 @@ import { serve } from '../../setup/local-server';
 import { temporaryFolder } from '../../temporary-folder';
 import { ARTICLE, BUNDLED, hundredImages, largestDifference, largestRelativeDifference } from './exported';
 
-beforeAll(() => useJavaScript('a test'));
+beforeAll(() => loadTensorFlow('javascript'));
 
 /** @returns the log-probabilities, 100 x 10, of a model loaded as a web page loads it, and ours */
 async function bothOf(place: string) {

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { useJavaScript } from '../../../../src-main/engine/tensorflow';
+import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { expectSameLogProbabilities, expectSameTraining } from './reference';
 
 beforeAll(async () => {
-  const device = await useJavaScript('a test');
+  const device = await loadTensorFlow('javascript');
   expect(device.backend).toBe('javascript');
 });
 
