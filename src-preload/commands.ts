@@ -1,93 +1,90 @@
 /**
- * Which command is allowed in which state of the open run, and why it is refused otherwise. The session, the menu and
- * the window's buttons all ask here, so that they cannot disagree.
+ * Which command is allowed now, and why it is refused otherwise. The session, the menu and the window's buttons all ask
+ * here, so that they cannot disagree. `pause` is about the run that is trained, all other commands are about the shown
+ * run. Showing something disturbs nothing, so `openRun`, `openCheckpoint` and `openWeights` are always allowed.
  */
-import type { RunView } from './contract';
+import type { RunView, TrainedRun } from './contract';
 import { type RunState, maxEpochs } from './schemas';
 
-/** What the answer depends on. */
-export type RunStatus = Pick<RunView, 'state' | 'run' | 'problem'>;
+/** What the answer depends on: the shown run, and the run that was trained last, which may be the same one. */
+export interface RunStatus extends Pick<RunView, 'state' | 'run' | 'problem'> {
+  trained: Pick<TrainedRun, 'run' | 'state'> | null;
+}
 
 interface Rule {
-  allowedIn: readonly RunState[];
-  /** Completes "Pause it to ..." and "Open it to ...". */
-  purpose: string;
-  /** Refusals that say more than the usual one for the state. */
+  /** Needs the engine for itself, so it is refused while a run is trained. Completes "Pause it to ...". */
+  purpose?: string;
+  /** The states of the shown run that allow it; all where nothing is said. */
+  allowedIn?: readonly RunState[];
+  /** What is said in the other states. */
   refusals?: Partial<Record<RunState, (run: string) => string>>;
 }
 
-/** Nothing is being trained. */
-const resting = ['idle', 'paused', 'finished', 'failed'] as const satisfies RunState[];
-
-const nothingTrains = () => 'Nothing is being trained.';
-const nothingUnsaved = () => 'Only a run that could not be saved can be discarded.';
-
 const rules = {
-  start: { allowedIn: resting, purpose: 'start another run' },
-  pause: {
-    allowedIn: ['running'],
-    purpose: 'pause it',
-    refusals: {
-      idle: nothingTrains,
-      paused: (run) => `${run} is paused already.`,
-      finished: nothingTrains,
-      failed: nothingTrains,
-    },
-  },
+  start: { purpose: 'start another run' },
   resume: {
+    purpose: 'resume another run',
     allowedIn: ['paused', 'failed'],
-    purpose: 'resume it',
     refusals: {
       running: (run) => `${run} is being trained already.`,
       finished: (run) => `${run} is finished. Add epochs to train it further.`,
     },
   },
-  stop: {
-    allowedIn: ['running', 'paused', 'failed'],
-    purpose: 'stop it',
-    refusals: { idle: (run) => `${run} is closed already.` },
-  },
-  discard: {
-    allowedIn: ['paused'],
-    purpose: 'discard it',
-    refusals: { idle: nothingUnsaved, running: nothingUnsaved, finished: nothingUnsaved, failed: nothingUnsaved },
-  },
   addEpochs: {
-    allowedIn: ['paused', 'finished'],
     purpose: 'add epochs',
+    allowedIn: ['paused', 'finished'],
     refusals: { failed: (run) => `${run} failed. Resume it before you add epochs.` },
   },
-  openRun: { allowedIn: resting, purpose: 'open another run' },
-  openCheckpoint: { allowedIn: resting, purpose: 'open a checkpoint' },
-  removeRun: { allowedIn: resting, purpose: 'remove it' },
-  openWeights: { allowedIn: resting, purpose: 'open weights' },
-  chooseFolder: { allowedIn: resting, purpose: 'choose another folder' },
-  changeData: { allowedIn: resting, purpose: 'change the data' },
+  openRun: {},
+  openCheckpoint: {},
+  openWeights: {},
+  chooseFolder: { purpose: 'choose another folder' },
+  changeData: { purpose: 'change the data' },
 } as const satisfies Record<string, Rule>;
 
-/** A command whose answer depends on the open run's state. */
-export type RunCommand = keyof typeof rules;
-export const runCommands = Object.keys(rules) as RunCommand[];
+/** A command that may be refused. */
+export type RunCommand = 'pause' | 'discard' | keyof typeof rules;
+export const runCommands: RunCommand[] = ['pause', 'discard', ...(Object.keys(rules) as (keyof typeof rules)[])];
 
-/** Whether the open run is in memory only, because it could not be written. */
+/** Whether a run is in memory only, because it could not be written. */
 export function isUnsaved({ problem }: Pick<RunStatus, 'problem'>): boolean {
   return problem?.code === 'checkpoint-not-written';
 }
 
+/** Whether a run in this state occupies the engine. */
+export function isTraining(state: RunState): boolean {
+  return state === 'running' || state === 'pausing';
+}
+
 /** @returns why the command is refused now, in words; null when it is allowed */
 export function refusalOf(command: RunCommand, status: RunStatus): string | null {
-  const { allowedIn, purpose, refusals = {} }: Rule = rules[command];
-  const { state, run } = status;
-  if (command === 'discard' && !isUnsaved(status)) return nothingUnsaved();
-  if (allowedIn.includes(state)) return null;
-  if (run === null && command !== 'pause') return 'No run is open. Start one, or open one from the list.';
+  if (command === 'pause') return pauseRefusal(status);
+  if (command === 'discard') return isUnsaved(status) ? null : 'Only a run that could not be saved can be discarded.';
+  const { purpose, allowedIn, refusals = {} }: Rule = rules[command];
+  const { state, run, trained } = status;
+  if (allowedIn && run === null) return 'No run is shown. Start one, or choose one from the list.';
   const name = run ?? 'The run';
-  const usual: Partial<Record<RunState, string>> = {
-    idle: `${name} is closed. Open it to ${purpose}.`,
-    running: `${name} is being trained. Pause it to ${purpose}.`,
-    pausing: `${name} is being paused. Try again in a moment.`,
-  };
-  return refusals[state]?.(name) ?? usual[state] ?? `${name} is ${state}.`;
+  const refusal = refusals[state]?.(name);
+  if (state === 'running' && refusal !== undefined) return refusal;
+  if (purpose !== undefined && trained && isTraining(trained.state)) return trainingRefusal(trained, purpose);
+  if (!allowedIn || allowedIn.includes(state)) return null;
+  return refusal ?? `${name} is ${state}.`;
+}
+
+/** @returns why a run cannot be removed now, in words; null when it can. @param run its name; it need not be shown */
+export function removalRefusal(run: string, { trained }: Pick<RunStatus, 'trained'>): string | null {
+  return trained?.run === run && isTraining(trained.state) ? trainingRefusal(trained, 'remove it') : null;
+}
+
+function pauseRefusal({ state, run, trained }: RunStatus): string | null {
+  if (trained?.state === 'running') return null;
+  if (trained?.state === 'pausing') return trainingRefusal(trained, 'pause it');
+  return state === 'paused' ? `${run ?? 'The run'} is paused already.` : 'Nothing is being trained.';
+}
+
+function trainingRefusal({ run, state }: NonNullable<RunStatus['trained']>, purpose: string): string {
+  if (state === 'pausing') return `${run} is being paused. Try again in a moment.`;
+  return `${run} is being trained. Pause it to ${purpose}.`;
 }
 
 /**

@@ -75,20 +75,20 @@ export interface TestReport {
   total: number;
 }
 
-/** The open run, whole. `run` is null when none is open. */
+/** The shown run, whole. `run` is null when none is shown; the state is then `idle`. */
 export interface RunView {
   /** The checkpoint folder; null until one is chosen. */
   folder: string | null;
   state: RunState;
   run: string | null;
-  /** The checkpoint that is open where it is not the run's newest; to go on from it starts a new run. */
+  /** The checkpoint that is shown where it is not the run's newest; to go on from it starts a new run. */
   olderCheckpoint: string | null;
-  /** The older checkpoint that this run was begun from since it was opened; null for all others. */
+  /** The older checkpoint that this run was begun from since it was first shown; null for all others. */
   begunFrom: { run: string; step: number } | null;
   config: RunConfig | null;
   progress: Progress | null;
   history: History;
-  /** Test images behind each entry of `history.testCorrect`; 0 when no run is open. */
+  /** Test images behind each entry of `history.testCorrect`; 0 when no run is shown. */
   testTotal: number;
   /** The article's log lines, newest last, at most the newest 1000. */
   log: string[];
@@ -96,7 +96,17 @@ export interface RunView {
   problem: Problem | null;
 }
 
-/** What came since the last such event; sent at most 20 times a second, nothing is left out. */
+/** The run that is trained, whether it is shown or another one is; once it rests, how it ended. */
+export interface TrainedRun {
+  run: string;
+  /** `running` or `pausing` while it is trained, and occupies the engine. */
+  state: RunState;
+  progress: Progress;
+  /** See `RunView`. */
+  problem: Problem | null;
+}
+
+/** What came of the shown run since the last such event; sent at most 20 times a second, nothing is left out. */
 export interface Reports {
   progress: Progress;
   train: TrainReport[];
@@ -129,11 +139,13 @@ export interface RunSummary {
   testAccuracy: number | null;
   /** Newest first. */
   checkpoints: CheckpointInfo[];
-  /** A damaged newest checkpoint and which sound one is used instead; null when all is well. */
+  /** A damaged newest checkpoint and which intact one is used instead; null when all is well. */
   warning: string | null;
+  /** It could not be written: its newest steps, or all of it, are in memory until it is resumed or discarded. */
+  unsaved?: true;
 }
 
-/** A test image with its true digit and what the open run's network takes it for. */
+/** A test image with its true digit and what the shown run's network takes it for. */
 export interface Sample {
   /** Its place in the test set. */
   index: number;
@@ -272,7 +284,7 @@ export interface SavedFile {
   name: string;
 }
 
-/** Everything a window needs when it opens, but for the open run: a `run` event comes with it. */
+/** Everything a window needs when it opens, but for the shown run: a `run` event comes with it. */
 export interface Studio {
   version: string;
   /** null until TensorFlow is loaded. */
@@ -287,6 +299,8 @@ export interface Studio {
   samples: Sample[];
   model: ActiveModelView;
   pinned: PinnedDrawing | null;
+  /** null before the first run is trained. */
+  trained: TrainedRun | null;
   /** What went wrong while opening; null when nothing did. */
   problem: Problem | null;
   /** What is worth knowing of the settings file, though nothing has to be done about it. */
@@ -308,10 +322,12 @@ export type Command =
 
 export interface Events {
   device: Device;
-  /** The open run changed: another run, another state. */
+  /** The shown run changed: another run, another state. */
   run: RunView;
-  /** The open run went on. */
+  /** The shown run was trained further. */
   reports: Reports;
+  /** The trained run changed, or went on; at most four times a second. null when it was removed. */
+  trained: TrainedRun | null;
   runs: RunSummary[];
   samples: Sample[];
   model: ActiveModelView;

@@ -43,19 +43,18 @@ const type = <T>() => undefined as T;
 
 /** Answered by the engine's thread. */
 export const engineRequests = {
-  /** Begins a new run in the chosen folder, from the open weights if there are any. */
+  /** Begins a new run in the chosen folder, from the open weights if there are any, and shows it. */
   start: { argument: RunConfig, reply: undefined },
-  /** Replies once the run is paused and its checkpoint written. */
+  /** Pauses the run that is trained. Replies once its checkpoint is written. */
   pause: { argument: nothing, reply: undefined, immediate: true },
+  /** Continues the shown run. */
   resume: { argument: nothing, reply: undefined },
-  /** Pauses the run, keeps it on the disk and closes it. */
-  stop: { argument: nothing, reply: undefined },
-  /** Gives a finished run so many more epochs and continues it. */
+  /** Gives the shown run so many more epochs and continues it. */
   addEpochs: { argument: MoreEpochs, reply: undefined },
-  /** Opens a run of the folder: its history, its weights; it can then be resumed. */
+  /** Shows a run of the folder: its history, its weights. A run that is trained meanwhile goes on. */
   openRun: { argument: RunName, reply: undefined },
   /**
-   * Opens a run as one of its checkpoints has it: weights, and the history up to it. Where that is not the newest,
+   * Shows a run as one of its checkpoints has it: weights, and the history up to it. Where that is not the newest,
    * `resume` and `addEpochs` start a new run with it.
    */
   openCheckpoint: { argument: CheckpointName, reply: undefined },
@@ -102,7 +101,7 @@ export const mainRequests = {
   openRunFolder: { argument: RunName, reply: undefined },
   /** Asks, then moves a run's folder to the system's trash; false when cancelled. */
   removeRun: { argument: RunName, reply: type<boolean>() },
-  /** Asks, then closes a run that could not be saved; false when cancelled. */
+  /** Asks, then drops what could not be saved of the shown run; false when cancelled. */
   discard: { argument: nothing, reply: type<boolean>() },
   /** Asks for a weights file (safetensors, or PyTorch's `.pth`) and uses its weights; false when cancelled. */
   openWeights: { argument: nothing, reply: type<boolean>() },

@@ -1,4 +1,5 @@
 /** Passes on what happens: to the window, the menu, the taskbar and the log. */
+import { type RunStatus, isTraining } from '@contract/commands';
 import { type EventName, type Events, type RunView, eventChannel } from '@contract/contract';
 import { log } from './log';
 import { updateMenu } from './menu';
@@ -11,40 +12,45 @@ export function tellWindow<N extends EventName>(name: N, payload: Events[N]): vo
   contents.send(eventChannel(name), payload);
 }
 
+/** What the menu's items depend on. */
+let status: RunStatus = { state: 'idle', run: null, problem: null, trained: null };
+
 /** Passes the engine's events on. */
 export function follow<N extends EventName>(name: N, payload: Events[N]): void {
   tellWindow(name, payload);
-  if (name === 'run') followRun(payload as Events['run']);
-  else if (name === 'reports') {
-    const { step, totalSteps } = (payload as Events['reports']).progress;
-    showProgress(step / totalSteps);
+  if (name === 'run') {
+    const { state, run, problem } = payload as Events['run'];
+    status = { ...status, state, run, problem };
+    updateMenu(status);
+    logRun(payload as Events['run']);
+  } else if (name === 'trained') {
+    const trained = payload as Events['trained'];
+    const isSame = trained?.run === status.trained?.run && trained?.state === status.trained?.state;
+    status = { ...status, trained };
+    if (!isSame) updateMenu(status);
+    const isGoingOn = trained !== null && isTraining(trained.state);
+    showProgress(isGoingOn ? trained.progress.step / trained.progress.totalSteps : null);
+    if (trained) logRun(trained);
   } else if (name === 'device') {
     const { description, problem } = payload as Events['device'];
     log.info(`Device: ${description}${problem === null ? '' : `. ${problem}`}`);
   }
 }
 
-function followRun(view: RunView): void {
-  const { state, progress } = view;
-  updateMenu(view);
-  const share = progress ? progress.step / progress.totalSteps : 0;
-  showProgress(state === 'running' || state === 'pausing' ? share : null);
-  logRun(view);
-}
-
-/** @param share of the steps that are done; null while nothing runs */
+/** @param share of the steps that are done; null while nothing is trained */
 export function showProgress(share: number | null): void {
   theWindow()?.setProgressBar(share ?? -1);
 }
 
-let lastLogged = '';
+/** What was logged of each run last. */
+const logged = new Map<string, string>();
 
 /** Logs a run's state and problem where they are others than at the last time. */
-function logRun({ run, state, progress, problem }: RunView): void {
-  const words = `${run ?? 'No run'}: ${state}`;
+function logRun({ run, state, progress, problem }: Pick<RunView, 'run' | 'state' | 'progress' | 'problem'>): void {
+  const name = run ?? 'No run';
   const reason = problem === null ? '' : `. ${problem.message}`;
-  if (words + reason === lastLogged) return;
-  lastLogged = words + reason;
-  const place = progress === null ? '' : ` at step ${progress.step} of ${progress.totalSteps}`;
-  log[problem === null ? 'info' : 'warn'](`${words}${place}${reason}`);
+  if (logged.get(name) === state + reason) return;
+  logged.set(name, state + reason);
+  const step = progress === null ? '' : ` at step ${progress.step} of ${progress.totalSteps}`;
+  log[problem === null ? 'info' : 'warn'](`${name}: ${state}${step}${reason}`);
 }

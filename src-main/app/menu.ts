@@ -76,7 +76,7 @@ export function setMenu({ send, copyDiagnostics, showLog }: Choices): void {
       },
     ]),
   );
-  updateMenu({ state: 'idle', run: null, problem: null });
+  updateMenu({ state: 'idle', run: null, problem: null, trained: null });
 }
 
 /** Greys out what the run's state does not allow. */

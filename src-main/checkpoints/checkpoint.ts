@@ -104,7 +104,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
 /** Reads and checks what a checkpoint says of itself, without opening its weights. */
 export async function readState(path: string): Promise<StateFile> {
   const file = join(path, STATE_FILE);
-  if (!existsSync(file)) {
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) {
     throw new UserError('checkpoint-missing', `${path} is not a checkpoint: it holds no ${STATE_FILE}.`);
   }
   return decodeState(await readSaved(file, MAX_STATE_BYTES), file);

@@ -1,5 +1,6 @@
 /** Keeps an engine at work: when its thread ends unasked, another one takes its place and opens what was open. */
-import type { EngineEventName, Events, Reply, RunView } from '@contract/contract';
+import { isTraining } from '@contract/commands';
+import type { EngineEventName, Events, Reply, RunView, TrainedRun } from '@contract/contract';
 import { RateLimit } from '../base/rate-limit';
 import { EngineClient } from './client';
 import type { EngineArgument, EngineReply, EngineRequestName, EngineView, Interrupted } from './protocol';
@@ -28,7 +29,8 @@ export class EngineSupervisor {
   #isOpen = false;
   #interrupted: Interrupted | null = null;
   readonly #replacements = new RateLimit(MAX_REPLACEMENTS, REPLACEMENT_PERIOD);
-  #run: Pick<RunView, 'run' | 'state'> = { run: null, state: 'idle' };
+  #run: Pick<RunView, 'run' | 'state' | 'progress'> = { run: null, state: 'idle', progress: null };
+  #trained: TrainedRun | null = null;
 
   /** @param script see `EngineClient` */
   constructor(
@@ -44,8 +46,8 @@ export class EngineSupervisor {
     return (this.#opening ??= this.#open());
   }
 
-  /** The run that was open when something was last told of it. */
-  get run(): Pick<RunView, 'run' | 'state'> {
+  /** The shown run as it was when its state last changed. */
+  get run(): Pick<RunView, 'run' | 'state' | 'progress'> {
     return this.#run;
   }
 
@@ -58,6 +60,7 @@ export class EngineSupervisor {
     this.#isOpen = false;
     const follow: Hooks['onEvent'] = (name, payload) => {
       if (name === 'run') this.#run = payload as RunView;
+      if (name === 'trained') this.#trained = payload as TrainedRun | null;
       this.hooks.onEvent(name, payload);
     };
     return new EngineClient(this.script, follow, (reason) => {
@@ -80,7 +83,9 @@ export class EngineSupervisor {
   }
 
   #replace(reason: string): void {
-    this.#interrupted = { run: this.#run.run, state: this.#run.state, reason };
+    const wasTraining = this.#trained !== null && isTraining(this.#trained.state);
+    this.#interrupted = { run: wasTraining ? this.#trained!.run : null, reason };
+    this.#trained = null;
     this.#client = this.#start();
     this.#opening = this.#open();
     void this.#opening.then((reply) => {

@@ -63,6 +63,7 @@ export class Engine implements EngineMethods {
       samples: session.events.samples,
       model: session.activeModel.view,
       pinned: this.#pinned.view,
+      trained: session.events.trained,
       problem: null,
     };
   }
@@ -134,10 +135,6 @@ export class Engine implements EngineMethods {
     await this.#require().session.resume();
   }
 
-  async stop(): Promise<undefined> {
-    await this.#require().session.stop();
-  }
-
   async addEpochs(epochs: number): Promise<undefined> {
     await this.#require().session.addEpochs(epochs);
   }
@@ -171,9 +168,8 @@ export class Engine implements EngineMethods {
   }
 
   async forgetRun(run: string): Promise<undefined> {
-    const store = this.#requireStore();
-    await store.noteRemoved(run);
-    this.emit('runs', await store.runs());
+    await this.#requireStore().noteRemoved(run);
+    await this.#require().session.events.sendRuns();
   }
 
   newSamples(): undefined {
@@ -236,11 +232,10 @@ export class Engine implements EngineMethods {
   }
 
   /** @throws UserError `engine-died` unless a run says it */
-  async #reopenInterrupted({ run, state, reason }: Interrupted): Promise<void> {
+  async #reopenInterrupted({ run, reason }: Interrupted): Promise<void> {
     const words = `The training engine stopped unexpectedly (${reason}) and was started again.`;
     const { session } = this.#require();
-    const wasTraining = state === 'running' || state === 'pausing';
-    if (session.store !== null && run !== null && wasTraining) await session.openInterrupted(run, words);
+    if (session.store !== null && run !== null) await session.openInterrupted(run, words);
     else throw new UserError('engine-died', words);
   }
 

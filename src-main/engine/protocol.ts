@@ -1,17 +1,17 @@
 /** What the main process asks of the engine's thread, and what the thread sends back. */
 import type { EngineEventName, KeptDrawingsTest, OtherData, Problem, Reply, Studio } from '@contract/contract';
 import { type RequestArgument, type RequestReply, engineRequests } from '@contract/requests';
-import type { DataSource, ImageChoice, RunState } from '@contract/schemas';
+import type { DataSource, ImageChoice } from '@contract/schemas';
 import type { RunFolder } from '../checkpoints/run-folder';
 import type { LabelledImage } from '../recognition/test-drawings';
 
 /** The part of a `Studio` that the engine knows. */
 export type EngineView = Omit<Studio, 'version' | 'config' | 'notice'>;
 
-/** What was open when the engine's thread before this one ended unasked. */
+/** What was under way when the engine's thread before this one ended unasked. */
 export interface Interrupted {
+  /** The run that was trained; null when none was. */
   run: string | null;
-  state: RunState;
   /** Why the thread ended, in words. */
   reason: string;
 }
@@ -50,9 +50,9 @@ interface InternalRequests {
   exportModelTo: { argument: string; reply: undefined };
   /** What the folder of a run of the checkpoint folder holds. */
   describeRun: { argument: string; reply: RunFolder };
-  /** Closes a run whose folder is about to be removed; the reply says whether it was open. */
+  /** Closes a run whose folder is about to be removed; the reply says whether it was shown. */
   releaseRun: { argument: string; reply: boolean };
-  /** Closes the open run without what could not be saved of it. */
+  /** Closes the shown run without what could not be saved of it. */
   discardRun: { argument: undefined; reply: undefined };
   /** The run's folder is gone. */
   forgetRun: { argument: string; reply: undefined };

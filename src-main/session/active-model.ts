@@ -1,3 +1,4 @@
+import { isTraining } from '@contract/commands';
 import type { ActiveModelView, Model, Prediction } from '@contract/contract';
 import type { Drawing, ModelChoice } from '@contract/schemas';
 import { UserError } from '../base/errors';
@@ -13,9 +14,9 @@ import type { OpenRun } from './open-run';
 import type { OpenWeights } from './open-weights';
 import type { SessionState } from './session-state';
 
-/** The network that reads drawings: that of the open run or the open weights, unless the bundled one was chosen. */
+/** The network that reads drawings: that of the shown run or the open weights, unless the bundled one was chosen. */
 export class ActiveModel {
-  /** The run or weights that were open when the person chose the bundled model. What is opened later reads again. */
+  /** The run or weights that were shown when the person chose the bundled model. What is shown later reads again. */
   #declined: OpenRun | OpenWeights | null = null;
 
   constructor(
@@ -34,7 +35,7 @@ export class ActiveModel {
   }
 
   choose(choice: ModelChoice): void {
-    this.#declined = choice === 'bundled' && this.bundled ? (this.state.run ?? this.state.weights) : null;
+    this.#declined = choice === 'bundled' && this.bundled ? (this.state.runs.shown ?? this.state.weights) : null;
   }
 
   get model(): Model {
@@ -66,7 +67,8 @@ export class ActiveModel {
 
   /** Whether its weights change at this moment. */
   get isTraining(): boolean {
-    return this.#chosen.run !== null && ['running', 'pausing'].includes(this.state.runState);
+    const { run } = this.#chosen;
+    return run !== null && isTraining(run.state);
   }
 
   /** A copy of its weights. @throws UserError `not-now` when there is no network */
@@ -81,7 +83,7 @@ export class ActiveModel {
     return reader;
   }
 
-  /** The network of the open run or weights; null where that has learned nothing yet, or none is open. */
+  /** The network of the shown run or weights; null where that has learned nothing yet, or none is shown. */
   get trainedNetwork(): Network | null {
     const run = this.#run;
     const hasLearned = run && (run.trainer.step > 0 || run.identity.origin);
@@ -102,7 +104,7 @@ export class ActiveModel {
     return network ? { network, calibration: defaultCalibration } : this.bundled;
   }
 
-  /** What is open, unless the person chose the bundled model instead. */
+  /** What is shown, unless the person chose the bundled model instead. */
   get #chosen(): { run: OpenRun | null; weights: OpenWeights | null } {
     const run = this.#run;
     const { weights } = this.state;
@@ -112,9 +114,9 @@ export class ActiveModel {
     };
   }
 
-  /** The open run, unless its weights are no longer numbers. */
+  /** The shown run, unless its weights are no longer numbers. */
   get #run(): OpenRun | null {
-    const { run, problem } = this.state;
-    return problem?.code === 'diverged' ? null : run;
+    const { shown } = this.state.runs;
+    return shown?.problem?.code === 'diverged' ? null : shown;
   }
 }

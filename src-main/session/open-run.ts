@@ -1,9 +1,11 @@
-/** The open run: its trainer, its checkpoints, and how fast it goes. */
-import type { Progress, RunView, TestReport, TrainReport } from '@contract/contract';
+/** A run in memory: its state, its trainer, its checkpoints, and how fast it goes. */
+import { isUnsaved } from '@contract/commands';
+import type { Problem, Progress, RunView, TestReport, TrainReport, TrainedRun } from '@contract/contract';
+import type { RunState } from '@contract/schemas';
 import type { RunLock } from '../checkpoints/lock';
 import type { CheckpointWriter } from '../checkpoints/checkpoint-writer';
 import type { Origin, StateContent, StateFile } from '../checkpoints/state-file';
-import { divergedError } from '../training/training-errors';
+import { divergedError, trainingProblem } from '../training/training-errors';
 import type { Evaluation } from '../training/evaluate';
 import { type Learned, PARAMETER_COUNT, split } from '../network/parameters';
 import { Speed } from '../training/speed';
@@ -16,7 +18,7 @@ export interface RunIdentity {
   id: string;
   /** The weights file that it began from; null where it began from weights drawn by its seed. */
   origin: Origin | null;
-  /** null while nothing is to be written: the run is stopped, or an older checkpoint is looked at. */
+  /** null while nothing is to be written, because the run rests. */
   lock: RunLock | null;
 }
 
@@ -24,6 +26,9 @@ export interface RunIdentity {
 export type Provenance = Pick<StateFile, 'dataset' | 'application' | 'device'>;
 
 export class OpenRun {
+  state: RunState;
+  /** Why it failed, or was paused without being asked to. */
+  problem: Problem | null = null;
   /** See `RunView`. */
   olderCheckpoint: string | null = null;
   begunFrom: RunView['begunFrom'] = null;
@@ -38,7 +43,9 @@ export class OpenRun {
     private readonly provenance: Provenance,
     /** Spent in training steps since the run began, tests left out. */
     public secondsTraining: number,
-  ) {}
+  ) {
+    this.state = restingState(trainer);
+  }
 
   get name(): string {
     return this.identity.name;
@@ -67,8 +74,8 @@ export class OpenRun {
     return report;
   }
 
-  /** @param running whether there is a speed to tell */
-  progress(running: boolean): Progress {
+  get progress(): Progress {
+    const running = this.state === 'running';
     const { step, stepsPerEpoch, totalSteps, examplesSeen, config, testDue, epoch } = this.trainer;
     const testsLeft = config.epochs - Math.floor(step / stepsPerEpoch) + (testDue ? 1 : 0);
     return {
@@ -82,6 +89,12 @@ export class OpenRun {
       secondsLeft: running ? this.#speed.secondsFor(totalSteps - step, testsLeft) : null,
       hint: this.trainer.hint,
     };
+  }
+
+  /** See `TrainedRun`. */
+  get trainedView(): TrainedRun {
+    const { name, state, progress, problem } = this;
+    return { run: name, state, progress, problem };
   }
 
   get checkpointDue(): boolean {
@@ -98,6 +111,26 @@ export class OpenRun {
   /** See `CheckpointWriter.finish`. */
   finishSave(): Promise<void> {
     return this.writer.finish(this.#content, this.#learned());
+  }
+
+  /** Tries to save a run that rests, see `rest`. */
+  async trySave(): Promise<void> {
+    let failure: unknown = null;
+    await this.finishSave().catch((error: unknown) => (failure = error));
+    this.rest(failure);
+  }
+
+  /**
+   * Enters the state of a run that is no longer trained. One that could not be saved is paused and stays locked.
+   * @param failure what ended the training; null when nothing went wrong
+   */
+  rest(failure: unknown): void {
+    this.problem = failure === null ? null : trainingProblem(failure, this.trainer.config);
+    if (isUnsaved(this)) this.state = 'paused';
+    else {
+      this.state = failure === null ? restingState(this.trainer) : 'failed';
+      this.unlock();
+    }
   }
 
   /** The disk has the run as it stands. */
@@ -155,4 +188,8 @@ export class OpenRun {
       savedAt: new Date().toISOString(),
     };
   }
+}
+
+function restingState({ finished }: Trainer): RunState {
+  return finished ? 'finished' : 'paused';
 }

@@ -1,5 +1,7 @@
 import type { Model } from '@contract/contract';
-import type { Evaluation } from '../training/evaluate';
+import { defaultConfig } from '@contract/schemas';
+import type { LabelledImages } from '../data/mnist';
+import { type Evaluation, evaluateInTurns } from '../training/evaluate';
 import { testLine } from './log-lines';
 import { createNetwork } from '../network/create-network';
 import type { Network } from '../network/network';
@@ -25,6 +27,18 @@ export class OpenWeights {
   get log(): string[] {
     const { note } = this.content;
     return [...(note === null ? [] : [note]), ...(this.evaluation ? [testLine(this.evaluation)] : [])];
+  }
+
+  /**
+   * Tests the network on a test set, between other work.
+   * @param isOpen asked now and then; the test ends early when it says no
+   * @throws Error when the network cannot be tested, with the reason
+   */
+  async test(images: LabelledImages, isOpen: () => boolean): Promise<void> {
+    const evaluation = await evaluateInTurns(this.network, images, defaultConfig.testBatchSize, isOpen);
+    if (!evaluation) return;
+    if (!Number.isFinite(evaluation.loss)) throw new Error('its test loss is not a number. Its weights are too large.');
+    this.evaluation = evaluation;
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Device } from '@contract/contract';
+import type { Device, Problem } from '@contract/contract';
 import type { RunConfig } from '@contract/schemas';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { RunLock } from '../checkpoints/lock';
@@ -7,12 +7,12 @@ import { CheckpointWriter } from '../checkpoints/checkpoint-writer';
 import type { StateFile } from '../checkpoints/state-file';
 import type { CheckpointStore, SavedRun } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
-import { OtherDataError } from '../base/errors';
+import { OtherDataError, UserError } from '../base/errors';
 import type { WeightsFile } from '../exchange/weights-file';
 import { OpenRun, type Provenance, type RunIdentity } from './open-run';
 import { Trainer, type TrainerState, initialState } from '../training/trainer';
 
-/** Makes open runs: new ones, and those that a checkpoint holds. */
+/** Opens runs: new ones, and those that a checkpoint holds. */
 export class RunFactory {
   /** @param onWritten called after each checkpoint of a run that is open */
   constructor(
@@ -35,6 +35,7 @@ export class RunFactory {
     const identity = { name, id, origin, lock };
     const run = this.#open(store, identity, config, { step, history, weights, momentumBuffers }, secondsTraining);
     run.markSaved();
+    if (checkpoint.historyProblem !== null) run.problem = damage([checkpoint.historyProblem]);
     return run;
   }
 
@@ -44,21 +45,32 @@ export class RunFactory {
   }
 
   /**
-   * Reads a run's newest intact checkpoint, see `CheckpointStore.readNewest`. The run must be held.
-   * @throws UserError `other-data` as well
+   * Opens a run at its newest intact checkpoint. Damaged ones that are passed over are named in its problem.
+   * @param lock null where the run is only shown
+   * @throws UserError `run-missing`, `run-unreadable`, `other-data`
    */
-  async readNewest(store: CheckpointStore, name: string) {
-    await store.recover(name);
-    const read = await store.readNewest(name);
-    this.#requireSameData(read.checkpoint.state);
-    return read;
+  async openNewest(store: CheckpointStore, name: string, lock: RunLock | null = null): Promise<OpenRun> {
+    if (lock === null) await recoverIfFree(store, name);
+    const { checkpoint, passedOver } = await store.readNewest(name);
+    this.#requireSameData(checkpoint.state);
+    const run = this.open(store, name, lock, checkpoint);
+    if (passedOver.length > 0) {
+      const used = `The newest intact checkpoint, that of step ${checkpoint.state.step}, is used instead.`;
+      run.problem = damage([...passedOver, used, checkpoint.historyProblem]);
+    }
+    return run;
   }
 
-  /** Reads one checkpoint of a run. @throws UserError saying what is wrong with it, `other-data` */
-  async read(store: CheckpointStore, run: string, name: string): Promise<SavedRun> {
-    const checkpoint = await store.read(run, name);
+  /**
+   * Opens a run as one of its checkpoints has it. Nothing is written to the run.
+   * @throws UserError saying what is wrong with the checkpoint, `other-data`
+   */
+  async openCheckpoint(store: CheckpointStore, name: string, checkpointName: string): Promise<OpenRun> {
+    const checkpoint = await store.read(name, checkpointName);
     this.#requireSameData(checkpoint.state);
-    return checkpoint;
+    const run = this.open(store, name, null, checkpoint);
+    run.olderCheckpoint = checkpointName;
+    return run;
   }
 
   #open(
@@ -92,4 +104,24 @@ export class RunFactory {
       remedy,
     });
   }
+}
+
+/**
+ * Clears up what a process that ended at the wrong moment left of a run, where that is possible: not while another
+ * process trains it, and not where nothing can be written. Such a run can be shown all the same.
+ */
+async function recoverIfFree(store: CheckpointStore, name: string): Promise<void> {
+  let lock: RunLock | null = null;
+  try {
+    lock = store.hold(name);
+    await store.recover(name);
+  } catch (error) {
+    if (!(error instanceof UserError && ['run-held', 'folder-unusable'].includes(error.code))) throw error;
+  } finally {
+    lock?.release();
+  }
+}
+
+function damage(words: (string | null)[]): Problem {
+  return { code: 'checkpoint-damaged', message: words.filter((sentence) => sentence !== null).join(' ') };
 }

@@ -7,17 +7,15 @@ import type { SessionState } from './session-state';
 /** Log lines that a window gets of a run; older ones are in its checkpoints' history. */
 const MAX_LOG_LINES = 1000;
 
-/** The open run as a window shows it. */
-export function runViewOf(
-  { store, run, weights, runState, problem }: Readonly<SessionState>,
-  data: MnistDataset,
-): RunView {
+/** The shown run as a window gets it. */
+export function runViewOf({ store, runs, weights, problem }: Readonly<SessionState>, data: MnistDataset): RunView {
   const folder = store?.folder ?? null;
+  const run = runs.shown;
   if (!run) {
     const none = { run: null, olderCheckpoint: null, begunFrom: null, config: null, progress: null };
     return {
       folder,
-      state: runState,
+      state: 'idle',
       problem,
       ...none,
       history: emptyHistory(),
@@ -29,15 +27,15 @@ export function runViewOf(
   const testTotal = data.test.count;
   return {
     folder,
-    state: runState,
+    state: run.state,
     run: run.name,
     olderCheckpoint: run.olderCheckpoint,
     begunFrom: run.begunFrom,
     config,
-    progress: run.progress(runState === 'running'),
+    progress: run.progress,
     history: structuredClone(history),
     testTotal,
     log: logOf(history, config, data.train.count, testTotal).slice(-MAX_LOG_LINES),
-    problem,
+    problem: run.problem,
   };
 }

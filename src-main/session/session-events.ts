@@ -7,11 +7,13 @@ import type {
   Sample,
   TestReport,
   TrainReport,
+  TrainedRun,
 } from '@contract/contract';
 import { coalesce } from '../base/async';
 import type { MnistDataset } from '../data/mnist';
 import type { ActiveModel } from './active-model';
 import { testLine, trainLine } from './log-lines';
+import type { OpenRun } from './open-run';
 import { runViewOf } from './run-view';
 import { pickSamples, samplesAt } from './samples';
 import type { SessionState } from './session-state';
@@ -20,18 +22,19 @@ import type { SessionState } from './session-state';
 export type Emit = <N extends EngineEventName>(name: N, payload: Events[N]) => void;
 
 /** Milliseconds between two events of a kind while a run trains. */
-const INTERVALS = { reports: 50, samples: 500, runs: 1000 };
+const INTERVALS = { reports: 50, trained: 250, samples: 500, runs: 1000 };
 
 const noReports = (): Omit<Reports, 'progress'> => ({ train: [], test: [], lines: [] });
 
 /** What a window is told of a session, and when. */
 export class SessionEvents {
   #samples: { round: number; indices: number[] };
-  /** What happened since the last `reports` event. */
+  /** What came of the shown run since the last `reports` event. */
   #pending = noReports();
   /** When an event of each kind was sent last. */
-  readonly #sentAt = { reports: 0, samples: 0, runs: 0 };
-  readonly #sendRuns = coalesce(() => this.#listAndSendRuns());
+  readonly #sentAt = { reports: 0, trained: 0, samples: 0, runs: 0 };
+  /** Lists the folder and sends its runs. */
+  readonly sendRuns = coalesce(() => this.#listAndSendRuns());
 
   constructor(
     private readonly state: Readonly<SessionState>,
@@ -42,19 +45,34 @@ export class SessionEvents {
     this.#samples = { round: 0, indices: pickSamples(data.test, 0) };
   }
 
-  /** The open run. */
+  /** The shown run. */
   get view(): RunView {
     return runViewOf(this.state, this.data);
   }
 
-  /** Six test images, and what the open network takes them for. */
+  /** The run that is trained, or was trained last; null when there is none. */
+  get trained(): TrainedRun | null {
+    return this.state.trained?.trainedView ?? null;
+  }
+
+  /** Six test images, and what the shown network takes them for. */
   get samples(): Sample[] {
     return samplesAt(this.data.test, this.#samples.indices, this.activeModel.trainedNetwork);
   }
 
-  /** The runs of the checkpoint folder, newest first. @throws UserError when the folder cannot be read */
+  /**
+   * The runs of the checkpoint folder, newest first, before them those that are in memory only.
+   * @throws UserError when the folder cannot be read
+   */
   async runs(): Promise<RunSummary[]> {
-    return (await this.state.store?.runs()) ?? [];
+    const listed = (await this.state.store?.runs()) ?? [];
+    const { unsaved } = this.state.runs;
+    const isUnsaved = ({ run }: RunSummary) => unsaved.some(({ name }) => name === run);
+    const isListed = ({ name }: OpenRun) => listed.some(({ run }) => run === name);
+    return [
+      ...unsaved.filter((run) => !isListed(run)).map(summaryOf),
+      ...listed.map((summary) => (isUnsaved(summary) ? { ...summary, unsaved: true as const } : summary)),
+    ];
   }
 
   /** Picks six other test images. */
@@ -70,26 +88,38 @@ export class SessionEvents {
     this.emit('run', this.view);
   }
 
-  /** Sends everything after a change of what is open. Resolves when the folder has been listed as well. */
+  /** Sends everything after a change of what is shown. Resolves when the folder has been listed as well. */
   async sendAll(): Promise<void> {
-    this.sendRun();
+    this.trainedChanged();
     this.sendModel();
     this.#sendSamples();
-    await this.#sendRuns();
+    await this.sendRuns();
+  }
+
+  /** Sends the trained run, and the shown one, which may be the same. */
+  trainedChanged(): void {
+    this.#sendTrained();
+    this.sendRun();
   }
 
   sendModel(): void {
     this.emit('model', this.activeModel.view);
   }
 
-  /** Adds a training loss to the next reports. */
+  /** Adds a training loss to the next reports, where the trained run is shown. */
   addTrain(report: TrainReport): void {
+    const run = this.#shownAndTrained;
+    if (!run) return;
     this.#pending.train.push(report);
-    this.#pending.lines.push(trainLine(report, this.state.run!.trainer.config, this.data.train.count));
+    this.#pending.lines.push(trainLine(report, run.trainer.config, this.data.train.count));
   }
 
-  /** Adds a test to the next reports, and sends at once what the network makes of the samples now. */
+  /**
+   * Adds a test to the next reports, and sends at once what the network makes of the samples now, where the trained run
+   * is shown.
+   */
   addTest(report: TestReport): void {
+    if (!this.#shownAndTrained) return;
     this.#pending.test.push(report);
     this.#pending.lines.push(testLine(report));
     this.sendModel();
@@ -98,16 +128,18 @@ export class SessionEvents {
 
   /** Sends how far training is, if the last time is long enough ago. */
   progressed(): void {
+    if (this.#isTimeFor('trained')) this.#sendTrained();
+    if (!this.#shownAndTrained) return;
     if (this.#isTimeFor('reports')) this.#sendReports();
     if (this.#isTimeFor('samples')) this.#sendSamples();
   }
 
   /** Sends the runs with their new checkpoints, if the last time is long enough ago. */
   checkpointWritten(): void {
-    if (this.#isTimeFor('runs')) void this.#sendRuns();
+    if (this.#isTimeFor('runs')) void this.sendRuns();
   }
 
-  /** Drops the pending reports of a run that is closed. */
+  /** Drops the pending reports of a run that is shown no longer. */
   dropReports(): void {
     this.#pending = noReports();
   }
@@ -119,11 +151,20 @@ export class SessionEvents {
     return true;
   }
 
+  get #shownAndTrained(): OpenRun | null {
+    const { runs, trained } = this.state;
+    return runs.shown === trained ? trained : null;
+  }
+
   #sendReports(): void {
-    const { run, runState } = this.state;
+    const run = this.#shownAndTrained;
     if (!run) return;
-    this.emit('reports', { progress: run.progress(runState === 'running'), ...this.#pending });
+    this.emit('reports', { progress: run.progress, ...this.#pending });
     this.dropReports();
+  }
+
+  #sendTrained(): void {
+    this.emit('trained', this.trained);
   }
 
   #sendSamples(): void {
@@ -137,4 +178,11 @@ export class SessionEvents {
     // Not of a folder that was left meanwhile.
     if (runs && store === this.state.store) this.emit('runs', runs);
   }
+}
+
+/** A run that memory alone has. */
+function summaryOf(run: OpenRun): RunSummary {
+  const { config } = run.trainer;
+  const base = { run: run.name, epochs: config.epochs, finished: false, testAccuracy: null };
+  return { ...base, checkpoints: [], warning: null, unsaved: true };
 }

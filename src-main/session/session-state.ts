@@ -1,17 +1,25 @@
+import type { RunStatus } from '@contract/commands';
 import type { Problem } from '@contract/contract';
-import type { RunState } from '@contract/schemas';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { OpenRun } from './open-run';
+import type { OpenRuns } from './open-runs';
 import type { OpenWeights } from './open-weights';
 
-/** What is open, and what it is doing. Only Session writes it. */
+/** What is open, and which of it is shown and trained. */
 export interface SessionState {
   /** The checkpoint folder; null until one is chosen. */
   store: CheckpointStore | null;
-  run: OpenRun | null;
-  /** Open instead of a run; the next run begins from them. */
+  readonly runs: OpenRuns;
+  /** Shown instead of a run; the next run begins from them. */
   weights: OpenWeights | null;
-  runState: RunState;
-  /** Why the run failed, or was paused without being asked to. */
+  /** The run that is trained, or was trained last; it may be closed since. */
+  trained: OpenRun | null;
+  /** What went wrong while no run is shown. */
   problem: Problem | null;
+}
+
+/** What the table of commands looks at. */
+export function statusOf({ runs, trained }: Readonly<SessionState>): RunStatus {
+  const { state = 'idle', name: run = null, problem = null } = runs.shown ?? {};
+  return { state, run, problem, trained: trained && { run: trained.name, state: trained.state } };
 }

@@ -1,9 +1,9 @@
-import type { RunStatus } from '@contract/commands';
+import { type RunStatus, isTraining } from '@contract/commands';
 import type { CheckpointInfo, Problem, Progress, Reports, RunView } from '@contract/contract';
 import type { History, RunConfig, RunState } from '@contract/schemas';
 import { type LogPart, withLines } from './log-parts';
 
-/** The run that is open, and what it has reported so far. */
+/** The shown run, and what it has reported so far. */
 export class OpenRun {
   #state = $state.raw<RunState>('idle');
   #name = $state.raw<string | null>(null);
@@ -55,13 +55,13 @@ export class OpenRun {
     return this.#history;
   }
 
-  /** What the table of commands looks at. */
-  get status(): RunStatus {
+  /** What the table of commands looks at of it. */
+  get status(): Omit<RunStatus, 'trained'> {
     return { state: this.#state, run: this.#name, problem: this.#problem };
   }
 
-  /** Being trained, so that nothing else can be opened. */
-  readonly moving = $derived(['running', 'pausing'].includes(this.#state));
+  /** Whether it is being trained. */
+  readonly moving = $derived(isTraining(this.#state));
 
   /** Fraction of test images right at the last test; null before the first. */
   readonly testAccuracy = $derived.by(() => {

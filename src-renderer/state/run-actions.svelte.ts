@@ -1,4 +1,4 @@
-import { type RunCommand, moreEpochsRefusal, refusalOf } from '@contract/commands';
+import { type RunCommand, moreEpochsRefusal, refusalOf, removalRefusal } from '@contract/commands';
 import type { CheckpointInfo, SavedFile, Studio as View } from '@contract/contract';
 import type { ExportFormat, ImageChoice, ModelChoice } from '@contract/schemas';
 import { request } from '../bridge';
@@ -61,9 +61,7 @@ export class RunActions {
 
   readonly resume = this.#changing('resume', () => request('resume'));
 
-  readonly stop = this.#changing('stop', () => request('stop'));
-
-  /** Lets a run go that could not be saved, after a question. */
+  /** Drops what could not be saved of the shown run, after a question. */
   readonly discard = this.#changing('discard', () => request('discard'));
 
   readonly addEpochs = this.#changing(
@@ -135,8 +133,7 @@ export class RunActions {
       () => request('openRun', name),
       () => {
         const { run } = this.#context;
-        const isOpen = run.name === name && run.olderCheckpoint === null && run.state !== 'idle';
-        return isOpen ? 'This run is open' : null;
+        return run.name === name && run.olderCheckpoint === null ? 'This run is shown' : null;
       },
     );
   }
@@ -153,7 +150,7 @@ export class RunActions {
       () => request('openCheckpoint', nameOf(checkpoint)),
       () => {
         const { run } = this.#context;
-        return run.shows(checkpoint) && run.state !== 'idle' ? 'This checkpoint is open' : null;
+        return run.shows(checkpoint) ? 'This checkpoint is shown' : null;
       },
     );
   }
@@ -168,7 +165,7 @@ export class RunActions {
         if (!checkpoint.finished) await request('resume');
         else if (settings.moreEpochs !== null) await request('addEpochs', settings.moreEpochs);
       },
-      () => (checkpoint.finished ? settings.moreEpochsError : null),
+      () => (checkpoint.finished ? settings.moreEpochsError : null) ?? this.#refusalOf('start'),
     );
   }
 
@@ -183,8 +180,8 @@ export class RunActions {
   removeRun(name: string): Action {
     return new Action(
       () => {
-        const { run, requester } = this.#context;
-        return requester.refusal ?? (run.name === name ? refusalOf('removeRun', run.status) : null);
+        const { view, requester } = this.#context;
+        return requester.refusal ?? removalRefusal(name, view);
       },
       () => this.#context.requester.change(() => request('removeRun', name)),
     );
@@ -204,11 +201,15 @@ export class RunActions {
   #changing(command: RunCommand, send: () => Promise<unknown>, refusal?: () => string | null): Action {
     return new Action(
       () => {
-        const { run, requester } = this.#context;
-        return refusal?.() ?? refusalOf(command, run.status) ?? requester.refusal;
+        return refusal?.() ?? this.#refusalOf(command) ?? this.#context.requester.refusal;
       },
       () => this.#context.requester.change(send),
     );
+  }
+
+  #refusalOf(command: RunCommand): string | null {
+    const { run, view } = this.#context;
+    return refusalOf(command, { ...run.status, trained: view.trained });
   }
 
   #tooManyEpochs(): string | null {

@@ -6,6 +6,7 @@ import type {
   RunSummary,
   Sample,
   Studio as View,
+  TrainedRun,
 } from '@contract/contract';
 
 /** What the main process last told of itself, but for the open run. */
@@ -31,6 +32,8 @@ export class StudioView {
     penAccuracy: null,
     alternative: null,
   });
+  /** The run that is trained, or was trained last; null before the first. */
+  trained = $state.raw<TrainedRun | null>(null);
   /** null when none is pinned. */
   pinned = $state.raw<PinnedDrawing | null>(null);
   /** See the contract's `Studio`. */
@@ -54,6 +57,7 @@ export class StudioView {
     this.runs = view.runs;
     this.samples = view.samples;
     this.model = view.model;
+    this.trained = view.trained;
     this.pinned = view.pinned;
     this.notice = view.notice;
   }

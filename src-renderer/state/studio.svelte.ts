@@ -1,4 +1,4 @@
-import type { Command, RunView } from '@contract/contract';
+import type { Command, RunView, TrainedRun } from '@contract/contract';
 import { on, request } from '../bridge';
 import type { Action } from './action';
 import { DrawingActions } from './drawing-actions.svelte';
@@ -54,6 +54,7 @@ export class Studio {
         this.run.append(reports);
         this.recognition.askAgainSoon();
       }),
+      on('trained', (trained) => this.#followTrained(trained)),
       on('runs', (runs) => (view.runs = runs)),
       on('samples', (samples) => (view.samples = samples)),
       on('model', (model) => {
@@ -69,6 +70,7 @@ export class Studio {
       on('problem', (problem) => this.problems.report('start', problem)),
       on('engineLost', (problem) => {
         view.lost = true;
+        view.trained = null;
         this.run.cutOff();
         this.problems.report('start', problem);
       }),
@@ -97,6 +99,15 @@ export class Studio {
   #remember(content: Content): void {
     const { answer } = this.recognition;
     if (answer !== null) this.lastDrawings.add(content, answer);
+  }
+
+  /** A run that is not shown has no other way to say what went wrong with it. */
+  #followTrained(trained: TrainedRun | null): void {
+    const known = this.view.trained?.problem;
+    this.view.trained = trained;
+    if (!trained?.problem || trained.run === this.run.name || trained.problem.message === known?.message) return;
+    const { code, message } = trained.problem;
+    this.problems.report('start', { code, message: `${trained.run}: ${message}` });
   }
 
   #replaceRun(view: RunView): void {

@@ -72,7 +72,7 @@ test.describe('a small disk', () => {
   });
 });
 
-test('a run that the command line trains is refused to the window, which says who has it', async ({ open, folder }) => {
+test('a run that the command line trains is shown, and Resume says who has it', async ({ open, folder }) => {
   const options = ['train', '--checkpoints', folder, '--run', 'mine', '--epochs', '100'];
   const trainer = spawn('node', ['--import', 'tsx', 'src-main/cli/index.ts', ...options], { cwd: ROOT });
   const ended = new Promise((resolve) => trainer.once('exit', resolve));
@@ -82,13 +82,15 @@ test('a run that the command line trains is refused to the window, which says wh
     const { page } = studio;
     await studio.chooseFolder(folder);
     const banner = page.getByTestId('error-banner');
+    await expect(page.getByTestId('open-run')).toHaveText('mine');
+    await page.getByTestId('resume').click();
     await expect(banner).toContainText(`mine is open in the command line (process ${trainer.pid}, since `);
 
     // Another run may be trained in the same folder meanwhile.
     await page.getByTestId('start').click();
     await expect(page.getByTestId('log')).toContainText('[640/60000');
-    await page.getByTestId('stop').click();
-    await expect(studio.runState).toHaveText('idle');
+    await page.getByTestId('pause').click();
+    await expect(studio.runState).toHaveText('paused');
     expect((await readdir(folder)).sort()).toEqual(['.digit-studio.json', 'mine', 'run-1']);
   } finally {
     trainer.kill('SIGINT');

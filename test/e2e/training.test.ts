@@ -100,21 +100,32 @@ test('train, draw, pause, quit, come back, resume, finish, and train on', async 
   }
 });
 
-test('stop keeps the run, start begins another, and the list opens the first again', async ({ open, folder }) => {
+test('while one run is trained another one is looked at; each is paused, resumed and kept', async ({
+  open,
+  folder,
+}) => {
   const studio = await open();
   const { page } = studio;
   await studio.chooseFolder(folder);
   await page.getByTestId('start').click();
   await expect(page.getByTestId('log')).toContainText('[640/60000');
-  await page.getByTestId('stop').click();
-  await expect(studio.runState).toHaveText('idle');
+  await page.getByTestId('pause').click();
+  await expect(studio.runState).toHaveText('paused');
   await studio.set('seed', 2);
   await page.getByTestId('start').click();
   await expect(page.getByTestId('runs')).toContainText('run-2');
   await expect(page.getByTestId('log')).toContainText('[640/60000');
-  await page.getByTestId('stop').click();
-  await page.getByTestId('runs').getByRole('button', { name: /run-1/ }).first().click();
+  const run = (name: RegExp) => page.getByTestId('runs').getByRole('button', { name }).first();
+  await run(/run-1/).click();
   await expect(studio.runState).toHaveText('paused');
+  await expect(page.getByTestId('open-run')).toHaveText('run-1');
+  await expect(page.getByTestId('resume')).toBeDisabled();
+  await run(/run-2/).click();
+  await expect(studio.runState).toHaveText('running');
+  await expect(page.getByTestId('log')).toContainText('[3200/60000');
+  await page.getByTestId('pause').click();
+  await expect(studio.runState).toHaveText('paused');
+  await run(/run-1/).click();
   await page.getByTestId('resume').click();
   await expect(page.getByTestId('log')).toContainText('[3200/60000');
   // Closing the window while it runs pauses it, and the next start offers it.

@@ -3,7 +3,7 @@ import { expect, test } from './studio';
 
 /** The names that tests and assistive scripts rely on. */
 const NAMES = [
-  ...['choose-folder', 'folder-path', 'start', 'pause', 'resume', 'stop', 'add-epochs', 'run-state'],
+  ...['choose-folder', 'folder-path', 'start', 'pause', 'resume', 'add-epochs', 'run-state'],
   ...['run-progress', 'epoch-progress', 'loss-chart', 'log', 'new-samples', 'drawing-pad', 'clear-drawing'],
   ...['undo-stroke', 'prediction', 'pad-preview', 'device'],
   ...Array.from({ length: 6 }, (_, i) => `sample-${i}`),

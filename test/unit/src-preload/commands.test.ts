@@ -1,61 +1,99 @@
 import { expect, test } from 'vitest';
-import { type RunCommand, refusalOf, runCommands } from '../../../src-preload/commands';
+import {
+  type RunCommand,
+  type RunStatus,
+  isTraining,
+  refusalOf,
+  removalRefusal,
+  runCommands,
+} from '../../../src-preload/commands';
 import { RunState } from '../../../src-preload/schemas';
 
 const unsaved = { code: 'checkpoint-not-written', message: 'The disk is full.' };
 
-/** The commands that a state allows, in the table's order. */
-function allowed(state: RunState, run: string | null, problem: typeof unsaved | null = null): RunCommand[] {
-  return runCommands.filter((command) => refusalOf(command, { state, run, problem }) === null);
+/** @param trained another run that is trained; by default none is, but the shown one in a state that says so */
+function statusOf(state: RunState, run: string | null, trained: RunStatus['trained'] = null): RunStatus {
+  const own = isTraining(state) && run !== null ? { run, state } : null;
+  return { state, run, problem: null, trained: trained ?? own };
 }
 
-const others = ['openRun', 'openCheckpoint', 'removeRun', 'openWeights', 'chooseFolder', 'changeData'];
+/** The commands that are allowed, in the table's order. */
+const allowed = (status: RunStatus): RunCommand[] =>
+  runCommands.filter((command) => refusalOf(command, status) === null);
+
+/** They only show something. */
+const showing = ['openRun', 'openCheckpoint', 'openWeights'];
+const other = { run: 'run-2', state: 'running' } as const;
 
 test('each state allows what makes sense in it', () => {
-  expect(allowed('idle', null)).toEqual(['start', ...others]);
-  expect(allowed('running', 'run-1')).toEqual(['pause', 'stop']);
-  expect(allowed('pausing', 'run-1')).toEqual([]);
-  expect(allowed('paused', 'run-1')).toEqual(['start', 'resume', 'stop', 'addEpochs', ...others]);
-  expect(allowed('finished', 'run-1')).toEqual(['start', 'addEpochs', ...others]);
-  expect(allowed('failed', 'run-1')).toEqual(['start', 'resume', 'stop', ...others]);
+  const changing = ['chooseFolder', 'changeData'];
+  expect(allowed(statusOf('idle', null))).toEqual(['start', ...showing, ...changing]);
+  expect(allowed(statusOf('running', 'run-1'))).toEqual(['pause', ...showing]);
+  expect(allowed(statusOf('pausing', 'run-1'))).toEqual(showing);
+  expect(allowed(statusOf('paused', 'run-1'))).toEqual(['start', 'resume', 'addEpochs', ...showing, ...changing]);
+  expect(allowed(statusOf('finished', 'run-1'))).toEqual(['start', 'addEpochs', ...showing, ...changing]);
+  expect(allowed(statusOf('failed', 'run-1'))).toEqual(['start', 'resume', ...showing, ...changing]);
+});
+
+test('while another run is trained, the shown one can be looked at, and the other one be paused', () => {
+  for (const state of ['paused', 'finished', 'failed'] as const) {
+    expect(allowed(statusOf(state, 'run-1', other))).toEqual(['pause', ...showing]);
+    expect(refusalOf('resume', statusOf(state, 'run-1', other))).toBe(
+      'run-2 is being trained. Pause it to resume another run.',
+    );
+  }
+  expect(allowed(statusOf('idle', null, other))).toEqual(['pause', ...showing]);
+  expect(allowed(statusOf('paused', 'run-1', { ...other, state: 'pausing' }))).toEqual(showing);
+  // It rests again.
+  expect(allowed(statusOf('paused', 'run-1', { ...other, state: 'finished' }))).toContain('resume');
+});
+
+test('a run that is trained cannot be removed, and all others can', () => {
+  const status = statusOf('paused', 'run-1', other);
+  expect(removalRefusal('run-1', status)).toBeNull();
+  expect(removalRefusal('run-2', status)).toBe('run-2 is being trained. Pause it to remove it.');
+  expect(removalRefusal('run-2', { trained: { ...other, state: 'paused' } })).toBeNull();
 });
 
 test('only a run that could not be saved can be discarded', () => {
-  expect(allowed('paused', 'run-1', unsaved)).toEqual(['start', 'resume', 'stop', 'discard', 'addEpochs', ...others]);
-  expect(refusalOf('discard', { state: 'paused', run: 'run-1', problem: null })).toBe(
+  expect(allowed({ ...statusOf('paused', 'run-1', other), problem: unsaved })).toContain('discard');
+  expect(refusalOf('discard', statusOf('paused', 'run-1'))).toBe(
     'Only a run that could not be saved can be discarded.',
   );
 });
 
 test('a refusal never names a way out that the table refuses as well', () => {
-  for (const state of RunState.options) {
-    for (const run of [null, 'run-1']) {
-      // Only an idle session has no run.
-      if (run === null && state !== 'idle') continue;
-      for (const command of runCommands) {
-        const words = refusalOf(command, { state, run, problem: null });
-        if (words === null) continue;
-        const where = `${command} in ${state}: ${words}`;
-        expect(words, where).toMatch(/^[A-Za-z].*\.$/);
-        if (words.includes('Pause it to'))
-          expect([state, allowed('paused', run).includes(command)], where).toEqual(['running', true]);
-        if (words.includes('Resume it')) expect(refusalOf('resume', { state, run, problem: null }), where).toBeNull();
-        if (words.includes('Add epochs'))
-          expect(refusalOf('addEpochs', { state, run, problem: null }), where).toBeNull();
-        if (words.includes('Open it')) expect(refusalOf('openRun', { state, run, problem: null }), where).toBeNull();
-        if (words.includes('being trained')) expect(state === 'running', where).toBe(!words.startsWith('Nothing'));
+  const statuses = RunState.options.flatMap((state) =>
+    state === 'idle'
+      ? [statusOf(state, null), statusOf(state, null, other)]
+      : [statusOf(state, 'run-1'), ...(isTraining(state) ? [] : [statusOf(state, 'run-1', other)])],
+  );
+  for (const status of statuses) {
+    for (const command of runCommands) {
+      const words = refusalOf(command, status);
+      if (words === null) continue;
+      const where = `${command} in ${JSON.stringify(status)}: ${words}`;
+      expect(words, where).toMatch(/^[A-Za-z].*\.$/);
+      const paused = status.trained && { ...status.trained, state: 'paused' as const };
+      const afterPause = { ...status, state: status.state === 'running' ? 'paused' : status.state, trained: paused };
+      if (words.includes('Pause it to')) {
+        expect(refusalOf('pause', status), where).toBeNull();
+        expect(refusalOf(command, afterPause as RunStatus) ?? '', where).not.toContain('being trained');
       }
+      if (words.includes('Resume it')) expect(refusalOf('resume', status), where).toBeNull();
+      if (words.includes('Add epochs')) expect(refusalOf('addEpochs', status), where).toBeNull();
+      if (words.includes('being trained') && !words.startsWith('Nothing'))
+        expect(status.trained?.state, where).toBe('running');
     }
   }
 });
 
 test.each([
-  ['resume', 'idle', null, 'No run is open. Start one, or open one from the list.'],
-  ['resume', 'idle', 'run-1', 'run-1 is closed. Open it to resume it.'],
+  ['resume', 'idle', null, 'No run is shown. Start one, or choose one from the list.'],
   ['resume', 'finished', 'run-1', 'run-1 is finished. Add epochs to train it further.'],
   ['start', 'running', 'run-1', 'run-1 is being trained. Pause it to start another run.'],
   ['pause', 'pausing', 'run-1', 'run-1 is being paused. Try again in a moment.'],
   ['addEpochs', 'failed', 'run-1', 'run-1 failed. Resume it before you add epochs.'],
 ] as const)('%s is refused in plain words while %s', (command, state, run, words) => {
-  expect(refusalOf(command, { state, run, problem: null })).toBe(words);
+  expect(refusalOf(command, statusOf(state, run))).toBe(words);
 });

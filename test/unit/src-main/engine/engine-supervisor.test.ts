@@ -40,7 +40,7 @@ const dies = 'process.exit(7);';
 
 test('a thread that ends is replaced, and the new one is told what was open and why', async () => {
   const { engine, told } = await supervise(`
-    if (name === 'open') { emit('run', { run: 'run-3', state: 'running' }); answer(argument); }
+    if (name === 'open') { emit('trained', { run: 'run-3', state: 'running' }); answer(argument); }
     else ${dies}`);
   expect(await engine.opened()).toEqual({
     ok: true,
@@ -49,7 +49,7 @@ test('a thread that ends is replaced, and the new one is told what was open and 
   expect(await engine.request('newSamples', undefined)).toMatchObject({ ok: false, code: 'engine-died' });
   await vi.waitFor(() => expect(told).toEqual(['ended: exit code 7', 'replaced']), { timeout: 60_000 });
   expect(await engine.opened()).toMatchObject({
-    value: { interrupted: { run: 'run-3', state: 'running', reason: 'exit code 7' } },
+    value: { interrupted: { run: 'run-3', reason: 'exit code 7' } },
   });
 });
 

@@ -22,21 +22,23 @@ async function asOrdinaryUser<T>(action: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A checkpoint folder with a run in which a crash of another user's left what only that user can remove. */
+/** A checkpoint folder with a run of another user's, in which a crash left what only that user can read and remove. */
 async function folderWithStuckRun(): Promise<string> {
   const folder = await temporaryFolder();
   const run = join(folder, 'run-1');
+  const checkpoint = join(run, 'step-00000010');
   const leftover = join(run, '.tmp-step-00000020-deadbeef');
   await mkdir(leftover, { recursive: true });
-  await mkdir(join(run, 'step-00000010'));
+  await mkdir(checkpoint);
   await writeFile(join(leftover, 'state.json'), '{}');
   await chmod(folder, 0o777);
   await chmod(run, 0o777);
   await chmod(leftover, 0);
+  await chmod(checkpoint, 0);
   return folder;
 }
 
-test('a file error in a run’s recovery is told at the start, and another folder can be chosen', async () => {
+test('a file error in a run is told at the start, and another folder can be chosen', async () => {
   const told: RunView[] = [];
   const engine = new Engine((name, payload) => {
     if (name === 'run') told.push(payload as RunView);
@@ -59,7 +61,7 @@ test('all that cannot be opened at the start leaves what can be, and the first o
   const view = await engine.open({
     folder: { path: join(folder, 'gone'), run: null },
     dataSource: { folder: join(folder, 'no-data'), images: null },
-    interrupted: { run: 'run-1', state: 'running', reason: 'it ran out of memory' },
+    interrupted: { run: 'run-1', reason: 'it ran out of memory' },
   });
   expect(view).toMatchObject({ folder: null, dataFolder: null, dataset: { name: 'MNIST' } });
   expect(view.problem?.message).toContain(join(folder, 'no-data'));

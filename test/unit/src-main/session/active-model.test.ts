@@ -4,6 +4,7 @@ import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { readWeightsFile } from '../../../../src-main/exchange/weights-file';
 import { type BundledModel, loadBundledModel } from '../../../../src-main/recognition/bundled-model';
 import { ActiveModel } from '../../../../src-main/session/active-model';
+import { OpenRuns } from '../../../../src-main/session/open-runs';
 import { OpenWeights } from '../../../../src-main/session/open-weights';
 import type { SessionState } from '../../../../src-main/session/session-state';
 
@@ -15,7 +16,13 @@ beforeAll(async () => {
   bundled = await loadBundledModel();
 });
 
-const nothingOpen = (): SessionState => ({ store: null, run: null, weights: null, runState: 'idle', problem: null });
+const nothingOpen = (): SessionState => ({
+  store: null,
+  runs: new OpenRuns(),
+  weights: null,
+  trained: null,
+  problem: null,
+});
 
 test('with a file open, the bundled model can be chosen, and the file again', async () => {
   const state = nothingOpen();

@@ -3,7 +3,7 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type RunStatus, refusalOf } from '../../../../src-preload/commands';
+import { type RunStatus, isTraining, isUnsaved, refusalOf, removalRefusal } from '../../../../src-preload/commands';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { UserError } from '../../../../src-main/base/errors';
 import { CheckpointStore } from '../../../../src-main/checkpoints/store';
@@ -59,21 +59,34 @@ test('epochs added while the finished run is still being listed are trained by o
   session.dispose();
 });
 
-/** Each begin of training comes after the end of the one before. */
+/** Of two runs that are told of as trained, the first was told of as at rest before. */
 function expectOneLoop(told: Told[]): void {
-  let isTraining = false;
+  let trained: string | null = null;
   for (const { name, payload } of told) {
-    if (name !== 'run') continue;
-    if (payload.state === 'running') expect(isTraining, 'a second loop').toBe(false);
-    isTraining = payload.state === 'running' || payload.state === 'pausing';
+    if (name !== 'trained' || payload === null) continue;
+    if (trained !== null) expect(payload.run, 'a second loop').toBe(trained);
+    trained = isTraining(payload.state) ? payload.run : null;
   }
+}
+
+function statusOf({ events }: Session): RunStatus {
+  return { ...events.view, trained: events.trained };
+}
+
+/** What the table of commands looked at, at any time. */
+function statusesIn(before: RunStatus, told: Told[]): RunStatus[] {
+  const statuses = [before];
+  for (const { name, payload } of told) {
+    if (name === 'run') statuses.push({ ...statuses.at(-1)!, ...payload });
+    if (name === 'trained') statuses.push({ ...statuses.at(-1)!, trained: payload });
+  }
+  return statuses;
 }
 
 const commands: Record<string, (session: Session, other: CheckpointStore) => Promise<unknown>> = {
   start: (session) => session.start({ ...config, epochs: 1 }),
   pause: (session) => session.pause(),
   resume: (session) => session.resume(),
-  stop: (session) => session.stop(),
   discard: (session) => session.discard(),
   addEpochs: (session) => session.addEpochs(1),
   openRun: (session) => session.openRun('other'),
@@ -95,6 +108,10 @@ const states: Record<string, (session: Session, folder: string) => Promise<unkno
   pausing: async (session) => {
     await session.start({ ...config, epochs: 10_000 });
     void session.pause();
+  },
+  'running unseen': async (session) => {
+    await session.start({ ...config, epochs: 10_000 });
+    await session.openRun('other');
   },
   paused: (session) => session.openRun('mine'),
   finished: (session) => session.openRun('other'),
@@ -136,18 +153,18 @@ describe.each(Object.keys(states))('in the state %s', (state) => {
         const other = new SlowStore(join(folder, 'elsewhere'), slow);
         await states[state]!(session, folder);
 
-        const before: RunStatus = session.events.view;
+        const before = statusOf(session);
         told.length = 0;
         const carriedOut = [first, second].map((command) => commands[command]!(session, other));
         const results = await Promise.allSettled(carriedOut);
         await session.pause();
         const { state: end, run, progress } = await session.settled();
         expect(end, pair).toMatch(/^(idle|paused|finished|failed)$/);
-        const statuses = [before, ...told.flatMap(({ name, payload }) => (name === 'run' ? [payload] : []))];
+        const statuses = statusesIn(before, told);
         results.forEach((result, i) => {
           if (result.status === 'rejected') expectTrue(result.reason, [first, second][i]!, statuses, pair);
         });
-        expectOneLoop([{ name: 'run', payload: before } as Told, ...told].slice(1));
+        expectOneLoop(told);
 
         // Nothing trains any more.
         const count = told.filter(({ name }) => name === 'reports').length;
@@ -171,6 +188,12 @@ function expectTrue(error: unknown, command: string, statuses: RunStatus[], pair
   }
   // `other` is not in the other folder, and where `mine` was there is a file.
   if (code === 'run-missing' || (code === 'folder-unusable' && message.includes('/mine '))) return;
-  const possible = statuses.map((status) => refusalOf(command as Parameters<typeof refusalOf>[0], status));
+  const possible = statuses.map((status) =>
+    command === 'removeRun'
+      ? removalRefusal(status.trained?.run ?? '', status)
+      : refusalOf(command as Parameters<typeof refusalOf>[0], status),
+  );
+  if (command === 'removeRun' && statuses.some(isUnsaved))
+    possible.push('mine is not saved. Resume it or discard it first.');
   expect(possible, pair).toContain(message);
 }

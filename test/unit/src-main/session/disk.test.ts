@@ -175,7 +175,7 @@ test('an unsaved run can be discarded, and another one begins', async () => {
   await expect(session.discard()).rejects.toThrow('Only a run that could not be saved can be discarded.');
   renameSync(folder, `${folder}-gone`);
   await session.settled();
-  await expect(session.stop()).rejects.toThrow('run-1 was not closed because it is not saved.');
+  await expect(session.end()).rejects.toThrow('run-1 was not closed because it is not saved.');
   await session.discard();
   expect(session.events.view).toMatchObject({ state: 'idle', run: null, problem: null });
   await mkdir(folder);

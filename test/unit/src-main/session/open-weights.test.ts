@@ -89,7 +89,6 @@ test('a run of the seed does not mention weights, nor does it begin from those t
   expect(session.events.view.run).toBeNull();
   await session.openRun('seed');
   expect(session.activeModel.model).toMatchObject({ source: 'run', name: 'seed' });
-  await session.stop();
   await session.start(twoEpochs, 'again', 1);
   await session.settled();
   const [seed, again] = await Promise.all(['seed', 'again'].map((run) => contentOf(folder, run, 1)));
@@ -110,12 +109,15 @@ test('choosing another checkpoint folder keeps weights open', async () => {
   session.dispose();
 });
 
-test('a running run is not thrown away by opening weights', async () => {
+test('a run goes on while weights are shown', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   await session.start({ ...twoEpochs, epochs: 1000 });
-  await expect(session.openWeights(await readWeightsFile(ARTICLE))).rejects.toThrow('Pause it to open weights');
+  await session.openWeights(await readWeightsFile(ARTICLE));
+  expect(session.events).toMatchObject({ view: { run: null }, trained: { run: 'run-1', state: 'running' } });
+  await expect(session.start(twoEpochs)).rejects.toThrow('run-1 is being trained. Pause it to start another run.');
+  await session.openRun('run-1');
+  expect(session.events.view).toMatchObject({ run: 'run-1', state: 'running' });
   await session.pause();
-  expect(session.events.view.run).toBe('run-1');
   session.dispose();
 });
 

@@ -14,13 +14,12 @@ test.runIf(!obstacleToLimits)(
     skip(device.backend !== 'tensorflow' || device.processor !== 'cpu', 'a GPU has memory of its own');
     // So that the check before training lets it pass. With as much memory as the check asks for, and too little for the
     // step, TensorFlow's own allocation succeeds, and one in a library that it uses ends the process.
-    const unchecked = { ...device, description: 'GPU' };
+    const unchecked = { ...device, processor: 'gpu' } as const;
     const session = new Session(unchecked, await loadDataset(null), null, () => undefined);
     await session.useFolder(await openStore(await temporaryFolder()));
     // What every run needs is there after a small one.
     await session.start(defaultConfig, 'small', 20);
     expect(await session.settled()).toMatchObject({ state: 'paused' });
-    await session.stop();
 
     // Memory for all but the step. TensorFlow waits ten seconds for more, a few times over, before it gives up.
     await withMemoryLeft(300e6, process.pid, async () => {

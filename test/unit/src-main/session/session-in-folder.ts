@@ -36,7 +36,15 @@ export async function sessionIn(place: string | CheckpointStore, images = data) 
   return made;
 }
 
-/** Waits until the open run has been trained for so many steps. */
+/** Waits until the run that is trained, shown or not, has been trained for so many steps. */
+export async function untilTrained(session: Session, step: number): Promise<void> {
+  await vi.waitFor(() => expect(session.events.trained?.progress.step ?? 0).toBeGreaterThanOrEqual(step), {
+    timeout: 30_000,
+    interval: 5,
+  });
+}
+
+/** Waits until the shown run has been trained for so many steps. */
 export async function untilStep(session: Session, step: number): Promise<void> {
   await vi.waitFor(() => expect(session.events.view.progress?.step ?? 0).toBeGreaterThanOrEqual(step), {
     timeout: 30_000,

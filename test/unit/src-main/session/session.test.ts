@@ -188,20 +188,19 @@ test('the newest checkpoint is no older one, and one that is not there is refuse
   session.dispose();
 });
 
-test('looking at an older checkpoint writes nothing, also when the session is stopped', async () => {
+test('looking at an older checkpoint writes nothing, also when the session is closed', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start(twoEpochs);
   await session.settled();
   const before = await filesOf(folder);
   await session.openCheckpoint('run-1', nameOf(10));
-  await session.stop();
   expect(await session.close()).toBeNull();
   expect(await filesOf(folder)).toEqual(before);
   session.dispose();
 });
 
-test('a run that cannot be saved is not lost to another one that is opened', async () => {
+test('a run that cannot be saved is not lost to another one that is shown', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start(twoEpochs, 'other');
@@ -215,15 +214,17 @@ test('a run that cannot be saved is not lost to another one that is opened', asy
   await session.resume();
   const { problem, progress } = await session.settled();
   expect(problem).toMatchObject({ code: 'checkpoint-not-written' });
-  await expect(session.openRun('other')).rejects.toThrow('mine was not closed because it is not saved.');
-  await expect(session.openCheckpoint('other', nameOf(10))).rejects.toThrow(
-    'mine was not closed because it is not saved.',
-  );
+  await session.openRun('other');
+  await session.openCheckpoint('other', nameOf(10));
+  expect(session.events.view).toMatchObject({ run: 'other', problem: null });
+  expect((await session.events.runs())[0]).toMatchObject({ run: 'mine', unsaved: true });
+  await session.openRun('mine');
   expect(session.events.view).toMatchObject({ run: 'mine', state: 'paused', progress: { step: progress!.step } });
+  expect(session.events.view).toMatchObject({ problem });
+  await session.openRun('other');
   await rm(join(folder, 'mine'));
   await rename(join(folder, 'gone'), join(folder, 'mine'));
-  await session.openRun('other');
-  expect(session.events.view.run).toBe('other');
+  expect(await session.close()).toBeNull();
   expect(await contentOf(folder, 'mine', progress!.step)).toMatchObject({ state: { step: progress!.step } });
   session.dispose();
 });
@@ -276,16 +277,13 @@ test('a run begins while another one rests, which is kept', async () => {
   ]);
   await session.openRun('run-1');
   expect(session.events.view).toMatchObject({ state: 'paused', run: 'run-1' });
-  await session.stop();
-  expect(session.events.view).toMatchObject({ state: 'idle', run: 'run-1' });
-  await expect(session.resume()).rejects.toThrow('run-1 is closed. Open it to resume it.');
   session.dispose();
 });
 
 test('what cannot be done now is refused in words', async () => {
   const { session } = await sessionIn(await temporaryFolder());
-  await expect(session.resume()).rejects.toThrow('No run is open');
-  await expect(session.addEpochs(1)).rejects.toThrow('No run is open');
+  await expect(session.resume()).rejects.toThrow('No run is shown');
+  await expect(session.addEpochs(1)).rejects.toThrow('No run is shown');
   await expect(session.openRun('run-9')).rejects.toThrow('run-9 is not there');
   await session.start({ ...twoEpochs, epochs: 1 }, 'mine');
   await session.settled();
@@ -351,7 +349,7 @@ test('a folder that goes away pauses the run, loses nothing, and another folder 
   expect(view).toMatchObject({ state: 'paused', problem: { code: 'checkpoint-not-written' } });
   expect(view.problem!.message).toContain('no such file or folder');
   expect(await readdir(folder)).toEqual(['gone']);
-  await expect(session.stop()).rejects.toThrow('run-1 was not closed because it is not saved.');
+  await expect(session.end()).rejects.toThrow('run-1 was not closed because it is not saved.');
   expect(await session.close()).toMatchObject({ code: 'checkpoint-not-written' });
 
   const { step } = view.progress!;

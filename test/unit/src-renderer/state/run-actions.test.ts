@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunView } from '../../../../src-preload/contract';
+import type { Progress, RunView } from '../../../../src-preload/contract';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { OpenRun } from '../../../../src-renderer/state/open-run.svelte';
 import { Problems } from '../../../../src-renderer/state/problems.svelte';
@@ -63,21 +63,26 @@ test('before TensorFlow is loaded, and after the engine has stopped, everything 
   expect(actions.resume.refusal).toContain('Quit Digit Studio');
 });
 
-test('while a run is trained it can be paused, and nothing else can be opened', () => {
-  const { run, actions } = makeActions();
+test('while a run is trained it can be paused, and other ones can be shown', () => {
+  const { view, run, actions } = makeActions();
   run.replace(runIn('running'));
+  view.trained = { run: 'run-1', state: 'running', progress: {} as Progress, problem: null };
   expect(actions.pause.refusal).toBeNull();
-  for (const action of [actions.openRun('run-2'), actions.chooseFolder, actions.chooseData, actions.openWeights]) {
+  for (const action of [actions.openRun('run-2'), actions.openWeights]) expect(action.refusal).toBeNull();
+  for (const action of [actions.start, actions.chooseFolder, actions.chooseData]) {
     expect(action.refusal).toContain('Pause it');
   }
+  run.replace({ ...runIn('paused'), run: 'run-2' });
+  expect(actions.resume.refusal).toBe('run-1 is being trained. Pause it to resume another run.');
+  expect(actions.pause.refusal).toBeNull();
   expect(actions.removeRun('run-1').refusal).toContain('Pause it');
   expect(actions.removeRun('run-2').refusal).toBeNull();
 });
 
-test('the run that is open is not opened again', () => {
+test('the run that is shown is not shown again', () => {
   const { run, actions } = makeActions();
   run.replace(runIn('paused'));
-  expect(actions.openRun('run-1').refusal).toBe('This run is open');
+  expect(actions.openRun('run-1').refusal).toBe('This run is shown');
   expect(actions.openRun('run-2').refusal).toBeNull();
   run.replace({ ...runIn('paused'), olderCheckpoint: 'step-00000020' });
   expect(actions.openRun('run-1').refusal).toBeNull();
@@ -114,7 +119,7 @@ test('there is nothing to save before the first loss', () => {
 });
 
 test('the way out of a problem is about that problem, and not about the open run', () => {
-  const { run, problems, actions } = makeActions();
+  const { view, run, problems, actions } = makeActions();
   const unsaved = { code: 'checkpoint-not-written', message: 'The disk is full.' };
   run.replace({ ...runIn('paused'), problem: unsaved });
   problems.report('run', unsaved);
@@ -134,5 +139,6 @@ test('the way out of a problem is about that problem, and not about the open run
   problems.dismiss();
   expect(labels()).toEqual(['Choose another folder…', 'Resume']);
   run.replace({ ...runIn('running'), problem: unsaved });
+  view.trained = { run: 'run-1', state: 'running', progress: {} as Progress, problem: null };
   expect(labels()).toEqual([]);
 });

@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import { moreEpochsRefusal } from '@contract/commands';
+import type { Device } from '@contract/contract';
+import type { RunConfig } from '@contract/schemas';
+import { UserError } from '../base/errors';
+import type { CheckpointStore } from '../checkpoints/store';
+import type { MnistDataset } from '../data/mnist';
+import type { Network } from '../network/network';
+import type { Display } from './display';
+import type { OpenRun } from './open-run';
+import { claimRun } from './run-claim';
+import type { RunFactory } from './run-factory';
+import type { SessionEvents } from './session-events';
+import type { SessionState } from './session-state';
+import { trainInTurns } from './training-loop';
+
+interface Parts {
+  state: SessionState;
+  display: Display;
+  events: SessionEvents;
+  factory: RunFactory;
+  device: Device;
+  data: MnistDataset;
+  /** Called after each test of the run that is trained. */
+  afterTest: (network: Network, run: string, epoch: number) => void;
+}
+
+/** Trains one run at a time: a new one, or the shown one. The caller sees to it that none is trained before. */
+export class RunTraining {
+  /** The training loop; there is one exactly while the trained run's state is `running` or `pausing`. */
+  #loop: Promise<void> | null = null;
+  #pauseRequested = false;
+
+  constructor(private readonly parts: Parts) {}
+
+  /**
+   * Begins a new run, from the open weights if there are any, and shows it.
+   * @param name the run's; by default the first free one of run-1, run-2, ...
+   * @throws UserError `run-exists`, `folder-unusable`
+   */
+  async start(store: CheckpointStore, config: RunConfig, name?: string, stopAfterSteps?: number): Promise<void> {
+    const { state, display, factory } = this.parts;
+    if (name !== undefined && (await store.runs()).some(({ run }) => run === name)) {
+      throw new UserError(
+        'run-exists',
+        `${join(store.folder, name)} exists already. Resume it, or choose another name.`,
+      );
+    }
+    const { run: given, lock } = await store.create(name);
+    const run = factory.begin(store, given, lock, config, state.weights?.content ?? null);
+    display.show(run);
+    this.#begin(run, stopAfterSteps);
+  }
+
+  /** Continues the shown run; a failed one from its newest checkpoint. @throws UserError as `claimRun` does */
+  async resume(store: CheckpointStore, stopAfterSteps?: number): Promise<void> {
+    const run = await this.#claimShown(store);
+    if (run) this.#begin(run, stopAfterSteps);
+  }
+
+  /** Gives the shown run so many more epochs and continues it. @throws UserError `too-many-epochs`, as `claimRun` does */
+  async addEpochs(store: CheckpointStore, epochs: number, stopAfterSteps?: number): Promise<void> {
+    requireRoom(this.parts.display.run, epochs);
+    const run = await this.#claimShown(store);
+    if (!run) return;
+    requireRoom(run, epochs);
+    run.trainer.addEpochs(epochs);
+    this.#begin(run, stopAfterSteps);
+  }
+
+  /** Pauses at the end of the present step. Resolves when no run is trained and the checkpoint is on the disk. */
+  async pause(): Promise<void> {
+    const { trained } = this.parts.state;
+    if (trained?.state === 'running') {
+      this.#pauseRequested = true;
+      trained.state = 'pausing';
+      this.parts.events.trainedChanged();
+    }
+    await this.#loop;
+  }
+
+  /** Resolves when no run is trained. */
+  async settled(): Promise<void> {
+    await this.#loop;
+  }
+
+  /**
+   * Takes the shown run for writing.
+   * @returns the run to train, which is shown; null when its folder is gone and could not be made again: the run's
+   *   problem says so
+   */
+  async #claimShown(store: CheckpointStore): Promise<OpenRun | null> {
+    const { state, display, events, factory } = this.parts;
+    const shown = display.run;
+    try {
+      const claimed = await claimRun(shown, store, factory);
+      if (claimed !== shown) {
+        state.runs.close(shown);
+        display.show(claimed);
+      }
+      return claimed;
+    } catch (error) {
+      if (!(error instanceof UserError && error.code === 'checkpoint-not-written')) throw error;
+      shown.rest(error);
+      await events.sendAll();
+      return null;
+    }
+  }
+
+  #begin(run: OpenRun, stopAfterSteps = Infinity): void {
+    const { state, events } = this.parts;
+    this.#pauseRequested = false;
+    state.trained = run;
+    run.problem = null;
+    run.state = 'running';
+    events.trainedChanged();
+    // Its name or its step may be another one.
+    events.sendModel();
+    this.#loop = this.#trainAndRest(run, stopAfterSteps);
+  }
+
+  async #trainAndRest(run: OpenRun, stopAfterSteps: number): Promise<void> {
+    const { state, events, device, data, afterTest } = this.parts;
+    let failure: unknown = null;
+    try {
+      await trainInTurns(run, {
+        device,
+        data,
+        stopAfterSteps,
+        isPauseRequested: () => this.#pauseRequested,
+        onTrain: (report) => events.addTrain(report),
+        onTest: (report) => {
+          events.addTest(report);
+          afterTest(run.trainer.network, run.name, report.epoch);
+        },
+        onProgress: () => events.progressed(),
+      });
+      await run.finishSave();
+    } catch (error) {
+      failure = error;
+    }
+    // In the same turn as the state: from now on another loop may begin.
+    this.#loop = null;
+    run.rest(failure);
+    state.runs.closeUnneeded();
+    void events.sendAll();
+  }
+}
+
+/** @throws UserError `too-many-epochs` */
+function requireRoom({ name, trainer }: OpenRun, epochs: number): void {
+  const refusal = moreEpochsRefusal(name, trainer.config.epochs, epochs);
+  if (refusal !== null) throw new UserError('too-many-epochs', refusal);
+}

@@ -1,0 +1,34 @@
+/** What becomes of runs that could not be saved: they are saved again, or to another folder. */
+import type { Problem } from '@contract/contract';
+import { UserError } from '../base/errors';
+import type { CheckpointStore } from '../checkpoints/store';
+import type { OpenRun } from './open-run';
+import type { OpenRuns } from './open-runs';
+import type { RunFactory } from './run-factory';
+
+/** Tries again to save all runs. @returns why one could not be saved; null when all are on the disk */
+export async function saveAll(runs: OpenRuns): Promise<Problem | null> {
+  for (const run of runs.unsaved) await run.trySave();
+  return runs.unsaved[0]?.problem ?? null;
+}
+
+/** @throws UserError `checkpoint-not-written` when a run cannot be saved */
+export async function requireSaved(runs: OpenRuns): Promise<void> {
+  const problem = await saveAll(runs);
+  if (!problem) return;
+  const [{ name } = { name: 'A run' }] = runs.unsaved;
+  throw new UserError(problem.code, `${name} was not closed because it is not saved. ${problem.message}`);
+}
+
+/**
+ * Saves the runs to another checkpoint folder, under another name where there is a run of their name.
+ * @throws UserError `folder-unusable` when the folder takes no run; what was not moved stays as it was
+ */
+export async function moveUnsaved(runs: OpenRun[], store: CheckpointStore, factory: RunFactory): Promise<void> {
+  for (const run of runs) {
+    const isTaken = (await store.runs()).some((other) => other.run === run.name);
+    const { run: name, lock } = await store.create(isTaken ? undefined : run.name);
+    run.moveTo({ name, lock }, factory.writerFor(store));
+    await run.trySave();
+  }
+}

@@ -1,0 +1,185 @@
+/** Showing a run locks nothing, and disturbs no run that is trained. */
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { TrainedRun } from '../../../../src-preload/contract';
+import { openStore } from '../../../../src-main/checkpoints/store';
+import { readWeightsFile } from '../../../../src-main/exchange/weights-file';
+import { defaultConfig } from '../../../../src-preload/schemas';
+import { temporaryFolder } from '../../temporary-folder';
+import { type Told, contentOf, logShown, prepareSessions, sessionIn, untilTrained } from './session-in-folder';
+
+prepareSessions();
+
+const ARTICLE = join(import.meta.dirname, '../../../fixtures/pytorch/article.safetensors');
+const short = { ...defaultConfig, epochs: 2, logInterval: 1, checkpointInterval: 3 };
+/** Long enough not to end before a test has done what it wants with it. */
+const long = { ...short, epochs: 10_000 };
+
+const nameOf = (step: number) => `step-${step.toString().padStart(8, '0')}`;
+
+/** A session in a folder with the finished run `other`; `mine` is trained and shown. */
+async function whileMineTrains() {
+  const folder = await temporaryFolder();
+  const made = await sessionIn(folder);
+  const { session } = made;
+  await session.start(short, 'other');
+  await session.settled();
+  await session.start(long, 'mine');
+  await untilTrained(session, 5);
+  return { ...made, folder };
+}
+
+const trainedIn = (told: Told[]): TrainedRun[] =>
+  told.flatMap(({ name, payload }) => (name === 'trained' && payload !== null ? [payload] : []));
+
+test('another run is shown while one is trained, which goes on and is shown live again', async () => {
+  const { session, told } = await whileMineTrains();
+  await session.openRun('other');
+  told.length = 0;
+  expect(session.events.view).toMatchObject({ run: 'other', state: 'finished', progress: { step: 20 } });
+  expect(session.activeModel.model).toMatchObject({ name: 'other', step: 20 });
+  const before = session.events.trained!.progress.step;
+  await untilTrained(session, before + 20);
+  // Nothing of the run that is not shown is told as if it were shown.
+  expect(told.filter(({ name }) => ['run', 'reports', 'model', 'samples'].includes(name))).toEqual([]);
+  expect(session.events.trained).toMatchObject({ run: 'mine', state: 'running', problem: null });
+
+  await session.openCheckpoint('other', nameOf(10));
+  expect(session.events.view).toMatchObject({ run: 'other', olderCheckpoint: nameOf(10), progress: { step: 10 } });
+  await session.openRun('mine');
+  const { step } = session.events.view.progress!;
+  expect(session.events.view).toMatchObject({ run: 'mine', state: 'running', olderCheckpoint: null });
+  await untilTrained(session, step + 5);
+  await session.pause();
+  const { history, log, progress } = session.events.view;
+  expect(history.trainLosses).toHaveLength(progress!.step);
+  expect(logShown(told)).toEqual(log);
+  session.dispose();
+});
+
+test('a run that is trained unseen is the run that was watched', async () => {
+  const folder = await temporaryFolder();
+  const { session, told } = await sessionIn(folder);
+  await session.start({ ...short, epochs: 1 }, 'other');
+  await session.settled();
+  await session.start({ ...short, epochs: 4 }, 'watched');
+  await session.settled();
+  await session.start({ ...short, epochs: 4 }, 'unseen');
+  await session.openRun('other');
+  await session.openCheckpoint('watched', nameOf(40));
+  expect(await session.settled()).toMatchObject({ run: 'watched', state: 'finished' });
+  expect(trainedIn(told).at(-1)).toMatchObject({ run: 'unseen', state: 'finished', progress: { step: 40 } });
+  expect(await contentOf(folder, 'unseen', 40)).toEqual(await contentOf(folder, 'watched', 40));
+  // It is on the disk and shown nowhere: another process may go on with it, and so may this one.
+  await session.openRun('unseen');
+  await session.addEpochs(1);
+  expect(await session.settled()).toMatchObject({ run: 'unseen', state: 'finished', progress: { step: 50 } });
+  session.dispose();
+});
+
+test('while a run is trained, what would disturb it is refused, and pause is about that run', async () => {
+  const { session, folder } = await whileMineTrains();
+  await session.openRun('other');
+  for (const [command, words] of [
+    [() => session.start(short), 'start another run'],
+    [() => session.addEpochs(1), 'add epochs'],
+    [async () => session.useFolder(await openStore(folder)), 'choose another folder'],
+    [() => session.end(), 'change the data'],
+    [() => session.releaseRun('mine'), 'remove it'],
+  ] as const) {
+    await expect(command()).rejects.toThrow(`mine is being trained. Pause it to ${words}.`);
+  }
+  expect(await session.releaseRun('other')).toBe(true);
+  expect(session.events.view).toMatchObject({ state: 'idle', run: null });
+  await session.pause();
+  expect(session.events.trained).toMatchObject({ run: 'mine', state: 'paused' });
+  session.dispose();
+});
+
+test('a run that rests is not locked by being shown', async () => {
+  const folder = await temporaryFolder();
+  const { session: first } = await sessionIn(folder);
+  await first.start(short, 'mine', 7);
+  await first.settled();
+  // Another process trains it while it is shown here.
+  const { session: second } = await sessionIn(folder);
+  await second.resume(6);
+  expect(await second.settled()).toMatchObject({ run: 'mine', progress: { step: 13 } });
+  expect(first.events.view).toMatchObject({ run: 'mine', state: 'paused', progress: { step: 7 } });
+  // It goes on from what that one has done.
+  await first.resume();
+  expect(await first.settled()).toMatchObject({ run: 'mine', state: 'finished', progress: { step: 20 } });
+  await first.start(short, 'whole');
+  await first.settled();
+  expect(await contentOf(folder, 'mine', 20)).toEqual(await contentOf(folder, 'whole', 20));
+  first.dispose();
+  second.dispose();
+});
+
+test('a run that another process trains is shown, and resuming it says who has it', async () => {
+  const { session: first, folder } = await whileMineTrains();
+  const { session: second } = await sessionIn(folder);
+  await second.openRun('mine');
+  expect(second.events.view).toMatchObject({ run: 'mine', state: 'paused' });
+  await expect(second.resume()).rejects.toMatchObject({ code: 'run-held' });
+  expect(second.events.view).toMatchObject({ run: 'mine', state: 'paused', problem: null });
+  await first.pause();
+  await second.resume(1);
+  expect(await second.settled()).toMatchObject({ run: 'mine', state: 'paused' });
+  first.dispose();
+  second.dispose();
+});
+
+test('a run that fails unseen says why when it is shown, and Resume goes on', async () => {
+  const { session, told, folder } = await whileMineTrains();
+  await session.openRun('other');
+  await rename(join(folder, 'mine'), join(await temporaryFolder(), 'gone'));
+  await session.settled();
+  const { problem, progress } = trainedIn(told).at(-1)!;
+  expect(problem).toMatchObject({ code: 'checkpoint-not-written' });
+  expect(session.events.view).toMatchObject({ run: 'other', problem: null });
+  expect(await session.events.runs()).toMatchObject([
+    { run: 'mine', unsaved: true, checkpoints: [] },
+    { run: 'other' },
+  ]);
+  await expect(session.releaseRun('mine')).rejects.toThrow('mine is not saved. Resume it or discard it first.');
+
+  // Other runs can be trained meanwhile, and weights be opened.
+  await session.addEpochs(1);
+  await session.settled();
+  await session.openWeights(await readWeightsFile(ARTICLE));
+  await session.openRun('mine');
+  expect(session.events.view).toMatchObject({ run: 'mine', state: 'paused', problem, progress });
+  await session.resume(1);
+  expect(await session.settled()).toMatchObject({
+    state: 'paused',
+    problem: null,
+    progress: { step: progress.step + 1 },
+  });
+  session.dispose();
+});
+
+test('runs that could not be saved are all taken to another folder', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  const steps: Record<string, number> = {};
+  for (const name of ['a', 'b']) {
+    await session.start(long, name);
+    await untilTrained(session, 4);
+    await rename(join(folder, name), join(await temporaryFolder(), name));
+    steps[name] = (await session.settled()).progress!.step;
+  }
+  const elsewhere = await temporaryFolder();
+  await session.useFolder(await openStore(elsewhere));
+  expect(session.events.view).toMatchObject({ run: 'b', state: 'paused', problem: null });
+  expect((await session.events.runs()).map(({ run, unsaved }) => [run, unsaved]).sort()).toEqual([
+    ['a', undefined],
+    ['b', undefined],
+  ]);
+  for (const name of ['a', 'b']) {
+    await session.openRun(name);
+    expect(session.events.view).toMatchObject({ run: name, progress: { step: steps[name] } });
+  }
+  session.dispose();
+});
