@@ -184,7 +184,15 @@ export interface Prediction {
   frame: Frame | null;
   /** Why there is no digit; null when there is one, or no network to tell. */
   reason: Reason | null;
+  /** Where the reason is `several`: the digits one by one, line by line from left to right; otherwise none. */
+  parts: PredictedPart[];
   model: Model;
+}
+
+/** One of several digits on the pad. */
+export interface PredictedPart extends Pick<Prediction, 'digit' | 'probabilities' | 'preview' | 'frame'> {
+  /** Where its ink lies, in pad units. */
+  box: Frame;
 }
 
 /** Nothing was drawn; only a dot; more than one digit; something else. */

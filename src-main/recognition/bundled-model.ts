@@ -5,7 +5,7 @@ import { MODEL_FILE } from '../checkpoints/state-file';
 import { createNetwork } from '../network/create-network';
 import { readCalibration } from './calibration';
 import { measuredPenAccuracy } from './measured';
-import type { Reader } from './recognize';
+import type { Reader } from './reading';
 
 /** Two levels up, both from here and from the built application's out/main. */
 export const BUNDLED_MODEL = join(import.meta.dirname, '../../resources/bundled-model');

@@ -11,6 +11,8 @@ import type { Bitmap } from './rasterize';
 export interface Segment {
   box: Box;
   ink: Bitmap;
+  /** Of paper around the box, in `ink`. */
+  margin: number;
 }
 
 /** How much like a digit ink looks: 0 to 1. */
@@ -35,6 +37,9 @@ const MIN_GAIN = 0.08;
 /** Patches lower than this share of the usual height are no digits of their own. */
 const SMALL = 0.45;
 
+/** Of paper around a digit, in pixels: its strokes may be made wider. */
+const MARGIN = 4;
+
 /** @returns the digits in reading order: line by line, from left to right */
 export function segmentsOf(page: Bitmap, judge: Judge): Segment[] {
   const patches = componentsOf(page.width, page.height, (at) => page.values[at]! >= INK);
@@ -44,7 +49,7 @@ export function segmentsOf(page: Bitmap, judge: Judge): Segment[] {
   const digits = joinNear(joinStacked(patches, usual, look), usual, look);
   return linesOf(digits, usual)
     .flatMap((line) => line.flatMap((digit) => cut(digit, page, look)))
-    .map((digit) => ({ box: boxOf(digit), ink: inkOf(page, digit) }));
+    .map((digit) => ({ box: boxOf(digit), ink: inkOf(page, digit), margin: MARGIN }));
 }
 
 const heightOf = ({ top, bottom }: Component): number => bottom - top + 1;
@@ -186,14 +191,13 @@ function partOf({ pixels }: Component, pageWidth: number, isIn: (x: number) => b
 
 /** The component alone, with the grey edge of its strokes, on paper that is a little larger. */
 function inkOf({ width, height, values }: Bitmap, component: Component): Bitmap {
-  const margin = 1;
-  const [left, top] = [component.left - margin, component.top - margin];
-  const [newWidth, newHeight] = [widthOf(component) + 2 * margin, heightOf(component) + 2 * margin];
+  const [left, top] = [component.left - MARGIN, component.top - MARGIN];
+  const [newWidth, newHeight] = [widthOf(component) + 2 * MARGIN, heightOf(component) + 2 * MARGIN];
   const ink = new Uint8Array(newWidth * newHeight);
   for (const at of component.pixels) {
     const [x, y] = [at % width, Math.floor(at / width)];
-    for (let ny = y - margin; ny <= y + margin; ny++) {
-      for (let nx = x - margin; nx <= x + margin; nx++) {
+    for (let ny = y - 1; ny <= y + 1; ny++) {
+      for (let nx = x - 1; nx <= x + 1; nx++) {
         if (nx < 0 || ny < 0 || nx >= width || ny >= height) continue;
         const value = values[ny * width + nx]!;
         // Ink next to it that is not its own belongs to the digit beside.

@@ -21,7 +21,7 @@ interface Size {
 /** @param massOf how much ink a component has */
 export function writingOf(components: Component[], page: Size, massOf: (component: Component) => number): Component[] {
   const onPaper = withoutSurroundings(components, page);
-  const unframed = onPaper.filter((frame) => !onPaper.some((other) => isFrameOf(frame, other)));
+  const unframed = onPaper.filter((frame) => !onPaper.some((other) => isFrameOf(frame, other, page.width)));
   const unpunched = withoutHoles(unframed, page);
   // A few pixels that stand out are grain.
   if (unpunched.every((component) => longerSide(component) < MIN_SIDE)) return [];
@@ -57,7 +57,7 @@ function borderContact({ pixels }: Component, { width, height }: Size): number {
 }
 
 /** Whether a thin line runs around something that is large enough to be what was written; a dot in a 0 is not. */
-function isFrameOf(frame: Component, other: Component): boolean {
+function isFrameOf(frame: Component, other: Component, pageWidth: number): boolean {
   const area = (frame.right - frame.left + 1) * (frame.bottom - frame.top + 1);
   return (
     frame.left < other.left &&
@@ -66,8 +66,26 @@ function isFrameOf(frame: Component, other: Component): boolean {
     frame.bottom > other.bottom &&
     frame.pixels.length < 0.25 * area &&
     longerSide(other) >= longerSide(frame) / 4 &&
-    !isBlob(other)
+    !isBlob(other) &&
+    liesAround(frame, other, pageWidth)
   );
+}
+
+/** Whether it is on all four sides of the other one. The roof and the stem of a 7 are not so with its bar. */
+function liesAround({ pixels }: Component, other: Component, pageWidth: number): boolean {
+  const sides = { left: false, right: false, above: false, below: false };
+  for (const at of pixels) {
+    const [x, y] = [at % pageWidth, Math.floor(at / pageWidth)];
+    if (y >= other.top && y <= other.bottom) {
+      sides.left ||= x < other.left;
+      sides.right ||= x > other.right;
+    }
+    if (x >= other.left && x <= other.right) {
+      sides.above ||= y < other.top;
+      sides.below ||= y > other.bottom;
+    }
+  }
+  return Object.values(sides).every(Boolean);
 }
 
 /** A dot, filled: about as wide as high. */

@@ -8,7 +8,8 @@ import type { Weights } from '../network/parameters';
 import type { BundledModel } from '../recognition/bundled-model';
 import { defaultCalibration } from '../recognition/calibration';
 import type { Picture } from '../recognition/picture';
-import { type Reader, type Recognition, recognize, recognizePicture } from '../recognition/recognize';
+import type { Reader } from '../recognition/reading';
+import { type Recognition, recognize, recognizePicture } from '../recognition/recognize';
 import type { Evaluation } from '../training/evaluate';
 import type { OpenRun } from './open-run';
 import type { OpenWeights } from './open-weights';
@@ -90,11 +91,23 @@ export class ActiveModel {
     return hasLearned ? run.trainer.network : (this.state.weights?.network ?? null);
   }
 
-  #predictionOf({ preview, ...recognition }: Recognition): Prediction {
+  #predictionOf({ preview, parts, ...recognition }: Recognition): Prediction {
     // Weights that are too large give none.
     const areNumbers = recognition.probabilities.every(Number.isFinite);
     const nothing = { digit: null, probabilities: recognition.probabilities.map(() => 0) };
-    return { ...recognition, ...(!areNumbers && nothing), preview: toGreyImage(preview), model: this.model };
+    return {
+      ...recognition,
+      ...(!areNumbers && nothing),
+      preview: toGreyImage(preview),
+      parts: parts.map(({ digit, probabilities, frame, box, preview: ofPart }) => ({
+        digit,
+        probabilities,
+        frame,
+        box,
+        preview: toGreyImage(ofPart),
+      })),
+      model: this.model,
+    };
   }
 
   /** Has the network that `model` describes. */

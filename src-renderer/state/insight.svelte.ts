@@ -45,13 +45,13 @@ export class Insight {
   }
 
   readonly #look = newestOnly(async () => {
-    const { answer } = this.#recognition;
-    if (!answer?.frame || answer.model.source === 'none') {
+    const { shown } = this.#recognition;
+    if (!shown?.frame || shown.model.source === 'none') {
       this.#found = null;
       return;
     }
     try {
-      this.#found = { ...(await request('lookInside', answer.preview)), frame: answer.frame };
+      this.#found = { ...(await request('lookInside', shown.preview)), frame: shown.frame };
       if (this.#recognition.answer === null) this.#found = null;
     } catch (error) {
       this.#problems.reportError(error);

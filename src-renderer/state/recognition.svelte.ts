@@ -19,6 +19,8 @@ export class Recognition {
   readonly #onanswer: () => void;
   #answered = $state.raw<Answered | null>(null);
   #refreshing = false;
+  /** Which of several digits the person picked. */
+  #picked = $state.raw<number | null>(null);
 
   /** @param onanswer called when the answer changes */
   constructor(drawing: Drawing, problems: Problems, onanswer: () => void) {
@@ -30,6 +32,24 @@ export class Recognition {
   /** null when nothing is drawn, or nothing answered yet. */
   get answer(): Prediction | null {
     return this.#answered?.prediction ?? null;
+  }
+
+  /** Which of the answer's parts is shown instead of the whole; null for none. */
+  get picked(): number | null {
+    return this.#picked;
+  }
+
+  /** The answer, or of several digits the one that was picked. */
+  get shown(): Prediction | null {
+    const { answer } = this;
+    const part = answer?.parts[this.#picked ?? -1];
+    return answer && part ? { ...answer, ...part, reason: null } : answer;
+  }
+
+  /** Shows one of several digits, or all of them again where it is shown already. */
+  pick(part: number): void {
+    this.#picked = this.#picked === part ? null : part;
+    this.#onanswer();
   }
 
   /** The drawing changed. */
@@ -55,6 +75,7 @@ export class Recognition {
     try {
       const { content, isEmpty } = this.#drawing;
       const answered = isEmpty ? null : { content, prediction: await recognize(content) };
+      if (content !== this.#answered?.content) this.#picked = null;
       // It may have been cleared while the answer was on its way.
       this.#answered = this.#drawing.isEmpty ? null : answered;
       this.#onanswer();

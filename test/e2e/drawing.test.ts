@@ -57,6 +57,21 @@ test('strokes are taken back and drawn again, erased, cleared and brought back',
   await page.getByTestId('last-drawings').getByRole('button').first().click();
   await expect(prediction).toHaveText('7');
   expect(await ink(studio)).toBe(one);
+
+  // Several digits are read one by one; a click on a digit's number, or the keyboard, picks it.
+  await page.getByTestId('clear-drawing').click();
+  const small = (left: number) => SEVEN.map(([x, y]): [number, number] => [left + 0.8 * (x - 0.27), y]);
+  await studio.draw([small(0.1), small(0.58)]);
+  await expect(prediction).toHaveText('77');
+  await expect(page.getByTestId('prediction-reason')).toContainText('Several digits');
+  await page.getByTestId('part-1').locator('span').click();
+  await expect(prediction).toHaveText('7');
+  await expect(page.getByTestId('answer-probability')).toBeVisible();
+  await page.getByTestId('part-0').press('Enter');
+  await expect(page.getByTestId('part-0')).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByTestId('part-1')).toHaveAttribute('aria-pressed', 'false');
+  await page.getByTestId('part-0').press('Enter');
+  await expect(prediction).toHaveText('77');
 });
 
 test('a pen draws wider when it is pressed harder', async ({ open }) => {

@@ -13,7 +13,8 @@ import {
   defaultCalibration,
   writeCalibration,
 } from '../../../../src-main/recognition/calibration';
-import { answer, recognize } from '../../../../src-main/recognition/recognize';
+import { answer } from '../../../../src-main/recognition/reading';
+import { recognize } from '../../../../src-main/recognition/recognize';
 import { testNonDigits } from '../../../../src-main/synthesis/non-digits';
 import { penDigit } from '../../../../src-main/synthesis/pen-digits';
 import { decodeNonDigits } from '../../../fixtures/non-digits/encoding';

@@ -5,7 +5,8 @@ import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { type BundledModel, loadBundledModel } from '../../../../src-main/recognition/bundled-model';
 import { findInk } from '../../../../src-main/recognition/find-ink';
 import { type Picture, dilated } from '../../../../src-main/recognition/picture';
-import { answer, recognizePicture } from '../../../../src-main/recognition/recognize';
+import { answer } from '../../../../src-main/recognition/reading';
+import { recognizePicture } from '../../../../src-main/recognition/recognize';
 import { rngOf } from '../../../../src-main/synthesis/rng';
 
 const rng = rngOf({ seed: 1, purpose: 'samples' });

@@ -165,6 +165,30 @@ describe('a drawing', () => {
     },
   );
 
+  test('that is several digits is read one by one, from left to right, with a box around each', () => {
+    const sevenAt = (x: number): [number, number][] => [
+      [x, 80],
+      [x + 70, 80],
+      [x + 30, 200],
+    ];
+    const strokes = [190, 20, 105].map((x) => ({ width: 14, points: sevenAt(x) }));
+    const { digit, reason, parts } = recognize(bundled, { strokes });
+    expect({ digit, reason, digits: parts.map((part) => part.digit) }).toEqual({
+      digit: null,
+      reason: 'several',
+      digits: [7, 7, 7],
+    });
+    parts.forEach(({ box, frame, preview }, i) => {
+      // The pen reaches 7 units over the path's ends, and takes the corner in a curve.
+      expect(box).toEqual({ x: 13 + 85 * i, y: 73, width: 68, height: 134 });
+      // The network's 28 pixels lie around it.
+      expect(frame!.x).toBeLessThan(box.x);
+      expect(frame!.x + frame!.width).toBeGreaterThan(box.x + box.width);
+      expect(preview).toHaveLength(784);
+    });
+    expect(recognize(bundled, { strokes: [strokes[0]!] }).parts).toEqual([]);
+  });
+
   test('that is no digit says why', () => {
     const reasonOf = (strokes: [number, number][][]) =>
       recognize(bundled, { strokes: strokes.map((points) => ({ width: 14, points })) }).reason;

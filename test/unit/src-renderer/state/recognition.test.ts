@@ -62,3 +62,28 @@ test('a refusal is reported', async () => {
   recognition.ask();
   await expect.poll(() => problems.shown?.message).toBe('The engine has stopped.');
 });
+
+test('of several digits one can be picked, until the drawing changes', async () => {
+  const { recognition, draw, waiting } = slowRecognition();
+  const { digit, probabilities, preview, frame } = predictionOf(4);
+  const box = { x: 10, y: 10, width: 50, height: 90 };
+  const parts = [4, 2].map((number) => ({ ...predictionOf(number), box }));
+  const several: Prediction = { ...predictionOf(4), digit: null, reason: 'several', parts };
+  const answerSeveral = async () => {
+    draw();
+    await new Promise(setImmediate);
+    waiting.shift()!.answer(several);
+    await new Promise(setImmediate);
+  };
+  await answerSeveral();
+  expect(recognition.shown).toEqual(several);
+  recognition.pick(0);
+  expect(recognition.shown).toMatchObject({ digit, probabilities, preview, frame, reason: null });
+  recognition.pick(1);
+  expect(recognition.shown?.digit).toBe(2);
+  recognition.pick(1);
+  expect(recognition.shown).toEqual(several);
+  recognition.pick(0);
+  await answerSeveral();
+  expect(recognition.picked).toBeNull();
+});

@@ -1,0 +1,94 @@
+/** Reads writing as several digits. */
+import type { Frame } from '@contract/contract';
+import { findInk } from './find-ink';
+import { normalize } from './normalize';
+import type { Picture } from './picture';
+import type { Bitmap } from './rasterize';
+import { type Reader, type Reading, answer, onPad, readInk } from './reading';
+import { type Segment, segmentsOf } from './segments';
+import { withMinStrokeWidth } from './stroke-width';
+
+/** More pixels along a side than for one digit: a page has a dozen. */
+const MAX_PAGE_SIDE = 800;
+
+/** One of several digits. */
+export interface Part extends Reading {
+  /** Where its ink lies on the pad. */
+  box: Frame;
+}
+
+/** Several digits of one picture, in reading order. */
+export interface RecognizedDigits {
+  /** The box is x, y, width and height in the picture's pixels. */
+  digits: { digit: number | null; box: [number, number, number, number] }[];
+  /** All of them; `?` for what is no digit. */
+  text: string;
+}
+
+/** Reads all digits of a picture. */
+export function recognizeDigits(reader: Reader, picture: Picture): RecognizedDigits {
+  const { page, digits } = bestPage(reader, picture);
+  const scale = picture.width / page.width;
+  return {
+    digits: digits.map(({ reading: { digit }, segment: { box } }) => {
+      const [x, y, width, height] = [box.left, box.top, box.width, box.height].map((value) =>
+        Math.round(value * scale),
+      );
+      return { digit, box: [x!, y!, width!, height!] };
+    }),
+    text: digits.map(({ reading: { digit } }) => digit ?? '?').join(''),
+  };
+}
+
+/** @returns the digits of a picture in reading order; none where it is not several that can be read one by one */
+export function partsOfPicture(reader: Reader, picture: Picture): Part[] {
+  const { page, digits } = bestPage(reader, picture);
+  return partsOnPad(page, digits);
+}
+
+/** The same of ink that was found already, a drawing's for instance. */
+export function partsOfInk(reader: Reader, ink: Bitmap): Part[] {
+  return partsOnPad(ink, digitsOn(reader, ink));
+}
+
+interface Digit {
+  segment: Segment;
+  reading: Reading;
+}
+
+/** What is paper and what is ink may be doubtful: the page that looks most like digits is taken. */
+function bestPage(reader: Reader, picture: Picture): { page: Bitmap; digits: Digit[] } {
+  const pages = findInk(picture, MAX_PAGE_SIDE).map((page) => {
+    const digits = digitsOn(reader, page);
+    const confidences = digits.map(({ reading }) => reading.confidence);
+    return { page, digits, mean: confidences.reduce((a, b) => a + b, 0) / Math.max(1, digits.length) };
+  });
+  return pages.reduce((a, b) => (b.mean > a.mean ? b : a));
+}
+
+function digitsOn(reader: Reader, page: Bitmap): Digit[] {
+  return segmentsOf(page, (ink) => confidence(reader, ink)).map((segment) => ({
+    segment,
+    reading: readInk(reader, withMinStrokeWidth(segment.ink)),
+  }));
+}
+
+function partsOnPad(page: Bitmap, digits: Digit[]): Part[] {
+  const areDigits = digits.length > 1 && digits.every(({ reading }) => reading.digit !== null);
+  if (!areDigits) return [];
+  return digits.map(({ segment, reading }) => {
+    const { left, top, width, height } = segment.box;
+    return { ...reading, box: onPad({ x: left, y: top, width, height }, page), frame: frameOnPad(segment, page) };
+  });
+}
+
+/** Where the 28 x 28 pixels that the network was shown lie. */
+function frameOnPad({ box, ink, margin }: Segment, page: Bitmap): Frame | null {
+  const frame = normalize(withMinStrokeWidth(ink))?.frame;
+  return frame ? onPad({ ...frame, x: box.left - margin + frame.x, y: box.top - margin + frame.y }, page) : null;
+}
+
+function confidence(reader: Reader, ink: Bitmap): number {
+  const normalized = normalize(withMinStrokeWidth(ink));
+  return normalized === null ? 0 : answer(reader, normalized.pixels).confidence;
+}
