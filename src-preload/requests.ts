@@ -1,5 +1,5 @@
 /**
- * The requests that the window can make: what each takes, who answers it, and what comes back. The main process measures
+ * The requests that the window can make: what each takes, who answers it, and what the reply is. The main process measures
  * an argument, checks it by its schema, and then either passes it on to the method of the same name in
  * `engine/engine.ts`, or answers it in `ipc/handlers.ts`. A new request is an entry here and that method.
  */

@@ -6,7 +6,7 @@ import { showMessage } from './dialogs';
 import { RateLimit } from '../base/rate-limit';
 import { loadPage, theWindow } from './window';
 
-/** So many times within so many milliseconds the window is brought back without a question. */
+/** So many times within so many milliseconds the window is loaded anew without a question. */
 const MAX_RELOADS = 3;
 const RELOAD_PERIOD = 60_000;
 
@@ -39,7 +39,7 @@ export function recoverWindow(window: BrowserWindow): void {
       if (!window.isDestroyed()) loadPage(window);
     });
   };
-  const bringBack = (reason: string) => {
+  const recover = (reason: string) => {
     if (reloads.take()) {
       reload();
       return;
@@ -57,11 +57,11 @@ export function recoverWindow(window: BrowserWindow): void {
   window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
     if (reason === 'clean-exit') return;
     log.error(`The window's process ended: ${reason}, exit code ${exitCode}`);
-    bringBack(reason);
+    recover(reason);
   });
   // No event comes before a page empties itself by going to about:blank.
   window.webContents.on('did-navigate', (_event, url) => {
-    if (url === 'about:blank') bringBack('it emptied itself');
+    if (url === 'about:blank') recover('it emptied itself');
   });
   window.on('unresponsive', () => {
     log.warn('The window does not respond');

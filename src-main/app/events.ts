@@ -5,7 +5,7 @@ import { log } from './log';
 import { updateMenu } from './menu';
 import { theWindow } from './window';
 
-/** Tells the window, where there is one that can be told; one that comes back asks for everything. */
+/** Tells the window, where there is one that can be told; one that is loaded anew asks for everything. */
 export function tellWindow<N extends EventName>(name: N, payload: Events[N]): void {
   const contents = theWindow()?.webContents;
   if (!contents || contents.isDestroyed() || contents.isCrashed()) return;

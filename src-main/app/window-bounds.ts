@@ -7,7 +7,7 @@ interface Rectangle {
   height: number;
 }
 
-/** As remembered: no place before the first time. */
+/** As remembered: no position before the first time. */
 export interface Bounds {
   x: number | null;
   y: number | null;
@@ -18,7 +18,7 @@ export interface Bounds {
 /** So much of the window's upper edge must be on a display for it to be grasped there. */
 const MIN_VISIBLE = 100;
 
-/** @returns the bounds, without their place where no display shows enough of the title bar there */
+/** @returns the bounds, without their position where no display shows enough of the title bar there */
 export function usableBounds({ x, y, width, height }: Bounds, workAreas: readonly Rectangle[]): Partial<Rectangle> {
   const isVisible = (area: Rectangle) =>
     x !== null &&

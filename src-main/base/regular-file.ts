@@ -9,13 +9,13 @@ import { open } from 'node:fs/promises';
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * @param largest in bytes
+ * @param maxBytes in bytes
  * @throws Error saying, as `reasonOf` gives it, why it cannot be read; also for a link, a pipe, a folder or a larger file
  */
-export async function readRegularFile(place: string, largest: number): Promise<Buffer> {
-  const file = await open(place, FLAGS).catch(refuse);
+export async function readRegularFile(path: string, maxBytes: number): Promise<Buffer> {
+  const file = await open(path, FLAGS).catch(refuse);
   try {
-    requireSound(await file.stat(), largest);
+    requireRegular(await file.stat(), maxBytes);
     return await file.readFile();
   } finally {
     await file.close();
@@ -23,19 +23,19 @@ export async function readRegularFile(place: string, largest: number): Promise<B
 }
 
 /** See `readRegularFile`. */
-export function readRegularFileSync(place: string, largest: number): Buffer {
-  const file = openOrRefuse(place);
+export function readRegularFileSync(path: string, maxBytes: number): Buffer {
+  const file = openOrRefuse(path);
   try {
-    requireSound(fstatSync(file), largest);
+    requireRegular(fstatSync(file), maxBytes);
     return readFileSync(file);
   } finally {
     closeSync(file);
   }
 }
 
-function openOrRefuse(place: string): number {
+function openOrRefuse(path: string): number {
   try {
-    return openSync(place, FLAGS);
+    return openSync(path, FLAGS);
   } catch (error) {
     return refuse(error);
   }
@@ -47,9 +47,9 @@ function refuse(error: unknown): never {
   throw code === 'ELOOP' || code === 'ENXIO' ? notRegular() : error;
 }
 
-function requireSound(status: Stats, largest: number): void {
+function requireRegular(status: Stats, maxBytes: number): void {
   if (!status.isFile()) throw notRegular();
-  if (status.size > largest) throw new Error(`it has ${status.size} bytes, far more than were saved`);
+  if (status.size > maxBytes) throw new Error(`it has ${status.size} bytes, far more than were saved`);
 }
 
 const notRegular = () => new Error('it is not a regular file');

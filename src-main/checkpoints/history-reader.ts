@@ -69,7 +69,7 @@ function shownOf({ trainCounter, testCounter }: History): string {
     : `the curve shows the first ${last.toLocaleString('en')} examples and goes on from here`;
 }
 
-/** @param marks shortest first @returns the longest length whose checksum is the one that was saved; 0 without any */
+/** @param marks shortest first @returns the greatest length whose checksum is the one that was saved; 0 without any */
 async function provenBytes(file: FileHandle, marks: FileRecord[]): Promise<number> {
   const hash = createHash('sha256');
   let position = 0;

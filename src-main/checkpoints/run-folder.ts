@@ -10,7 +10,7 @@ import type { CheckpointStore } from './store';
 
 export interface RunFolder {
   /** The folder's path. */
-  place: string;
+  path: string;
   /** Of its checkpoints and its history, in all. */
   bytes: number;
   /** At the run's last test; null before the first. */
@@ -26,12 +26,12 @@ export interface RunFolder {
 export async function describeRunFolder(store: CheckpointStore, run: string): Promise<RunFolder> {
   const summary = (await store.runs()).find((candidate) => candidate.run === run);
   if (!summary) throw new UserError('no-run', `${store.folder} holds no run called ${run}.`);
-  const place = join(store.folder, run);
+  const path = join(store.folder, run);
   return {
-    place,
-    bytes: summary.checkpoints.reduce((sum, { bytes }) => sum + bytes, await bytesOf(join(place, HISTORY_FILE))),
+    path,
+    bytes: summary.checkpoints.reduce((sum, { bytes }) => sum + bytes, await bytesOf(join(path, HISTORY_FILE))),
     testAccuracy: summary.testAccuracy,
-    otherFiles: await otherFilesIn(place),
+    otherFiles: await otherFilesIn(path),
   };
 }
 
@@ -41,20 +41,20 @@ async function bytesOf(path: string): Promise<number> {
 }
 
 /** Removes a run's folder and all that is in it. @throws UserError `run-not-removed` */
-export async function removeRunFolder(place: string): Promise<void> {
+export async function removeRunFolder(path: string): Promise<void> {
   try {
-    await rm(place, { recursive: true });
+    await rm(path, { recursive: true });
   } catch (error) {
-    throw new UserError('run-not-removed', `${place} could not be removed: ${reasonOf(error)}.`);
+    throw new UserError('run-not-removed', `${path} could not be removed: ${reasonOf(error)}.`);
   }
 }
 
-async function otherFilesIn(place: string): Promise<string[]> {
+async function otherFilesIn(path: string): Promise<string[]> {
   const found: string[] = [];
-  for (const entry of await readdir(place, { withFileTypes: true })) {
+  for (const entry of await readdir(path, { withFileTypes: true })) {
     if (entry.name === LOCK || entry.name === HISTORY_FILE || entry.name.startsWith('.tmp-')) continue;
     if (entry.isDirectory() && isCheckpointName(entry.name)) {
-      const names = await readdir(join(place, entry.name)).catch((error: unknown) => {
+      const names = await readdir(join(path, entry.name)).catch((error: unknown) => {
         // Removed meanwhile, by whoever trains the run.
         if (isMissing(error)) return [];
         throw error;

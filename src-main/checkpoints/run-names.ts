@@ -1,6 +1,6 @@
 /**
  * Names for new runs: run-1, run-2, ... A number is given once in a checkpoint folder: the run that had it may be in
- * the trash, and come back. A small hidden file in the folder remembers the highest number. Without the file (it is
+ * the trash, and be restored. A small hidden file in the folder remembers the highest number. Without the file (it is
  * gone, damaged, or could not be written) the runs that are there still count.
  */
 import { randomUUID } from 'node:crypto';

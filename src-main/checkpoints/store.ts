@@ -84,7 +84,7 @@ export class CheckpointStore {
   #makeFolder(name: string): boolean {
     const path = join(this.folder, name);
     try {
-      // Not recursive: a checkpoint folder that went away (an unplugged disk) must not come back empty elsewhere.
+      // Not recursive: a checkpoint folder that went away (an unplugged disk) must not be made again, empty, elsewhere.
       mkdirSync(path);
       // What is known is about a folder of this name that is gone.
       this.forget(name);
@@ -114,7 +114,7 @@ export class CheckpointStore {
     if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path;
     throw new UserError(
       'run-elsewhere',
-      `${path} is a link to another place. Choose the folder that the run itself is in.`,
+      `${path} is a link to another folder. Choose the folder that the run itself is in.`,
     );
   }
 

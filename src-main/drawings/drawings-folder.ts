@@ -12,13 +12,13 @@ const FORMAT = 'digit-studio-drawing';
 const DrawingFile = z.strictObject({ format: z.literal(FORMAT), version: z.literal(1), ...KeptDrawing.shape });
 
 /** A drawing of a thousand long strokes has less. */
-const LARGEST_FILE = 16_000_000;
+const MAX_FILE_BYTES = 16_000_000;
 /** Files read at the same time. */
 const AT_ONCE = 16;
 /** More than a person draws in a year of days. All are in memory while they are read. */
-const MOST_DRAWINGS = 5000;
+const MAX_DRAWINGS = 5000;
 /** Of all files together; an ordinary drawing has less than ten thousand. */
-const MOST_BYTES = 50_000_000;
+const MAX_BYTES = 50_000_000;
 
 interface Contents {
   drawings: KeptDrawing[];
@@ -30,8 +30,8 @@ interface Contents {
 export class DrawingsFolder {
   readonly #queue = new SerialQueue();
 
-  /** @param place made when the first drawing is kept */
-  constructor(readonly place: string) {}
+  /** @param path made when the first drawing is kept */
+  constructor(readonly path: string) {}
 
   /**
    * Writes the drawing whole or not at all; one of the same id is replaced.
@@ -54,7 +54,7 @@ export class DrawingsFolder {
       if (error instanceof UserError) throw error;
       throw new UserError(
         'file-not-written',
-        `The drawing could not be kept in ${this.place}: ${reasonOf(error)}. Mend that, then say again what it was.`,
+        `The drawing could not be kept in ${this.path}: ${reasonOf(error)}. Solve that, then say again what it was.`,
         { cause: error },
       );
     }
@@ -104,7 +104,7 @@ export class DrawingsFolder {
     const damaged: string[] = [];
     for (let i = 0; i < names.length; i += AT_ONCE) {
       const some = names.slice(i, i + AT_ONCE);
-      for (const result of await Promise.allSettled(some.map((name) => readDrawing(join(this.place, name))))) {
+      for (const result of await Promise.allSettled(some.map((name) => readDrawing(join(this.path, name))))) {
         if (result.status === 'rejected') damaged.push((result.reason as Error).message);
         else if (result.value) drawings.push(result.value);
       }
@@ -114,7 +114,7 @@ export class DrawingsFolder {
 
   /** Makes the folder, unless it is there. */
   async make(): Promise<void> {
-    await mkdir(this.place, { recursive: true });
+    await mkdir(this.path, { recursive: true });
   }
 
   /** @throws UserError `drawings-full` when there is no room for this file, of so many bytes, beside the others */
@@ -122,35 +122,35 @@ export class DrawingsFolder {
     const names = (await this.#names()).filter((name) => name !== basename(file));
     const sizes = await Promise.all(
       names.map((name) =>
-        lstat(join(this.place, name)).then(
+        lstat(join(this.path, name)).then(
           ({ size }) => size,
           () => 0,
         ),
       ),
     );
     const taken = sizes.reduce((sum, size) => sum + size, 0);
-    if (names.length < MOST_DRAWINGS && taken + bytes <= MOST_BYTES) return;
+    if (names.length < MAX_DRAWINGS && taken + bytes <= MAX_BYTES) return;
     throw new UserError(
       'drawings-full',
-      `The drawing is not kept: the ${names.length} in ${this.place} are as many as Digit Studio keeps. Move some of them elsewhere, then say again what it was.`,
+      `The drawing is not kept: the ${names.length} in ${this.path} are as many as Digit Studio keeps. Move some of them elsewhere, then say again what it was.`,
     );
   }
 
   async #names(): Promise<string[]> {
     try {
-      return (await readdir(this.place)).filter((name) => name.endsWith('.json')).sort();
+      return (await readdir(this.path)).filter((name) => name.endsWith('.json')).sort();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw new UserError(
         'folder-unusable',
-        `The folder of your drawings, ${this.place}, cannot be read: ${reasonOf(error)}.`,
+        `The folder of your drawings, ${this.path}, cannot be read: ${reasonOf(error)}.`,
         { cause: error },
       );
     }
   }
 
   #fileOf(id: string): string {
-    return join(this.place, `${id}.json`);
+    return join(this.path, `${id}.json`);
   }
 }
 
@@ -164,7 +164,7 @@ async function requireNoLink(file: string): Promise<void> {
 async function readDrawing(file: string): Promise<KeptDrawing | null> {
   const name = basename(file);
   const damaged = (what: string) => new Error(`${name} is left out: ${what}.`);
-  const bytes = await readRegularFile(file, LARGEST_FILE).catch((error: unknown) => {
+  const bytes = await readRegularFile(file, MAX_FILE_BYTES).catch((error: unknown) => {
     if (isMissing(error)) return null;
     throw damaged(reasonOf(error));
   });
@@ -177,8 +177,8 @@ async function readDrawing(file: string): Promise<KeptDrawing | null> {
 }
 
 function wordsFor({ issues: [issue] }: z.ZodError): string {
-  const place = issue?.path.join('.');
-  return `it is not as it was saved (${place ? `${place}: ` : ''}${issue?.message})`;
+  const path = issue?.path.join('.');
+  return `it is not as it was saved (${path ? `${path}: ` : ''}${issue?.message})`;
 }
 
 /** @returns undefined, which no schema takes, for what is not JSON */

@@ -11,7 +11,7 @@ import { exportModel } from '../exchange/export';
 import { readWeightsFile } from '../exchange/weights-file';
 import { type BundledModel, loadBundledModel } from '../recognition/bundled-model';
 import { lookInside } from '../recognition/insight';
-import { Pinned } from '../session/pinned-drawing';
+import { PinnedDrawing } from '../session/pinned-drawing';
 import { testDrawings } from '../recognition/test-drawings';
 import { testImages } from '../session/test-images';
 import type { Emit } from '../session/session-events';
@@ -31,10 +31,10 @@ interface Opened {
 export class Engine implements EngineMethods {
   #opened: Opened | null = null;
 
-  readonly #pinned: Pinned;
+  readonly #pinned: PinnedDrawing;
 
   constructor(private readonly emit: Emit) {
-    this.#pinned = new Pinned(emit);
+    this.#pinned = new PinnedDrawing(emit);
   }
 
   async open({ folder, dataSource, interrupted }: EngineArgument<'open'>): Promise<EngineView> {
@@ -50,7 +50,7 @@ export class Engine implements EngineMethods {
     return { ...(await this.view()), problem: problems.first };
   }
 
-  /** The run comes as an event, in its place among the reports: in a reply it could overtake some, or they it. */
+  /** The run comes as an event, in order with its reports: a reply could overtake some of them. */
   async view(): Promise<EngineView> {
     const { device, session, inUse } = this.#require();
     session.events.sendRun();
@@ -97,7 +97,7 @@ export class Engine implements EngineMethods {
   }
 
   /**
-   * The run is opened by a session of its own, which takes the place of the present one once that is saved and closed.
+   * The run is opened by a session of its own, which replaces the present one once that is saved and closed.
    * @throws UserError `other-data` when the folder does not hold the run's data; in all cases all stays as it was
    */
   async openRunWithData(wanted: EngineArgument<'openRunWithData'>): Promise<EngineView> {
@@ -147,8 +147,8 @@ export class Engine implements EngineMethods {
     await this.#require().session.openWeights(await readWeightsFile(file));
   }
 
-  async exportModelTo(place: string): Promise<undefined> {
-    await exportModel(this.#require().session.activeModel.weights, place);
+  async exportModelTo(path: string): Promise<undefined> {
+    await exportModel(this.#require().session.activeModel.weights, path);
   }
 
   async openCheckpoint({ run, name }: EngineArgument<'openCheckpoint'>): Promise<undefined> {

@@ -8,7 +8,7 @@ import type { Weights } from '../network/parameters';
 import { encodeTorchStateDict } from './pytorch/encode-state-dict';
 
 /**
- * Writes the network's weights in the format that the place's name asks for:
+ * Writes the network's weights in the format that the path asks for:
  *
  * - `NAME.onnx`: see `encodeOnnx`;
  * - `NAME.safetensors`: the eight float32 tensors of PyTorch's `state_dict`;
@@ -22,21 +22,21 @@ import { encodeTorchStateDict } from './pytorch/encode-state-dict';
  * @returns the files written
  * @throws UserError `export-format` for any other name, `file-not-written` when a file cannot be written
  */
-export async function exportModel(weights: Weights, place: string): Promise<string[]> {
-  switch (await formatOf(place)) {
+export async function exportModel(weights: Weights, path: string): Promise<string[]> {
+  switch (await formatOf(path)) {
     case 'onnx': {
       // Loaded when asked for: these libraries would only make the start slower.
       const { encodeOnnx } = await import('./onnx');
-      return [await write(place, encodeOnnx(weights))];
+      return [await write(path, encodeOnnx(weights))];
     }
     case 'safetensors':
-      return [await write(place, encodeSafetensors(weights))];
+      return [await write(path, encodeSafetensors(weights))];
     case 'pth':
-      return [await write(place, encodeTorchStateDict(weights))];
+      return [await write(path, encodeTorchStateDict(weights))];
     case 'json':
-      return writeTensorFlowJs(weights, place);
+      return writeTensorFlowJs(weights, path);
     case 'folder':
-      return writeTensorFlowJs(weights, join(place, 'model.json'));
+      return writeTensorFlowJs(weights, join(path, 'model.json'));
   }
 }
 
@@ -45,28 +45,28 @@ const fileFormats = ['onnx', 'safetensors', 'pth', 'json'] as const;
 type FileFormat = (typeof fileFormats)[number];
 
 /** What `exportModel` would write there. @throws UserError `export-format` when the name does not say */
-export async function formatOf(place: string): Promise<FileFormat | 'folder'> {
-  const isFolder = await stat(place).then(
+export async function formatOf(path: string): Promise<FileFormat | 'folder'> {
+  const isFolder = await stat(path).then(
     (status) => status.isDirectory(),
-    () => extname(place) === '',
+    () => extname(path) === '',
   );
   if (isFolder) return 'folder';
-  const extension = extname(place).slice(1).toLowerCase();
+  const extension = extname(path).slice(1).toLowerCase();
   const format = fileFormats.find((known) => known === extension);
   if (format !== undefined) return format;
   throw new UserError(
     'export-format',
-    `${basename(place)} names no format to export to. End the name in .onnx, .json (TensorFlow.js), .safetensors or .pth.`,
+    `${basename(path)} names no format to export to. End the name in .onnx, .json (TensorFlow.js), .safetensors or .pth.`,
   );
 }
 
-async function writeTensorFlowJs(weights: Weights, place: string): Promise<string[]> {
+async function writeTensorFlowJs(weights: Weights, path: string): Promise<string[]> {
   const { encodeTensorFlowJs } = await import('./tensorflow-js');
-  const weightsName = `${basename(place, extname(place))}.weights.bin`;
+  const weightsName = `${basename(path, extname(path))}.weights.bin`;
   const files = await encodeTensorFlowJs(weights, weightsName);
   // The JSON file last: while it is missing there is no model, and an older one reads the new weights as well.
-  const weightsFile = await write(join(dirname(place), weightsName), files.weights);
-  return [await write(place, files.json), weightsFile];
+  const weightsFile = await write(join(dirname(path), weightsName), files.weights);
+  return [await write(path, files.json), weightsFile];
 }
 
 async function write(file: string, content: string | Uint8Array): Promise<string> {

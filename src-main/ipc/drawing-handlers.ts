@@ -38,7 +38,7 @@ export function drawingHandlers(engine: EngineLink): Pick<Handlers, DrawingReque
     },
     openDrawingsFolder: async () => {
       await folder.make();
-      return showFolder(folder.place);
+      return showFolder(folder.path);
     },
   };
 }

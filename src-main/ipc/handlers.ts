@@ -98,7 +98,7 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
     },
     openRunFolder: async (run) => {
       const folder = await engine.request('describeRun', run);
-      return folder.ok ? showFolder(folder.value.place) : folder;
+      return folder.ok ? showFolder(folder.value.path) : folder;
     },
     removeRun: (run) => removeRun(run, engine, { agrees, trash: (path) => shell.trashItem(path) }),
     discard: () => discardRun(engine, agrees),

@@ -25,7 +25,7 @@ export async function removeRun(run: string, engine: EngineLink, system: TrashSy
   if (!agreed.ok || !agreed.value) return agreed;
   const wasOpen = await engine.request('releaseRun', run);
   if (!wasOpen.ok) return wasOpen;
-  const removed = await toTrashOrForGood(run, folder.value.place, system);
+  const removed = await toTrashOrForGood(run, folder.value.path, system);
   if (removed.ok && removed.value) {
     const forgotten = await engine.request('forgetRun', run);
     return forgotten.ok ? removed : forgotten;

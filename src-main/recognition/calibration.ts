@@ -92,12 +92,12 @@ const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 const FILE = 'calibration.json';
 
 /**
- * @param place a checkpoint's folder, or a weights file, which has none
+ * @param path a checkpoint's folder, or a weights file, which has none
  * @returns `defaultCalibration` where there is no calibration beside its weights
  * @throws UserError `checkpoint-damaged` naming the file
  */
-export async function readCalibration(place: string): Promise<Calibration> {
-  const file = join(place, FILE);
+export async function readCalibration(path: string): Promise<Calibration> {
+  const file = join(path, FILE);
   const damaged = (what: string) => new UserError('checkpoint-damaged', `${file} is damaged: ${what}.`);
   const content: unknown = await readFile(file, 'utf8')
     .then(JSON.parse)
@@ -110,7 +110,7 @@ export async function readCalibration(place: string): Promise<Calibration> {
   return data;
 }
 
-/** @param place a checkpoint's folder, which must exist */
-export async function writeCalibration(place: string, calibration: Calibration): Promise<void> {
-  await writeFile(join(place, FILE), `${JSON.stringify(calibration)}\n`);
+/** @param path a checkpoint's folder, which must exist */
+export async function writeCalibration(path: string, calibration: Calibration): Promise<void> {
+  await writeFile(join(path, FILE), `${JSON.stringify(calibration)}\n`);
 }

@@ -16,12 +16,12 @@ const Measured = z.strictObject({
 });
 
 /**
- * @param place a checkpoint's folder
+ * @param path a checkpoint's folder
  * @param weights SHA-256 of its weights file
  * @returns the fraction of pen digits that those weights read; null where nobody measured them
  */
-export async function measuredPenAccuracy(place: string, weights: string): Promise<number | null> {
-  const text = await readFile(join(place, 'measured.json'), 'utf8').catch(() => null);
+export async function measuredPenAccuracy(path: string, weights: string): Promise<number | null> {
+  const text = await readFile(join(path, 'measured.json'), 'utf8').catch(() => null);
   if (text === null) return null;
   const measured = Measured.parse(JSON.parse(text));
   return measured.weights === weights ? measured.penDigits.correct / measured.penDigits.total : null;

@@ -30,7 +30,7 @@ export interface Normalized {
 
 /**
  * @param drawing ink on paper, of any size
- * @returns null when there is no ink. A 28 x 28 image that already is as MNIST's comes back unchanged.
+ * @returns null when there is no ink. A 28 x 28 image that already is as MNIST's is returned unchanged.
  */
 export function normalize(drawing: Bitmap): Normalized | null {
   const box = inkBox(drawing);

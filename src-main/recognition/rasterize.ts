@@ -9,7 +9,7 @@ export const PAD_SIDE = 280;
  * Pixels looked at for one drawing, a third of a second's worth: enough to go over the whole pad a dozen times with the
  * usual pen. Training waits while a drawing is read.
  */
-const MOST_LOOKED_AT = 30_000_000;
+const MAX_LOOKED_AT = 30_000_000;
 
 /** Grey values, row by row; 0 is paper, 255 is ink. */
 export interface Bitmap {
@@ -29,7 +29,7 @@ export function rasterize({ strokes }: Drawing): Bitmap {
   for (const { width, erases = false, points } of strokes) {
     followPen(points, (from, to) => {
       lookedAt += drawSegment(values, from, to, width / 2, erases);
-      if (lookedAt > MOST_LOOKED_AT) {
+      if (lookedAt > MAX_LOOKED_AT) {
         throw new UserError(
           'drawing-too-long',
           'So much was drawn that it cannot be read. Undo some of it, or clear the pad.',

@@ -21,7 +21,7 @@ export function logOf(history: History, config: RunConfig, trainCount: number, t
   const train = history.trainLosses.map((loss, i) => {
     const examplesSeen = history.trainCounter[i]!;
     const epoch = Math.floor(examplesSeen / trainCount) + 1;
-    // A test comes before the training loss at the same place.
+    // A test comes before the training loss of the same number of examples.
     return { at: examplesSeen + 0.5, line: trainLine({ epoch, step: 0, examplesSeen, loss }, config, trainCount) };
   });
   const test = history.testLosses.map((loss, i) => ({

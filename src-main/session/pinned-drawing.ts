@@ -1,11 +1,11 @@
-import type { PinnedAnswer, PinnedDrawing } from '@contract/contract';
+import type { PinnedAnswer, PinnedDrawing as PinnedDrawingView } from '@contract/contract';
 import { toGreyImage } from '../data/grey-image';
 import { mostLikely } from '../training/evaluate';
 import type { Network } from '../network/network';
 import type { Emit } from './session-events';
 
-/** A drawing that is read again after each test of a run. Tells each change. */
-export class Pinned {
+/** A drawing that is read again after each test of a run. Sends each change. */
+export class PinnedDrawing {
   #pixels: Uint8Array | null = null;
   #answers: PinnedAnswer[] = [];
   /** The run that the answers are of. */
@@ -32,7 +32,7 @@ export class Pinned {
   }
 
   /** null when none is pinned. */
-  get view(): PinnedDrawing | null {
+  get view(): PinnedDrawingView | null {
     return this.#pixels && { pixels: toGreyImage(this.#pixels), answers: this.#answers };
   }
 

@@ -38,7 +38,7 @@ async function branch(run: OpenRun, store: CheckpointStore, factory: RunFactory)
   return run;
 }
 
-/** @returns null when the run's folder is gone, or a file is in its place */
+/** @returns null when the run's folder is gone, or a file has its name */
 function holdIfThere(store: CheckpointStore, name: string): RunLock | null {
   const found = lstatSync(join(store.folder, name), { throwIfNoEntry: false });
   return found === undefined || found.isFile() ? null : store.hold(name);

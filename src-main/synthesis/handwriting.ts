@@ -7,8 +7,8 @@ import { type Glyph, type Point, trace } from './glyph';
 /** What varies from one drawing to the next; lengths are in pad units. */
 export interface Hand {
   /** The longer side of what is drawn, pen not counted. */
-  size: readonly [least: number, most: number];
-  pen: readonly [least: number, most: number];
+  size: readonly [min: number, max: number];
+  pen: readonly [min: number, max: number];
   /** The pen is at most this share of the size wide: where it is more, small things fill with ink. */
   boldest: number;
 }

@@ -4,8 +4,8 @@ import { type RandomKey, uniform } from '../network/random';
 export interface Rng {
   /** Uniform over [low, high). */
   between(low: number, high: number): number;
-  /** A whole number from `least` to `most`, both included. */
-  whole(least: number, most: number): number;
+  /** A whole number from `min` to `max`, both included. */
+  whole(min: number, max: number): number;
   /** Normal with mean 0 (Box and Muller's transform). */
   normal(deviation: number): number;
   pick<T>(list: readonly T[]): T;
@@ -27,7 +27,7 @@ export function rngOf(key: Omit<RandomKey, 'epoch'>): Rng {
     return numbers[next++]!;
   };
   const between = (low: number, high: number) => low + draw() * (high - low);
-  const whole = (least: number, most: number) => Math.floor(between(least, most + 1));
+  const whole = (min: number, max: number) => Math.floor(between(min, max + 1));
   return {
     between,
     whole,

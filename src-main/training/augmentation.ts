@@ -1,7 +1,7 @@
 /**
  * Augmentation: each training image is shown a little different in each epoch, as another hand or another pen might
  * have written it (P. Simard, D. Steinkraus and J. Platt, "Best practices for convolutional neural networks applied to
- * visual document analysis", 2003). Slant, rotation, width, height, place and bends come in one go: the image lies on
+ * visual document analysis", 2003). Slant, rotation, width, height, position and bends come in one go: the image lies on
  * a grid of 5 x 5 nodes, the nodes are moved, and the image follows. Its strokes become thicker or thinner.
  *
  * Only arithmetic that IEEE 754 defines to the last bit is used, and the result is rounded to whole grey values.
@@ -70,7 +70,7 @@ export function augment(pixels: Uint8Array, { seed, epoch, index }: Required<Omi
   resample(pixels);
 }
 
-/** @returns the draw at that place, -1 to 1 */
+/** @returns the draw at that index, -1 to 1 */
 function draw(words: Uint32Array, at: number): number {
   return ((words[at >> 2]! >>> (8 * (at & 3))) & 255) / 127.5 - 1;
 }

@@ -64,7 +64,7 @@ export function evaluateAll(
   return turn.value;
 }
 
-/** The place of the largest value (the first of equal ones). */
+/** The index of the largest value (the first of equal ones). */
 export function mostLikely(values: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;

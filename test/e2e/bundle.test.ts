@@ -31,9 +31,9 @@ test('the bundles are as large as the documentation says, and hold the packages 
 });
 
 /** Bytes of a file, or of all files in a folder. */
-async function sizeOf(place: string): Promise<number> {
-  const found = await lstat(place);
+async function sizeOf(path: string): Promise<number> {
+  const found = await lstat(path);
   if (!found.isDirectory()) return found.size;
-  const sizes = await Promise.all((await readdir(place)).map((name) => sizeOf(join(place, name))));
+  const sizes = await Promise.all((await readdir(path)).map((name) => sizeOf(join(path, name))));
   return sizes.reduce((sum, size) => sum + size, 0);
 }

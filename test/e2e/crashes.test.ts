@@ -97,7 +97,7 @@ test.describe('the window’s process', () => {
   const textOf = (studio: Studio, testid: string) =>
     inPage(studio, `document.querySelector('[data-testid=${testid}]')?.textContent`);
 
-  test('is killed: the window comes back, with the run going on, its chart and its log', async ({
+  test('is killed: the window is loaded anew, with the run going on, its chart and its log', async ({
     open,
     folder,
     profile,

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from './studio';
 
-test('settings of which some are damaged: the sound ones hold, and a notice names the file that was kept', async ({
+test('settings of which some are damaged: the right ones hold, and a notice names the file that was kept', async ({
   open,
   profile,
   folder,

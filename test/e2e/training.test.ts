@@ -28,7 +28,7 @@ const THREE: [number, number][][] = [
   ],
 ];
 
-test('train, draw, pause, quit, come back, resume, finish, and train on', async ({ open, folder }) => {
+test('train, draw, pause, quit, start again, resume, finish, and train on', async ({ open, folder }) => {
   test.setTimeout(600_000);
   const studio = await open();
   const { page } = studio;
@@ -52,7 +52,7 @@ test('train, draw, pause, quit, come back, resume, finish, and train on', async 
   const linesBefore = (await log.innerText()).split('\n');
   expect(await studio.quit()).toBe(0);
 
-  // Come back: the run is offered where it was left.
+  // The run is shown where it was left.
   const again = await open();
   await expect(again.runState).toHaveText('paused');
   await expect(again.page.getByTestId('folder-path')).toContainText(folder);
@@ -94,7 +94,7 @@ test('train, draw, pause, quit, come back, resume, finish, and train on', async 
   );
   for (const file of ['model.safetensors', 'optimizer.safetensors']) {
     const [window, commandLine] = await Promise.all(
-      [folder, elsewhere].map((place) => readFile(join(place, 'run-1', 'step-00003752', file))),
+      [folder, elsewhere].map((path) => readFile(join(path, 'run-1', 'step-00003752', file))),
     );
     expect(window!.equals(commandLine!), file).toBe(true);
   }

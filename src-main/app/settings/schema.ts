@@ -16,7 +16,7 @@ export const Settings = z.strictObject({
   dataSources: z.record(z.string().regex(/^[0-9a-f]{64}$/), DataSource),
   /** For the next run. */
   config: RunConfig,
-  /** Its place and size when it is not maximised; no place before the first time. */
+  /** Its position and size when it is not maximised; no position before the first time. */
   window: z.strictObject({ x: coordinate, y: coordinate, width: size, height: size, maximized: z.boolean() }),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -32,10 +32,10 @@ const RUN_ID = '3f0c1f0e-6a55-4c1d-9a52-5d3f6f1c8b20';
  * Trains the bundled model from its seed and writes it as a checkpoint. On the same device its weights come out the
  * same, bit for bit.
  * @param device what TensorFlow was loaded on
- * @param place the checkpoint's folder
+ * @param path the checkpoint's folder
  * @param tell is given a line after each epoch
  */
-export async function makeBundledModel(device: Device, place: string, tell: (line: string) => void): Promise<void> {
+export async function makeBundledModel(device: Device, path: string, tell: (line: string) => void): Promise<void> {
   const data = await loadDataset(null);
   tell(`Drawing ${counts.penDigits} digits and ${counts.nonDigits} drawings of none`);
   const images = withDrawings(data.train, counts, schedule.seed);
@@ -57,9 +57,9 @@ export async function makeBundledModel(device: Device, place: string, tell: (lin
     );
   }
   const { seed, epochs, batchSize, learningRate, momentum } = schedule;
-  await mkdir(dirname(place), { recursive: true });
+  await mkdir(dirname(path), { recursive: true });
   await writeCheckpoint(
-    place,
+    path,
     stateOf(
       {
         run: 'bundled-model',
@@ -85,5 +85,5 @@ export async function makeBundledModel(device: Device, place: string, tell: (lin
     network.weights(),
     network.momentumBuffers(),
   );
-  await writeCalibration(place, calibrate(network, data.train));
+  await writeCalibration(path, calibrate(network, data.train));
 }

@@ -1,22 +1,16 @@
 /**
  * The article's network as one TensorFlow graph: forward pass, backward pass and the optimizer's update, so that a
- * step is a single call of the native library. `network.ts` has the same step in plain TensorFlow.js, with
+ * step is a single call of the native library. `plain/plain-network.ts` has the same step in plain TensorFlow.js, with
  * automatic gradients; a test holds this one against it.
  *
- * The graph is a function without a state of its own. Shapes are TensorFlow's, as in `network.ts`; all parameters
- * are one vector, in the order of `parameterNames`.
+ * The graph is a function without a state of its own. Shapes are TensorFlow's, as in `plain/plain-network.ts`; all
+ * parameters are one vector, in the order of `parameterNames`.
  */
 import { CLASSES, PIXELS, SIDE } from '../../data/mnist';
 import { MEAN, STANDARD_DEVIATION } from '../../data/batches';
 import { PARAMETER_COUNT, type ParameterName, parameterNames, variableShapes } from '../parameters';
 import { sizeOf } from '../parameters';
 import { GraphBuilder, type Value } from './graph-builder';
-
-/**
- * The batch is halved, and the halves go through the network side by side: on layers as small as these, two
- * threads that each do one half waste less than two that share every operation.
- */
-const TOWERS = 2;
 
 const KERNEL = { list: [1, 2, 2, 1] };
 const POOL = { ksize: KERNEL, strides: KERNEL, padding: 'VALID' };
@@ -48,16 +42,14 @@ export function digitsGraph(): Uint8Array {
     ],
     { T: { type: 'int32' }, Index: { type: 'int32' }, shrink_axis_mask: 1 },
   );
-  const towers = halves(g, batch, { pixels, labels, channelMasks, unitMasks });
+  const halves = halvesOf(g, batch, { pixels, labels, channelMasks, unitMasks });
 
   // loss.backward()
-  const images = towers.map((tower) => normalised(g, tower.pixels));
+  const images = halves.map((half) => normalised(g, half.pixels));
   const batchSize = g.cast(batch, 'int32', 'float32');
-  const results = towers.map((tower, i) => lossAndGradients(g, network, images[i]!, tower, batchSize));
-  const gradients = results.map(({ gradients }) => gradients).reduce((sum, next) => g.op('AddV2', [sum, next]));
-  results
-    .map(({ loss }) => loss)
-    .reduce((sum, next, i) => g.op('AddV2', [sum, next], {}, i === TOWERS - 1 ? 'loss' : undefined));
+  const [first, second] = halves.map((half, i) => lossAndGradients(g, network, images[i]!, half, batchSize));
+  const gradients = g.op('AddV2', [first!.gradients, second!.gradients]);
+  g.op('AddV2', [first!.loss, second!.loss], {}, 'loss');
   // optimizer.step()
   const newMomentumBuffers = g.op(
     'AddV2',
@@ -83,20 +75,20 @@ function split(g: GraphBuilder, parameters: Value): Parameters {
   return Object.fromEntries(shaped) as Parameters;
 }
 
-/** Each of the batch's values in `TOWERS` parts. */
-function halves<K extends string>(g: GraphBuilder, batch: Value, values: Values<K>): Values<K>[] {
-  const half = g.op('FloorDiv', [batch, g.scalar(TOWERS, 'int32')], { T: { type: 'int32' } });
+/**
+ * The batch's values for each of its two halves. They go through the network side by side: on layers as small as these,
+ * two threads that each do one half waste less than two that share every operation.
+ */
+function halvesOf<K extends string>(g: GraphBuilder, batch: Value, values: Values<K>): Values<K>[] {
+  const half = g.op('FloorDiv', [batch, g.scalar(2, 'int32')], { T: { type: 'int32' } });
   const rest = g.op('Sub', [batch, half], { T: { type: 'int32' } });
-  const sizes = g.op('Pack', [half, rest], { T: { type: 'int32' }, N: TOWERS });
+  const sizes = g.op('Pack', [half, rest], { T: { type: 'int32' }, N: 2 });
   const parts = Object.entries<Value>(values).map(([name, value]) => {
     const type = name === 'pixels' ? 'uint8' : 'float32';
-    const attributes = { T: { type }, Tlen: { type: 'int32' }, num_split: TOWERS } as const;
+    const attributes = { T: { type }, Tlen: { type: 'int32' }, num_split: 2 } as const;
     return [name, g.op('SplitV', [value, sizes, g.scalar(0, 'int32')], attributes)];
   });
-  return Array.from(
-    { length: TOWERS },
-    (_, i) => Object.fromEntries(parts.map(([name, part]) => [name, `${part}:${i}`])) as Values<K>,
-  );
+  return [0, 1].map((i) => Object.fromEntries(parts.map(([name, part]) => [name, `${part}:${i}`])) as Values<K>);
 }
 
 /** Grey values [batch, 784] to what the network is fed, [batch, 28, 28, 1]. */
@@ -135,7 +127,7 @@ function forward(
   return { conv1, pool1, relu1, conv2, pool2, relu2, flat, relu3, fc1, logits };
 }
 
-/** @returns the tower's share of the batch's mean loss, and of its gradients as one vector */
+/** @returns the half's share of the batch's mean loss, and of its gradients as one vector */
 function lossAndGradients(
   g: GraphBuilder,
   network: Parameters,

@@ -132,7 +132,7 @@ describe('a damaged file is kept aside, the notice names it, and', () => {
     ['dataSources.fashion', { ...ours, dataSources: { ...ours.dataSources, fashion: ours.dataSource } }, ours],
     ['toString', { ...ours, toString: 1 }, ours],
     ['config.__proto__', JSON.stringify(ours).replace('"epochs"', '"__proto__":{"epochs":5},"epochs"'), ours],
-  ])('what is sound beside a wrong %s is used', async (name, content, expected) => {
+  ])('what is right beside a wrong %s is used', async (name, content, expected) => {
     const { store, text, all, written, aside } = await openSettings(content);
     expect(all()).toEqual(expected);
     expect(store.notice).toContain(`have their defaults again: ${name}.`);

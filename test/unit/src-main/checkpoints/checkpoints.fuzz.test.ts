@@ -47,7 +47,7 @@ async function each(cases: number, check: () => Promise<void> | void): Promise<v
 
 describe('a damaged file', () => {
   /** What is done to one file of the newest checkpoint. */
-  const damages: Record<string, (file: string, bytes: Buffer, place: string) => void> = {
+  const damages: Record<string, (file: string, bytes: Buffer, path: string) => void> = {
     'cut short': (file, bytes) => truncateSync(file, draws.below(bytes.length)),
     'a flipped bit': (file, bytes) => {
       const flipped = Buffer.from(bytes);
@@ -85,43 +85,43 @@ describe('a damaged file', () => {
       rmSync(file);
       symlinkSync(file, file);
     },
-    "another run's": (file, _, place) => cpSync(join(place, '../../other', file.slice(place.length)), file),
-    "the other weights'": (file, _, place) => {
+    "another run's": (file, _, path) => cpSync(join(path, '../../other', file.slice(path.length)), file),
+    "the other weights'": (file, _, path) => {
       const other = file.endsWith('model.safetensors') ? 'optimizer.safetensors' : 'model.safetensors';
-      writeFileSync(file, readFileSync(join(place, other)));
+      writeFileSync(file, readFileSync(join(path, other)));
     },
   };
   /** What is done to the checkpoint's folder. */
-  const replacements: Record<string, (place: string) => void> = {
-    'an empty folder': (place) => mkdirSync(place),
-    'a file': (place) => writeFileSync(place, 'mine'),
-    "a link to another run's": (place) => symlinkSync(join(place, '../../other'), place),
-    "another run's": (place) => cpSync(join(place, '../../other'), place, { recursive: true }),
-    'an older one': (place) => cpSync(join(place, '../step-00000005'), place, { recursive: true }),
+  const replacements: Record<string, (path: string) => void> = {
+    'an empty folder': (path) => mkdirSync(path),
+    'a file': (path) => writeFileSync(path, 'mine'),
+    "a link to another run's": (path) => symlinkSync(join(path, '../../other'), path),
+    "another run's": (path) => cpSync(join(path, '../../other'), path, { recursive: true }),
+    'an older one': (path) => cpSync(join(path, '../step-00000005'), path, { recursive: true }),
   };
 
   test('is named and passed over for the newest intact checkpoint, or its checkpoint is whole', async () => {
     const folder = await temporaryFolder();
-    const place = join(folder, 'run-1/step-00000007');
+    const path = join(folder, 'run-1/step-00000007');
     mkdirSync(join(folder, 'run-1'));
     await writeCheckpoint(join(folder, 'run-1/step-00000005'), stateAt(5), momentumBuffers, weights);
-    await writeCheckpoint(place, stateAt(7), weights, momentumBuffers);
+    await writeCheckpoint(path, stateAt(7), weights, momentumBuffers);
     const other = { ...stateAt(7), run: 'other', runId: '11111111-1111-4111-8111-111111111111' };
     await writeCheckpoint(join(folder, 'other'), other, initialWeights(3), momentumBuffers);
-    cpSync(place, join(folder, 'sound'), { recursive: true });
-    const saved = await readCheckpoint(place);
+    cpSync(path, join(folder, 'intact'), { recursive: true });
+    const saved = await readCheckpoint(path);
     const older = await readCheckpoint(join(folder, 'run-1/step-00000005'));
 
     await each(CASES / 2, async () => {
       let what: string;
       if (draws.below(20) === 0) {
         what = draws.of(Object.keys(replacements));
-        rmSync(place, { recursive: true });
-        replacements[what]!(place);
+        rmSync(path, { recursive: true });
+        replacements[what]!(path);
       } else {
         what = draws.of(Object.keys(damages));
-        const file = join(place, draws.of(files));
-        damages[what]!(file, readFileSync(file), place);
+        const file = join(path, draws.of(files));
+        damages[what]!(file, readFileSync(file), path);
         what = `${file}: ${what}`;
       }
 
@@ -137,8 +137,8 @@ describe('a damaged file', () => {
         (await store.runs()).map(({ run }) => run),
         what,
       ).toContain('run-1');
-      rmSync(place, { recursive: true });
-      cpSync(join(folder, 'sound'), place, { recursive: true });
+      rmSync(path, { recursive: true });
+      cpSync(join(folder, 'intact'), path, { recursive: true });
     });
   });
 });
@@ -260,9 +260,9 @@ function saidBy(body: string): unknown {
 
 test('a state that was sealed but is not what it should be is refused, or is what it says', async () => {
   const folder = await temporaryFolder();
-  const place = join(folder, 'step-00000012');
-  await writeCheckpoint(place, stateAt(12, [10, 90]), weights, momentumBuffers);
-  const { sha256, ...state } = JSON.parse(readFileSync(join(place, 'state.json'), 'utf8')) as Record<string, unknown>;
+  const path = join(folder, 'step-00000012');
+  await writeCheckpoint(path, stateAt(12, [10, 90]), weights, momentumBuffers);
+  const { sha256, ...state } = JSON.parse(readFileSync(join(path, 'state.json'), 'utf8')) as Record<string, unknown>;
   expect(sha256).toMatch(/^[0-9a-f]{64}$/);
   await each(CASES / 4, () => {
     const body = draws.below(50) === 0 ? draws.of(hostile) : mutated(state);

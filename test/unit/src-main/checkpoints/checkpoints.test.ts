@@ -28,85 +28,85 @@ const weights = initialWeights(1);
 const momentumBuffers = initialWeights(2);
 
 describe('a checkpoint', () => {
-  let place: string;
+  let path: string;
 
   beforeEach(async () => {
-    place = join(await temporaryFolder(), 'step-00000007');
-    await writeCheckpoint(place, stateAt(7), weights, momentumBuffers);
+    path = join(await temporaryFolder(), 'step-00000007');
+    await writeCheckpoint(path, stateAt(7), weights, momentumBuffers);
   });
 
   test('is read as it was written', async () => {
-    const checkpoint = await readCheckpoint(place);
+    const checkpoint = await readCheckpoint(path);
     expect(checkpoint.weights).toEqual(weights);
     expect(checkpoint.momentumBuffers).toEqual(momentumBuffers);
     expect(checkpoint.state).toMatchObject(stateAt(7));
-    expect(await readdir(join(place, '..'))).toEqual(['step-00000007']);
+    expect(await readdir(join(path, '..'))).toEqual(['step-00000007']);
   });
 
   test('of before there was augmentation is of a run without it', async () => {
     const config = Object.fromEntries(Object.entries(stateAt(7).config).filter(([name]) => name !== 'augmentation'));
-    await writeCheckpoint(place, { ...stateAt(7), config: config as RunConfig }, weights, momentumBuffers);
-    expect(await readFile(join(place, 'state.json'), 'utf8')).not.toContain('augmentation');
-    expect((await readCheckpoint(place)).state.config.augmentation).toBe(false);
+    await writeCheckpoint(path, { ...stateAt(7), config: config as RunConfig }, weights, momentumBuffers);
+    expect(await readFile(join(path, 'state.json'), 'utf8')).not.toContain('augmentation');
+    expect((await readCheckpoint(path)).state.config.augmentation).toBe(false);
   });
 
   test('replaces the one that was there', async () => {
-    await writeCheckpoint(place, stateAt(7), momentumBuffers, weights);
-    expect((await readCheckpoint(place)).weights).toEqual(momentumBuffers);
-    expect(await readdir(join(place, '..'))).toEqual(['step-00000007']);
+    await writeCheckpoint(path, stateAt(7), momentumBuffers, weights);
+    expect((await readCheckpoint(path)).weights).toEqual(momentumBuffers);
+    expect(await readdir(join(path, '..'))).toEqual(['step-00000007']);
   });
 
   test('that cannot be written leaves nothing behind', async () => {
     await expect(
-      writeCheckpoint(join(place, 'gone', 'step-00000008'), stateAt(8), weights, momentumBuffers),
+      writeCheckpoint(join(path, 'gone', 'step-00000008'), stateAt(8), weights, momentumBuffers),
     ).rejects.toThrow('ENOENT');
-    expect((await readdir(place)).sort()).toEqual(['model.safetensors', 'optimizer.safetensors', 'state.json']);
+    expect((await readdir(path)).sort()).toEqual(['model.safetensors', 'optimizer.safetensors', 'state.json']);
   });
 
   describe.each(['model.safetensors', 'optimizer.safetensors', 'state.json'])('whose %s', (name) => {
     test.each([0, 7, 500])('is cut to %i bytes is refused by name', async (length) => {
-      await truncate(join(place, name), length);
-      await expect(readCheckpoint(place)).rejects.toThrow(`${join(place, name)} is damaged: `);
+      await truncate(join(path, name), length);
+      await expect(readCheckpoint(path)).rejects.toThrow(`${join(path, name)} is damaged: `);
     });
 
     test('is a folder, or a link to elsewhere, is refused by name', async () => {
-      const file = join(place, name);
+      const file = join(path, name);
       const copy = `${file}-elsewhere`;
       await writeFile(copy, await readFile(file));
       await unlink(file);
       await symlink(copy, file);
-      await expect(readCheckpoint(place)).rejects.toThrow(`${file} is damaged: it is not a regular file`);
+      await expect(readCheckpoint(path)).rejects.toThrow(`${file} is damaged: it is not a regular file`);
       await unlink(file);
       await mkdir(file);
-      await expect(readCheckpoint(place)).rejects.toThrow(`${file} is damaged: it is not a regular file`);
+      await expect(readCheckpoint(path)).rejects.toThrow(`${file} is damaged: it is not a regular file`);
     });
   });
 
   test.each(['model.safetensors', 'optimizer.safetensors'])(
     'with a flipped bit in %s is refused by name',
     async (name) => {
-      const bytes = await readFile(join(place, name));
+      const bytes = await readFile(join(path, name));
       for (const at of [0, 9, 400, 5000, bytes.length - 1]) {
         const flipped = Buffer.from(bytes);
         flipped[at]! ^= 1 << (at % 8);
-        await writeFile(join(place, name), flipped);
-        await expect(readCheckpoint(place)).rejects.toThrow(`${join(place, name)} is damaged: its checksum`);
+        await writeFile(join(path, name), flipped);
+        await expect(readCheckpoint(path)).rejects.toThrow(`${join(path, name)} is damaged: its checksum`);
       }
     },
   );
 
   test('of a later version is refused with what to do', async () => {
-    const file = join(place, 'state.json');
+    const file = join(path, 'state.json');
     const state = JSON.parse(await readFile(file, 'utf8')) as object;
     await writeFile(file, JSON.stringify({ ...state, version: 3, somethingNew: true }));
-    await expect(readCheckpoint(place)).rejects.toThrow('was written by a later version of Digit Studio');
+    await expect(readCheckpoint(path)).rejects.toThrow('was written by a later version of Digit Studio');
   });
 
   test('whose weights file is gone is refused by name, and a place without any says so', async () => {
-    await rm(join(place, 'model.safetensors'));
-    await expect(readCheckpoint(place)).rejects.toThrow('model.safetensors is damaged: no such file');
-    await rm(place, { recursive: true });
-    await expect(readCheckpoint(place)).rejects.toThrow('is not a checkpoint: it holds no state.json');
+    await rm(join(path, 'model.safetensors'));
+    await expect(readCheckpoint(path)).rejects.toThrow('model.safetensors is damaged: no such file');
+    await rm(path, { recursive: true });
+    await expect(readCheckpoint(path)).rejects.toThrow('is not a checkpoint: it holds no state.json');
   });
 });
 
@@ -251,7 +251,7 @@ describe('a checkpoint folder', () => {
   test('a checkpoint that was whole but not in its place is recovered when the run is opened', async () => {
     await writeSteps([5, 6], []);
     const folder = join(store.folder, 'run-1');
-    // Interrupted while 6 was replaced: the old one aside, the later one not yet in its place.
+    // Interrupted while 6 was replaced: the old one aside, the later one not yet in its path.
     await rename(join(folder, 'step-00000006'), join(folder, '.tmp-step-00000006-00000001'));
     await writeCheckpoint(
       join(folder, 'other'),
@@ -340,7 +340,7 @@ describe('a checkpoint folder', () => {
     }
   });
 
-  test('a run that is a link to another place is not listed, read, written or cleared up', async () => {
+  test('a run that is a link to another folder is not listed, read, written or cleared up', async () => {
     await writeSteps([5, 6], []);
     const elsewhere = join(await temporaryFolder(), 'elsewhere');
     await rename(join(store.folder, 'run-1'), elsewhere);

@@ -19,16 +19,16 @@ test('a run’s folder is described with its size and with what is not ours in i
   session.dispose();
   const store = await openStore(folder);
   const [run] = await store.runs();
-  const place = join(folder, 'run-1');
-  const { size } = await stat(join(place, 'history.bin'));
+  const path = join(folder, 'run-1');
+  const { size } = await stat(join(path, 'history.bin'));
   const bytes = run!.checkpoints.reduce((sum, checkpoint) => sum + checkpoint.bytes, size);
-  const described = { place, bytes, testAccuracy: run!.testAccuracy };
+  const described = { path, bytes, testAccuracy: run!.testAccuracy };
   expect(await describeRunFolder(store, 'run-1')).toEqual({ ...described, otherFiles: [] });
 
-  await writeFile(join(place, 'notes.txt'), 'mine');
-  await mkdir(join(place, 'plots'));
-  await writeFile(join(place, 'step-00000010', 'more.txt'), 'mine');
-  await mkdir(join(place, '.tmp-step-00000005-0123'));
+  await writeFile(join(path, 'notes.txt'), 'mine');
+  await mkdir(join(path, 'plots'));
+  await writeFile(join(path, 'step-00000010', 'more.txt'), 'mine');
+  await mkdir(join(path, '.tmp-step-00000005-0123'));
   const otherFiles = ['notes.txt', 'plots', join('step-00000010', 'more.txt')];
   expect(await describeRunFolder(store, 'run-1')).toEqual({ ...described, otherFiles });
 });
@@ -49,20 +49,20 @@ test('after a run was removed, another of its name begins anew', async () => {
   await session.useFolder(store);
   await session.start({ ...config, epochs: 2, checkpointInterval: 1 });
   await session.settled();
-  const { place } = await describeRunFolder(store, 'run-1');
+  const { path } = await describeRunFolder(store, 'run-1');
   expect(await session.releaseRun('run-1')).toBe(true);
   expect(session.events.view).toMatchObject({ state: 'idle', run: null });
   expect(await session.releaseRun('run-1')).toBe(false);
-  await removeRunFolder(place);
+  await removeRunFolder(path);
   store.forget('run-1');
   expect(await store.runs()).toEqual([]);
-  await expect(removeRunFolder(place)).rejects.toThrow('could not be removed: no such file or folder');
+  await expect(removeRunFolder(path)).rejects.toThrow('could not be removed: no such file or folder');
 
   await session.start({ ...config, checkpointInterval: 1 }, 'run-1');
   await session.settled();
   const steps = (await store.runs())[0]!.checkpoints.map(({ step }) => step);
   expect(steps.slice(0, 3)).toEqual([10, 9, 8]);
-  const names = (await readdir(place)).filter((name) => name.startsWith('step-'));
+  const names = (await readdir(path)).filter((name) => name.startsWith('step-'));
   expect(names.sort()).toEqual(steps.map((step) => `step-${step.toString().padStart(8, '0')}`).sort());
   session.dispose();
 });

@@ -34,15 +34,15 @@ describe('the folder of drawings with their digits', () => {
     await folder.forget(three.id);
     await folder.forget(three.id);
     expect(await folder.read()).toEqual({ drawings: [one, { ...two, label: 7 }].sort(byId), damaged: [] });
-    expect(await readdir(folder.place)).toHaveLength(2);
+    expect(await readdir(folder.path)).toHaveLength(2);
   });
 
   test('names what is damaged, leaves it out and alone, and reads the others', async () => {
-    const place = await temporaryFolder();
-    const folder = new DrawingsFolder(place);
-    const sound = drawing(5);
-    await folder.keep(sound);
-    const text = await readFile(join(place, `${sound.id}.json`), 'utf8');
+    const path = await temporaryFolder();
+    const folder = new DrawingsFolder(path);
+    const intact = drawing(5);
+    await folder.keep(intact);
+    const text = await readFile(join(path, `${intact.id}.json`), 'utf8');
     const damaged: Record<string, string> = {
       'cut-off.json': text.slice(0, -20),
       'empty.json': '',
@@ -50,25 +50,25 @@ describe('the folder of drawings with their digits', () => {
       'renamed.json': text,
       'later.json': text.replace('"version":1', '"version":2'),
       'eleven.json': text.replace('"label":5', '"label":11'),
-      'small.json': text.replace(sound.pixels, sound.pixels.slice(0, 400)),
+      'small.json': text.replace(intact.pixels, intact.pixels.slice(0, 400)),
     };
-    for (const [name, content] of Object.entries(damaged)) await writeFile(join(place, name), content);
-    await mkdir(join(place, 'folder.json'));
-    await symlink(join(place, `${sound.id}.json`), join(place, 'link.json'));
-    await writeFile(join(place, 'notes.txt'), 'not ours');
-    const before = await readdir(place);
+    for (const [name, content] of Object.entries(damaged)) await writeFile(join(path, name), content);
+    await mkdir(join(path, 'folder.json'));
+    await symlink(join(path, `${intact.id}.json`), join(path, 'link.json'));
+    await writeFile(join(path, 'notes.txt'), 'not ours');
+    const before = await readdir(path);
 
     const read = await folder.read();
-    expect(read.drawings).toEqual([sound]);
+    expect(read.drawings).toEqual([intact]);
     const names = [...Object.keys(damaged), 'folder.json', 'link.json'].sort();
     expect(read.damaged.map((words) => words.split(' ')[0])).toEqual(names);
     for (const words of read.damaged) expect(words).toMatch(/^\S+\.json is left out: .+\.$/);
-    expect(await readdir(place)).toEqual(before);
+    expect(await readdir(path)).toEqual(before);
   });
 
   test('calls no drawing damaged that is taken back, or kept, while all are read', async () => {
-    const place = await temporaryFolder();
-    const [writer, reader] = [new DrawingsFolder(place), new DrawingsFolder(place)];
+    const path = await temporaryFolder();
+    const [writer, reader] = [new DrawingsFolder(path), new DrawingsFolder(path)];
     for (let i = 0; i < 30; i++) await writer.keep(drawing(1));
     const { drawings } = await reader.read();
     const work = { done: false };
@@ -83,12 +83,12 @@ describe('the folder of drawings with their digits', () => {
   });
 
   test('keeps so many and no more, but takes another word for one that is there', async () => {
-    const place = await temporaryFolder();
-    const folder = new DrawingsFolder(place);
+    const path = await temporaryFolder();
+    const folder = new DrawingsFolder(path);
     const known = drawing(1);
     await folder.keep(known);
     // All together may be this large; there is room for two or three more.
-    const large = join(place, 'large.json');
+    const large = join(path, 'large.json');
     await writeFile(large, '');
     await truncate(large, 50_000_000 - 4000);
     await folder.keep({ ...known, label: 2 });
@@ -96,12 +96,12 @@ describe('the folder of drawings with their digits', () => {
     const refused = (await Promise.allSettled(more)).filter(({ status }) => status === 'rejected');
     expect(refused.length).toBeGreaterThan(5);
     expect(refused[0]).toMatchObject({
-      reason: { code: 'drawings-full', message: expect.stringContaining(place) as string },
+      reason: { code: 'drawings-full', message: expect.stringContaining(path) as string },
     });
     await folder.keep({ ...known, label: 3 });
     await truncate(large, 0);
 
-    for (let i = (await readdir(place)).length; i < 5000; i++) await writeFile(join(place, `${i}.json`), '');
+    for (let i = (await readdir(path)).length; i < 5000; i++) await writeFile(join(path, `${i}.json`), '');
     await expect(folder.keep(drawing(4))).rejects.toMatchObject({ code: 'drawings-full' });
     await folder.keep({ ...known, label: 5 });
     await folder.forget(known.id);
@@ -109,26 +109,26 @@ describe('the folder of drawings with their digits', () => {
   });
 
   test('does not write where a link leads', async () => {
-    const place = await temporaryFolder();
+    const path = await temporaryFolder();
     const elsewhere = join(await temporaryFolder(), 'elsewhere');
     await writeFile(elsewhere, 'as it was');
     const one = drawing(1);
-    await symlink(elsewhere, join(place, `${one.id}.json`));
-    const folder = new DrawingsFolder(place);
+    await symlink(elsewhere, join(path, `${one.id}.json`));
+    const folder = new DrawingsFolder(path);
     await expect(folder.keep(one)).rejects.toMatchObject({ code: 'file-not-written' });
     await folder.forget(one.id);
     expect(await readFile(elsewhere, 'utf8')).toBe('as it was');
-    expect(await readdir(place)).toEqual([]);
+    expect(await readdir(path)).toEqual([]);
   });
 
   test('says in words that a drawing could not be kept, and where', async () => {
     const parent = await temporaryFolder();
-    const place = join(parent, 'drawings');
-    await writeFile(place, 'a file is in the way');
-    const folder = new DrawingsFolder(place);
+    const path = join(parent, 'drawings');
+    await writeFile(path, 'a file is in the way');
+    const folder = new DrawingsFolder(path);
     await expect(folder.keep(drawing(1))).rejects.toMatchObject({
       code: 'file-not-written',
-      message: expect.stringContaining(place) as string,
+      message: expect.stringContaining(path) as string,
     });
     await expect(folder.read()).rejects.toMatchObject({ code: 'folder-unusable' });
   });

@@ -14,8 +14,8 @@ import { ARTICLE, BUNDLED, hundredImages, largestDifference, largestRelativeDiff
 beforeAll(() => loadTensorFlow('javascript'));
 
 /** @returns the log-probabilities, 100 x 10, of a model loaded as a web page loads it, and ours */
-async function bothOf(place: string) {
-  const weights = await readWeights(place);
+async function bothOf(path: string) {
+  const weights = await readWeights(path);
   const folder = join(await temporaryFolder(), 'web');
   await exportModel(weights, folder);
   const address = await serve((request, response) => {
@@ -33,8 +33,8 @@ async function bothOf(place: string) {
 test.each([
   ["the article's network", ARTICLE, largestDifference],
   ['the bundled network', BUNDLED, largestRelativeDifference],
-])('plain TensorFlow.js computes our log-probabilities: %s', async (_, place, difference) => {
-  const { model, theirs, ours } = await bothOf(place);
+])('plain TensorFlow.js computes our log-probabilities: %s', async (_, path, difference) => {
+  const { model, theirs, ours } = await bothOf(path);
   expect(difference(theirs, ours)).toBeLessThan(1e-5);
   expect(model.countParams()).toBe(21_840);
   expect(model.layers.map((layer) => layer.getClassName())).not.toContain('Dropout');

@@ -40,14 +40,14 @@ test('ONNX Runtime computes our log-probabilities: the bundled network', async (
   expect(largestRelativeDifference(theirs, ours)).toBeLessThan(1e-5);
 });
 
-test('safetensors come back as they went', async () => {
+test('safetensors are read as they were written', async () => {
   const file = join(await temporaryFolder(), 'model.safetensors');
   const weights = await readWeights(BUNDLED);
   await exportModel(weights, file);
   expect((await readWeightsFile(file)).weights).toEqual(weights);
 });
 
-test("PyTorch's form comes back as it went, is laid out as PyTorch does, and is the same each time", async () => {
+test("PyTorch's form is read as it was written, is laid out as PyTorch does, and is the same each time", async () => {
   const file = join(await temporaryFolder(), 'model.pth');
   const weights = await readWeights(BUNDLED);
   await exportModel(weights, file);
@@ -72,9 +72,9 @@ test('the name says which format, and older files give way whole', async () => {
   expect(await exportModel(weights, at('Old.ONNX'))).toEqual([at('Old.ONNX')]);
   expect((await readFile(at('Old.ONNX'))).length).toBeGreaterThan(80_000);
   expect(await exportModel(weights, at('web.json'))).toEqual([at('web.json'), at('web.weights.bin')]);
-  for (const place of ['there.already', 'new/one']) {
-    const files = [at(place, 'model.json'), at(place, 'model.weights.bin')];
-    expect(await exportModel(weights, at(place))).toEqual(files);
+  for (const path of ['there.already', 'new/one']) {
+    const files = [at(path, 'model.json'), at(path, 'model.weights.bin')];
+    expect(await exportModel(weights, at(path))).toEqual(files);
   }
   // Nothing else is left behind.
   expect((await readdir(folder)).sort()).toEqual(['Old.ONNX', 'new', 'there.already', 'web.json', 'web.weights.bin']);

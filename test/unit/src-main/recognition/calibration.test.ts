@@ -105,15 +105,15 @@ describe('no digit is the answer', () => {
 
 describe('a calibration', () => {
   test('lies beside the weights it belongs to', async () => {
-    const place = await temporaryFolder();
-    await writeCalibration(place, { temperature: 1.25, threshold: 0.5 });
-    expect(await readCalibration(place)).toEqual({ temperature: 1.25, threshold: 0.5 });
+    const path = await temporaryFolder();
+    await writeCalibration(path, { temperature: 1.25, threshold: 0.5 });
+    expect(await readCalibration(path)).toEqual({ temperature: 1.25, threshold: 0.5 });
   });
 
   test('that is missing is the usual one, and one that makes no sense is named', async () => {
-    const place = await temporaryFolder();
-    expect(await readCalibration(place)).toEqual(defaultCalibration);
-    await writeCalibration(place, { temperature: 0, threshold: 0.5 });
-    await expect(readCalibration(place)).rejects.toThrow('calibration.json is damaged: temperature');
+    const path = await temporaryFolder();
+    expect(await readCalibration(path)).toEqual(defaultCalibration);
+    await writeCalibration(path, { temperature: 0, threshold: 0.5 });
+    await expect(readCalibration(path)).rejects.toThrow('calibration.json is damaged: temperature');
   });
 });

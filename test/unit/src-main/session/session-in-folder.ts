@@ -30,9 +30,9 @@ export function newSession(images = data): { session: Session; told: Told[] } {
 }
 
 /** A session with its checkpoints in a folder, whose newest run is open. */
-export async function sessionIn(place: string | CheckpointStore, images = data) {
+export async function sessionIn(at: string | CheckpointStore, images = data) {
   const made = newSession(images);
-  await made.session.useFolder(typeof place === 'string' ? await openStore(place) : place);
+  await made.session.useFolder(typeof at === 'string' ? await openStore(at) : at);
   return made;
 }
 
@@ -64,9 +64,9 @@ export function logShown(told: Told[]): string[] {
 
 /** A checkpoint's two files of numbers, and of its state all that does not tell the time. */
 export async function contentOf(folder: string, run: string, step: number) {
-  const place = join(folder, run, `step-${step.toString().padStart(8, '0')}`);
+  const path = join(folder, run, `step-${step.toString().padStart(8, '0')}`);
   const [model, optimizer, text] = await Promise.all(
-    ['model.safetensors', 'optimizer.safetensors', 'state.json'].map((file) => readFile(join(place, file), 'latin1')),
+    ['model.safetensors', 'optimizer.safetensors', 'state.json'].map((file) => readFile(join(path, file), 'latin1')),
   );
   const state = {
     ...(JSON.parse(text!) as StateFile),

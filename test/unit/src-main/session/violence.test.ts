@@ -134,7 +134,7 @@ function killInWrite(folder: string, writes: number, kill: () => void): void {
   onTestFinished(() => watcher.close());
 }
 
-/** Whatever is in its place must be sound; what was not yet, or no longer, tells what was interrupted. */
+/** Whatever has a checkpoint's name must be intact; what was not yet, or no longer, tells what was interrupted. */
 async function leftIn(folder: string): Promise<{ newest: number | null; interrupted: string }> {
   const names = await readdir(folder).catch(() => []);
   const inPlace = names.filter((name) => name.startsWith('step-'));
@@ -149,7 +149,7 @@ async function leftIn(folder: string): Promise<{ newest: number | null; interrup
     ),
   );
   const newest = [...steps, ...whole.flat()].sort((a, b) => b - a)[0] ?? null;
-  // The first checkpoint is in its place before the first step, and one is ever since.
+  // The first checkpoint is written before the first step, and one is ever since.
   if (newest !== null && newest > 0) expect(steps.length).toBeGreaterThan(0);
   if (leftovers.length === 0) return { newest, interrupted: names.length === 0 ? 'starting' : 'a step' };
   const removed = whole.flat().some((step) => step < Math.max(...steps));
