@@ -32,6 +32,8 @@ export interface Results {
   model: Model;
   /** The name of the dataset. */
   dataset: string;
+  /** Identifies the dataset. */
+  sha256: string;
   total: number;
   correct: number;
   /** Mean negative log-likelihood. */

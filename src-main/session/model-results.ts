@@ -88,6 +88,7 @@ export class ModelResults {
     return {
       model,
       dataset: this.data.name,
+      sha256: this.data.sha256,
       total,
       correct,
       loss,

@@ -1,9 +1,10 @@
-import type { LabelledDrawing } from '@contract/contract';
+import type { GreyImage, LabelledDrawing } from '@contract/contract';
 import { RequestError, request } from '../bridge';
 import { Action } from './action';
 import type { Content, Drawing } from './drawing.svelte';
 import type { OwnDigits } from './own-digits.svelte';
-import { readPicture } from './picture';
+import { draggedImage } from './dragged-image';
+import { pictureOf, readPicture } from './picture';
 import type { Recognition } from './recognition.svelte';
 import type { Requester } from './requester.svelte';
 import type { StudioView } from './studio-view.svelte';
@@ -59,6 +60,22 @@ export class DrawingActions {
           this.#draw((drawing) => drawing.show({ strokes: [], picture }));
         }),
     );
+  }
+
+  /** Puts an image of the test set on the pad. @param image null while it is on its way */
+  showImage(image: GreyImage | null): Action {
+    return new Action(
+      () => (image === null ? 'One moment' : null),
+      () => {
+        if (image !== null) this.#draw((drawing) => drawing.show({ strokes: [], picture: pictureOf(image) }));
+      },
+    );
+  }
+
+  /** Puts on the pad what was dropped there: an image of the test set, or a picture file. */
+  drop(dropped: DataTransfer | null): Action {
+    const image = draggedImage(dropped);
+    return image === null ? this.dropPicture(dropped?.files[0]) : this.showImage(image);
   }
 
   /** Puts a picture on the pad that was dropped there. @param file null when something else was dropped */

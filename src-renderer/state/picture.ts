@@ -1,8 +1,11 @@
-import type { GreyPicture } from '@contract/schemas';
+import type { GreyImage, GreyPicture } from '@contract/schemas';
 import { RequestError } from '../bridge';
 
 /** More pixels along a side tell nothing more about a digit. */
 const maxSide = 512;
+
+/** Of the network's images. */
+const imageSide = 28;
 
 /** A picture with a digit in it. */
 export interface Picture {
@@ -32,6 +35,19 @@ export async function readPicture(file: Blob): Promise<Picture> {
   context.drawImage(bitmap, 0, 0, width, height);
   bitmap.close();
   return { image, grey: { width, height, pixels: greyOf(context.getImageData(0, 0, width, height)) } };
+}
+
+/** An image of 28 x 28 grey values, light on dark, as a picture. */
+export function pictureOf(image: GreyImage): Picture {
+  const canvas = new OffscreenCanvas(imageSide, imageSide);
+  const data = new ImageData(imageSide, imageSide);
+  const values = atob(image);
+  for (let i = 0; i < values.length; i++) {
+    data.data.fill(values.charCodeAt(i), 4 * i, 4 * i + 3);
+    data.data[4 * i + 3] = 255;
+  }
+  canvas.getContext('2d')!.putImageData(data, 0, 0);
+  return { image: canvas, grey: { width: imageSide, height: imageSide, pixels: image } };
 }
 
 /** @returns the luma of ITU-R BT.601, a byte for each pixel, as base64 */

@@ -10,6 +10,7 @@ import { OwnDigits } from './own-digits.svelte';
 import { Problems } from './problems.svelte';
 import { Recognition } from './recognition.svelte';
 import { Requester } from './requester.svelte';
+import { ResultsView } from './results.svelte';
 import { RunActions } from './run-actions.svelte';
 import { Settings } from './settings.svelte';
 import { StudioView } from './studio-view.svelte';
@@ -23,6 +24,7 @@ export class Studio {
   readonly drawing = new Drawing((content) => this.#remember(content));
   readonly recognition: Recognition = new Recognition(this.drawing, this.problems, () => this.insight.follow());
   readonly insight = new Insight(this.recognition, this.problems);
+  readonly results = new ResultsView(this.problems);
   readonly lastDrawings = new LastDrawings();
   readonly ownDigits = new OwnDigits();
   readonly requester = new Requester(this.view, this.problems);
@@ -60,6 +62,7 @@ export class Studio {
       on('model', (model) => {
         view.model = model;
         this.recognition.askAgainSoon();
+        this.results.follow();
       }),
       on('pinned', (pinned) => (view.pinned = pinned)),
       on('command', (command) => this.#commands[command].run()),
@@ -117,5 +120,6 @@ export class Studio {
     // A dismissed problem stays dismissed while the run tells the same again.
     else if (view.problem.message !== known?.message) this.problems.report('run', view.problem);
     this.recognition.askAgainSoon();
+    this.results.follow();
   }
 }

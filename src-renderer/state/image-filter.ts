@@ -1,0 +1,43 @@
+import type { Results } from './results.svelte';
+
+/** Which images of the test set are listed. */
+export type Filter =
+  | { kind: 'mistakes' }
+  | { kind: 'unsure' }
+  | { kind: 'doubtful' }
+  /** Of one label: those that are read as another digit. */
+  | { kind: 'label'; label: number }
+  /** Read as this digit, though labelled otherwise. */
+  | { kind: 'prediction'; prediction: number }
+  | { kind: 'cell'; label: number; prediction: number };
+
+type Answers = Pick<Results, 'labels' | 'predictions' | 'probabilities' | 'losses' | 'doubted' | 'reviewed'>;
+
+/**
+ * @returns indices: the worst mistakes first (those with the highest loss), the least sure answers first, and images
+ * that are read right with the surest first
+ */
+export function filterImages(answers: Answers, filter: Filter): number[] {
+  const { labels, predictions, probabilities, losses, doubted, reviewed } = answers;
+  const indices = Array.from(labels.keys());
+  const isWrong = (index: number) => labels[index] !== predictions[index];
+  const worstFirst = (a: number, b: number) => losses[b]! - losses[a]! || a - b;
+  const leastSureFirst = (a: number, b: number) => probabilities[a]! - probabilities[b]! || a - b;
+  switch (filter.kind) {
+    case 'mistakes':
+      return indices.filter(isWrong).sort(worstFirst);
+    case 'unsure':
+      return indices.sort(leastSureFirst);
+    case 'doubtful':
+      return indices.filter((index) => doubted.has(index) || reviewed.has(index)).sort(worstFirst);
+    case 'label':
+      return indices.filter((index) => labels[index] === filter.label && isWrong(index)).sort(worstFirst);
+    case 'prediction':
+      return indices.filter((index) => predictions[index] === filter.prediction && isWrong(index)).sort(worstFirst);
+    case 'cell': {
+      const { label, prediction } = filter;
+      const inCell = indices.filter((index) => labels[index] === label && predictions[index] === prediction);
+      return inCell.sort(label === prediction ? (a, b) => worstFirst(b, a) : worstFirst);
+    }
+  }
+}

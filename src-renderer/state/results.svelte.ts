@@ -1,0 +1,92 @@
+import { untrack } from 'svelte';
+import type { LabelReview, Results as Told } from '@contract/results';
+import { request } from '../bridge';
+import { type Filter, filterImages } from './image-filter';
+import { newestOnly } from './newest-only';
+import type { Problems } from './problems.svelte';
+import { TestImages } from './test-images.svelte';
+
+/** Results with their lists as numbers. */
+export interface Results extends Omit<
+  Told,
+  'labels' | 'predictions' | 'probabilities' | 'losses' | 'doubted' | 'reviewed'
+> {
+  labels: Uint8Array;
+  predictions: Uint8Array;
+  /** Of the predictions. */
+  probabilities: Float32Array;
+  losses: Float32Array;
+  doubted: ReadonlySet<number>;
+  reviewed: ReadonlyMap<number, LabelReview>;
+}
+
+/** What the network that reads drawings makes of the test set. Asked for only while it is shown. */
+export class ResultsView {
+  readonly #problems: Problems;
+  readonly images: TestImages;
+  #watched = false;
+  #results = $state.raw<Results | null>(null);
+  #loading = $state.raw(false);
+
+  /** Which images are listed. */
+  filter = $state.raw<Filter>({ kind: 'mistakes' });
+
+  constructor(problems: Problems) {
+    this.#problems = problems;
+    this.images = new TestImages(problems);
+  }
+
+  /** null before the first answer, and while there is nothing to tell. */
+  get results(): Results | null {
+    return this.#results;
+  }
+  get loading(): boolean {
+    return this.#loading;
+  }
+
+  /** Indices of the listed images, in the list's order. */
+  readonly listed: readonly number[] = $derived(this.#results === null ? [] : filterImages(this.#results, this.filter));
+
+  /** @returns a function that ends watching */
+  watch(): () => void {
+    this.#watched = true;
+    // The caller is an effect, which must not run again with each answer.
+    untrack(() => this.follow());
+    return () => (this.#watched = false);
+  }
+
+  /** Another network reads, or it was tested. */
+  follow(): void {
+    if (this.#watched) this.#ask();
+  }
+
+  readonly #ask = newestOnly(async () => {
+    this.#loading = this.#results === null;
+    try {
+      const told = await request('getResults');
+      if (told !== null && told.sha256 !== this.#results?.sha256) {
+        this.images.forget();
+        this.filter = { kind: 'mistakes' };
+      }
+      this.#results = told && decode(told);
+    } catch (error) {
+      this.#problems.reportError(error);
+    }
+    this.#loading = false;
+  });
+}
+
+function decode(told: Told): Results {
+  return {
+    ...told,
+    labels: bytesOf(told.labels),
+    predictions: bytesOf(told.predictions),
+    probabilities: floatsOf(told.probabilities),
+    losses: floatsOf(told.losses),
+    doubted: new Set(told.doubted),
+    reviewed: new Map(told.reviewed.map(({ index, review }) => [index, review])),
+  };
+}
+
+const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+const floatsOf = (base64: string) => new Float32Array(bytesOf(base64).buffer);

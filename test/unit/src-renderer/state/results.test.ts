@@ -1,0 +1,98 @@
+import { flushSync } from 'svelte';
+import { expect, test, vi } from 'vitest';
+import type { Results } from '../../../../src-preload/results';
+import { Problems } from '../../../../src-renderer/state/problems.svelte';
+import { ResultsView } from '../../../../src-renderer/state/results.svelte';
+import { TestImages } from '../../../../src-renderer/state/test-images.svelte';
+import { provideBridge } from '../bridge';
+
+const base64 = (values: Uint8Array | Float32Array) =>
+  Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
+
+/** Of three images, of which the second is read wrong. */
+function resultsAt(step: number, sha256 = 'mnist'): Results {
+  return {
+    model: { source: 'run', name: 'run-1', step, testAccuracy: 2 / 3, penAccuracy: null },
+    dataset: 'MNIST',
+    sha256,
+    total: 3,
+    correct: 2,
+    loss: 0.5,
+    interval: { low: 0.2, high: 0.94 },
+    confusion: Array.from({ length: 10 }, () => Array<number>(10).fill(0)),
+    perDigit: [],
+    reliability: [],
+    calibrationError: 0.1,
+    labels: base64(Uint8Array.from([1, 2, 3])),
+    predictions: base64(Uint8Array.from([1, 7, 3])),
+    probabilities: base64(Float32Array.from([0.5, 0.25, 0.75])),
+    losses: base64(Float32Array.from([0.5, 2, 0.25])),
+    doubted: [1],
+    reviewed: [{ index: 2, review: 'unclear' }],
+  };
+}
+
+test('results are asked for while they are watched, and only then', async () => {
+  let asked = 0;
+  provideBridge({ getResults: () => Promise.resolve(resultsAt(++asked)) });
+  const view = new ResultsView(new Problems());
+  view.follow();
+  expect(asked).toBe(0);
+  const end = view.watch();
+  await vi.waitFor(() => expect(view.results?.model.step).toBe(1));
+  expect([...view.results!.predictions]).toEqual([1, 7, 3]);
+  expect([...view.results!.probabilities]).toEqual([0.5, 0.25, 0.75]);
+  expect(view.listed).toEqual([1]);
+  view.follow();
+  await vi.waitFor(() => expect(view.results?.model.step).toBe(2));
+  end();
+  view.follow();
+  expect(asked).toBe(2);
+});
+
+test('with other data all mistakes are listed again, and images are fetched anew', async () => {
+  let sha256 = 'mnist';
+  let fetched = 0;
+  provideBridge({
+    getResults: () => Promise.resolve(resultsAt(1, sha256)),
+    getTestImages: (indices) => Promise.resolve(indices.map((index) => `${sha256} ${index} ${++fetched}`)),
+  });
+  const view = new ResultsView(new Problems());
+  view.watch();
+  await vi.waitFor(() => expect(view.results).not.toBeNull());
+  view.filter = { kind: 'doubtful' };
+  expect(view.listed).toEqual([1, 2]);
+  view.images.want(view.listed);
+  await vi.waitFor(() => expect(view.images.get(2)).toBe('mnist 2 2'));
+  sha256 = 'fashion';
+  view.follow();
+  await vi.waitFor(() => expect(view.results?.sha256).toBe('fashion'));
+  flushSync();
+  expect(view.filter).toEqual({ kind: 'mistakes' });
+  expect(view.images.get(2)).toBeNull();
+});
+
+test('images come in portions, each once, and what scrolled out of view is not fetched', async () => {
+  const portions: number[][] = [];
+  const answers: (() => void)[] = [];
+  provideBridge({
+    getTestImages: (indices) => {
+      portions.push(indices);
+      return new Promise((resolve) => answers.push(() => resolve(indices.map(String))));
+    },
+  });
+  const images = new TestImages(new Problems());
+  const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+  images.want(range(0, 250));
+  expect(portions).toEqual([range(0, 100)]);
+  // Scrolled on before the first portion is there.
+  images.want(range(90, 120));
+  answers[0]!();
+  await vi.waitFor(() => expect(portions).toHaveLength(2));
+  expect(portions[1]!.at(-1)).toBe(119);
+  answers[1]!();
+  await vi.waitFor(() => expect(images.get(119)).toBe('119'));
+  images.want(range(0, 120));
+  expect(portions).toHaveLength(2);
+  expect(images.get(200)).toBeNull();
+});
