@@ -7,6 +7,7 @@ import { closeSafely } from './app/quit';
 import { recoverWindow, catchErrors, offerRestart } from './app/crash-recovery';
 import { copyDiagnostics, logStart, showLog } from './app/diagnostics';
 import { EngineSupervisor } from './engine/engine-supervisor';
+import { hideGraphicsCards } from './engine/native-library';
 import { follow, tellWindow } from './app/events';
 import { Dispatcher } from './ipc/dispatcher';
 import { handlersFor } from './ipc/handlers';
@@ -36,12 +37,15 @@ function start(): void {
     tellWindow('problem', { code: 'settings-not-written', message });
   });
   if (settings.notice !== null) log.warn(settings.notice);
+  // Of the environment of the process its library sees only what was set on this thread.
+  if (settings.get('device') === 'cpu') hideGraphicsCards();
   const engine = new EngineSupervisor(join(import.meta.dirname, 'engine.cjs'), {
     whatToOpen: () => {
       const folder = settings.get('folder');
       return {
         folder: folder === null ? null : folderToOpen(settings, folder),
         dataSource: settings.get('dataSource'),
+        deviceChoice: settings.get('device'),
       };
     },
     onEvent: (name, payload) => {

@@ -40,6 +40,7 @@ const rules = {
   openWeights: {},
   chooseFolder: { purpose: 'choose another folder' },
   changeData: { purpose: 'change the data' },
+  changeDevice: { purpose: 'change the device' },
 } as const satisfies Record<string, Rule>;
 
 /** A command that may be refused. */

@@ -2,7 +2,7 @@
  * What the window (renderer) and the main process send each other. Requests (`requests.ts`) get one reply each; events are
  * pushed and get none. The preload script bundles this file, so it must import types only.
  */
-import type { GreyImage, History, ImageChoice, ImageRemedy, RunConfig, RunState } from './schemas';
+import type { DeviceChoice, GreyImage, History, ImageChoice, ImageRemedy, RunConfig, RunState } from './schemas';
 
 export type { GreyImage };
 
@@ -86,6 +86,8 @@ export interface RunView {
   /** The older checkpoint that this run was begun from since it was first shown; null for all others. */
   begunFrom: { run: string; step: number } | null;
   config: RunConfig | null;
+  /** What it was trained on, e.g. "CPU · TensorFlow 2.21.0, then CPU · WebAssembly"; null before its first step. */
+  device: string | null;
   progress: Progress | null;
   history: History;
   /** Test images behind each entry of `history.testCorrect`; 0 when no run is shown. */
@@ -297,6 +299,10 @@ export interface Studio {
   version: string;
   /** null until TensorFlow is loaded. */
   device: Device | null;
+  /** What the person asked for; with the next request `useDevice` something else. */
+  deviceChoice: DeviceChoice;
+  /** What they can ask for here, as far as that is known. */
+  deviceChoices: DeviceChoice[];
   /** The checkpoint folder; null when none was chosen yet. */
   folder: string | null;
   /** The folder with the user's own IDX files; null for the bundled MNIST. */

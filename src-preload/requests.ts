@@ -8,6 +8,7 @@ import type { Insight, KeptDrawings, KeptDrawingsTest, Prediction, SavedFile, St
 import type { Results } from './results';
 import {
   CheckpointName,
+  DeviceChoice,
   Drawing,
   DrawingId,
   ExportFormat,
@@ -95,6 +96,11 @@ export const mainRequests = {
    * loaded before, or asked for with the system's dialog; null when cancelled. Where it fails, all stays as it was.
    */
   openRunWithItsData: { argument: RunName, reply: type<Studio | null>() },
+  /**
+   * Trains and reads on another device from now on, and at the next starts. Where it cannot be used all stays as it was;
+   * with the code `device-needs-restart` it is used from the next start on.
+   */
+  useDevice: { argument: DeviceChoice, reply: type<Studio>() },
   /** Remembers the settings for the next run. */
   saveConfig: { argument: RunConfig, reply: undefined },
   /** Shows a run's folder in the system's file manager. */

@@ -6,31 +6,34 @@ import { readWeights } from '../exchange/read-weights';
 import { createNetwork } from '../network/create-network';
 import { evaluateAll } from '../training/evaluate';
 import { remedyFrom, warnOfOtherData } from './data';
-import { fromCaller, parseOptions, required, text } from './options';
+import { deviceOf, deviceUsage, fromCaller, parseOptions, required, text } from './options';
 import { loadDevice, print } from './output';
 import { warn } from './standard-error';
 
 export const usage = `npm run -s evaluate -- --checkpoint DIR|FILE [--data DIR]
       [--images as-they-are|inverted|transposed] [--details FILE.json]
+      [--device auto|cpu|gpu|wasm|javascript]
 
 Tests a network on a dataset's test set, and prints its loss and accuracy as a line of JSON.
 
   --checkpoint DIR|FILE   the network: a checkpoint, a run (its newest), or a file of weights
   --data DIR              the dataset, a folder or an archive (without it: MNIST); a test set alone is enough
   --images HOW            changes the images before they are read: inverted (dark becomes light) or transposed
-  --details FILE.json     writes the confusion matrix, each digit's precision and recall, and all mistakes`;
+  --details FILE.json     writes the confusion matrix, each digit's precision and recall, and all mistakes
+  ${deviceUsage}`;
 
 /** Tests a network on a dataset's test set. */
 export async function run(args: string[]): Promise<void> {
-  const options = parseOptions(args, { checkpoint: text, data: text, details: text, images: text });
+  const options = parseOptions(args, { checkpoint: text, data: text, details: text, images: text, device: text });
   const checkpoint = required(options.checkpoint, '--checkpoint DIR');
+  const choice = deviceOf(options.device);
   const weights = await readWeights(fromCaller(checkpoint));
   const { test, notices } = await loadTestSet(
     options.data === undefined ? null : fromCaller(options.data),
     remedyFrom(options.images),
   );
   notices.forEach(warn);
-  await loadDevice();
+  await loadDevice(choice);
   if (options.data !== undefined && options.images === undefined) await warnOfOtherData(test);
   const network = createNetwork(weights);
   const { loss, correct, total, logProbabilities } = evaluateAll(network, test);

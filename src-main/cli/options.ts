@@ -1,6 +1,7 @@
 /** Reads what was written after a command's name. */
 import { resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { DeviceChoice } from '@contract/schemas';
 
 /** The command was not used as it must be: its message, the usage text, and exit status 2. */
 export class UsageError extends Error {}
@@ -47,6 +48,16 @@ export function stepCount(value: string): number {
   if (!/^\d+$/.test(value) || Number(value) < 1) throw new UsageError(`"${value}" is not a whole number of steps.`);
   return Number(value);
 }
+
+/** What `--device` says; `auto` where it is not given. @throws UsageError */
+export function deviceOf(value = 'auto'): DeviceChoice {
+  const { success, data } = DeviceChoice.safeParse(value);
+  if (success) return data;
+  throw new UsageError(`There is no device "${value}". The devices are ${DeviceChoice.options.join(', ')}.`);
+}
+
+/** The line of a command's usage text. */
+export const deviceUsage = `--device DEVICE         auto; cpu or gpu (TensorFlow's native library); wasm (WebAssembly); javascript (slow)`;
 
 /**
  * The value that a schema made of what was given.

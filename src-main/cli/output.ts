@@ -1,4 +1,5 @@
 import type { Device } from '@contract/contract';
+import type { DeviceChoice } from '@contract/schemas';
 import { loadTensorFlow } from '../engine/tensorflow';
 import { warn, withoutNotices } from './standard-error';
 
@@ -7,9 +8,12 @@ export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Loads TensorFlow, and warns where only the slow one can be had. */
-export async function loadDevice(): Promise<Device> {
-  const device = await withoutNotices(loadTensorFlow);
+/**
+ * Loads TensorFlow, and warns where nobody asked for a slow one and only that can be had.
+ * @throws UserError `device-unavailable`
+ */
+export async function loadDevice(choice?: DeviceChoice): Promise<Device> {
+  const device = await withoutNotices(() => loadTensorFlow(choice));
   if (device.problem !== null) warn(device.problem);
   return device;
 }

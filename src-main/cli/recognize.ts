@@ -7,22 +7,26 @@ import type { Picture } from '../recognition/picture';
 import { readPicture } from '../recognition/picture-file';
 import { recognizePicture } from '../recognition/recognize';
 import { recognizeDigits } from '../recognition/several';
-import { UsageError, flag, fromCaller, parseWords, text } from './options';
+import { UsageError, deviceOf, deviceUsage, flag, fromCaller, parseWords, text } from './options';
 import { loadDevice, print } from './output';
 import { warn } from './standard-error';
 
-export const usage = `npm run -s recognize -- [--checkpoint DIR|FILE] [--several] PICTURE ...
+export const usage = `npm run -s recognize -- [--checkpoint DIR|FILE] [--several] [--device auto|cpu|gpu|wasm|javascript]
+      PICTURE ...
 
 Reads the digit in each picture, or with --several all its digits, and prints a line of JSON for each. Without
---checkpoint the bundled network reads.`;
+--checkpoint the bundled network reads.
+
+  ${deviceUsage}`;
 
 /** Reads the digit, or with --several all digits, in each picture. A picture that cannot be read stops no other. */
 export async function run(args: string[]): Promise<void> {
-  const { values, positionals } = parseWords(args, { checkpoint: text, several: flag });
+  const { values, positionals } = parseWords(args, { checkpoint: text, several: flag, device: text });
   if (positionals.length === 0) throw new UsageError('Name an image to recognize.');
+  const choice = deviceOf(values.device);
   const checkpoint = values.checkpoint === undefined ? BUNDLED_MODEL : fromCaller(values.checkpoint);
   const weights = await readWeights(checkpoint);
-  await loadDevice();
+  await loadDevice(choice);
   const reader = { network: createNetwork(weights), calibration: await readCalibration(checkpoint) };
   const read = (picture: Picture) => {
     const { digit, probabilities, reason } = recognizePicture(reader, picture);

@@ -9,14 +9,26 @@ import { readWeightsFile } from '../exchange/weights-file';
 import type { Emit } from '../session/session-events';
 import { Session } from '../session/session';
 import { remedyFrom, warnOfOtherData } from './data';
-import { UsageError, flag, fromCaller, parseOptions, required, stepCount, text, valid } from './options';
+import {
+  UsageError,
+  deviceOf,
+  deviceUsage,
+  flag,
+  fromCaller,
+  parseOptions,
+  required,
+  stepCount,
+  text,
+  valid,
+} from './options';
 import { loadDevice, print } from './output';
 import { warn } from './standard-error';
 
 export const usage = `npm run -s train -- --checkpoints DIR [--run NAME] [--resume] [--epochs 3] [--batch-size 64]
       [--test-batch-size 1000] [--learning-rate 0.01] [--momentum 0.5] [--log-interval 10]
       [--checkpoint-interval STEPS] [--seed 1] [--augmentation] [--data DIR]
-      [--images as-they-are|inverted|transposed] [--weights FILE] [--stop-after-steps N] [--json]
+      [--images as-they-are|inverted|transposed] [--weights FILE]
+      [--device auto|cpu|gpu|wasm|javascript] [--stop-after-steps N] [--json]
 
 Trains a network, and prints the article's lines as it goes and a line of JSON at the end. Ctrl-C pauses.
 
@@ -27,6 +39,7 @@ Trains a network, and prints the article's lines as it goes and a line of JSON a
   --images HOW            changes the images before they are used: inverted (dark becomes light) or transposed
   --augmentation          changes each image a little at each epoch
   --weights FILE          begins from these weights
+  ${deviceUsage}
   --stop-after-steps N    pauses after so many steps
   --json                  prints each report as a line of JSON`;
 
@@ -59,7 +72,7 @@ export async function run(args: string[]): Promise<void> {
     resumed !== null && request.images === undefined ? await remedyOfRun(store, resumed) : request.remedy,
   );
   data.notices.forEach(warn);
-  const device = await loadDevice();
+  const device = await loadDevice(request.device);
   if (request.data !== undefined && request.images === undefined && resumed === null) await warnOfOtherData(data.train);
   const session = new Session(device, data, null, printing(request.json));
   const wasInterrupted = pauseOnInterrupt(session);
@@ -67,7 +80,7 @@ export async function run(args: string[]): Promise<void> {
 
   // Not `useFolder`, which opens the newest run: another one may be asked for.
   await session.useStore(store);
-  if (resumed !== null) await resume(session, resumed, request);
+  if (resumed !== null) await resume(session, resumed, device.description, request);
   else {
     if (weights) await session.openWeights(weights);
     await session.start(request.config, request.name, request.stopAfterSteps);
@@ -94,6 +107,7 @@ function requestOf(args: string[]) {
     data: text,
     images: text,
     weights: text,
+    device: text,
     'stop-after-steps': text,
     json: flag,
   });
@@ -130,14 +144,24 @@ function requestOf(args: string[]) {
     images,
     remedy,
     weights,
+    device: deviceOf(options.device),
     stopAfterSteps,
     config,
     epochs: given.epochs,
   };
 }
 
-async function resume(session: Session, name: string, { epochs, stopAfterSteps }: Request): Promise<void> {
+async function resume(
+  session: Session,
+  name: string,
+  device: string,
+  { epochs, stopAfterSteps }: Request,
+): Promise<void> {
   await session.openRun(name);
+  const { device: before } = session.events.view;
+  if (before !== null && !before.endsWith(device)) {
+    warn(`${name} was trained on ${before}. On ${device} it goes on, but not bit for bit as it would have there.`);
+  }
   const planned = session.events.view.config!.epochs;
   const more = (epochs ?? planned) - planned;
   if (more < 0) throw new UsageError(`${name} is to have ${planned} epochs already; it cannot be given fewer.`);

@@ -7,7 +7,7 @@ import type { EngineArgument, EngineReply, EngineRequestName, EngineView, Interr
 
 interface Hooks {
   /** What an engine is to open. */
-  whatToOpen: () => Pick<EngineArgument<'open'>, 'folder' | 'dataSource'>;
+  whatToOpen: () => Pick<EngineArgument<'open'>, 'folder' | 'dataSource' | 'deviceChoice'>;
   onEvent: <N extends EngineEventName>(name: N, payload: Events[N]) => void;
   /** An engine's thread ended unasked. @param reason in words */
   onThreadEnd: (reason: string) => void;

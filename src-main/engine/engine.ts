@@ -1,14 +1,14 @@
 /** The engine: TensorFlow, the data and a training session behind one set of requests. */
 import type { Device, GreyImage, Insight, Prediction, Problem } from '@contract/contract';
 import type { Results } from '@contract/results';
-import type { DataSource, ImageChoice } from '@contract/schemas';
+import type { DataSource, DeviceChoice, ImageChoice } from '@contract/schemas';
 import { fromGreyImage } from '../data/grey-image';
 import { type RunFolder, describeRunFolder } from '../checkpoints/run-folder';
 import { type CheckpointStore, openStore } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
 import { UserError, problemFrom } from '../base/errors';
 import { exportModel } from '../exchange/export';
-import { readWeightsFile } from '../exchange/weights-file';
+import { type WeightsFile, readWeightsFile } from '../exchange/weights-file';
 import { type BundledModel, loadBundledModel } from '../recognition/bundled-model';
 import { lookInside } from '../recognition/insight';
 import { PinnedDrawing } from '../session/pinned-drawing';
@@ -18,11 +18,12 @@ import type { Emit } from '../session/session-events';
 import { Session } from '../session/session';
 import type { EngineArgument, EngineMethods, EngineReply, EngineView, FolderToOpen, Interrupted } from './protocol';
 import { type DataInUse, describeData, loadData, loadDataOf, withImages } from './data-in-use';
-import { loadTensorFlow } from './tensorflow';
+import { deviceChoices, loadTensorFlow } from './tensorflow';
 
 /** What is there once `open` has been answered. */
 interface Opened {
   device: Device;
+  deviceChoice: DeviceChoice;
   bundled: BundledModel | null;
   inUse: DataInUse;
   session: Session;
@@ -37,14 +38,16 @@ export class Engine implements EngineMethods {
     this.#pinned = new PinnedDrawing(emit);
   }
 
-  async open({ folder, dataSource, interrupted }: EngineArgument<'open'>): Promise<EngineView> {
-    const device = await loadTensorFlow();
-    this.emit('device', device);
+  async open({ folder, dataSource, deviceChoice: wanted, interrupted }: EngineArgument<'open'>): Promise<EngineView> {
     const problems = new Problems();
+    const asWanted = await problems.note(loadTensorFlow(wanted));
+    const [device, deviceChoice] = asWanted ? [asWanted, wanted] : [await loadTensorFlow(), 'auto' as const];
+    this.emit('device', device);
     const bundled = await problems.note(loadBundledModel());
     const chosen = dataSource === null ? null : await problems.note(loadData(dataSource, bundled));
     const inUse = chosen ?? (await loadData(null, bundled));
-    this.#opened = { device, bundled, inUse, session: this.#newSession(device, inUse.data, bundled) };
+    const session = this.#newSession(device, inUse.data, bundled);
+    this.#opened = { device, deviceChoice, bundled, inUse, session };
     if (folder !== null) await problems.note(this.#useFolder(folder));
     if (interrupted !== null) await problems.note(this.#reopenInterrupted(interrupted));
     return { ...(await this.view()), problem: problems.first };
@@ -52,10 +55,12 @@ export class Engine implements EngineMethods {
 
   /** The run comes as an event, in order with its reports: a reply could overtake some of them. */
   async view(): Promise<EngineView> {
-    const { device, session, inUse } = this.#require();
+    const { device, deviceChoice, session, inUse } = this.#require();
     session.events.sendRun();
     return {
       device,
+      deviceChoice,
+      deviceChoices: deviceChoices(),
       folder: session.store?.folder ?? null,
       dataFolder: inUse.source?.folder ?? null,
       dataset: describeData(inUse),
@@ -75,16 +80,34 @@ export class Engine implements EngineMethods {
 
   /** Once the data are loaded they are in use; what cannot be opened with them is told in the view. */
   async useData(dataSource: DataSource | null): Promise<EngineView> {
-    const { session: old, device, bundled } = this.#require();
+    const { session: old, device, bundled, ...others } = this.#require();
     const inUse = await loadData(dataSource, bundled);
     const { openedWeights, store } = old;
     await old.end();
     const session = this.#newSession(device, inUse.data, bundled);
-    this.#opened = { device, bundled, inUse, session };
-    const problems = new Problems();
-    if (openedWeights) await problems.note(session.openWeights(openedWeights));
-    if (store !== null) await problems.note(session.useFolder(store));
-    return { ...(await this.view()), problem: problems.first };
+    this.#opened = { ...others, device, bundled, inUse, session };
+    return this.#openAgain(openedWeights, store);
+  }
+
+  /** What was open is opened again, on the other device. Where that cannot be used all stays as it was. */
+  async useDevice(deviceChoice: DeviceChoice): Promise<EngineView> {
+    const { session: old, bundled: oldBundled, inUse, deviceChoice: choiceBefore } = this.#require();
+    old.requireAllowed('changeDevice');
+    const { openedWeights, store } = old;
+    const { run } = old.events.view;
+    let device: Device;
+    try {
+      device = await loadTensorFlow(deviceChoice);
+      await old.end();
+    } catch (error) {
+      await loadTensorFlow(choiceBefore);
+      throw error;
+    }
+    const bundled = oldBundled && (await loadBundledModel());
+    this.#opened = { device, deviceChoice, bundled, inUse, session: this.#newSession(device, inUse.data, bundled) };
+    oldBundled?.network.dispose();
+    this.emit('device', device);
+    return this.#openAgain(openedWeights, store, run);
   }
 
   /** Loads the data anew only where their images become others. */
@@ -101,7 +124,7 @@ export class Engine implements EngineMethods {
    * @throws UserError `other-data` when the folder does not hold the run's data; in all cases all stays as it was
    */
   async openRunWithData(wanted: EngineArgument<'openRunWithData'>): Promise<EngineView> {
-    const { session: old, device, bundled } = this.#require();
+    const { session: old, device, bundled, ...others } = this.#require();
     old.requireAllowed('changeData');
     const store = this.#requireStore();
     const inUse = await loadDataOf(wanted, bundled);
@@ -118,7 +141,7 @@ export class Engine implements EngineMethods {
       throw error;
     }
     isShown = true;
-    this.#opened = { device, bundled, inUse, session };
+    this.#opened = { ...others, device, bundled, inUse, session };
     await session.events.sendAll();
     return this.view();
   }
@@ -221,6 +244,15 @@ export class Engine implements EngineMethods {
 
   async close(): Promise<EngineReply<'close'>> {
     return (await this.#opened?.session.close()) ?? null;
+  }
+
+  /** Opens in a new session what was open in the one before. What cannot be opened is told in the view. */
+  async #openAgain(weights: WeightsFile | null, store: CheckpointStore | null, run: string | null = null) {
+    const { session } = this.#require();
+    const problems = new Problems();
+    if (weights) await problems.note(session.openWeights(weights));
+    if (store !== null) await problems.note(session.useFolder(store, run));
+    return { ...(await this.view()), problem: problems.first };
   }
 
   #newSession(device: Device, data: MnistDataset, bundled: BundledModel | null, emit = this.emit): Session {

@@ -1,7 +1,7 @@
 /** What the main process asks of the engine's thread, and what the thread sends back. */
 import type { EngineEventName, KeptDrawingsTest, OtherData, Problem, Reply, Studio } from '@contract/contract';
 import { type RequestArgument, type RequestReply, engineRequests } from '@contract/requests';
-import type { DataSource, ImageChoice } from '@contract/schemas';
+import type { DataSource, DeviceChoice, ImageChoice } from '@contract/schemas';
 import type { RunFolder } from '../checkpoints/run-folder';
 import type { LabelledImage } from '../recognition/test-drawings';
 
@@ -33,7 +33,12 @@ export interface RunWithData extends Omit<OtherData, 'isRemembered'> {
 interface InternalRequests {
   /** Loads TensorFlow, the data and, where a folder is given, a run of it. Comes first, once. */
   open: {
-    argument: { folder: FolderToOpen | null; dataSource: DataSource | null; interrupted: Interrupted | null };
+    argument: {
+      folder: FolderToOpen | null;
+      dataSource: DataSource | null;
+      deviceChoice: DeviceChoice;
+      interrupted: Interrupted | null;
+    };
     reply: EngineView;
   };
   view: { argument: undefined; reply: EngineView };
@@ -42,6 +47,7 @@ interface InternalRequests {
   useData: { argument: DataSource | null; reply: EngineView };
   /** Uses the images of the person's own data in another way. */
   useImages: { argument: ImageChoice; reply: EngineView };
+  useDevice: { argument: DeviceChoice; reply: EngineView };
   /** Loads data and opens a run that was trained on them. Where it fails, all stays as it was. */
   openRunWithData: { argument: RunWithData; reply: EngineView };
   /** The argument is the file's path. */

@@ -92,6 +92,11 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
       if (!view.ok || view.value === null) return view as Reply<null>;
       return showData(ok(view.value));
     },
+    useDevice: async (choice) => {
+      const view = await engine.request('useDevice', choice);
+      if (view.ok || view.code === 'device-needs-restart') settings.set('device', choice);
+      return studioOf(view);
+    },
     saveConfig: async (config) => {
       await saveConfig(config);
       return ok(undefined);

@@ -25,6 +25,9 @@ export interface RunIdentity {
 /** What a checkpoint tells of where it was made. */
 export type Provenance = Pick<StateFile, 'dataset' | 'application' | 'device'>;
 
+/** Between two devices that a run was trained on. */
+const THEN = ', then ';
+
 export class OpenRun {
   state: RunState;
   /** Why it failed, or was paused without being asked to. */
@@ -43,6 +46,8 @@ export class OpenRun {
     private readonly provenance: Provenance,
     /** Spent in training steps since the run began, tests left out. */
     public secondsTraining: number,
+    /** See `RunView.device`. */
+    public trainedOn: string | null,
   ) {
     this.state = restingState(trainer);
   }
@@ -95,6 +100,15 @@ export class OpenRun {
   get trainedView(): TrainedRun {
     const { name, state, progress, problem } = this;
     return { run: name, state, progress, problem };
+  }
+
+  /** It is trained on this process's device from now on. */
+  noteDevice(): void {
+    const { device } = this.provenance;
+    if (this.trainedOn === null) this.trainedOn = device;
+    else if (this.trainedOn !== device && !this.trainedOn.endsWith(`${THEN}${device}`)) {
+      this.trainedOn += `${THEN}${device}`;
+    }
   }
 
   get checkpointDue(): boolean {
@@ -184,6 +198,7 @@ export class OpenRun {
       history,
       ...(origin && { origin }),
       ...this.provenance,
+      device: this.trainedOn ?? this.provenance.device,
       secondsTraining: this.secondsTraining,
       savedAt: new Date().toISOString(),
     };

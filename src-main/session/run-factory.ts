@@ -25,15 +25,16 @@ export class RunFactory {
   begin(store: CheckpointStore, name: string, lock: RunLock, config: RunConfig, from: WeightsFile | null): OpenRun {
     const identity = { name, id: randomUUID(), origin: from?.origin ?? null, lock };
     const state = initialState(config.seed, from?.weights, from?.momentum?.buffers);
-    return this.#open(store, identity, config, state, 0);
+    return this.#open(store, identity, config, state, 0, null);
   }
 
   /** @param lock null where nothing is to be written to the run */
   open(store: CheckpointStore, name: string, lock: RunLock | null, checkpoint: SavedRun): OpenRun {
-    const { step, config, runId: id, origin = null, secondsTraining } = checkpoint.state;
+    const { step, config, runId: id, origin = null, secondsTraining, device } = checkpoint.state;
     const { weights, momentumBuffers, history } = checkpoint;
     const identity = { name, id, origin, lock };
-    const run = this.#open(store, identity, config, { step, history, weights, momentumBuffers }, secondsTraining);
+    const state = { step, history, weights, momentumBuffers };
+    const run = this.#open(store, identity, config, state, secondsTraining, step > 0 ? device : null);
     run.markSaved();
     if (checkpoint.historyProblem !== null) run.problem = damage([checkpoint.historyProblem]);
     return run;
@@ -79,9 +80,10 @@ export class RunFactory {
     config: RunConfig,
     state: TrainerState,
     secondsTraining: number,
+    trainedOn: string | null,
   ): OpenRun {
     const trainer = new Trainer(this.data, config, state);
-    return new OpenRun(identity, trainer, this.writerFor(store), this.#provenance, secondsTraining);
+    return new OpenRun(identity, trainer, this.writerFor(store), this.#provenance, secondsTraining, trainedOn);
   }
 
   get #provenance(): Provenance {

@@ -112,6 +112,7 @@ export class RunTraining {
     this.#pauseRequested = false;
     state.trained = run;
     run.problem = null;
+    run.noteDevice();
     run.state = 'running';
     events.trainedChanged();
     // Its name or its step may be another one.

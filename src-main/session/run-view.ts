@@ -12,7 +12,7 @@ export function runViewOf({ store, runs, weights, problem }: Readonly<SessionSta
   const folder = store?.folder ?? null;
   const run = runs.shown;
   if (!run) {
-    const none = { run: null, olderCheckpoint: null, begunFrom: null, config: null, progress: null };
+    const none = { run: null, olderCheckpoint: null, begunFrom: null, config: null, device: null, progress: null };
     return {
       folder,
       state: 'idle',
@@ -32,6 +32,7 @@ export function runViewOf({ store, runs, weights, problem }: Readonly<SessionSta
     olderCheckpoint: run.olderCheckpoint,
     begunFrom: run.begunFrom,
     config,
+    device: run.trainedOn,
     progress: run.progress,
     history: structuredClone(history),
     testTotal,

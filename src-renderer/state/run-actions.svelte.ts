@@ -1,6 +1,6 @@
 import { type RunCommand, moreEpochsRefusal, refusalOf, removalRefusal } from '@contract/commands';
 import type { CheckpointInfo, SavedFile, Studio as View } from '@contract/contract';
-import type { ExportFormat, ImageChoice, ModelChoice } from '@contract/schemas';
+import type { DeviceChoice, ExportFormat, ImageChoice, ModelChoice } from '@contract/schemas';
 import { request } from '../bridge';
 import { Action } from './action';
 import type { OpenRun } from './open-run.svelte';
@@ -44,6 +44,11 @@ export class RunActions {
   /** Uses the images of the person's own data in this way, from now on and at the next start. */
   useImages(images: ImageChoice): Action {
     return this.#changing('changeData', async () => this.#show(await request('useImages', images)));
+  }
+
+  /** Trains and reads on another device, from now on and at the next start. */
+  useDevice(choice: DeviceChoice): Action {
+    return this.#changing('changeDevice', async () => this.#show(await request('useDevice', choice)));
   }
 
   readonly start = this.#changing(

@@ -8,6 +8,7 @@ import type {
   Studio as View,
   TrainedRun,
 } from '@contract/contract';
+import type { DeviceChoice } from '@contract/schemas';
 
 /** What the main process last told of itself, but for the open run. */
 export class StudioView {
@@ -17,6 +18,10 @@ export class StudioView {
   lost = $state.raw(false);
   version = $state.raw('');
   device = $state.raw<Device | null>(null);
+  /** What the person chose to train on. */
+  deviceChoice = $state.raw<DeviceChoice>('auto');
+  /** What there is to choose from. */
+  deviceChoices = $state.raw<DeviceChoice[]>(['auto']);
   /** The checkpoint folder; null when none was chosen. */
   folder = $state.raw<string | null>(null);
   /** Of the user's own data; null for the bundled set. */
@@ -51,6 +56,8 @@ export class StudioView {
   replace(view: View): void {
     this.version = view.version;
     this.device = view.device;
+    this.deviceChoice = view.deviceChoice;
+    this.deviceChoices = view.deviceChoices;
     this.folder = view.folder;
     this.dataFolder = view.dataFolder;
     this.dataset = view.dataset;

@@ -53,7 +53,7 @@ class Run {
     const dataset = { name, sha256, trainCount: train.count, testCount: test.count };
     const provenance = { dataset, application: 'The bench', device: device.description };
     const identity = { name: RUN, id: randomUUID(), origin: null, lock };
-    this.#open = new OpenRun(identity, trainer, new CheckpointWriter(store, () => undefined), provenance, 0);
+    this.#open = new OpenRun(identity, trainer, new CheckpointWriter(store, () => undefined), provenance, 0, null);
   }
 
   /** @returns milliseconds a step */

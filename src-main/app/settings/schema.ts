@@ -1,6 +1,6 @@
 /** What is remembered from one start to the next. */
 import { z } from 'zod';
-import { DataSource, RunConfig, RunName, defaultConfig } from '@contract/schemas';
+import { DeviceChoice, DataSource, RunConfig, RunName, defaultConfig } from '@contract/schemas';
 
 const size = z.number().int().min(200).max(20_000);
 const coordinate = z.number().int().min(-100_000).max(100_000).nullable();
@@ -14,6 +14,8 @@ export const Settings = z.strictObject({
   dataSource: DataSource.nullable(),
   /** Where data are that were loaded, by their SHA-256; those that were loaded last come last. */
   dataSources: z.record(z.string().regex(/^[0-9a-f]{64}$/), DataSource),
+  /** What to train on. */
+  device: DeviceChoice,
   /** For the next run. */
   config: RunConfig,
   /** Its position and size when it is not maximised; no position before the first time. */
@@ -26,6 +28,7 @@ export const defaultSettings: Settings = {
   shownRuns: {},
   dataSource: null,
   dataSources: {},
+  device: 'auto',
   config: defaultConfig,
   window: { x: null, y: null, width: 1280, height: 800, maximized: false },
 };

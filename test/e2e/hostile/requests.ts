@@ -40,6 +40,7 @@ const valid: { [N in WithArgument]: RequestArgument<N> } = {
   saveChart: png,
   exportModel: 'onnx',
   useImages: 'inverted',
+  useDevice: 'wasm',
 };
 
 export const requests = Object.fromEntries(

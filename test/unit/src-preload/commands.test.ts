@@ -26,7 +26,7 @@ const showing = ['openRun', 'openCheckpoint', 'openWeights'];
 const other = { run: 'run-2', state: 'running' } as const;
 
 test('each state allows what makes sense in it', () => {
-  const changing = ['chooseFolder', 'changeData'];
+  const changing = ['chooseFolder', 'changeData', 'changeDevice'];
   expect(allowed(statusOf('idle', null))).toEqual(['start', ...showing, ...changing]);
   expect(allowed(statusOf('running', 'run-1'))).toEqual(['pause', ...showing]);
   expect(allowed(statusOf('pausing', 'run-1'))).toEqual(showing);

@@ -73,6 +73,27 @@ test('--json prints an object a line, and --resume goes on where the run was', a
   expect(state.config).toMatchObject({ seed: 7, augmentation: true });
 });
 
+test('--device says what to train on, and a run that changes it says so', async () => {
+  const folder = await temporaryFolder();
+  const data = join(folder, 'data');
+  await writeSmallDataset(data);
+  const options = ['--checkpoints', join(folder, 'checkpoints'), '--data', data, '--images', 'as-they-are'];
+  const first = await run('train', ...options, '--device', 'wasm', '--stop-after-steps', '3');
+  expect(first.status, first.errors).toBe(0);
+  expect(first.errors).toBe('');
+  expect(JSON.parse(first.lines.at(-1)!)).toMatchObject({ device: expect.stringContaining('WebAssembly') as string });
+  const second = await run('train', ...options, '--resume', '--device', 'cpu', '--stop-after-steps', '3');
+  expect(second.status, second.errors).toBe(0);
+  expect(second.errors).toMatch(/^run-1 was trained on CPU · WebAssembly .* On CPU · TensorFlow .* not bit for bit/);
+  const { state } = await readCheckpoint(join(folder, 'checkpoints/run-1/step-00000006'));
+  expect(state.device).toMatch(/^CPU · WebAssembly \(.*\), then CPU · TensorFlow 2/);
+  const unknown = await run('train', ...options, '--device', 'tpu');
+  expect([unknown.status, unknown.errors.split('\n')[0]]).toEqual([
+    2,
+    'There is no device "tpu". The devices are auto, cpu, gpu, wasm, javascript.',
+  ]);
+});
+
 test('an interrupt pauses, and says where', async () => {
   const folder = await temporaryFolder();
   const { child, result } = start('train', '--checkpoints', folder);

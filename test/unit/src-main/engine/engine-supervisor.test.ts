@@ -24,7 +24,7 @@ async function supervise(script: string) {
   );
   const told: string[] = [];
   const engine = new EngineSupervisor(file, {
-    whatToOpen: () => ({ folder: { path: '/checkpoints', run: null }, dataSource: null }),
+    whatToOpen: () => ({ folder: { path: '/checkpoints', run: null }, dataSource: null, deviceChoice: 'auto' }),
     onEvent: () => undefined,
     onThreadEnd: (reason) => told.push(`ended: ${reason}`),
     onReplaced: () => told.push('replaced'),

@@ -1,15 +1,17 @@
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { RunView } from '../../../../src-preload/contract';
+import type { Device, RunView } from '../../../../src-preload/contract';
 import { type DataSource, defaultConfig } from '../../../../src-preload/schemas';
 import { problemFrom } from '../../../../src-main/base/errors';
+import { loadDataset } from '../../../../src-main/data/load';
 import { Engine } from '../../../../src-main/engine/engine';
 import { temporaryFolder } from '../../temporary-folder';
 import { writeSmallDataset } from '../small-dataset';
 
 const asTheyAre = (folder: string): DataSource => ({ folder, images: 'as-they-are' });
-const nothingOpen = { folder: null, dataSource: null, interrupted: null };
+const nothingOpen = { folder: null, dataSource: null, deviceChoice: 'auto', interrupted: null } as const;
 
 /** Runs `action` as a user who may not read other users' folders; root may read all of them. */
 async function asOrdinaryUser<T>(action: () => Promise<T>): Promise<T> {
@@ -59,6 +61,7 @@ test('all that cannot be opened at the start leaves what can be, and the first o
   const folder = await temporaryFolder();
   const engine = new Engine(() => undefined);
   const view = await engine.open({
+    deviceChoice: 'auto',
     folder: { path: join(folder, 'gone'), run: null },
     dataSource: { folder: join(folder, 'no-data'), images: null },
     interrupted: { run: 'run-1', reason: 'it ran out of memory' },
@@ -224,5 +227,76 @@ describe('a run that was trained on other data', () => {
         timeout: 60_000,
       },
     );
+  });
+});
+
+/** The largest difference between two images' grey values. */
+function largestStep(a: string, b: string): number {
+  const others = Buffer.from(b, 'base64');
+  return Math.max(...Buffer.from(a, 'base64').map((grey, i) => Math.abs(grey - others[i]!)));
+}
+
+describe('another device', () => {
+  test('trains, reads and looks inside in place of the first; the run says on which it was trained', async () => {
+    const parent = await temporaryFolder();
+    const [data, checkpoints] = [join(parent, 'small'), join(parent, 'checkpoints')];
+    await mkdir(checkpoints);
+    await writeSmallDataset(data);
+    const runs: RunView[] = [];
+    const devices: Device[] = [];
+    const engine = new Engine((name, payload) => {
+      if (name === 'run') runs.push(payload as RunView);
+      if (name === 'device') devices.push(payload as Device);
+    });
+    onTestFinished(async () => {
+      await engine.close();
+    });
+    const until = (state: RunView['state']) =>
+      vi.waitFor(() => expect(runs.at(-1)?.state).toBe(state), { timeout: 60_000 });
+    const image = Buffer.from((await loadDataset(null)).test.images.subarray(0, 784)).toString('base64');
+    const digitIn = (pixels: string) => engine.recognizeImage({ width: 28, height: 28, pixels }).digit;
+
+    const opened = await engine.open({
+      ...nothingOpen,
+      folder: { path: checkpoints, run: null },
+      dataSource: asTheyAre(data),
+    });
+    expect(opened).toMatchObject({ device: { backend: 'tensorflow' }, deviceChoice: 'auto' });
+    expect(opened.deviceChoices).toEqual(expect.arrayContaining(['auto', 'cpu', 'wasm']));
+    expect(digitIn(image)).toBe(7);
+    const insideNative = engine.lookInside(image);
+    await engine.start({ ...defaultConfig, epochs: 1 });
+    await expect(engine.useDevice('wasm')).rejects.toThrow('run-1 is being trained. Pause it to change the device.');
+    await until('finished');
+
+    const changed = await engine.useDevice('wasm');
+    expect(changed).toMatchObject({ device: { backend: 'wasm', problem: null }, deviceChoice: 'wasm', problem: null });
+    expect(devices.map(({ backend }) => backend)).toEqual(['tensorflow', 'wasm']);
+    expect(runs.at(-1)).toMatchObject({ run: 'run-1', state: 'finished', device: opened.device!.description });
+    engine.readWith('bundled');
+    expect(digitIn(image)).toBe(7);
+    const inside = engine.lookInside(image);
+    expect(largestStep(inside.saliency, insideNative.saliency)).toBeLessThanOrEqual(1);
+    expect(largestStep(inside.secondLayer.images[3]!, insideNative.secondLayer.images[3]!)).toBeLessThanOrEqual(1);
+    engine.readWith('opened');
+    await engine.addEpochs(1);
+    await until('finished');
+    expect(runs.at(-1)!.device).toBe(`${opened.device!.description}, then ${changed.device!.description}`);
+    await engine.start({ ...defaultConfig, epochs: 1 });
+    await until('finished');
+    expect(runs.at(-1)).toMatchObject({ run: 'run-2', device: changed.device!.description });
+  });
+
+  test('that cannot be used leaves everything as it was, at the start as well', async () => {
+    const engine = new Engine(() => undefined);
+    const opened = await engine.open({ ...nothingOpen, deviceChoice: 'gpu' });
+    if (opened.device!.processor === 'gpu') return;
+    expect(opened).toMatchObject({ deviceChoice: 'auto', problem: { code: 'device-unavailable' } });
+    expect(opened.device).toMatchObject({ backend: 'tensorflow' });
+    expect(opened.deviceChoices).not.toContain('gpu');
+    await engine.useDevice('wasm');
+    await expect(engine.useDevice('gpu')).rejects.toThrow(/^The device "gpu" cannot be used: .* no graphics card/);
+    expect(await engine.view()).toMatchObject({ device: { backend: 'wasm' }, deviceChoice: 'wasm' });
+    expect(tf.getBackend()).toBe('wasm');
   });
 });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, vi } from 'vitest';
+import type { DeviceChoice } from '../../../../src-preload/schemas';
 import type { Device, EngineEventName, Events } from '../../../../src-preload/contract';
 import type { MnistDataset } from '../../../../src-main/data/mnist';
 import { type CheckpointStore, openStore } from '../../../../src-main/checkpoints/store';
@@ -16,9 +17,9 @@ let device: Device;
 let data: MnistDataset;
 
 /** To be called by a test file that makes sessions. */
-export function prepareSessions(): void {
+export function prepareSessions(choice?: DeviceChoice): void {
   beforeAll(async () => {
-    device = await loadTensorFlow();
+    device = await loadTensorFlow(choice);
     data = await smallDataset();
   });
 }

@@ -11,13 +11,13 @@ import { Session } from '../../../../src-main/session/session';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { temporaryFolder } from '../../temporary-folder';
 import { smallDataset } from '../small-dataset';
+import { expectSameInParts, twoEpochs } from './exact-resume';
 import { contentOf, logShown, newSession, prepareSessions, sessionIn, untilStep } from './session-in-folder';
 
 prepareSessions();
 
 /** Long enough not to end before a test has done what it wants with it. */
 const long = { ...defaultConfig, epochs: 10_000, logInterval: 1 };
-const twoEpochs = { ...defaultConfig, epochs: 2, checkpointInterval: 3 };
 
 const nameOf = (step: number) => `step-${step.toString().padStart(8, '0')}`;
 
@@ -53,27 +53,7 @@ test('two runs with one seed are the same, byte for byte; another seed gives ano
 // Steps 1 and 7 are inside epoch 1, 10 is its end, 13 is inside epoch 2 and between checkpoints.
 test.each([{ steps: 1 }, { steps: 7 }, { steps: 10 }, { steps: 13 }, { steps: 13, augmentation: true }])(
   'a run stopped and resumed is the run that never stopped: $steps steps, $augmentation',
-  async (each) => {
-    const { steps, augmentation = false } = each;
-    const folder = await temporaryFolder();
-    const whole = await sessionIn(folder);
-    await whole.session.start({ ...twoEpochs, augmentation }, 'whole');
-    await whole.session.settled();
-    whole.session.dispose();
-
-    const first = await sessionIn(folder);
-    await first.session.start({ ...twoEpochs, augmentation }, 'parts', steps);
-    expect(await first.session.settled()).toMatchObject({ state: 'paused', progress: { step: steps } });
-    first.session.dispose();
-    // As after a restart: nothing but the files is left. The newest run is open again.
-    const second = await sessionIn(folder);
-    expect(second.session.events.view).toMatchObject({ run: 'parts', state: 'paused', progress: { step: steps } });
-    await second.session.resume();
-    expect(await second.session.settled()).toMatchObject({ state: 'finished' });
-    second.session.dispose();
-
-    expect(await contentOf(folder, 'parts', 20)).toEqual(await contentOf(folder, 'whole', 20));
-  },
+  ({ steps, augmentation }) => expectSameInParts(steps, augmentation),
 );
 
 test('a finished run given more epochs is the run that had them from the start', async () => {

@@ -21,9 +21,8 @@ import { writeSmallDataset } from '../small-dataset';
 const KILLS = Number(process.env.KILLS ?? 12);
 const SEED = Number(process.env.SEED ?? 1);
 
-/** 10 steps each. */
-const EPOCHS = 12;
-const LAST_STEP = 10 * EPOCHS;
+/** In an epoch of the small dataset. */
+const STEPS = 10;
 /** Small, so that a good part of the time goes into writing and removing checkpoints. */
 const INTERVALS = [1, 2, 3];
 /**
@@ -35,18 +34,35 @@ const STARTING = 2500;
 /** Checkpoints within which it is killed then. */
 const WRITES = 20;
 
-test(
-  `a run killed again and again (${KILLS} times) and resumed is the run that was never killed`,
+test.each([
+  ['cpu', KILLS, 12],
+  // Slower, so that fewer epochs do.
+  ['wasm', Math.ceil(KILLS / 4), 4],
+])(
+  'on %s a run killed again and again (%i times) and resumed is the run that was never killed',
   { timeout: KILLS * 60_000 },
-  async () => {
+  async (device, killsWanted, epochs) => {
+    const lastStep = STEPS * epochs;
     const folder = await temporaryFolder();
     const data = join(folder, 'data');
     const checkpoints = join(folder, 'checkpoints');
     await writeSmallDataset(data);
     const train = (name: string, ...options: string[]) =>
-      start('train', '--checkpoints', checkpoints, '--data', data, '--json', '--run', name, ...options);
+      start(
+        'train',
+        '--checkpoints',
+        checkpoints,
+        '--data',
+        data,
+        '--device',
+        device,
+        '--json',
+        '--run',
+        name,
+        ...options,
+      );
     const begin = (name: string, interval: number) =>
-      train(name, ...['--epochs', String(EPOCHS), '--log-interval', '1', '--checkpoint-interval', String(interval)]);
+      train(name, ...['--epochs', String(epochs), '--log-interval', '1', '--checkpoint-interval', String(interval)]);
     const finish = async ({ result }: ReturnType<typeof start>) => {
       const { status, errors } = await result;
       expect(status, errors).toBe(0);
@@ -55,14 +71,14 @@ test(
     const draws = new Draws(SEED);
     const tally: Record<string, number> = {};
     let kills = 0;
-    for (let i = 0; kills < KILLS; i++) {
+    for (let i = 0; kills < killsWanted; i++) {
       const interval = INTERVALS[i % INTERVALS.length]!;
       const [whole, name] = [`whole-${interval}`, `killed-${i}`];
       if (i < INTERVALS.length) await finish(begin(whole, interval));
 
       let process = begin(name, interval);
       let begun = false;
-      while (kills < KILLS) {
+      while (kills < killsWanted) {
         const chance = draws.below(8);
         const when = chance === 0 ? 'start' : chance <= 3 ? 'write' : 'report';
         const delay = draws.below({ start: STARTING, write: WRITES, report: TRAINING }[when]);
@@ -88,7 +104,7 @@ test(
         }
       }
       await finish(process);
-      expect(await contentOf(checkpoints, name, LAST_STEP)).toEqual(await contentOf(checkpoints, whole, LAST_STEP));
+      expect(await contentOf(checkpoints, name, lastStep)).toEqual(await contentOf(checkpoints, whole, lastStep));
     }
     console.log(tally);
   },

@@ -31,6 +31,7 @@ const runIn = (state: RunView['state']): RunView => ({
     olderCheckpoint: null,
     begunFrom: null,
     config: defaultConfig,
+    device: null,
     progress: null,
   },
   ...{ history: empty, testTotal: 10_000, log: [], problem: null },
