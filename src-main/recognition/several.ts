@@ -4,7 +4,7 @@ import { findInk } from './find-ink';
 import { normalize } from './normalize';
 import type { Picture } from './picture';
 import type { Bitmap } from './rasterize';
-import { type Reader, type Reading, answer, onPad, readInk } from './reading';
+import { type Reader, type Reading, answer, carefulAnswer, onPad, readInk } from './reading';
 import { type Segment, segmentsOf } from './segments';
 import { withMinStrokeWidth } from './stroke-width';
 
@@ -25,9 +25,13 @@ export interface RecognizedDigits {
   text: string;
 }
 
+/** What stands on a page of digits is one although the network is less sure: the threshold's share that is enough. */
+const ENOUGH_ON_PAGE = 0.75;
+
 /** Reads all digits of a picture. */
-export function recognizeDigits(reader: Reader, picture: Picture): RecognizedDigits {
-  const { page, digits } = bestPage(reader, picture);
+export function recognizeDigits({ network, calibration }: Reader, picture: Picture): RecognizedDigits {
+  const threshold = ENOUGH_ON_PAGE * calibration.threshold;
+  const { page, digits } = bestPage({ network, calibration: { ...calibration, threshold } }, picture);
   const scale = picture.width / page.width;
   return {
     digits: digits.map(({ reading: { digit }, segment: { box } }) => {
@@ -69,7 +73,7 @@ function bestPage(reader: Reader, picture: Picture): { page: Bitmap; digits: Dig
 function digitsOn(reader: Reader, page: Bitmap): Digit[] {
   return segmentsOf(page, (ink) => confidence(reader, ink)).map((segment) => ({
     segment,
-    reading: readInk(reader, withMinStrokeWidth(segment.ink)),
+    reading: readInk(reader, withMinStrokeWidth(segment.ink), carefulAnswer),
   }));
 }
 
