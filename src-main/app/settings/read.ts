@@ -3,7 +3,7 @@ import { readFileSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { reasonOf } from '../../base/errors';
 import { type Content, isContent, migrate, migrations, versionOf } from './migrations';
-import { Settings, defaultSettings } from './schema';
+import { Settings, StatedSettings, defaultSettings } from './schema';
 
 export interface ReadSettings {
   settings: Settings;
@@ -14,21 +14,21 @@ export interface ReadSettings {
 }
 
 /**
- * Reads the settings. Each that cannot be used gives way to its default, and the file as it was is then kept beside its
- * place, under a name that the notice tells.
+ * Reads the settings. Each that cannot be used gets its default, and the file as it was is then kept under another name,
+ * which the notice tells.
  */
 export function readSettings(file: string, steps = migrations): ReadSettings {
   let content: Content;
   try {
     content = parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { ...sound({}), changed: false, notice: null };
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { ...usable({}), changed: false, notice: null };
     const notice = `The settings in ${file} could not be read (${reasonOf(error)}), and the defaults are used instead.`;
     return { settings: defaultSettings, changed: true, notice: `${notice} ${setAside(file)}` };
   }
   const { version: stated, ...values } = content;
   const version = versionOf(stated);
-  const { settings, unusable } = sound(migrate(values, version ?? 1, steps));
+  const { settings, unusable } = usable(migrate(values, version ?? 1, steps));
   const newest = steps.length + 1;
   const isKnown = version !== null && version <= newest;
   if (isKnown && unusable.length === 0) return { settings, changed: version < newest, notice: null };
@@ -50,34 +50,13 @@ function parse(text: string): Content {
   return content;
 }
 
-/** @returns the settings, and the names of those that were not as they must be or are not known */
-function sound(values: Content): { settings: Settings; unusable: string[] } {
-  const filled = withDefaults(defaultSettings, values);
-  const { error } = Settings.safeParse(filled);
-  const unusable: string[] = [];
-  for (const issue of error?.issues ?? []) {
-    const places = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-    for (const place of places) {
-      useDefault(filled, defaultSettings, place);
-      unusable.push(place.join('.'));
-    }
-  }
-  return { settings: Settings.parse(filled), unusable };
-}
-
-function withDefaults(defaults: Content, values: Content): Content {
-  const filled = Object.entries(defaults).map(([name, standard]) => {
-    const value = Object.hasOwn(values, name) ? values[name] : standard;
-    return [name, isContent(standard) && isContent(value) ? withDefaults(standard, value) : value] as const;
-  });
-  return { ...values, ...Object.fromEntries(filled) };
-}
-
-function useDefault(content: Content, defaults: Content, [name, ...deeper]: PropertyKey[]): void {
-  const key = String(name);
-  if (deeper.length > 0) useDefault(content[key] as Content, defaults[key] as Content, deeper);
-  else if (Object.hasOwn(defaults, key)) content[key] = defaults[key];
-  else Reflect.deleteProperty(content, key);
+/** @returns the settings, and the names of those that are not as they must be, or not known */
+function usable(values: Content): { settings: Settings; unusable: string[] } {
+  const issues = StatedSettings.safeParse(values).error?.issues ?? [];
+  const paths = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],
+  );
+  return { settings: Settings.parse(values), unusable: paths.map((path) => path.join('.')) };
 }
 
 /** Keeps the file as it is under another name. @returns what became of it, for people */

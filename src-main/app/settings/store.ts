@@ -45,7 +45,7 @@ export class SettingsStore {
       this.#store.store = { version: migrations.length + 1, ...this.#values };
     } catch (error) {
       this.onUnwritten(
-        `The settings could not be written to ${this.#file}: ${reasonOf(error)}. They hold until Digit Studio ends. Mend that, then change a setting, and they are remembered.`,
+        `The settings could not be written to ${this.#file}: ${reasonOf(error)}. They hold until Digit Studio ends. Solve that, then change a setting, and they are remembered.`,
       );
     }
   }

@@ -1,0 +1,33 @@
+/** Writes Protocol Buffers messages (https://protobuf.dev/programming-guides/encoding/), as far as ONNX models need it. */
+
+/** A field of a message: its number, its wire type and its value. A message is its fields, one after the other. */
+export type Field = Uint8Array;
+
+const VARINT = 0;
+const LENGTH_DELIMITED = 2;
+
+/** An integer from 0 to 2^53 - 1. */
+export function integer(number: number, value: number): Field {
+  return Uint8Array.from([...varint(number * 8 + VARINT), ...varint(value)]);
+}
+
+export function bytes(number: number, content: Uint8Array): Field {
+  return Buffer.concat([
+    Uint8Array.from([...varint(number * 8 + LENGTH_DELIMITED), ...varint(content.length)]),
+    content,
+  ]);
+}
+
+export function text(number: number, value: string): Field {
+  return bytes(number, Buffer.from(value));
+}
+
+/** A message within a message. */
+export function message(number: number, ...fields: Field[]): Field {
+  return bytes(number, Buffer.concat(fields));
+}
+
+/** Seven bits a byte, the lowest first; the top bit says that another byte follows. */
+function varint(value: number): number[] {
+  return value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
+}
