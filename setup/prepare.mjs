@@ -49,7 +49,7 @@ export async function prepare({
     ...(window || packaging ? [electron] : []),
     systemLibraries(system, wished),
     // Without its native library the application works all the same, slowly. The tests are about the real thing.
-    tests || packaging ? tensorflow : optional(tensorflow, 'Training will run in JavaScript, many times slower.'),
+    tests || packaging ? tensorflow : optional(tensorflow, 'Training will run in WebAssembly, several times slower.'),
     ...(tests ? [node24, optional(systemLibraries(needs.images), 'Tests that use them will not run.')] : []),
     ...(tests ? [optional(systemLibraries(needs.trial), 'The package will not be made and tried.')] : []),
   ];

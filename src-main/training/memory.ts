@@ -64,7 +64,8 @@ function largest({ training, testing }: Batches): { bytes: number; what: string;
 
 /**
  * Known on Linux alone: macOS and Windows compress, and grow their swap files, so what they call free is not all that
- * can be had. A GPU has memory of its own, and what training in JavaScript takes was not measured.
+ * can be had. A GPU has memory of its own; in WebAssembly memory that cannot be had is an
+ * error and not the end of the process; and what training in JavaScript takes was not measured.
  */
 function memoryFor({ backend, processor }: Device): ProcessMemory | null {
   const isNative = backend === 'tensorflow' && processor === 'cpu';
