@@ -1,4 +1,4 @@
-import type { Results } from './results.svelte';
+import type { LabelReview } from '@contract/results';
 
 /** Which images of the test set are listed. */
 export type Filter =
@@ -11,7 +11,17 @@ export type Filter =
   | { kind: 'prediction'; prediction: number }
   | { kind: 'cell'; label: number; prediction: number };
 
-type Answers = Pick<Results, 'labels' | 'predictions' | 'probabilities' | 'losses' | 'doubted' | 'reviewed'>;
+/** One value for each image of the test set. */
+export interface Answers {
+  labels: Uint8Array;
+  predictions: Uint8Array;
+  /** Of the predictions. */
+  probabilities: Float32Array;
+  losses: Float32Array;
+  /** Images whose labels may be wrong. */
+  doubted: ReadonlySet<number>;
+  reviewed: ReadonlyMap<number, LabelReview>;
+}
 
 /**
  * @returns indices: the worst mistakes first (those with the highest loss), the least sure answers first, and images

@@ -1,24 +1,13 @@
 import { untrack } from 'svelte';
-import type { LabelReview, Results as Told } from '@contract/results';
+import type { Results as Told } from '@contract/results';
 import { request } from '../bridge';
-import { type Filter, filterImages } from './image-filter';
+import { type Answers, type Filter, filterImages } from './image-filter';
 import { newestOnly } from './newest-only';
 import type { Problems } from './problems.svelte';
 import { TestImages } from './test-images.svelte';
 
 /** Results with their lists as numbers. */
-export interface Results extends Omit<
-  Told,
-  'labels' | 'predictions' | 'probabilities' | 'losses' | 'doubted' | 'reviewed'
-> {
-  labels: Uint8Array;
-  predictions: Uint8Array;
-  /** Of the predictions. */
-  probabilities: Float32Array;
-  losses: Float32Array;
-  doubted: ReadonlySet<number>;
-  reviewed: ReadonlyMap<number, LabelReview>;
-}
+export type Results = Omit<Told, keyof Answers> & Answers;
 
 /** What the network that reads drawings makes of the test set. Asked for only while it is shown. */
 export class ResultsView {
