@@ -22,7 +22,13 @@ import { programOf } from './tools/run.mjs';
  * Where Node's version can matter: the native binding and the shim it needs, threads, processes that are killed, files
  * and locks. The declared Electron carries Node 24.
  */
-const NODE_24 = ['network', 'session', 'checkpoints/lock.test.ts', 'cli/cli.test.ts'];
+const NODE_24 = [
+  'network',
+  'session',
+  'engine/engine-supervisor.test.ts',
+  'checkpoints/lock.test.ts',
+  'cli/cli.test.ts',
+];
 
 const reports = mkdtempSync(join(tmpdir(), 'digit-studio-tests-'));
 

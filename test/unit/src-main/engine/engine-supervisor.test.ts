@@ -44,7 +44,7 @@ test('a thread that ends is replaced, and the new one is told what was open and 
     else ${dies}`);
   expect(await engine.opened()).toEqual({
     ok: true,
-    value: { folder: { path: '/checkpoints', run: null }, dataSource: null, interrupted: null },
+    value: { folder: { path: '/checkpoints', run: null }, dataSource: null, deviceChoice: 'auto', interrupted: null },
   });
   expect(await engine.request('newSamples', undefined)).toMatchObject({ ok: false, code: 'engine-died' });
   await vi.waitFor(() => expect(told).toEqual(['ended: exit code 7', 'replaced']), { timeout: 60_000 });
