@@ -2,7 +2,7 @@
 import './engine/native-first';
 import { app } from 'electron';
 import { join } from 'node:path';
-import type { RunView } from '@contract/contract';
+import type { Command, RunView } from '@contract/contract';
 import { closeSafely } from './app/quit';
 import { recoverWindow, catchErrors, offerRestart } from './app/crash-recovery';
 import { copyDiagnostics, logStart, showLog } from './app/diagnostics';
@@ -66,11 +66,12 @@ function start(): void {
       (name, code, message) => log.warn(`${name} was refused (${code}): ${message}`),
     ),
   );
-  setMenu({
-    send: (command) => tellWindow('command', command),
+  const choices = {
+    send: (command: Command) => tellWindow('command', command),
     copyDiagnostics: () => void copyDiagnostics(engine, settings),
     showLog,
-  });
+  };
+  setMenu(choices, settings);
   const window = openWindow(settings);
   closeSafely(window, engine);
   recoverWindow(window);

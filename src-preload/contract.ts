@@ -133,8 +133,21 @@ export interface CheckpointInfo {
   finished: boolean;
 }
 
+/** What a run began from, where it was not weights drawn by its seed. */
+export type RunOrigin = { run: string; step: number } | { file: string };
+
 export interface RunSummary {
+  /** The name of its folder. */
   run: string;
+  /** What a person called it; else the name of its folder. */
+  name: string;
+  /** What a person wrote about it; else empty. */
+  note: string;
+  /** null where no checkpoint of it can be read. */
+  config: RunConfig | null;
+  /** The name of the data that it was trained on. */
+  dataset: string | null;
+  origin: RunOrigin | null;
   epochs: number;
   finished: boolean;
   /** At the run's last test; null before the first. */
@@ -305,6 +318,10 @@ export interface Studio {
   deviceChoices: DeviceChoice[];
   /** The checkpoint folder; null when none was chosen yet. */
   folder: string | null;
+  /** Where runs are kept until a person chooses another folder; it is made when it is first used. */
+  suggestedFolder: string;
+  /** The checkpoint folders that were used, the newest first, without the present one. */
+  recentFolders: string[];
   /** The folder with the user's own IDX files; null for the bundled MNIST. */
   dataFolder: string | null;
   dataset: Dataset | null;
@@ -323,16 +340,25 @@ export interface Studio {
 
 /** Chosen in the menu, carried out by the window as if its button were pressed. */
 export type Command =
+  | 'newRun'
   | 'start'
   | 'pause'
   | 'resume'
+  | 'addEpochs'
+  | 'discard'
+  | 'newSamples'
+  | 'saveHistory'
   | 'chooseFolder'
   | 'openFolder'
+  | 'openPicture'
   | 'openWeights'
   | 'exportModel'
   | 'clearDrawing'
   | 'undoStroke'
-  | 'redoStroke';
+  | 'redoStroke'
+  | 'nextPane'
+  | 'help'
+  | 'shortcuts';
 
 export interface Events {
   device: Device;

@@ -18,8 +18,10 @@ import {
   KeptDrawing,
   ModelChoice,
   MoreEpochs,
+  NewRun,
   PngImage,
   RunConfig,
+  RunDetails,
   RunName,
   TestIndices,
   maxLength,
@@ -46,6 +48,10 @@ const type = <T>() => undefined as T;
 export const engineRequests = {
   /** Begins a new run in the chosen folder, from the open weights if there are any, and shows it. */
   start: { argument: RunConfig, reply: undefined },
+  /** Begins a new run, from this checkpoint's weights or from none, whatever is open. */
+  startFrom: { argument: NewRun, reply: undefined },
+  /** Keeps what a person calls a run, and their note, in the run's folder. */
+  setRunDetails: { argument: RunDetails, reply: undefined },
   /** Pauses the run that is trained. Replies once its checkpoint is written. */
   pause: { argument: nothing, reply: undefined, immediate: true },
   /** Continues the shown run. */
@@ -85,6 +91,10 @@ export const mainRequests = {
   getStudio: { argument: nothing, reply: type<Studio>() },
   /** Asks for a folder with the system's dialog; null when cancelled. */
   chooseFolder: { argument: nothing, reply: type<Studio | null>() },
+  /** Uses a folder of `Studio.recentFolders`. */
+  useRecentFolder: { argument: z.string().max(4096), reply: type<Studio>() },
+  /** Makes the suggested folder where there is none yet, and uses it. */
+  useSuggestedFolder: { argument: nothing, reply: type<Studio>() },
   /** Shows the checkpoint folder in the system's file manager. */
   openFolder: { argument: nothing, reply: undefined },
   chooseDataFolder: { argument: nothing, reply: type<Studio | null>() },
@@ -105,12 +115,16 @@ export const mainRequests = {
   saveConfig: { argument: RunConfig, reply: undefined },
   /** Shows a run's folder in the system's file manager. */
   openRunFolder: { argument: RunName, reply: undefined },
+  /** Copies the path of a run's folder. */
+  copyRunPath: { argument: RunName, reply: undefined },
   /** Asks, then moves a run's folder to the system's trash; false when cancelled. */
   removeRun: { argument: RunName, reply: type<boolean>() },
   /** Asks, then drops what could not be saved of the shown run; false when cancelled. */
   discard: { argument: nothing, reply: type<boolean>() },
   /** Asks for a weights file (safetensors, or PyTorch's `.pth`) and uses its weights; false when cancelled. */
   openWeights: { argument: nothing, reply: type<boolean>() },
+  /** Asks for a picture; its bytes as base64, null when cancelled. */
+  openPicture: { argument: nothing, reply: type<{ data: string } | null>() },
   /** Asks where, then writes the active model; null when cancelled. */
   exportModel: { argument: ExportFormat, reply: type<SavedFile | null>() },
   /** Looks through the drawings with their digits, which are kept in the user's profile and sent nowhere. */

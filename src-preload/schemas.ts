@@ -8,7 +8,7 @@ import { z } from 'zod';
 z.config({ jitless: true });
 
 const whole = (name: string, min: number, max: number) => {
-  const words = `${name} must be a whole number from ${String(min)} to ${String(max)}`;
+  const words = `${name} must be a whole number from ${min.toLocaleString('en')} to ${max.toLocaleString('en')}`;
   return z.number(words).int(words).min(min, words).max(max, words);
 };
 
@@ -85,6 +85,17 @@ export const CheckpointName = z.strictObject({
   name: z.string().regex(/^step-\d{8,15}$/, 'A checkpoint is called step-00000938 or the like'),
 });
 export type CheckpointName = z.infer<typeof CheckpointName>;
+
+/** A new run, and the checkpoint that it begins from; null for weights that its seed draws. */
+export const NewRun = z.strictObject({ config: RunConfig, from: CheckpointName.nullable() });
+
+/** What a person calls a run, and writes about it. An empty name stands for that of its folder. */
+export const RunDetails = z.strictObject({
+  run: RunName,
+  name: z.string().trim().max(60, 'A name has at most 60 characters'),
+  note: z.string().trim().max(2000, 'A note has at most 2,000 characters'),
+});
+export type RunDetails = z.infer<typeof RunDetails>;
 
 const padCoordinate = z.number().min(-1000).max(2000);
 

@@ -1,10 +1,14 @@
-/** The menu. What it offers for the run, the window carries out as if its button were pressed. */
-import { Menu, type MenuItemConstructorOptions } from 'electron';
-import { type RunStatus, refusalOf } from '@contract/commands';
+/** The menu: everything that buttons do, once, with the usual keys. */
+import { Menu, type MenuItemConstructorOptions, app, nativeTheme } from 'electron';
+import { type RunCommand, type RunStatus, refusalOf } from '@contract/commands';
 import type { Command } from '@contract/contract';
+import { Theme } from './settings/schema';
+import type { SettingsStore } from './settings/store';
 
 /** The commands that the run's state may forbid. */
-const dependOnRun = ['start', 'pause', 'resume', 'chooseFolder', 'openWeights'] as const satisfies Command[];
+const dependOnRun = [
+  ...['start', 'pause', 'resume', 'addEpochs', 'discard', 'chooseFolder', 'openWeights'],
+] as (Command & RunCommand)[];
 
 /** What is behind the menu's items. */
 interface Choices {
@@ -14,69 +18,125 @@ interface Choices {
   showLog: () => void;
 }
 
-export function setMenu({ send, copyDiagnostics, showLog }: Choices): void {
-  const item = (id: Command, label: string, accelerator: string): MenuItemConstructorOptions => ({
-    id,
-    label,
-    accelerator,
-    click: () => send(id),
+const separator: MenuItemConstructorOptions = { type: 'separator' };
+
+export function setMenu(choices: Choices, settings: Pick<SettingsStore, 'get' | 'set'>): void {
+  nativeTheme.themeSource = settings.get('theme');
+  app.setAboutPanelOptions({
+    applicationName: 'Digit Studio',
+    applicationVersion: app.getVersion(),
+    copyright: 'MIT licence. The licences of what it contains are in docs/licences.md.',
   });
-  const separator: MenuItemConstructorOptions = { type: 'separator' };
-  // No "Reload": it would throw the drawing away, and Ctrl+R is easily pressed.
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
       ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
-      {
-        label: '&File',
-        submenu: [
-          item('chooseFolder', 'Choose Checkpoint Folder…', 'CmdOrCtrl+O'),
-          item('openFolder', 'Open Folder', 'CmdOrCtrl+Shift+O'),
-          separator,
-          item('openWeights', 'Open Weights…', 'CmdOrCtrl+Alt+O'),
-          item('exportModel', 'Export…', 'CmdOrCtrl+E'),
-          separator,
-          { role: process.platform === 'darwin' ? 'close' : 'quit' },
-        ],
-      },
-      { role: 'editMenu' },
-      {
-        label: '&Training',
-        submenu: [
-          item('start', 'Start', 'CmdOrCtrl+Return'),
-          item('pause', 'Pause', 'CmdOrCtrl+P'),
-          item('resume', 'Resume', 'CmdOrCtrl+Shift+P'),
-        ],
-      },
-      {
-        label: '&Drawing',
-        submenu: [
-          item('undoStroke', 'Undo Stroke', 'CmdOrCtrl+U'),
-          item('redoStroke', 'Redo Stroke', 'CmdOrCtrl+Shift+U'),
-          item('clearDrawing', 'Clear Drawing', 'CmdOrCtrl+Backspace'),
-        ],
-      },
-      {
-        label: '&View',
-        submenu: [
-          { role: 'resetZoom' },
-          { role: 'zoomIn' },
-          // On most keyboards the plus sign needs Shift; people press the key without it.
-          { id: 'zoomInWithoutShift', role: 'zoomIn', accelerator: 'CmdOrCtrl+=', visible: false },
-          { role: 'zoomOut' },
-          separator,
-          { role: 'togglefullscreen' },
-        ],
-      },
-      {
-        role: 'help',
-        submenu: [
-          { id: 'copyDiagnostics', label: 'Copy Diagnostics', click: copyDiagnostics },
-          { id: 'showLog', label: 'Show Log File', click: showLog },
-        ],
-      },
+      ...template(choices, themes(settings)),
     ]),
   );
   updateMenu({ state: 'idle', run: null, problem: null, trained: null });
+}
+
+function template(
+  { send, copyDiagnostics, showLog }: Choices,
+  theme: MenuItemConstructorOptions,
+): MenuItemConstructorOptions[] {
+  const item = (id: Command, label: string, accelerator?: string): MenuItemConstructorOptions => ({
+    id,
+    label,
+    ...(accelerator !== undefined && { accelerator }),
+    click: () => send(id),
+  });
+  /** The window itself listens to the key: in a text field it means something else. */
+  const shownKey = (shown: MenuItemConstructorOptions) => ({ ...shown, registerAccelerator: false });
+  // No "Reload": it would throw the drawing away, and Ctrl+R is easily pressed.
+  return [
+    {
+      label: '&File',
+      submenu: [
+        item('newRun', 'New Run…', 'CmdOrCtrl+N'),
+        item('openPicture', 'Open Picture…', 'CmdOrCtrl+O'),
+        separator,
+        item('chooseFolder', 'Choose Folder for Runs…', 'CmdOrCtrl+Shift+O'),
+        item('openFolder', 'Show Folder in File Manager'),
+        separator,
+        item('openWeights', 'Open Weights…', 'CmdOrCtrl+Alt+O'),
+        item('exportModel', 'Export Network…', 'CmdOrCtrl+E'),
+        item('saveHistory', 'Save Losses as CSV…', 'CmdOrCtrl+S'),
+        separator,
+        { role: process.platform === 'darwin' ? 'close' : 'quit' },
+      ],
+    },
+    {
+      label: '&Edit',
+      submenu: [
+        shownKey(item('undoStroke', 'Undo', 'CmdOrCtrl+Z')),
+        shownKey(item('redoStroke', 'Redo', 'CmdOrCtrl+Shift+Z')),
+        separator,
+        { role: 'cut' },
+        { role: 'copy' },
+        { role: 'paste' },
+        { role: 'selectAll' },
+        separator,
+        item('clearDrawing', 'Clear Drawing', 'CmdOrCtrl+Backspace'),
+      ],
+    },
+    {
+      label: '&Training',
+      submenu: [
+        item('start', 'Start with the Last Settings', 'CmdOrCtrl+Return'),
+        item('pause', 'Pause', 'CmdOrCtrl+P'),
+        item('resume', 'Resume', 'CmdOrCtrl+Shift+P'),
+        item('addEpochs', 'Add Epochs', 'CmdOrCtrl+Shift+E'),
+        item('discard', 'Discard Unsaved Run…'),
+        separator,
+        item('newSamples', 'Show Other Test Images'),
+      ],
+    },
+    {
+      label: '&View',
+      submenu: [
+        shownKey(item('nextPane', 'Next Pane', 'F6')),
+        theme,
+        separator,
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        // On most keyboards the plus sign needs Shift; people press the key without it.
+        { id: 'zoomInWithoutShift', role: 'zoomIn', accelerator: 'CmdOrCtrl+=', visible: false },
+        { role: 'zoomOut' },
+        separator,
+        { role: 'togglefullscreen' },
+      ],
+    },
+    {
+      role: 'help',
+      submenu: [
+        item('help', 'Digit Studio Help', 'F1'),
+        item('shortcuts', 'Keyboard Shortcuts', 'CmdOrCtrl+/'),
+        separator,
+        { id: 'copyDiagnostics', label: 'Copy Diagnostics', click: copyDiagnostics },
+        { id: 'showLog', label: 'Show Log File', click: showLog },
+        ...(process.platform === 'darwin' ? [] : [separator, { role: 'about', label: 'About Digit Studio' } as const]),
+      ],
+    },
+  ];
+}
+
+const themeNames: Record<Theme, string> = { system: 'As the System', light: 'Light', dark: 'Dark' };
+
+function themes(settings: Pick<SettingsStore, 'get' | 'set'>): MenuItemConstructorOptions {
+  return {
+    label: 'Theme',
+    submenu: Theme.options.map((theme) => ({
+      id: `theme-${theme}`,
+      label: themeNames[theme],
+      type: 'radio',
+      checked: settings.get('theme') === theme,
+      click: () => {
+        nativeTheme.themeSource = theme;
+        settings.set('theme', theme);
+      },
+    })),
+  };
 }
 
 /** Greys out what the run's state does not allow. */

@@ -1,5 +1,5 @@
 /** What a list of checkpoints shows of one: all that can be known without opening its weights. */
-import type { History } from '@contract/schemas';
+import type { History, RunConfig } from '@contract/schemas';
 import { type CheckpointState, type FileRecord, stepsPerEpoch } from './state-file';
 
 export interface CheckpointEntry {
@@ -12,6 +12,11 @@ export interface CheckpointEntry {
   epoch: number;
   /** Of the run in all, as configured when it was written. */
   epochs: number;
+  config: RunConfig;
+  /** The name of the data that it was trained on. */
+  dataset: string;
+  /** The name of the weights file that the run began from; null where it began without. */
+  originFile: string | null;
   finished: boolean;
   /** 0 to 1, of the last test up to this checkpoint; null before the first test. */
   testAccuracy: number | null;
@@ -48,7 +53,7 @@ export function entryOf(
   state: Omit<CheckpointState, 'history'> & { history: FileRecord | History },
   bytes: number,
 ): CheckpointEntry {
-  const { run, runId, step, epoch, config, history, lastTest, dataset, examplesSeen, savedAt } = state;
+  const { run, runId, step, epoch, config, history, lastTest, dataset, examplesSeen, savedAt, origin } = state;
   const testAccuracy = lastTest && lastTest.correct / dataset.testCount;
   const tested = lastTest?.examplesSeen === examplesSeen;
   const perEpoch = stepsPerEpoch(state);
@@ -59,6 +64,9 @@ export function entryOf(
     step,
     epoch,
     epochs: config.epochs,
+    config,
+    dataset: dataset.name,
+    originFile: origin?.file ?? null,
     finished: step >= config.epochs * perEpoch && tested,
     testAccuracy,
     ownAccuracy: tested ? testAccuracy : null,

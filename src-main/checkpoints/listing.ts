@@ -7,6 +7,7 @@ import { UserError, isMissing, reasonOf } from '../base/errors';
 import { readState } from './checkpoint';
 import { type CheckpointEntry, entryOf, isCheckpointName, stepOf } from './checkpoint-entry';
 import { bestOf } from './retention';
+import { type RunFile, readRunFile } from './run-file';
 import { STATE_FILE, type StateFile } from './state-file';
 
 /** A checkpoint in a list: what is known of it, or why it cannot be used. */
@@ -31,7 +32,7 @@ export class Listing {
     const runs: RunSummary[] = [];
     for (const run of await this.#runNames()) {
       const listed = await this.checkpoints(run);
-      if (listed.length > 0) runs.push(summaryOf(run, listed));
+      if (listed.length > 0) runs.push(summaryOf(run, listed, await readRunFile(join(this.folder, run))));
     }
     return runs.sort((a, b) => savedAt(b) - savedAt(a) || compareNames(b.run, a.run));
   }
@@ -199,7 +200,7 @@ function byTime(a: CheckpointEntry, b: CheckpointEntry): number {
   return Date.parse(a.savedAt) - Date.parse(b.savedAt);
 }
 
-function summaryOf(run: string, listed: Listed[]): RunSummary {
+function summaryOf(run: string, listed: Listed[], { name, note, origin }: RunFile): RunSummary {
   const newestFirst = entriesIn(listed);
   const [newest] = newestFirst;
   const best = bestOf(newestFirst);
@@ -217,8 +218,14 @@ function summaryOf(run: string, listed: Listed[]): RunSummary {
   }));
   const damage = listed.find((item) => item.damage !== null)?.damage;
   const use = newest ? `Step ${newest.step} is the newest intact one.` : 'No intact checkpoint is left.';
+  const file = newest?.originFile ?? null;
   return {
     run,
+    name: name === undefined || name === '' ? run : name,
+    note: note ?? '',
+    config: newest?.config ?? null,
+    dataset: newest?.dataset ?? null,
+    origin: origin ?? (file === null ? null : { file }),
     epochs: newest?.epochs ?? 0,
     finished: newest?.finished ?? false,
     testAccuracy: newest?.testAccuracy ?? null,

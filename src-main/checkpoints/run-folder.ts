@@ -6,6 +6,7 @@ import { CHECKPOINT_FILES } from './checkpoint';
 import { isCheckpointName } from './checkpoint-entry';
 import { HISTORY_FILE } from './history-file';
 import { LOCK } from './lock';
+import { RUN_FILE } from './run-file';
 import type { CheckpointStore } from './store';
 
 export interface RunFolder {
@@ -52,7 +53,7 @@ export async function removeRunFolder(path: string): Promise<void> {
 async function otherFilesIn(path: string): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(path, { withFileTypes: true })) {
-    if (entry.name === LOCK || entry.name === HISTORY_FILE || entry.name.startsWith('.tmp-')) continue;
+    if ([LOCK, HISTORY_FILE, RUN_FILE].includes(entry.name) || entry.name.startsWith('.tmp-')) continue;
     if (entry.isDirectory() && isCheckpointName(entry.name)) {
       const names = await readdir(join(path, entry.name)).catch((error: unknown) => {
         // Removed meanwhile, by whoever trains the run.

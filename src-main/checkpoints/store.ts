@@ -12,6 +12,7 @@ import { HISTORY_FILE, HistoryWriter } from './history-file';
 import { readHistory } from './history-reader';
 import { Listing, requireFolder, requireStep } from './listing';
 import { type RunLock, lockRun } from './lock';
+import { type RunFile, changeRunFile } from './run-file';
 import { recoverRun } from './recovery';
 import { obsoleteOf } from './retention';
 import { nextRunNumber, rememberRemovedRun, rememberRunNumber } from './run-names';
@@ -97,6 +98,11 @@ export class CheckpointStore {
         { cause: error },
       );
     }
+  }
+
+  /** Changes what `run.json` says of a run. @throws UserError `run-not-described`, `run-elsewhere` */
+  describe(run: string, change: RunFile): Promise<void> {
+    return changeRunFile(this.#pathOf(run), change);
   }
 
   /** Takes a run for writing. @throws UserError as `lockRun` does, and `run-elsewhere` */

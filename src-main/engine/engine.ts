@@ -150,6 +150,18 @@ export class Engine implements EngineMethods {
     await this.#require().session.start(config);
   }
 
+  async startFrom({ config, from }: EngineArgument<'startFrom'>): Promise<undefined> {
+    await this.#require().session.startFrom(config, from);
+  }
+
+  async setRunDetails({ run, name, note }: EngineArgument<'setRunDetails'>): Promise<undefined> {
+    const store = this.#requireStore();
+    // Refuses a run that is not there.
+    await describeRunFolder(store, run);
+    await store.describe(run, { name, note });
+    this.emit('runs', await store.runs());
+  }
+
   async pause(): Promise<undefined> {
     await this.#require().session.pause();
   }

@@ -6,7 +6,7 @@ import type { RunFolder } from '../checkpoints/run-folder';
 import type { LabelledImage } from '../recognition/test-drawings';
 
 /** The part of a `Studio` that the engine knows. */
-export type EngineView = Omit<Studio, 'version' | 'config' | 'notice'>;
+export type EngineView = Omit<Studio, 'version' | 'config' | 'notice' | 'suggestedFolder' | 'recentFolders'>;
 
 /** What was under way when the engine's thread before this one ended unasked. */
 export interface Interrupted {

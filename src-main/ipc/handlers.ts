@@ -1,17 +1,18 @@
 /** The requests that the main process answers itself: dialogs, files and settings. */
-import { app, shell } from 'electron';
-import { writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { app, clipboard, shell } from 'electron';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Reply, Studio } from '@contract/contract';
 import type { DataSource, RunConfig } from '@contract/schemas';
 import type { EngineSupervisor } from '../engine/engine-supervisor';
 import type { EngineView } from '../engine/protocol';
 import { writeNewest } from '../base/async';
 import { reasonOf } from '../base/errors';
-import { ok, refusal } from '../base/reply';
+import { ok, refusal, replyOf } from '../base/reply';
+import { readRegularFile } from '../base/regular-file';
 import { exportFormats, weightsFormats } from '../exchange/formats';
 import type { DataSources } from '../app/settings/data-sources';
-import { folderToOpen } from '../app/settings/shown-runs';
+import { folderToOpen, recentFolders } from '../app/settings/shown-runs';
 import type { SettingsStore } from '../app/settings/store';
 import type { Handlers } from './dispatcher';
 import { discardRun } from './discard-run';
@@ -34,6 +35,8 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
     return ok({
       ...view.value,
       problem: problem && dataSources.describe(problem),
+      suggestedFolder: suggestedFolder(),
+      recentFolders: recentFolders(settings, view.value.folder),
       version: app.getVersion(),
       config: settings.get('config'),
       notice: settings.notice,
@@ -57,6 +60,13 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
     return studioOf(view);
   };
 
+  /** Uses a checkpoint folder, and remembers it for the next start. */
+  const useFolder = async (path: string): Promise<Reply<Studio>> => {
+    const view = await engine.request('useFolder', folderToOpen(settings, path));
+    if (view.ok) settings.set('folder', path);
+    return studioOf(view);
+  };
+
   return {
     getStudio: async () => {
       const opened = engine.opened();
@@ -70,9 +80,18 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
     chooseFolder: async () => {
       const folder = await askForFolder('Choose a folder for checkpoints', settings.get('folder'));
       if (!folder.ok || folder.value === null) return folder as Reply<null>;
-      const view = await engine.request('useFolder', folderToOpen(settings, folder.value));
-      if (view.ok) settings.set('folder', folder.value);
-      return studioOf(view);
+      return useFolder(folder.value);
+    },
+    useRecentFolder: (path) =>
+      recentFolders(settings, null).includes(path)
+        ? useFolder(path)
+        : Promise.resolve(refusal('folder-unusable', `${path} was not used before. Choose it instead.`)),
+    useSuggestedFolder: async () => {
+      const path = suggestedFolder();
+      const made = await replyOf(() => mkdir(path, { recursive: true }));
+      return made.ok
+        ? useFolder(path)
+        : refusal('folder-unusable', `${path} cannot be made: ${made.message} Choose another folder.`);
     },
     openFolder: async () => {
       const view = await engine.request('view', undefined);
@@ -105,6 +124,13 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
       const folder = await engine.request('describeRun', run);
       return folder.ok ? showFolder(folder.value.path) : folder;
     },
+    copyRunPath: async (run) => {
+      const folder = await engine.request('describeRun', run);
+      if (!folder.ok) return folder;
+      // Newer Electrons promise it, older ones do it at once.
+      await clipboard.writeText(folder.value.path);
+      return ok(undefined);
+    },
     removeRun: (run) => removeRun(run, engine, { agrees, trash: (path) => shell.trashItem(path) }),
     discard: () => discardRun(engine, agrees),
     openWeights: async () => {
@@ -117,6 +143,11 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
       if (file.value === null) return ok(false);
       const opened = await engine.request('openWeightsFile', file.value);
       return opened.ok ? ok(true) : opened;
+    },
+    openPicture: async () => {
+      const file = await pick({ title: 'Open a picture', properties: ['openFile'], filters: pictureFormats });
+      if (!file.ok) return file;
+      return file.value === null ? ok(null) : readPicture(file.value);
     },
     exportModel: async (format) => {
       const view = await engine.request('view', undefined);
@@ -153,5 +184,25 @@ async function write(path: string, content: string | Uint8Array): Promise<Reply<
     return ok(undefined);
   } catch (error) {
     return refusal('file-not-written', `${basename(path)} could not be written: ${reasonOf(error)}.`);
+  }
+}
+
+/** Where runs are kept until a person chooses another folder. */
+const suggestedFolder = () => join(app.getPath('documents'), 'Digit Studio');
+
+const pictureFormats = [
+  { name: 'Pictures', extensions: ['png', 'jpg', 'jpeg', 'webp', 'bmp', 'gif'] },
+  { name: 'All files', extensions: ['*'] },
+];
+
+/** Larger than any photo of a digit. */
+const MAX_PICTURE = 50_000_000;
+
+/** @returns the file's bytes as base64; the window decodes them */
+async function readPicture(path: string): Promise<Reply<{ data: string }>> {
+  try {
+    return ok({ data: (await readRegularFile(path, MAX_PICTURE)).toString('base64') });
+  } catch (error) {
+    return refusal('file-not-read', `${basename(path)} could not be read: ${reasonOf(error)}.`);
   }
 }

@@ -6,6 +6,7 @@ import { UserError, problemFrom } from '../base/errors';
 import type { RunLock } from '../checkpoints/lock';
 import type { CheckpointStore, SavedRun } from '../checkpoints/store';
 import type { OpenRun } from './open-run';
+import { noteOrigin } from './origin';
 import type { RunFactory } from './run-factory';
 
 /**
@@ -33,6 +34,7 @@ export async function claimRun(run: OpenRun, store: CheckpointStore, factory: Ru
 async function branch(run: OpenRun, store: CheckpointStore, factory: RunFactory): Promise<OpenRun> {
   const { run: name, lock } = await store.create();
   run.begunFrom = { run: run.name, step: run.trainer.step };
+  await noteOrigin(store, name, run.trainer.config, run.begunFrom);
   run.olderCheckpoint = null;
   run.moveTo({ name, id: randomUUID(), lock }, factory.writerFor(store));
   return run;

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { moreEpochsRefusal } from '@contract/commands';
-import type { Device } from '@contract/contract';
-import type { RunConfig } from '@contract/schemas';
+import type { Device, RunOrigin } from '@contract/contract';
+import type { CheckpointName, RunConfig } from '@contract/schemas';
 import { UserError } from '../base/errors';
+import { MODEL_FILE } from '../checkpoints/state-file';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
+import type { WeightsFile } from '../exchange/weights-file';
 import type { Network } from '../network/network';
 import type { Display } from './display';
 import type { OpenRun } from './open-run';
+import { noteOrigin } from './origin';
 import { claimRun } from './run-claim';
 import type { RunFactory } from './run-factory';
 import type { SessionEvents } from './session-events';
@@ -39,17 +42,42 @@ export class RunTraining {
    * @throws UserError `run-exists`, `folder-unusable`
    */
   async start(store: CheckpointStore, config: RunConfig, name?: string, stopAfterSteps?: number): Promise<void> {
-    const { state, display, factory } = this.parts;
+    const { state } = this.parts;
     if (name !== undefined && (await store.runs()).some(({ run }) => run === name)) {
       throw new UserError(
         'run-exists',
         `${join(store.folder, name)} exists already. Resume it, or choose another name.`,
       );
     }
-    const { run: given, lock } = await store.create(name);
-    const run = factory.begin(store, given, lock, config, state.weights?.content ?? null);
+    await this.#start(store, config, state.weights?.content ?? null, { name, stopAfterSteps });
+  }
+
+  /**
+   * Begins a new run from the weights of a checkpoint, without its momentum, or from weights drawn by the seed.
+   * @throws UserError saying what is wrong with the checkpoint, `folder-unusable`
+   */
+  async startFrom(store: CheckpointStore, config: RunConfig, from: CheckpointName | null): Promise<void> {
+    if (from === null) return this.#start(store, config, null);
+    const { weights, state } = await store.read(from.run, from.name);
+    const file = `${from.run}/${from.name}/${MODEL_FILE}`;
+    const { sha256 } = state.files[MODEL_FILE];
+    const source = { weights, momentum: null, origin: { file, sha256 }, note: null };
+    return this.#start(store, config, source, { origin: { run: from.run, step: state.step } });
+  }
+
+  /** @param from the weights that the run begins from @param more `origin`: what `run.json` says of where they are from */
+  async #start(
+    store: CheckpointStore,
+    config: RunConfig,
+    from: WeightsFile | null,
+    more: { name?: string | undefined; stopAfterSteps?: number | undefined; origin?: RunOrigin } = {},
+  ): Promise<void> {
+    const { display, factory } = this.parts;
+    const { run: name, lock } = await store.create(more.name);
+    await noteOrigin(store, name, config, more.origin ?? (from && { file: from.origin.file }));
+    const run = factory.begin(store, name, lock, config, from);
     display.show(run);
-    this.#begin(run, stopAfterSteps);
+    this.#begin(run, more.stopAfterSteps);
   }
 
   /** Continues the shown run; a failed one from its newest checkpoint. @throws UserError as `claimRun` does */

@@ -184,5 +184,6 @@ export class SessionEvents {
 function summaryOf(run: OpenRun): RunSummary {
   const { config } = run.trainer;
   const base = { run: run.name, epochs: config.epochs, finished: false, testAccuracy: null };
-  return { ...base, checkpoints: [], warning: null, unsaved: true };
+  const about = { name: run.name, note: '', config, dataset: null, origin: null };
+  return { ...base, ...about, checkpoints: [], warning: null, unsaved: true };
 }

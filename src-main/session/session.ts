@@ -1,7 +1,7 @@
 /** The commands that change what is open, shown and trained. */
 import { type RunCommand, refusalOf, removalRefusal } from '@contract/commands';
 import type { Device, Problem, RunView } from '@contract/contract';
-import type { RunConfig } from '@contract/schemas';
+import type { CheckpointName, RunConfig } from '@contract/schemas';
 import { SerialQueue } from '../base/async';
 import { UserError } from '../base/errors';
 import type { CheckpointStore } from '../checkpoints/store';
@@ -165,6 +165,11 @@ export class Session {
   /** See `RunTraining.start`. */
   start(config: RunConfig, name?: string, stopAfterSteps?: number): Promise<void> {
     return this.#command('start', () => this.#training.start(this.#requireStore(), config, name, stopAfterSteps));
+  }
+
+  /** See `RunTraining.startFrom`. */
+  startFrom(config: RunConfig, from: CheckpointName | null): Promise<void> {
+    return this.#command('start', () => this.#training.startFrom(this.#requireStore(), config, from));
   }
 
   /** Continues the shown run; a failed one from its newest checkpoint. */

@@ -49,6 +49,18 @@ export class DrawingActions {
     );
   }
 
+  /** Asks for a picture, and puts it on the pad. */
+  readonly openPicture = new Action(
+    () => this.#context.requester.refusal,
+    () =>
+      this.#context.requester.ask(async () => {
+        const picture = await request('openPicture');
+        if (picture === null) return;
+        const bytes = Uint8Array.from(atob(picture.data), (letter) => letter.charCodeAt(0));
+        this.readPicture(new Blob([bytes])).run();
+      }),
+  );
+
   /** Puts a picture on the pad. @param file null when there is none */
   readPicture(file: Blob | null | undefined): Action {
     return new Action(

@@ -1,8 +1,11 @@
 import { type RunCommand, moreEpochsRefusal, refusalOf, removalRefusal } from '@contract/commands';
 import type { CheckpointInfo, SavedFile, Studio as View } from '@contract/contract';
-import type { DeviceChoice, ExportFormat, ImageChoice, ModelChoice } from '@contract/schemas';
+import type { DeviceChoice, ExportFormat, ImageChoice, ModelChoice, RunConfig, RunDetails } from '@contract/schemas';
 import { request } from '../bridge';
 import { Action } from './action';
+import type { Dialogs } from './dialogs.svelte';
+import type { Messages } from './messages.svelte';
+import type { NewRun } from './new-run.svelte';
 import type { OpenRun } from './open-run.svelte';
 import type { Problems } from './problems.svelte';
 import type { Requester } from './requester.svelte';
@@ -16,21 +19,25 @@ export interface RunContext {
   readonly settings: Settings;
   readonly problems: Problems;
   readonly requester: Requester;
+  readonly newRun: NewRun;
+  readonly messages: Messages;
+  readonly dialogs: Dialogs;
 }
 
 /** What buttons and menu items do with runs, their folder, their data and their networks. */
 export class RunActions {
   readonly #context: RunContext;
-  /** The person is asked what to export the network as. */
-  choosingFormat = $state(false);
-  /** The file that was saved last, until it is dismissed. */
-  saved = $state.raw<SavedFile | null>(null);
 
   constructor(context: RunContext) {
     this.#context = context;
   }
 
   readonly chooseFolder = this.#changing('chooseFolder', async () => this.#show(await request('chooseFolder')));
+
+  /** Uses a folder that was used before. */
+  useRecentFolder(path: string): Action {
+    return this.#changing('chooseFolder', async () => this.#show(await request('useRecentFolder', path)));
+  }
 
   readonly openFolder = new Action(
     () => this.#context.requester.refusal ?? this.#noFolder(),
@@ -51,15 +58,42 @@ export class RunActions {
     return this.#changing('changeDevice', async () => this.#show(await request('useDevice', choice)));
   }
 
+  /** Opens the sheet for a new run. */
+  readonly showNewRun = new Action(
+    () => this.#context.requester.refusal,
+    () => this.#context.dialogs.show('newRun'),
+  );
+
+  /** Opens that sheet with a run's settings in it. */
+  useSettings(config: RunConfig): Action {
+    return new Action(
+      () => this.#context.requester.refusal,
+      () => {
+        this.#context.settings.show(config);
+        this.showNewRun.run();
+      },
+    );
+  }
+
+  /** Begins a run with the settings as they are, in the suggested folder where none was chosen. */
   readonly start = this.#changing(
     'start',
     async () => {
-      const { settings } = this.#context;
-      if (settings.config === null) return;
+      const { settings, view, newRun, dialogs } = this.#context;
+      const { config } = settings;
+      if (config === null) return;
       await settings.save();
-      await request('start', settings.config);
+      if (view.folder === null) this.#show(await request('useSuggestedFolder'));
+      const { beginning, checkpoint } = newRun;
+      if (beginning === 'weights') await request('start', config);
+      else {
+        const from = beginning === 'run' && checkpoint !== null ? nameOf(checkpoint) : null;
+        await request('startFrom', { config, from });
+      }
+      newRun.choose(null);
+      dialogs.close('newRun');
     },
-    () => this.#noFolder() ?? (this.#context.settings.config === null ? 'Correct the settings first' : null),
+    () => (this.#context.settings.config === null ? 'Correct the settings first' : null),
   );
 
   readonly pause = this.#changing('pause', () => request('pause'));
@@ -93,7 +127,7 @@ export class RunActions {
       const { view, requester } = this.#context;
       return requester.refusal ?? (view.model.source === 'none' ? 'There is no network yet' : null);
     },
-    () => (this.choosingFormat = true),
+    () => this.#context.dialogs.show('export'),
   );
 
   /** Exports the network that answers. */
@@ -174,6 +208,58 @@ export class RunActions {
     );
   }
 
+  /** Opens a run, then asks what to export its network as. */
+  exportRun(name: string): Action {
+    return this.#afterOpening(name, () => this.exportModel.run());
+  }
+
+  /** Opens a run, then saves its losses. */
+  saveHistoryOf(name: string): Action {
+    return this.#afterOpening(name, () => this.saveHistory.run());
+  }
+
+  /** Opens a run, then the sheet for a new one that begins from it. */
+  trainFrom(name: string): Action {
+    return this.#afterOpening(name, () => {
+      this.#context.newRun.choose('run');
+      this.showNewRun.run();
+    });
+  }
+
+  /** Asks what to call a run. */
+  describeRun(name: string): Action {
+    return new Action(
+      () => this.#context.requester.refusal,
+      () => {
+        this.#context.dialogs.run = name;
+        this.#context.dialogs.show('runDetails');
+      },
+    );
+  }
+
+  /** Keeps what a run is called, and what is noted about it. */
+  setRunDetails(details: RunDetails): Action {
+    return new Action(
+      () => this.#context.requester.refusal,
+      () =>
+        this.#context.requester.ask(async () => {
+          await request('setRunDetails', details);
+          this.#context.dialogs.close('runDetails');
+        }),
+    );
+  }
+
+  copyRunPath(name: string): Action {
+    return new Action(
+      () => this.#context.requester.refusal,
+      () =>
+        this.#context.requester.ask(async () => {
+          await request('copyRunPath', name);
+          this.#context.messages.say('Path copied');
+        }),
+    );
+  }
+
   openRunFolder(name: string): Action {
     return new Action(
       () => this.#context.requester.refusal,
@@ -217,6 +303,25 @@ export class RunActions {
     return refusalOf(command, { ...run.status, trained: view.trained });
   }
 
+  /** Does something with a run that is open; one that is not is opened first. */
+  #afterOpening(name: string, act: () => void): Action {
+    return new Action(
+      () => {
+        const { run, requester } = this.#context;
+        return run.name === name ? requester.refusal : this.openRun(name).refusal;
+      },
+      () => {
+        if (this.#context.run.name === name) act();
+        else
+          this.#context.requester.change(async () => {
+            await request('openRun', name);
+            // With the next turn: the request is answered then.
+            setTimeout(act);
+          });
+      },
+    );
+  }
+
   #tooManyEpochs(): string | null {
     const { run, settings } = this.#context;
     if (run.name === null || run.config === null || settings.moreEpochs === null) return null;
@@ -226,7 +331,10 @@ export class RunActions {
   /** Saves a file and says what was written. */
   #save(send: () => Promise<SavedFile | null>): void {
     this.#context.requester.ask(async () => {
-      this.saved = (await send()) ?? this.saved;
+      const saved = await send();
+      if (saved === null) return;
+      const way = { label: 'Show in file manager', action: this.showSavedFile, testid: 'show-saved-file' };
+      this.#context.messages.say(`Saved ${saved.name}`, way);
     });
   }
 

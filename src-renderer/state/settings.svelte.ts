@@ -5,8 +5,27 @@ import { request } from '../bridge';
 export type SettingName = Exclude<keyof RunConfig, 'augmentation'>;
 type Texts = Record<SettingName, string>;
 
-// Number('') is 0, but an empty field is not.
-const parse = (text: string): number => (text.trim() === '' ? NaN : Number(text));
+/** What is to be typed into each field. */
+const whatToType: Record<SettingName | 'moreEpochs', string> = {
+  epochs: 'Whole number, 1 to 10,000',
+  batchSize: 'Whole number, 1 to 10,000',
+  testBatchSize: 'Whole number, 1 to 10,000',
+  learningRate: 'Number above 0, up to 10',
+  momentum: 'Number from 0 to below 1',
+  logInterval: 'Whole number, 1 to 100,000',
+  checkpointInterval: 'Whole number, 1 to 100,000',
+  seed: 'Whole number, 0 to 4,294,967,295',
+  moreEpochs: 'Whole number, 1 to 1,000',
+};
+
+/** @param text as people type it: "0.01", "0,01", ".5", "10,000", "10 000" @returns NaN for what is no number */
+export function parseNumber(text: string): number {
+  const bare = text.trim();
+  // Number('') is 0, but an empty field is not.
+  if (bare === '') return NaN;
+  const isGrouped = /^[1-9]\d{0,2}([,\s’'\u00a0\u202f]\d{3})+$/.test(bare);
+  return Number(isGrouped ? bare.replaceAll(/\D/g, '') : bare.replace(',', '.'));
+}
 
 const textsOf = (config: RunConfig): Texts => {
   const numbers = Object.entries(config).filter(([name]) => name !== 'augmentation');
@@ -21,7 +40,7 @@ export class Settings {
 
   readonly #checked = $derived.by(() =>
     RunConfig.safeParse({
-      ...Object.fromEntries(Object.entries(this.texts).map(([name, text]) => [name, parse(text)])),
+      ...Object.fromEntries(Object.entries(this.texts).map(([name, text]) => [name, parseNumber(text)])),
       augmentation: this.augmentation,
     }),
   );
@@ -29,21 +48,22 @@ export class Settings {
   /** null while a field is wrong. */
   readonly config = $derived(this.#checked.data ?? null);
 
-  /** What is wrong with which field, in words. */
+  /** What is to be typed into the fields that are wrong. */
   readonly errors = $derived.by(() => {
-    const errors: Partial<Record<SettingName, string>> = {};
-    for (const { path, message } of this.#checked.error?.issues ?? []) errors[path[0] as SettingName] ??= message;
-    return errors;
+    const names = (this.#checked.error?.issues ?? []).map(({ path }) => path[0] as SettingName);
+    return Object.fromEntries(names.map((name) => [name, whatToType[name]]));
   });
 
-  readonly areDefault = $derived(
-    this.config !== null && Object.entries(defaultConfig).every(([n, v]) => this.config?.[n as keyof RunConfig] === v),
-  );
+  /** Whether the fields say this. */
+  are(config: RunConfig): boolean {
+    const names = Object.keys(config) as (keyof RunConfig)[];
+    return names.every((name) => this.config?.[name] === config[name]);
+  }
 
-  readonly #moreEpochs = $derived(MoreEpochs.safeParse(parse(this.moreEpochsText)));
+  readonly #moreEpochs = $derived(MoreEpochs.safeParse(parseNumber(this.moreEpochsText)));
   /** null while the field is wrong. */
   readonly moreEpochs = $derived(this.#moreEpochs.data ?? null);
-  readonly moreEpochsError = $derived(this.#moreEpochs.error?.issues[0]?.message ?? null);
+  readonly moreEpochsError = $derived(this.moreEpochs === null ? whatToType.moreEpochs : null);
 
   show(config: RunConfig): void {
     Object.assign(this.texts, textsOf(config));

@@ -24,6 +24,9 @@ export class StudioView {
   deviceChoices = $state.raw<DeviceChoice[]>(['auto']);
   /** The checkpoint folder; null when none was chosen. */
   folder = $state.raw<string | null>(null);
+  /** See the contract's `Studio`. */
+  suggestedFolder = $state.raw('');
+  recentFolders = $state.raw<string[]>([]);
   /** Of the user's own data; null for the bundled set. */
   dataFolder = $state.raw<string | null>(null);
   dataset = $state.raw<Dataset | null>(null);
@@ -59,6 +62,8 @@ export class StudioView {
     this.deviceChoice = view.deviceChoice;
     this.deviceChoices = view.deviceChoices;
     this.folder = view.folder;
+    this.suggestedFolder = view.suggestedFolder;
+    this.recentFolders = view.recentFolders;
     this.dataFolder = view.dataFolder;
     this.dataset = view.dataset;
     this.runs = view.runs;

@@ -1,10 +1,14 @@
 import type { Command, RunView, TrainedRun } from '@contract/contract';
 import { on, request } from '../bridge';
-import type { Action } from './action';
+import { Action } from './action';
+import { Dialogs } from './dialogs.svelte';
 import { DrawingActions } from './drawing-actions.svelte';
 import { type Content, Drawing } from './drawing.svelte';
 import { Insight } from './insight.svelte';
 import { LastDrawings } from './last-drawings.svelte';
+import { Messages } from './messages.svelte';
+import { NewRun } from './new-run.svelte';
+import { nextPane } from './next-pane';
 import { OpenRun } from './open-run.svelte';
 import { OwnDigits } from './own-digits.svelte';
 import { Problems } from './problems.svelte';
@@ -21,6 +25,9 @@ export class Studio {
   readonly run = new OpenRun();
   readonly settings = new Settings();
   readonly problems = new Problems();
+  readonly messages = new Messages();
+  readonly dialogs = new Dialogs();
+  readonly newRun = new NewRun(this.view, this.run);
   readonly drawing = new Drawing((content) => this.#remember(content));
   readonly recognition: Recognition = new Recognition(this.drawing, this.problems, () => this.insight.follow());
   readonly insight = new Insight(this.recognition, this.problems);
@@ -34,9 +41,14 @@ export class Studio {
   #hasLoaded = false;
 
   readonly #commands: Record<Command, Action> = {
+    newRun: this.actions.showNewRun,
     start: this.actions.start,
     pause: this.actions.pause,
     resume: this.actions.resume,
+    addEpochs: this.actions.addEpochs,
+    discard: this.actions.discard,
+    newSamples: this.actions.newSamples,
+    saveHistory: this.actions.saveHistory,
     chooseFolder: this.actions.chooseFolder,
     openFolder: this.actions.openFolder,
     openWeights: this.actions.openWeights,
@@ -44,6 +56,10 @@ export class Studio {
     clearDrawing: this.drawingActions.clearDrawing,
     undoStroke: this.drawingActions.undoStroke,
     redoStroke: this.drawingActions.redoStroke,
+    openPicture: this.drawingActions.openPicture,
+    nextPane: always(nextPane),
+    help: always(() => this.dialogs.show('help')),
+    shortcuts: always(() => this.dialogs.show('shortcuts')),
   };
 
   /** Listens to the main process and asks it for everything. @returns a function that ends listening */
@@ -123,3 +139,5 @@ export class Studio {
     this.results.follow();
   }
 }
+
+const always = (perform: () => void) => new Action(() => null, perform);

@@ -52,7 +52,7 @@ export async function measureWindow(): Promise<WindowFigures> {
       const idle = latencyOf(await measureDrawingLatency(studio.page, MOVEMENTS));
       await studio.chooseFolder(folder);
       await studio.set('epochs', 1000);
-      await studio.page.getByTestId('start').click();
+      await studio.start();
       await studio.runState.filter({ hasText: 'running' }).waitFor();
       const smoothness = await measureSmoothness(studio);
       figures = {

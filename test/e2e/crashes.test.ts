@@ -14,7 +14,7 @@ const readLog = (profile: string) => readFile(join(profile, 'logs', 'main.log'),
 
 async function startRun(studio: Studio, folder: string): Promise<void> {
   await studio.chooseFolder(folder);
-  await studio.page.getByTestId('start').click();
+  await studio.start();
   await expect(studio.page.getByTestId('log')).toContainText('[3200/60000');
 }
 
@@ -354,9 +354,10 @@ test('the application is killed in every phase of its start: the next one finds 
   const again = await open();
   await expect(again.runState).toHaveText('paused');
   expect(await again.step()).toBe(step);
-  await expect(again.page.getByTestId('setting-epochs')).toHaveValue('7');
   await expect(again.page.getByTestId('folder-path')).toContainText(folder);
   for (const banner of ['error-banner', 'notice-banner']) await expect(again.page.getByTestId(banner)).toHaveCount(0);
+  await again.openNewRun();
+  await expect(again.page.getByTestId('setting-epochs')).toHaveValue('7');
 });
 
 /** Has the engine's thread do nothing any more but count, which a debugger can. */

@@ -22,7 +22,7 @@ test.describe('a small disk', () => {
     const studio = await open();
     const { page } = studio;
     await studio.chooseFolder(disk.folder);
-    await page.getByTestId('start').click();
+    await studio.start();
     const banner = page.getByTestId('error-banner');
     await expect(banner).toContainText(/no space left on the disk.*Nothing is lost.*Make room/);
     await expect(studio.runState).toHaveText('paused');
@@ -52,7 +52,7 @@ test.describe('a small disk', () => {
     const { page } = studio;
     const banner = page.getByTestId('error-banner');
     await studio.chooseFolder(disk.folder);
-    await page.getByTestId('start').click();
+    await studio.start();
     await expect(page.getByTestId('log')).toContainText('[1280/60000');
     // Refused while a file is being written.
     await expect(() => disk.remount('ro')).toPass();
@@ -87,7 +87,7 @@ test('a run that the command line trains is shown, and Resume says who has it', 
     await expect(banner).toContainText(`mine is open in the command line (process ${trainer.pid}, since `);
 
     // Another run may be trained in the same folder meanwhile.
-    await page.getByTestId('start').click();
+    await studio.start();
     await expect(page.getByTestId('log')).toContainText('[640/60000');
     await page.getByTestId('pause').click();
     await expect(studio.runState).toHaveText('paused');

@@ -178,7 +178,7 @@ test('what the network looks at follows the drawing, and a pinned drawing the ru
 
   // The run's own kernels take the place of the bundled model's, and its first test reads the pinned drawing.
   await studio.chooseFolder(folder);
-  await page.getByTestId('start').click();
+  await studio.start();
   await expect.poll(() => picture('kernels')).not.toBe(kernel);
   await page.getByTestId('tab-training').click();
   await expect(page.getByTestId('pinned').getByRole('listitem')).toHaveText(/After 0\sepochs: \d/);

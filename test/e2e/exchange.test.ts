@@ -15,20 +15,20 @@ const ARTICLE = join(ROOT, 'test/fixtures/pytorch/article.safetensors');
 test('weights that PyTorch saved are drawn with, tested, and trained further', async ({ open, folder }) => {
   const studio = await open();
   const { page } = studio;
-  const network = page.getByTestId('network');
-  await expect(network).toContainText('bundled model');
+  const model = page.getByTestId('model');
+  await expect(model).toContainText('built-in network');
 
   const wrong = join(folder, 'notes.safetensors');
   await writeFile(wrong, 'no weights at all');
   await studio.answerFileDialog(wrong);
-  await page.getByTestId('open-weights').click();
+  await studio.chooseInMenu('openWeights');
   await expect(page.getByTestId('error-banner')).toContainText(`${wrong} does not hold this network's weights`);
-  await expect(network).toContainText('bundled model');
+  await expect(model).toContainText('built-in network');
 
   await studio.answerFileDialog(ARTICLE);
   await studio.chooseInMenu('openWeights');
   await expect(page.getByTestId('error-banner')).toHaveCount(0);
-  await expect(network).toHaveText(/article\.safetensors\s+9[67]\.\d\s%/);
+  await expect(model).toContainText(/article\.safetensors, 9[67]\.\d\s% on the test set/);
   await expect(page.getByTestId('log')).toContainText(/^Test set: Avg\. loss: 0\.\d{4}, Accuracy: 9[67]\d\d\/10000/);
   await expect(page.getByTestId('sample-0')).toContainText('Prediction: ');
   await studio.draw([
@@ -43,11 +43,12 @@ test('weights that PyTorch saved are drawn with, tested, and trained further', a
 
   // A folder is still to be chosen; the weights stay open.
   await studio.chooseFolder(folder);
-  await expect(network).toContainText('article.safetensors');
+  await expect(model).toContainText('article.safetensors');
+  await page.getByTestId('new-run').click();
+  await expect(page.getByTestId('start')).toHaveText('Train from article.safetensors');
   await page.getByTestId('start').click();
   await expect(page.getByTestId('log')).toContainText(/^Test set: Avg\. loss: 0\.\d{4}, Accuracy: 9[67]\d\d\/10000/);
   await expect(page.getByTestId('log')).toContainText('Train Epoch: 1 [1280/60000');
-  await expect(page.getByTestId('open-weights')).toBeDisabled();
   await page.getByTestId('pause').click();
   await expect(studio.runState).toHaveText('paused');
   const state = await readFile(join(folder, 'run-1', 'step-00000000', 'state.json'), 'utf8');
@@ -58,7 +59,7 @@ test('what is exported reads the same in ONNX Runtime and in a browser', async (
   const studio = await open();
   const { page } = studio;
   await studio.answerSaveDialog(join(folder, 'digits.onnx'));
-  await page.getByTestId('export-model').click();
+  await studio.chooseInMenu('exportModel');
   await page.getByTestId('export-onnx').click();
   const saved = page.getByTestId('saved-notice');
   await expect(saved).toContainText('Saved digits.onnx');
@@ -70,7 +71,7 @@ test('what is exported reads the same in ONNX Runtime and in a browser', async (
   expect(await readFile(join(folder, 'digits.json'), 'utf8')).toContain('weightsManifest');
   // The dialog of this system adds no ending.
   await studio.answerSaveDialog(join(folder, 'digits'));
-  await page.getByTestId('export-model').click();
+  await studio.chooseInMenu('exportModel');
   await page.getByTestId('export-safetensors').click();
   await expect(saved).toContainText('Saved digits.safetensors');
   await studio.app.evaluate(({ shell }) => {

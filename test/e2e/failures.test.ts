@@ -12,7 +12,7 @@ test('a folder that goes away pauses the run with a message; another folder take
   await mkdir(first);
   await mkdir(second);
   await studio.chooseFolder(first);
-  await page.getByTestId('start').click();
+  await studio.start();
   await expect(page.getByTestId('log')).toContainText('[1280/60000');
   await rename(first, join(folder, 'gone'));
   await expect(page.getByTestId('error-banner')).toContainText(/could not be written.*Nothing is lost/);
@@ -39,7 +39,7 @@ test('a run that cannot be saved is not lost by closing the window without a que
   const checkpoints = join(folder, 'checkpoints');
   await mkdir(checkpoints);
   await studio.chooseFolder(checkpoints);
-  await studio.page.getByTestId('start').click();
+  await studio.start();
   await expect(studio.page.getByTestId('log')).toContainText('[1280/60000');
   await rename(checkpoints, join(folder, 'gone'));
   await expect(studio.page.getByTestId('error-banner')).toContainText('could not be written');
@@ -65,7 +65,7 @@ test('a run that cannot be saved is not lost by closing the window without a que
 test('a damaged newest checkpoint is named, and the newest intact one used', async ({ open, folder }) => {
   const studio = await open();
   await studio.chooseFolder(folder);
-  await studio.page.getByTestId('start').click();
+  await studio.start();
   await expect(studio.page.getByTestId('log')).toContainText('[2560/60000');
   await studio.page.getByTestId('pause').click();
   await expect(studio.runState).toHaveText('paused');
@@ -103,6 +103,7 @@ test('a data folder that holds no dataset is refused in words, and dark images o
   const studio = await open();
   const { page } = studio;
   await studio.answerFolderDialog(folder);
+  await studio.openNewRun();
   await page.getByTestId('choose-data').click();
   await expect(page.getByTestId('error-banner')).toContainText('holds no dataset that can be read');
   await expect(page.getByTestId('dataset')).toContainText('MNIST');
@@ -118,6 +119,7 @@ test('a data folder that holds no dataset is refused in words, and dark images o
   await expect(page.getByTestId('data-doubt')).toHaveCount(0);
   expect(await studio.quit()).toBe(0);
   const again = await open();
+  await again.openNewRun();
   await expect(again.page.getByTestId('images-used')).toContainText('Images are inverted.');
 });
 
@@ -128,10 +130,12 @@ test('another dataset is trained on', async ({ open, folder }) => {
   const studio = await open();
   const { page } = studio;
   await studio.answerFolderDialog(fashion);
+  await studio.openNewRun();
   await page.getByTestId('choose-data').click();
   await expect(page.getByTestId('dataset')).toContainText('fashion-mnist');
+  await studio.closeNewRun();
   await studio.chooseFolder(folder);
-  await page.getByTestId('start').click();
+  await studio.start();
   await expect(page.getByTestId('log')).toContainText('[640/60000');
 });
 
@@ -168,7 +172,7 @@ test('without the native library the window opens, says so, and trains in WebAss
     ],
   ]);
   await expect(page.getByTestId('prediction')).toHaveText('1');
-  await page.getByTestId('start').click();
+  await studio.start();
   await expect(page.getByTestId('log')).toContainText('Train Epoch: 1 [640/60000');
   await page.getByTestId('pause').click();
   await expect(studio.runState).toHaveText('paused');

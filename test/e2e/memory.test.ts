@@ -16,7 +16,7 @@ test('a run for which there is too little memory says so, the window stays, and 
   await studio.set('batchSize', 10_000);
   const banner = page.getByTestId('error-banner');
   await withMemoryLeft(300e6, studio.process.pid!, async () => {
-    await page.getByTestId('start').click();
+    await studio.start();
     await expect(studio.runState).toHaveText('failed');
     await expect(banner).toContainText(
       /a batch of 10000 images needs at least \d+ MB more memory, and \d+ MB are free\. Close other programs, and Resume/,

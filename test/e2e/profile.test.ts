@@ -10,10 +10,13 @@ test('settings of which some are damaged: the right ones hold, and a notice name
 }) => {
   const damaged = JSON.stringify({ folder, config: { epochs: -3, batchSize: 32 }, window: 'large' });
   await writeFile(join(profile, 'settings.json'), damaged);
-  const { page } = await open();
+  const studio = await open();
+  const { page } = studio;
   await expect(page.getByTestId('folder-path')).toContainText(folder);
+  await studio.openNewRun();
   await expect(page.getByTestId('setting-epochs')).toHaveValue('3');
   await expect(page.getByTestId('setting-batchSize')).toHaveValue('32');
+  await studio.closeNewRun();
   const [aside] = (await readdir(profile)).filter((name) => name.startsWith('settings.damaged-'));
   const notice = page.getByTestId('notice-banner');
   await expect(notice).toContainText(`Some settings in ${join(profile, 'settings.json')} could not be used`);
@@ -32,11 +35,13 @@ test('a settings file that was cut off is kept aside and named, and the next sta
   await expect(studio.page.getByTestId('notice-banner')).toContainText(
     /could not be read \(the file is damaged\).*kept beside it as settings\.damaged-\d+\.json/,
   );
+  await studio.openNewRun();
   await expect(studio.page.getByTestId('setting-epochs')).toHaveValue('3');
-  await studio.set('epochs', 5);
+  await studio.page.getByTestId('setting-epochs').fill('5');
   await studio.page.getByTestId('setting-epochs').blur();
   expect(await studio.quit()).toBe(0);
   const again = await open();
+  await again.openNewRun();
   await expect(again.page.getByTestId('setting-epochs')).toHaveValue('5');
   await expect(again.page.getByTestId('notice-banner')).toHaveCount(0);
 });
@@ -51,7 +56,6 @@ test('everything that the application remembers is in the folder that --user-dat
   try {
     const studio = await open();
     await studio.set('epochs', 5);
-    await studio.page.getByTestId('setting-epochs').blur();
     expect(await studio.quit()).toBe(0);
   } finally {
     if (usual === undefined) delete process.env.XDG_CONFIG_HOME;
@@ -69,7 +73,7 @@ test('the diagnostics can be copied: versions, settings and the log, but no draw
   const { page } = studio;
   await studio.chooseFolder(folder);
   await studio.set('batchSize', 128);
-  await page.getByTestId('start').click();
+  await studio.start();
   await expect(page.getByTestId('log')).toContainText('[1280/60000');
   await studio.draw([
     [

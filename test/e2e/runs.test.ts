@@ -14,8 +14,8 @@ const ONE: [number, number][][] = [
 ];
 
 const runOf = ({ page }: Studio, name: string) => page.locator(`[data-testid=run][data-run="${name}"]`);
-const checkpointOf = (studio: Studio, run: string, name: string) =>
-  runOf(studio, run).locator(`[data-testid=checkpoint][data-name="${name}"]`);
+/** A checkpoint of the run that is shown. */
+const checkpointOf = ({ page }: Studio, name: string) => page.locator(`[data-testid=checkpoint][data-name="${name}"]`);
 
 async function pickFromMenu(studio: Studio, run: string, item: string): Promise<void> {
   await runOf(studio, run).getByTestId('run-menu').click();
@@ -53,7 +53,9 @@ test('a run on other data is opened with the data that it was trained on', async
   const show = (run: string) => runOf(studio, run).getByRole('button', { name: run }).first().click();
   const showsOpen = async (run: string, data: string) => {
     await expect(page.getByTestId('open-run')).toHaveText(run);
+    await studio.openNewRun();
     await expect(page.getByTestId('dataset')).toContainText(data);
+    await studio.closeNewRun();
   };
   await studio.chooseFolder(checkpoints);
   await showsOpen('run-1', 'MNIST');
@@ -103,18 +105,18 @@ test('an older checkpoint is drawn with, and continued in a new run', async ({ o
   const log = page.getByTestId('log');
   await expect(page.getByTestId('open-run')).toHaveText('run-1');
   await expect(log).toContainText('[1920/60000');
-  await expect(runOf(studio, 'run-1').getByTestId('checkpoint')).toHaveText([
-    /step 40 · epoch 1.*kB · .*latest/,
-    /step 30/,
-    /step 20/,
-    /step 0 · epoch 0.*\d\.\d\s%.*best/,
-  ]);
+  await page.getByTestId('tab-checkpoints').click();
+  const rows = page.getByTestId('checkpoint');
+  await expect(rows).toHaveText([/epoch 1\s*step 40.*latest.*2 more/s, /epoch 0\s*step 0.*\d\.\d\s%.*best/s]);
+  await page.getByTestId('show-checkpoints').click();
+  await expect(rows).toHaveText([/step 40/, /step 30/, /step 20/, /step 0/]);
 
-  await checkpointOf(studio, 'run-1', 'step-00000020').getByRole('button').first().click();
+  await checkpointOf(studio, 'step-00000020').getByRole('button').first().click();
   await expect(page.getByTestId('open-run')).toHaveText('run-1 at step 20');
   await expect(page.getByTestId('run-note')).toHaveText('Older checkpoint: continuing starts a new run');
   await expect(studio.runState).toHaveText('paused');
   await expect(page.getByTestId('rate')).toHaveText('Step 20 of 2,814');
+  await page.getByTestId('tab-training').click();
   await expect(log).toContainText('[640/60000');
   await expect(log).not.toContainText('[1280/60000');
   await studio.draw(ONE);
@@ -125,7 +127,9 @@ test('an older checkpoint is drawn with, and continued in a new run', async ({ o
   await expect(page.getByTestId('rate')).toHaveText('Step 40 of 2,814');
 
   // By keyboard: the menu opens on its first item, and the second one continues.
-  await checkpointOf(studio, 'run-1', 'step-00000020').getByTestId('checkpoint-menu').focus();
+  await page.getByTestId('tab-checkpoints').click();
+  await page.getByTestId('show-checkpoints').click();
+  await checkpointOf(studio, 'step-00000020').getByTestId('checkpoint-menu').focus();
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('draw-with-checkpoint')).toBeFocused();
   await page.keyboard.press('ArrowDown');
@@ -133,12 +137,14 @@ test('an older checkpoint is drawn with, and continued in a new run', async ({ o
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('open-run')).toHaveText('run-2');
   await expect(page.getByTestId('run-note')).toHaveText('Continues run-1 from step 20; run-1 stays as it is');
+  await expect(runOf(studio, 'run-2')).toContainText('from run-1, step 20');
+  await page.getByTestId('tab-training').click();
   await expect(log).toContainText('[3200/60000');
   await page.getByTestId('pause').click();
   await expect(studio.runState).toHaveText('paused');
   await expect(page.getByTestId('error-banner')).toHaveCount(0);
   const saved = [0, 20, 30, 40].map((step) => `step-${String(step).padStart(8, '0')}`);
-  expect((await readdir(join(folder, 'run-1'))).sort()).toEqual(['history.bin', ...saved]);
+  expect((await readdir(join(folder, 'run-1'))).sort()).toEqual(['history.bin', 'run.json', ...saved]);
   expect((await readFile(join(older, 'model.safetensors'))).equals(before)).toBe(true);
   // The log goes on where the checkpoint's ended, as the old run's did.
   const lines = async () => (await log.innerText()).split('\n').slice(0, 5);
@@ -155,16 +161,19 @@ test('another run brings its own history, settings and network', async ({ open, 
   const { page } = studio;
   await studio.chooseFolder(folder);
   await expect(page.getByTestId('open-run')).toHaveText('second');
-  await page.getByTestId('copy-settings').click();
+  await expect(runOf(studio, 'second')).toContainText('learning rate 0.05 · log every 20 steps');
+  await pickFromMenu(studio, 'second', 'copy-settings');
   await expect(page.getByTestId('setting-learningRate')).toHaveValue('0.05');
+  await studio.closeNewRun();
   await expect(page.getByTestId('log')).not.toContainText('[640/60000');
   await studio.draw(ONE);
   await expect(page.getByTestId('model')).toContainText('second, step 40');
 
   await runOf(studio, 'first').getByRole('button', { name: 'first' }).first().click();
   await expect(page.getByTestId('open-run')).toHaveText('first');
-  await page.getByTestId('copy-settings').click();
+  await pickFromMenu(studio, 'first', 'copy-settings');
   await expect(page.getByTestId('setting-learningRate')).toHaveValue('0.01');
+  await studio.closeNewRun();
   await expect(page.getByTestId('log')).toContainText('[640/60000');
   await expect(page.getByTestId('model')).toContainText('first, step 40');
   // The built-in network reads instead, and the run again.
@@ -173,9 +182,9 @@ test('another run brings its own history, settings and network', async ({ open, 
   await page.getByTestId('active-model').selectOption('first');
   await expect(page.getByTestId('model')).toContainText('first, step 40');
 
-  await studio.set('learningRate', 0.2);
-  await page.getByTestId('copy-settings').click();
-  await expect(page.getByTestId('setting-learningRate')).toHaveValue('0.01');
+  await studio.set('learningRate', '0,2');
+  await pickFromMenu(studio, 'second', 'copy-settings');
+  await expect(page.getByTestId('setting-learningRate')).toHaveValue('0.05');
 });
 
 test('ages stay true as time passes', async ({ open, folder }) => {
@@ -232,10 +241,9 @@ test('a run is removed to the trash after a question, and stays when that is can
   await expect(page.getByTestId('open-run')).toHaveCount(0);
   await expect(studio.runState).toHaveText('idle');
   await expect(page.getByTestId('model')).toContainText('built-in network');
-  await expect(page.getByTestId('log')).toHaveText('');
 
   // The one that runs is not removed. It does not get the number of the removed one.
-  await page.getByTestId('start').click();
+  await studio.start();
   await expect(page.getByTestId('log')).toContainText('[640/60000');
   await runOf(studio, 'run-2').getByTestId('run-menu').click();
   await expect(page.getByTestId('remove-run')).toBeDisabled();
@@ -298,15 +306,16 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const { page } = studio;
     await page.emulateMedia({ colorScheme });
     await studio.chooseFolder(folder);
-    await runOf(studio, 'first').getByTestId('show-checkpoints').click();
-    await checkpointOf(studio, 'second', 'step-00000020').getByRole('button').first().click();
+    await page.getByTestId('tab-checkpoints').click();
+    await page.getByTestId('show-checkpoints').click();
+    await checkpointOf(studio, 'step-00000020').getByRole('button').first().click();
     await expect(page.getByTestId('open-run')).toHaveText('second at step 20');
-    await checkpointOf(studio, 'first', 'step-00000030').getByTestId('checkpoint-menu').click();
+    await checkpointOf(studio, 'step-00000030').getByTestId('checkpoint-menu').click();
     await expect(page.getByTestId('draw-with-checkpoint')).toBeFocused();
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
     // Escape closes the menu and gives the focus back.
     await page.keyboard.press('Escape');
-    await expect(checkpointOf(studio, 'first', 'step-00000030').getByTestId('checkpoint-menu')).toBeFocused();
+    await expect(checkpointOf(studio, 'step-00000030').getByTestId('checkpoint-menu')).toBeFocused();
   });
 }

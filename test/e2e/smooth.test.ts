@@ -20,7 +20,7 @@ async function start(studio: Studio, folder: string, epochs: number): Promise<vo
   for (const [setting, value] of Object.entries({ epochs, logInterval: 1, checkpointInterval: 10_000 })) {
     await studio.set(setting, value);
   }
-  await studio.page.getByTestId('start').click();
+  await studio.start();
   await expect(studio.runState).toHaveText('running');
 }
 

@@ -80,8 +80,30 @@ export class Studio {
     await this.page.getByTestId('folder-path').filter({ hasText: folder }).waitFor();
   }
 
+  /** Opens the sheet for a new run, with all of its fields. */
+  async openNewRun(): Promise<void> {
+    await this.page.getByTestId('new-run').click();
+    const more = this.page.getByTestId('more-settings');
+    if ((await more.getAttribute('aria-expanded')) === 'false') await more.click();
+  }
+
+  async closeNewRun(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.page.getByTestId('new-run-sheet').waitFor({ state: 'detached' });
+  }
+
+  /** Types a setting of the next run. */
   async set(setting: string, value: number | string): Promise<void> {
+    await this.openNewRun();
     await this.page.getByTestId(`setting-${setting}`).fill(String(value));
+    await this.closeNewRun();
+  }
+
+  /** Begins a run: on the card of the first start, else in the sheet for a new run. */
+  async start(): Promise<void> {
+    const start = this.page.getByTestId('start');
+    if ((await start.count()) === 0) await this.page.getByTestId('new-run').click();
+    await start.click();
   }
 
   /** The open run as the application tells of it. Asked for past the driver, which does not survive a page's crash. */

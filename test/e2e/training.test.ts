@@ -34,7 +34,7 @@ test('train, draw, pause, quit, start again, resume, finish, and train on', asyn
   const { page } = studio;
   await expect(studio.runState).toHaveText('idle');
   await studio.chooseFolder(folder);
-  await page.getByTestId('start').click();
+  await studio.start();
   await expect(studio.runState).toHaveText('running');
 
   // The article: about 10 % before training.
@@ -107,12 +107,12 @@ test('while one run is trained another one is looked at; each is paused, resumed
   const studio = await open();
   const { page } = studio;
   await studio.chooseFolder(folder);
-  await page.getByTestId('start').click();
+  await studio.start();
   await expect(page.getByTestId('log')).toContainText('[640/60000');
   await page.getByTestId('pause').click();
   await expect(studio.runState).toHaveText('paused');
   await studio.set('seed', 2);
-  await page.getByTestId('start').click();
+  await studio.start();
   await expect(page.getByTestId('runs')).toContainText('run-2');
   await expect(page.getByTestId('log')).toContainText('[640/60000');
   const run = (name: RegExp) => page.getByTestId('runs').getByRole('button', { name }).first();
@@ -139,7 +139,7 @@ test('the history is saved as CSV and the chart as a picture', async ({ open, fo
   const studio = await open();
   const { page } = studio;
   await studio.chooseFolder(folder);
-  await page.getByTestId('start').click();
+  await studio.start();
   await expect(page.getByTestId('log')).toContainText('[640/60000');
   await page.getByTestId('pause').click();
   await expect(studio.runState).toHaveText('paused');

@@ -3,8 +3,7 @@ import { expect, test } from './studio';
 
 /** The names that tests and assistive scripts rely on. */
 const NAMES = [
-  ...['choose-folder', 'folder-path', 'start', 'pause', 'resume', 'add-epochs', 'run-state'],
-  ...['run-progress', 'epoch-progress', 'loss-chart', 'log', 'new-samples', 'drawing-pad', 'clear-drawing'],
+  ...['choose-folder', 'folder-path', 'start', 'new-run', 'run-state', 'new-samples', 'drawing-pad', 'clear-drawing'],
   ...['undo-stroke', 'prediction', 'pad-preview', 'device'],
   ...Array.from({ length: 6 }, (_, i) => `sample-${i}`),
   ...Array.from({ length: 10 }, (_, i) => `probability-${i}`),
@@ -16,7 +15,9 @@ test('at the first start the bundled model answers, and everything is there', as
   for (const name of NAMES) await expect(page.getByTestId(name), name).toBeVisible();
   await expect(page.getByTestId('device')).toContainText('TensorFlow 2.');
   await expect(page.getByTestId('error-banner')).toHaveCount(0);
-  await expect(page.getByTestId('start')).toBeDisabled();
+  await expect(page.getByTestId('start')).toBeEnabled();
+  // Nothing that would be empty.
+  for (const name of ['run-progress', 'loss-chart', 'log']) await expect(page.getByTestId(name)).toHaveCount(0);
   await expect(page.getByTestId('model')).toContainText(
     /built-in network, 99\.\d\s%\son MNIST, 9\d\.\d\s%\son digits drawn with a pen/,
   );
@@ -76,13 +77,14 @@ test('impossible settings are refused at the field, in words', async ({ open, fo
   const studio = await open();
   const { page } = studio;
   await studio.chooseFolder(folder);
+  await studio.openNewRun();
   await expect(page.getByTestId('start')).toBeEnabled();
   for (const [setting, value, words] of [
-    ['epochs', '0', 'Epochs must be a whole number from 1'],
-    ['batchSize', '1.5', 'Batch size must be a whole number'],
-    ['learningRate', '-1', 'Learning rate must be more than 0'],
-    ['momentum', '1', 'Momentum must be less than 1'],
-    ['seed', '', 'Seed must be a whole number'],
+    ['epochs', '0', 'Whole number, 1 to 10,000'],
+    ['batchSize', '1.5', 'Whole number, 1 to 10,000'],
+    ['learningRate', '-1', 'Number above 0, up to 10'],
+    ['momentum', '1', 'Number from 0 to below 1'],
+    ['seed', '', 'Whole number, 0 to 4,294,967,295'],
   ] as const) {
     const field = page.getByTestId(`setting-${setting}`);
     const good = await field.inputValue();
@@ -101,7 +103,9 @@ test('folder, settings and window size are remembered', async ({ open, folder })
   await studio.chooseFolder(folder);
   await studio.set('epochs', 7);
   await studio.set('learningRate', 0.05);
+  await studio.openNewRun();
   await studio.page.getByTestId('setting-augmentation').check();
+  await studio.closeNewRun();
   await studio.app.evaluate(({ BrowserWindow }) => {
     BrowserWindow.getAllWindows()[0]!.setContentSize(1111, 777);
   });
@@ -110,6 +114,7 @@ test('folder, settings and window size are remembered', async ({ open, folder })
 
   const again = await open();
   await expect(again.page.getByTestId('folder-path')).toContainText(folder);
+  await again.openNewRun();
   await expect(again.page.getByTestId('setting-epochs')).toHaveValue('7');
   await expect(again.page.getByTestId('setting-learningRate')).toHaveValue('0.05');
   await expect(again.page.getByTestId('setting-augmentation')).toBeChecked();
@@ -127,7 +132,7 @@ test.describe('accessibility', () => {
       };
       expect(await violations()).toEqual([]);
       await studio.chooseFolder(folder);
-      await studio.page.getByTestId('start').click();
+      await studio.start();
       await expect(studio.page.getByTestId('log')).toContainText('[640/60000');
       await studio.page.getByTestId('pause').click();
       await expect(studio.runState).toHaveText('paused');

@@ -54,7 +54,7 @@ async function takeAll(studio: Studio, checkpoints: string): Promise<void> {
   await studio.chooseFolder(checkpoints);
   await drawDigit(studio, 2);
   await page.getByTestId('pin-drawing').click();
-  await page.getByTestId('start').click();
+  await studio.start();
   await trainUntil(studio, 0.5);
   await drawDigit(studio, 3);
   await take(studio, 'training');

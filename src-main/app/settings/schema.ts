@@ -11,6 +11,9 @@ const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Window = z.strictObject({ x: coordinate, y: coordinate, width: size, height: size, maximized: z.boolean() });
 const defaultWindow: z.infer<typeof Window> = { x: null, y: null, width: 1280, height: 800, maximized: false };
 
+export const Theme = z.enum(['system', 'light', 'dark']);
+export type Theme = z.infer<typeof Theme>;
+
 /** What a settings file may say. What it does not say has its default. */
 export const StatedSettings = z
   .strictObject({
@@ -20,6 +23,7 @@ export const StatedSettings = z
     dataSources: z.record(Sha256, DataSource),
     device: DeviceChoice,
     config: RunConfig.partial(),
+    theme: Theme,
     window: Window.partial(),
   })
   .partial();
@@ -38,6 +42,8 @@ export const Settings = z.object({
   device: DeviceChoice.catch('auto'),
   /** For the next run. */
   config: usableFields(RunConfig.shape, defaultConfig),
+  /** The window's colours: the system's, or one of the two whatever the system has. */
+  theme: Theme.catch('system'),
   window: usableFields(Window.shape, defaultWindow),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -18,3 +18,12 @@ export function rememberShownRun(settings: SettingsAccess, { folder, run }: Pick
 export function folderToOpen(settings: SettingsAccess, path: string): { path: string; run: string | null } {
   return { path, run: settings.get('shownRuns')[path] ?? null };
 }
+
+/** Folders that are offered to be opened again. */
+const MAX_RECENT = 8;
+
+/** @param present the folder that is open @returns the other folders that had runs, the one that was used last first */
+export function recentFolders(settings: Pick<SettingsAccess, 'get'>, present: string | null): string[] {
+  const paths = Object.keys(settings.get('shownRuns')).reverse();
+  return paths.filter((path) => path !== present).slice(0, MAX_RECENT);
+}

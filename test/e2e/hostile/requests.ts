@@ -22,6 +22,10 @@ type WithArgument = { [N in RequestName]: undefined extends RequestArgument<N> ?
 const valid: { [N in WithArgument]: RequestArgument<N> } = {
   saveConfig: defaultConfig,
   start: defaultConfig,
+  startFrom: { config: defaultConfig, from: { run: 'run-7', name: 'step-00000010' } },
+  setRunDetails: { run: 'run-7', name: 'Mine', note: 'A note' },
+  useRecentFolder: '/home/someone/digits',
+  copyRunPath: 'run-7',
   addEpochs: 3,
   openRun: 'run-7',
   openRunWithItsData: 'run-7',

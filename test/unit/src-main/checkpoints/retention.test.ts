@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type CheckpointEntry, checkpointName } from '../../../../src-main/checkpoints/checkpoint-entry';
 import { bestOf, obsoleteOf } from '../../../../src-main/checkpoints/retention';
+import { defaultConfig } from '../../../../src-preload/schemas';
 
 /** Of a run with 10 steps an epoch. */
 function entry(step: number, ownAccuracy: number | null = null): CheckpointEntry {
@@ -11,6 +12,9 @@ function entry(step: number, ownAccuracy: number | null = null): CheckpointEntry
     step,
     epoch: Math.ceil(step / 10),
     epochs: 3,
+    config: defaultConfig,
+    dataset: 'MNIST',
+    originFile: null,
     finished: false,
     testAccuracy: null,
     ownAccuracy,

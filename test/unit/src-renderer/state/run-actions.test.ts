@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Progress, RunView } from '../../../../src-preload/contract';
+import type { CheckpointInfo, Progress, RunView } from '../../../../src-preload/contract';
 import { defaultConfig } from '../../../../src-preload/schemas';
+import { Dialogs } from '../../../../src-renderer/state/dialogs.svelte';
+import { Messages } from '../../../../src-renderer/state/messages.svelte';
+import { NewRun } from '../../../../src-renderer/state/new-run.svelte';
 import { OpenRun } from '../../../../src-renderer/state/open-run.svelte';
 import { Problems } from '../../../../src-renderer/state/problems.svelte';
 import { Requester } from '../../../../src-renderer/state/requester.svelte';
@@ -18,8 +21,11 @@ function makeActions() {
   const settings = new Settings();
   const problems = new Problems();
   const requester = new Requester(view, problems);
-  const actions = new RunActions({ view, run, settings, problems, requester });
-  return { view, run, settings, problems, actions };
+  const newRun = new NewRun(view, run);
+  const messages = new Messages();
+  const dialogs = new Dialogs();
+  const actions = new RunActions({ view, run, settings, problems, requester, newRun, messages, dialogs });
+  return { view, run, settings, problems, newRun, messages, dialogs, actions };
 }
 
 const empty = { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] };
@@ -38,12 +44,72 @@ const runIn = (state: RunView['state']): RunView => ({
 });
 
 test('start says what is missing', () => {
-  const { view, settings, actions } = makeActions();
+  const { settings, actions } = makeActions();
   expect(actions.start.refusal).toBeNull();
   settings.texts.epochs = '0';
   expect(actions.start.refusal).toContain('settings');
+});
+
+const checkpoint = (step: number, latest: boolean): CheckpointInfo => ({
+  ...{ run: 'run-1', name: `step-0000000${step}`, step, epoch: 1, testAccuracy: null, bytes: 1, savedAt: 0 },
+  ...{ best: false, latest, finished: false },
+});
+
+test('the first start makes the suggested folder and begins a run in it', async () => {
+  const { view, actions } = makeActions();
   view.folder = null;
-  expect(actions.start.refusal).toContain('folder');
+  const sent: unknown[] = [];
+  const asked = provideBridge({
+    saveConfig: () => undefined,
+    useSuggestedFolder: () =>
+      ({ folder: '/home/someone/Documents/Digit Studio', runs: [], model: view.model, problem: null }) as never,
+    startFrom: (run) => void sent.push(run),
+  });
+  actions.start.run();
+  await expect.poll(() => sent).toEqual([{ config: defaultConfig, from: null }]);
+  expect(asked).toEqual(['saveConfig', 'useSuggestedFolder', 'startFrom']);
+  expect(view.folder).toBe('/home/someone/Documents/Digit Studio');
+});
+
+test('a new run begins from what its button says', async () => {
+  const { view, run, newRun, dialogs, actions } = makeActions();
+  const sent: unknown[] = [];
+  provideBridge({
+    saveConfig: () => undefined,
+    start: () => void sent.push('open weights'),
+    startFrom: ({ from }) => void sent.push(from),
+  });
+  const summary = { run: 'run-1', name: 'Mine', note: '', config: defaultConfig, dataset: 'MNIST', origin: null };
+  const checkpoints = [checkpoint(9, true), checkpoint(4, false)];
+  view.runs = [{ ...summary, epochs: 3, finished: false, testAccuracy: null, checkpoints, warning: null }];
+  run.replace({ ...runIn('paused'), olderCheckpoint: 'step-00000004' });
+  expect(newRun.label).toBe('Train');
+  newRun.choose('run');
+  expect(newRun.label).toBe('Train from Mine, step 4');
+  dialogs.show('newRun');
+  actions.start.run();
+  await expect.poll(() => sent).toEqual([{ run: 'run-1', name: 'step-00000004' }]);
+  await expect.poll(() => dialogs.isOpen('newRun')).toBe(false);
+
+  view.model = { ...view.model, source: 'weights', name: 'model.safetensors' };
+  expect(newRun.label).toBe('Train from model.safetensors');
+  actions.start.run();
+  await expect.poll(() => sent.at(-1)).toBe('open weights');
+  newRun.choose('nothing');
+  actions.start.run();
+  await expect.poll(() => sent.at(-1)).toBeNull();
+});
+
+test('what was saved is said, with a way to it', async () => {
+  const { run, messages, actions } = makeActions();
+  run.replace({ ...runIn('paused'), history: { ...empty, testLosses: [2.3], testCounter: [0], testCorrect: [980] } });
+  provideBridge({ saveHistory: () => null });
+  actions.saveHistory.run();
+  const asked = provideBridge({ saveHistory: () => ({ name: 'run-1.csv' }), showSavedFile: () => undefined });
+  actions.saveHistory.run();
+  await expect.poll(() => messages.newest?.text).toBe('Saved run-1.csv');
+  messages.newest?.way?.action.run();
+  expect(asked).toEqual(['saveHistory', 'showSavedFile']);
 });
 
 test('before TensorFlow is loaded, and after the engine has stopped, everything says so', () => {

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { defaultConfig } from '../../../../src-preload/schemas';
-import { Settings } from '../../../../src-renderer/state/settings.svelte';
+import { Settings, parseNumber } from '../../../../src-renderer/state/settings.svelte';
 
 test('what is typed becomes the settings of the next run', () => {
   const settings = new Settings();
   expect(settings.config).toEqual(defaultConfig);
-  expect(settings.areDefault).toBe(true);
+  expect(settings.are(defaultConfig)).toBe(true);
   settings.texts.epochs = ' 8 ';
   settings.augmentation = true;
   expect(settings.config).toEqual({ ...defaultConfig, epochs: 8, augmentation: true });
-  expect(settings.areDefault).toBe(false);
+  expect(settings.are(defaultConfig)).toBe(false);
 });
 
 test.each([
@@ -34,4 +34,26 @@ test('more epochs are a whole number, or what is wrong is said', () => {
   settings.moreEpochsText = 'some';
   expect(settings.moreEpochs).toBeNull();
   expect(settings.moreEpochsError).not.toBeNull();
+});
+
+test.each([
+  ['0.01', 0.01],
+  ['0,01', 0.01],
+  [' .5 ', 0.5],
+  ['10,000', 10_000],
+  ['10 000', 10_000],
+  ['1,234,567', 1_234_567],
+])('"%s" is read as people mean it', (text, number) => {
+  expect(parseNumber(text)).toBe(number);
+});
+
+test.each(['', 'ten', '1,2,3', '1.000.000'])('"%s" is no number', (text) => {
+  expect(parseNumber(text)).toBeNaN();
+});
+
+test('a field that is wrong says what to type', () => {
+  const settings = new Settings();
+  settings.texts.epochs = '10001';
+  settings.texts.learningRate = '0';
+  expect(settings.errors).toEqual({ epochs: 'Whole number, 1 to 10,000', learningRate: 'Number above 0, up to 10' });
 });

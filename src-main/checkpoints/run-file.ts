@@ -1,0 +1,59 @@
+/**
+ * `run.json` in a run's folder: what a person calls the run and wrote about it, and what it began from. Runs of version
+ * 0.1 have none. A file that is missing or damaged is as good as an empty one: a run never depends on it.
+ */
+import { randomUUID } from 'node:crypto';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { RunConfig, RunDetails, RunName } from '@contract/schemas';
+import { UserError, reasonOf } from '../base/errors';
+import { readRegularFile } from '../base/regular-file';
+
+export const RUN_FILE = 'run.json';
+
+const MAX_BYTES = 20_000;
+
+const Origin = z.union([
+  z.object({ run: RunName, step: z.number().int().nonnegative() }),
+  z.object({ file: z.string().max(1000) }),
+]);
+
+const RunFile = z.object({
+  format: z.literal('digit-studio-run'),
+  version: z.literal(1),
+  name: RunDetails.shape.name.optional(),
+  note: RunDetails.shape.note.optional(),
+  origin: Origin.nullish(),
+  /** The settings that it was begun with; epochs may have been added since. */
+  config: RunConfig.optional(),
+});
+
+export type RunFile = Omit<z.infer<typeof RunFile>, 'format' | 'version'>;
+
+/** @param folder the run's @returns an empty one where there is none that can be used */
+export async function readRunFile(folder: string): Promise<RunFile> {
+  try {
+    const bytes = await readRegularFile(join(folder, RUN_FILE), MAX_BYTES);
+    return RunFile.parse(JSON.parse(bytes.toString()));
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Changes what is said of a run, and keeps the rest. The file is there whole or not at all.
+ * @throws UserError `run-not-described`
+ */
+export async function changeRunFile(folder: string, change: RunFile): Promise<void> {
+  const content = { ...(await readRunFile(folder)), ...change, format: 'digit-studio-run', version: 1 };
+  const path = join(folder, RUN_FILE);
+  const temporary = join(folder, `.tmp-${RUN_FILE}-${randomUUID()}`);
+  try {
+    writeFileSync(temporary, `${JSON.stringify(content, null, 2)}\n`, { flag: 'wx' });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new UserError('run-not-described', `${path} could not be written: ${reasonOf(error)}.`, { cause: error });
+  }
+}

@@ -1,0 +1,21 @@
+/** Which dialog is open; at most one is. */
+export type DialogName = 'newRun' | 'runDetails' | 'export' | 'help' | 'shortcuts';
+
+export class Dialogs {
+  #open = $state.raw<DialogName | null>(null);
+  /** The run that `runDetails` is about. */
+  run = $state.raw<string | null>(null);
+
+  isOpen(name: DialogName): boolean {
+    return this.#open === name;
+  }
+
+  show(name: DialogName): void {
+    this.#open = name;
+  }
+
+  /** Closes this dialog where it is open. */
+  close(name: DialogName): void {
+    if (this.#open === name) this.#open = null;
+  }
+}

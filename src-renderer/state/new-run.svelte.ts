@@ -1,0 +1,79 @@
+import type { CheckpointInfo } from '@contract/contract';
+import { type RunConfig, defaultConfig } from '@contract/schemas';
+import { count } from '../format';
+import type { OpenRun } from './open-run.svelte';
+import { shownName } from './run-words';
+import type { StudioView } from './studio-view.svelte';
+
+/** What a new run begins from. */
+export type Beginning = 'nothing' | 'run' | 'weights';
+
+/** Settings that are chosen together. */
+export const presets: { id: string; title: string; use: string; config: RunConfig }[] = [
+  {
+    id: 'article',
+    title: 'The article’s',
+    use: 'Three epochs: reads about 97 of 100 test images',
+    config: defaultConfig,
+  },
+  {
+    id: 'longer',
+    title: 'Longer',
+    use: 'Eight epochs: about 98 of 100',
+    config: { ...defaultConfig, epochs: 8 },
+  },
+  {
+    id: 'other-hands',
+    title: 'For other hands',
+    use: 'Eight epochs on images that are changed a little each time: reads what you draw better',
+    config: { ...defaultConfig, epochs: 8, augmentation: true },
+  },
+];
+
+/** What the next run is begun from. Its settings are in `Settings`. */
+export class NewRun {
+  readonly #view: StudioView;
+  readonly #run: OpenRun;
+  #chosen = $state.raw<Beginning | null>(null);
+
+  constructor(view: StudioView, run: OpenRun) {
+    this.#view = view;
+    this.#run = run;
+  }
+
+  /** The name of the weights file that is open; null when none is. */
+  readonly weights = $derived.by(() => {
+    const { source, name, alternative } = this.#view.model;
+    if (source === 'weights') return name;
+    return source === 'bundled' && this.#run.name === null ? alternative : null;
+  });
+
+  /** The checkpoint that is shown; null when there is none. */
+  readonly checkpoint = $derived.by((): CheckpointInfo | null => {
+    const { name, olderCheckpoint } = this.#run;
+    const checkpoints = this.#view.runs.find(({ run }) => run === name)?.checkpoints ?? [];
+    return checkpoints.find((checkpoint) => checkpoint.name === olderCheckpoint) ?? checkpoints[0] ?? null;
+  });
+
+  /** What it begins from now: what was chosen, if that is there; else the open weights, else nothing. */
+  readonly beginning = $derived.by((): Beginning => {
+    if (this.#chosen === 'nothing') return 'nothing';
+    if (this.#chosen === 'run' && this.checkpoint !== null) return 'run';
+    return this.weights === null ? 'nothing' : 'weights';
+  });
+
+  choose(beginning: Beginning | null): void {
+    this.#chosen = beginning;
+  }
+
+  /** "run-1, step 1,480"; null when no run is shown */
+  readonly runWords = $derived.by(() => {
+    const { checkpoint } = this;
+    return checkpoint && `${shownName(this.#view.runs, checkpoint.run)}, step ${count(checkpoint.step)}`;
+  });
+
+  /** What the button says. */
+  readonly label = $derived(
+    { nothing: 'Train', run: `Train from ${this.runWords}`, weights: `Train from ${this.weights}` }[this.beginning],
+  );
+}

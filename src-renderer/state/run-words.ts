@@ -1,0 +1,46 @@
+/** A run in a few words, for lists. */
+import type { RunOrigin, RunSummary } from '@contract/contract';
+import { type RunConfig, defaultConfig } from '@contract/schemas';
+import { count, many } from '../format';
+
+type Words = { [N in keyof RunConfig]: (value: RunConfig[N]) => string };
+
+/** What is said of a setting that is another than the article's; what changes the result most comes first. */
+const words: Words = {
+  epochs: (epochs) => many(epochs, 'epoch'),
+  learningRate: (rate) => `learning rate ${rate}`,
+  augmentation: (on) => (on ? 'augmented' : 'not augmented'),
+  batchSize: (size) => `batch ${count(size)}`,
+  momentum: (momentum) => `momentum ${momentum}`,
+  seed: (seed) => `seed ${seed}`,
+  testBatchSize: (size) => `test batch ${count(size)}`,
+  logInterval: (steps) => `log every ${many(steps, 'step')}`,
+  checkpointInterval: (steps) => `checkpoint every ${many(steps, 'step')}`,
+};
+
+/** What differs from the article's settings, each in a few words; empty where nothing does. */
+export function differences(config: RunConfig): string[] {
+  const names = Object.keys(words) as (keyof RunConfig)[];
+  const differing = names.filter((name) => config[name] !== defaultConfig[name]);
+  return differing.map((name) => (words[name] as (value: RunConfig[typeof name]) => string)(config[name]));
+}
+
+/** "from run-1, step 20", "from model.safetensors" */
+export function originWords(origin: RunOrigin): string {
+  return 'run' in origin ? `from ${origin.run}, step ${count(origin.step)}` : `from ${origin.file}`;
+}
+
+const COLOURS = 8;
+
+/** The colour of a run, in the list and on charts: the same each time. */
+export function runColour(run: string): string {
+  const number = /(\d+)$/.exec(run)?.[1];
+  let sum = 0;
+  for (let i = 0; i < run.length; i++) sum += run.charCodeAt(i);
+  const index = number === undefined ? sum : Number(number) - 1;
+  return `var(--run-${(((index % COLOURS) + COLOURS) % COLOURS) + 1})`;
+}
+
+/** What a person calls the run; else the name of its folder. */
+export const shownName = (runs: RunSummary[], run: string): string =>
+  runs.find((summary) => summary.run === run)?.name ?? run;

@@ -1,0 +1,46 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { RUN_FILE, changeRunFile, readRunFile } from '../../../../src-main/checkpoints/run-file';
+import { defaultConfig } from '../../../../src-preload/schemas';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'run-file-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test('a run of 0.1.0 has no file, and nothing is said of it', async () => {
+  expect(await readRunFile(folder)).toEqual({});
+});
+
+test('a new name keeps what the run began from, and leaves no other file', async () => {
+  await changeRunFile(folder, { config: defaultConfig, origin: { run: 'run-1', step: 20 } });
+  await changeRunFile(folder, { name: 'The long one', note: 'with augmentation' });
+  expect(await readRunFile(folder)).toMatchObject({
+    name: 'The long one',
+    note: 'with augmentation',
+    origin: { run: 'run-1', step: 20 },
+    config: defaultConfig,
+  });
+  expect(await readdir(folder)).toEqual([RUN_FILE]);
+});
+
+test.each([
+  ['no JSON', '{"format":"digit-studio-run","na'],
+  ['something else', '[1, 2]'],
+  ['another format', '{"format":"other","version":1}'],
+  ['a name that is no text', '{"format":"digit-studio-run","version":1,"name":7}'],
+  ['more than it can have', `{"format":"digit-studio-run","version":1,"note":"${'x'.repeat(30_000)}"}`],
+])('a file that holds %s is as good as none, and can be written anew', async (_what, content) => {
+  await writeFile(join(folder, RUN_FILE), content);
+  expect(await readRunFile(folder)).toEqual({});
+  await changeRunFile(folder, { note: 'again' });
+  expect(await readRunFile(folder)).toMatchObject({ note: 'again' });
+  expect(JSON.parse(await readFile(join(folder, RUN_FILE), 'utf8'))).toMatchObject({ version: 1, note: 'again' });
+});
+
+test('a folder that is gone is refused in words', async () => {
+  await expect(changeRunFile(join(folder, 'gone'), { note: 'x' })).rejects.toThrow('could not be written');
+});

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { defaultConfig } from '../../../../src-preload/schemas';
+import { differences, originWords, runColour } from '../../../../src-renderer/state/run-words';
+
+test('what differs from the article’s settings is said, and nothing else', () => {
+  expect(differences(defaultConfig)).toEqual([]);
+  const config = { ...defaultConfig, epochs: 8, learningRate: 0.02, augmentation: true, logInterval: 1 };
+  expect(differences(config)).toEqual(['8\u00a0epochs', 'learning rate 0.02', 'augmented', 'log every 1\u00a0step']);
+});
+
+test('where a run came from is said', () => {
+  expect(originWords({ run: 'run-1', step: 1480 })).toBe('from run-1, step 1,480');
+  expect(originWords({ file: 'model.safetensors' })).toBe('from model.safetensors');
+});
+
+test('runs that follow each other have other colours, and each keeps its own', () => {
+  const colours = Array.from({ length: 8 }, (_, i) => runColour(`run-${i + 1}`));
+  expect(new Set(colours).size).toBe(8);
+  expect(runColour('run-9')).toBe(runColour('run-1'));
+  expect(runColour('mine')).toBe(runColour('mine'));
+});
