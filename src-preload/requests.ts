@@ -141,6 +141,8 @@ export const mainRequests = {
   openDrawingsFolder: { argument: nothing, reply: undefined },
   /** Asks where, then saves; null when cancelled. */
   saveChart: { argument: PngImage, maxLength: maxLength.png, reply: type<SavedFile | null>() },
+  /** Asks where, then saves the drawing; null when cancelled. */
+  saveDrawing: { argument: PngImage, maxLength: maxLength.png, reply: type<SavedFile | null>() },
   /** Saves the open run's history as CSV; null when cancelled. */
   saveHistory: { argument: nothing, reply: type<SavedFile | null>() },
   /** Shows the file that was saved last in the system's file manager. */

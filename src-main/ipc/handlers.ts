@@ -159,9 +159,9 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
     saveChart: async (png) => {
       const view = await engine.request('view', undefined);
       if (!view.ok) return view;
-      const format = { name: 'PNG picture', extension: 'png' };
-      return saver.save(view.value.model.name, format, (path) => write(path, Buffer.from(png, 'base64')));
+      return saver.save(view.value.model.name, pngPicture, (path) => write(path, Buffer.from(png, 'base64')));
     },
+    saveDrawing: (png) => saver.save('drawing', pngPicture, (path) => write(path, Buffer.from(png, 'base64'))),
     saveHistory: async () => {
       const csv = await engine.request('historyCsv', undefined);
       if (!csv.ok) return csv;
@@ -177,6 +177,8 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
 function dataSourceOf({ dataFolder, dataset }: EngineView): DataSource | null {
   return dataFolder === null ? null : { folder: dataFolder, images: dataset?.images ?? null };
 }
+
+const pngPicture = { name: 'PNG picture', extension: 'png' };
 
 async function write(path: string, content: string | Uint8Array): Promise<Reply<undefined>> {
   try {

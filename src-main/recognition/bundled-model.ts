@@ -25,6 +25,6 @@ export async function loadBundledModel(): Promise<BundledModel> {
   return {
     network: createNetwork(weights),
     calibration,
-    model: { source: 'bundled', name: 'bundled model', step: state.step, testAccuracy, penAccuracy },
+    model: { source: 'bundled', name: 'built-in network', step: state.step, testAccuracy, penAccuracy },
   };
 }

@@ -249,6 +249,7 @@ export class HistoryChart {
 
   #legend(): Legend {
     const { trainLoss, testLoss } = this.#colours;
+    if (this.#chart.data.datasets.every(({ data }) => data.length === 0)) return { rows: [], corner: 'top' };
     if (this.#shown?.metric === 'accuracy') {
       return { rows: [{ label: 'Test Accuracy', colour: testLoss, mark: 'point' }], corner: 'bottom' };
     }

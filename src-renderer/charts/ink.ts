@@ -128,3 +128,19 @@ function paintPen(context: CanvasRenderingContext2D, { x, y, down }: Pen, accent
   context.arc(x, y, 4, 0, 2 * Math.PI);
   context.fill();
 }
+
+/** Pixels of a saved drawing for each pad unit. */
+const SAVED_SCALE = 4;
+
+/** @returns a drawing in black on white, as a PNG file in base64 */
+export function drawingPicture(content: Content, unitsAcross: number): string {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = SAVED_SCALE * unitsAcross;
+  new InkPainter(canvas, unitsAcross, { ink: '#000000', accent: '#000000' }).paint(content, null);
+  const context = canvas.getContext('2d')!;
+  context.globalCompositeOperation = 'destination-over';
+  context.resetTransform();
+  context.fillStyle = '#ffffff';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL('image/png').replace('data:image/png;base64,', '');
+}

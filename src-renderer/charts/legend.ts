@@ -23,6 +23,7 @@ export function legend(colours: ChartColours, content: () => Legend): Plugin<'li
     id: 'runLegend',
     afterDatasetsDraw({ ctx, chartArea }) {
       const { rows, corner } = content();
+      if (rows.length === 0) return;
       ctx.save();
       ctx.font = `11px ${fontFamily()}`;
       const width = Math.max(...rows.map(({ label }) => ctx.measureText(label).width)) + markWidth + 3 * padding;

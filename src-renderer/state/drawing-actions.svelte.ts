@@ -21,9 +21,15 @@ export interface DrawingContext {
 /** What buttons and menu items do with the drawing. */
 export class DrawingActions {
   readonly #context: DrawingContext;
+  #pictureProblem = $state.raw<string | null>(null);
 
   constructor(context: DrawingContext) {
     this.#context = context;
+  }
+
+  /** Why the last picture was not read, until something else is on the pad; said at the pad, which it is about. */
+  get pictureProblem(): string | null {
+    return this.#pictureProblem;
   }
 
   readonly clearDrawing = new Action(
@@ -65,12 +71,9 @@ export class DrawingActions {
   readPicture(file: Blob | null | undefined): Action {
     return new Action(
       () => (file ? null : 'There is no picture'),
-      () =>
-        this.#context.requester.ask(async () => {
-          if (!file) return;
-          const picture = await readPicture(file);
-          this.#draw((drawing) => drawing.show({ strokes: [], picture }));
-        }),
+      () => {
+        if (file) void this.#showPicture(file);
+      },
     );
   }
 
@@ -92,18 +95,20 @@ export class DrawingActions {
 
   /** Puts a picture on the pad that was dropped there. @param file null when something else was dropped */
   dropPicture(file: Blob | null | undefined): Action {
+    const notAFile =
+      'Only picture files can be dropped on the pad. Save the picture first, or copy it and paste it here.';
     return file
       ? this.readPicture(file)
       : new Action(
           () => null,
-          () =>
-            this.#context.requester.ask(() => {
-              const message =
-                'Only picture files can be dropped on the pad. Save the picture first, or copy it and paste it here.';
-              return Promise.reject(new RequestError('picture-unreadable', message));
-            }),
+          () => (this.#pictureProblem = notAFile),
         );
   }
+
+  readonly dismissPictureProblem = new Action(
+    () => (this.#pictureProblem === null ? 'Nothing is wrong' : null),
+    () => (this.#pictureProblem = null),
+  );
 
   /** Saves the drawing as this digit, or removes it when it is saved as this digit already. */
   labelDrawing(digit: number): Action {
@@ -181,9 +186,25 @@ export class DrawingActions {
     return this.#context.ownDigits.saving ? 'One moment' : null;
   }
 
+  async #showPicture(file: Blob): Promise<void> {
+    try {
+      const picture = await readPicture(file);
+      this.#draw((drawing) => drawing.show({ strokes: [], picture }));
+    } catch (error) {
+      if (error instanceof RequestError) this.#pictureProblem = error.message;
+      else throw error;
+    }
+  }
+
   /** Changes what is on the pad, and has it read. */
   #draw(change: (drawing: Drawing) => void): void {
     change(this.#context.drawing);
+    this.changed();
+  }
+
+  /** Has what is on the pad read. */
+  changed(): void {
+    this.#pictureProblem = null;
     this.#context.recognition.ask();
   }
 }

@@ -6,6 +6,7 @@ import { Action } from './action';
 import type { Dialogs } from './dialogs.svelte';
 import type { Messages } from './messages.svelte';
 import type { NewRun } from './new-run.svelte';
+import type { Drawing } from './drawing.svelte';
 import type { OpenRun } from './open-run.svelte';
 import type { Problems } from './problems.svelte';
 import type { Requester } from './requester.svelte';
@@ -22,6 +23,7 @@ export interface RunContext {
   readonly newRun: NewRun;
   readonly messages: Messages;
   readonly dialogs: Dialogs;
+  readonly drawing: Pick<Drawing, 'isEmpty'>;
 }
 
 /** What buttons and menu items do with runs, their folder, their data and their networks. */
@@ -162,6 +164,14 @@ export class RunActions {
     return new Action(
       () => this.noHistory(),
       () => this.#save(() => request('saveChart', render())),
+    );
+  }
+
+  /** Saves the drawing as a picture that `render` makes. */
+  saveDrawing(render: () => string): Action {
+    return new Action(
+      () => (this.#context.drawing.isEmpty ? 'Nothing is drawn' : null),
+      () => this.#save(() => request('saveDrawing', render())),
     );
   }
 

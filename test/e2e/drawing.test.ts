@@ -3,6 +3,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KeptDrawing } from '../../src-preload/schemas';
 import { PAD_SIDE, rasterize } from '../../src-main/recognition/rasterize';
+import { PNG } from 'pngjs';
 import { type Studio, expect, test } from './studio';
 
 const SEVEN: [number, number][] = [
@@ -186,7 +187,7 @@ test('what the network looks at follows the drawing, and a pinned drawing the ru
   expect(await violations()).toEqual([]);
 });
 
-test('a picture of a digit is read when it is opened, dropped or pasted', async ({ open }) => {
+test('a picture of a digit is read when it is opened, dropped or pasted, and saved', async ({ open, profile }) => {
   const studio = await open();
   const { page } = studio;
   const prediction = page.getByTestId('prediction');
@@ -228,7 +229,7 @@ test('a picture of a digit is read when it is opened, dropped or pasted', async 
   await expect(prediction).toHaveText('7');
 
   await page.getByTestId('picture-file').setInputFiles({ ...file, name: 'notes.txt', buffer: Buffer.from('seven') });
-  await expect(page.getByTestId('error-banner')).toContainText('notes.txt is not a picture that can be read');
+  await expect(page.getByTestId('pad-problem')).toContainText('notes.txt is not a picture that can be read');
   await expect(prediction).toHaveText('7');
 
   const link = await page.evaluateHandle(() => {
@@ -237,7 +238,17 @@ test('a picture of a digit is read when it is opened, dropped or pasted', async 
     return dropped;
   });
   await page.getByTestId('drawing-pad').dispatchEvent('drop', { dataTransfer: link });
-  await expect(page.getByTestId('error-banner')).toContainText('Only picture files can be dropped');
+  await expect(page.getByTestId('pad-problem')).toContainText('Only picture files can be dropped');
+  await expect(page.getByTestId('error-banner')).toHaveCount(0);
+
+  await studio.answerSaveDialog(join(profile, 'seven'));
+  await page.getByTestId('save-drawing').click();
+  await expect(page.getByTestId('saved-notice')).toContainText('seven.png');
+  const saved = PNG.sync.read(await readFile(join(profile, 'seven.png')));
+  expect([saved.width, saved.height]).toEqual([1120, 1120]);
+  // Ink on white paper, with no picture behind it left out.
+  expect(saved.data.some((value, i) => i % 4 === 0 && value < 100)).toBe(true);
+  expect(saved.data.every((value, i) => i % 4 !== 3 || value === 255)).toBe(true);
 });
 
 test('the line that is seen is the line that is read', async ({ open, profile }) => {

@@ -120,7 +120,7 @@ test('an older checkpoint is drawn with, and continued in a new run', async ({ o
   await expect(log).toContainText('[640/60000');
   await expect(log).not.toContainText('[1280/60000');
   await studio.draw(ONE);
-  await expect(page.getByTestId('model')).toContainText('Read by run-1, step 20');
+  await expect(page.getByTestId('model')).toContainText('run-1, step 20');
   // Looking changes nothing; the run itself is there for the asking.
   await runOf(studio, 'run-1').getByRole('button', { name: 'run-1' }).first().click();
   await expect(page.getByTestId('open-run')).toHaveText('run-1');

@@ -6,20 +6,23 @@ const NAMES = [
   ...['choose-folder', 'folder-path', 'start', 'new-run', 'run-state', 'new-samples', 'drawing-pad', 'clear-drawing'],
   ...['undo-stroke', 'prediction', 'pad-preview', 'device'],
   ...Array.from({ length: 6 }, (_, i) => `sample-${i}`),
-  ...Array.from({ length: 10 }, (_, i) => `probability-${i}`),
 ];
+/** Of those, the ones that are seen once something is drawn. */
+const BARS = Array.from({ length: 10 }, (_, i) => `probability-${i}`);
 
 test('at the first start the bundled model answers, and everything is there', async ({ open }) => {
   const studio = await open();
   const { page } = studio;
   for (const name of NAMES) await expect(page.getByTestId(name), name).toBeVisible();
+  for (const name of BARS) await expect(page.getByTestId(name), name).toBeHidden();
+  await expect(page.getByTestId('pad-hint')).toHaveText('Draw a digit here');
   await expect(page.getByTestId('device')).toContainText('TensorFlow 2.');
   await expect(page.getByTestId('error-banner')).toHaveCount(0);
   await expect(page.getByTestId('start')).toBeEnabled();
   // Nothing that would be empty.
   for (const name of ['run-progress', 'loss-chart', 'log']) await expect(page.getByTestId(name)).toHaveCount(0);
   await expect(page.getByTestId('model')).toContainText(
-    /built-in network, 99\.\d\s%\son MNIST, 9\d\.\d\s%\son digits drawn with a pen/,
+    /built-in network, 99\.\d\s%\son MNIST, 9\d\.\d\s%\swith a pen/,
   );
   await expect(page.getByTestId('sample-0')).toContainText('Ground Truth: ');
 
@@ -36,6 +39,8 @@ test('at the first start the bundled model answers, and everything is there', as
     ],
   ]);
   await expect(page.getByTestId('prediction')).toHaveText('7');
+  for (const name of BARS) await expect(page.getByTestId(name), name).toBeVisible();
+  await expect(page.getByTestId('pad-hint')).toHaveCount(0);
   await expect(page.getByTestId('probability-7')).toHaveAttribute('aria-valuenow', /^[5-9]\d|100$/);
   await page.getByTestId('undo-stroke').click();
   await expect(page.getByTestId('prediction')).toHaveText('7');

@@ -42,6 +42,7 @@ const valid: { [N in WithArgument]: RequestArgument<N> } = {
   relabelDrawing: { id, label: 3 },
   forgetDrawing: id,
   saveChart: png,
+  saveDrawing: png,
   exportModel: 'onnx',
   useImages: 'inverted',
   useDevice: 'wasm',

@@ -11,6 +11,6 @@ export function predictionOf(digit: number): Prediction {
     frame: { x: 0, y: 0, width: 280, height: 280 },
     reason: null,
     parts: [],
-    model: { source: 'bundled', name: 'bundled model', step: 0, testAccuracy: 0.99, penAccuracy: 0.97 },
+    model: { source: 'bundled', name: 'built-in network', step: 0, testAccuracy: 0.99, penAccuracy: 0.97 },
   };
 }

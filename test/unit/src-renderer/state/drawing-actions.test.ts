@@ -33,10 +33,18 @@ test('with an empty pad there is nothing to clear, to undo, to save or to pin', 
   expect(actions.redoStroke.refusal).toBeNull();
 });
 
-test('something dropped that is no file is answered with what can be dropped', async () => {
-  const { problems, actions } = makeActions();
+test('what is wrong with what was dropped is said at the pad until something else is on it', () => {
+  const { drawing, problems, actions } = makeActions();
   actions.dropPicture(undefined).run();
-  await expect.poll(() => problems.shown?.message).toContain('Only picture files can be dropped');
+  expect(actions.pictureProblem).toContain('Only picture files can be dropped');
+  actions.dismissPictureProblem.run();
+  expect(actions.pictureProblem).toBeNull();
+
+  actions.dropPicture(undefined).run();
+  drawing.begin([10, 10]);
+  actions.changed();
+  expect(actions.pictureProblem).toBeNull();
+  expect(problems.shown).toBeNull();
 });
 
 test('saved drawings are tested once there are some, and are not changed twice at a time', async () => {

@@ -24,7 +24,8 @@ function makeActions() {
   const newRun = new NewRun(view, run);
   const messages = new Messages();
   const dialogs = new Dialogs();
-  const actions = new RunActions({ view, run, settings, problems, requester, newRun, messages, dialogs });
+  const drawing = { isEmpty: true };
+  const actions = new RunActions({ view, run, settings, problems, requester, newRun, messages, dialogs, drawing });
   return { view, run, settings, problems, newRun, messages, dialogs, actions };
 }
 
