@@ -2,7 +2,16 @@
  * What the window (renderer) and the main process send each other. Requests (`requests.ts`) get one reply each; events are
  * pushed and get none. The preload script bundles this file, so it must import types only.
  */
-import type { DeviceChoice, GreyImage, History, ImageChoice, ImageRemedy, RunConfig, RunState } from './schemas';
+import type {
+  CheckpointName,
+  DeviceChoice,
+  GreyImage,
+  History,
+  ImageChoice,
+  ImageRemedy,
+  RunConfig,
+  RunState,
+} from './schemas';
 
 export type { GreyImage };
 
@@ -184,8 +193,12 @@ export interface Model {
 
 /** The active model, and what could be read with instead. */
 export interface ActiveModelView extends Model {
-  /** The name of the open run or file while the bundled model reads, else that of the bundled model; null for none. */
+  /**
+   * The name of the open run or file while something else reads, else that of the bundled model; null for none.
+   */
   alternative: string | null;
+  /** The checkpoint that a person chose to read with; null where they chose none. */
+  checkpoint: CheckpointName | null;
 }
 
 export interface Prediction {

@@ -164,8 +164,8 @@ export const KeptDrawing = z.strictObject({
 });
 export type KeptDrawing = z.infer<typeof KeptDrawing>;
 
-/** Which network reads drawings: that of the open run or file, or the bundled one. */
-export const ModelChoice = z.enum(['opened', 'bundled']);
+/** Which network reads drawings: that of the open run or file, the bundled one, or that of a checkpoint. */
+export const ModelChoice = z.union([z.enum(['opened', 'bundled']), CheckpointName]);
 export type ModelChoice = z.infer<typeof ModelChoice>;
 
 /** How a dataset's images are changed when they are loaded, so that they become like MNIST's. */

@@ -223,9 +223,10 @@ export class Engine implements EngineMethods {
     });
   }
 
-  readWith(choice: EngineArgument<'readWith'>): undefined {
+  async readWith(choice: EngineArgument<'readWith'>): Promise<undefined> {
     const { activeModel, events } = this.#require().session;
-    activeModel.choose(choice);
+    if (typeof choice === 'string') activeModel.choose(choice);
+    else await activeModel.chooseCheckpoint(this.#requireStore(), choice);
     events.sendModel();
   }
 

@@ -1,6 +1,7 @@
 import { isTraining } from '@contract/commands';
 import type { ActiveModelView, Model, Prediction } from '@contract/contract';
-import type { Drawing, ModelChoice } from '@contract/schemas';
+import type { CheckpointName, Drawing } from '@contract/schemas';
+import type { CheckpointStore } from '../checkpoints/store';
 import { UserError } from '../base/errors';
 import { toGreyImage } from '../data/grey-image';
 import type { Network } from '../network/network';
@@ -11,6 +12,7 @@ import type { Picture } from '../recognition/picture';
 import type { Reader } from '../recognition/reading';
 import { type Recognition, recognize, recognizePicture } from '../recognition/recognize';
 import type { Evaluation } from '../training/evaluate';
+import { type CheckpointNetwork, readNetwork } from './checkpoint-network';
 import type { OpenRun } from './open-run';
 import type { OpenWeights } from './open-weights';
 import type { SessionState } from './session-state';
@@ -19,6 +21,11 @@ import type { SessionState } from './session-state';
 export class ActiveModel {
   /** The run or weights that were shown when the person chose the bundled model. What is shown later reads again. */
   #declined: OpenRun | OpenWeights | null = null;
+
+  /** A checkpoint that the person chose, and what was shown then: what is shown later reads again. */
+  #checkpoint: (CheckpointNetwork & { beside: OpenRun | OpenWeights | null }) | null = null;
+  /** Counts the choices, so that one that took long does not undo a later one. */
+  #choices = 0;
 
   constructor(
     private readonly state: Readonly<SessionState>,
@@ -32,14 +39,39 @@ export class ActiveModel {
     const { model } = this;
     const opened = this.#run?.name ?? this.state.weights?.model.name ?? null;
     const bundled = this.bundled?.model.name ?? null;
-    return { ...model, alternative: opened === null ? null : model.source === 'bundled' ? opened : bundled };
+    const checkpoint = this.#chosenCheckpoint;
+    const isOther = checkpoint !== null || model.source === 'bundled';
+    const alternative = opened === null ? null : isOther ? opened : bundled;
+    return { ...model, alternative, checkpoint: checkpoint?.checkpoint ?? null };
   }
 
-  choose(choice: ModelChoice): void {
-    this.#declined = choice === 'bundled' && this.bundled ? (this.state.runs.shown ?? this.state.weights) : null;
+  choose(choice: 'opened' | 'bundled'): void {
+    this.#choices++;
+    this.#forgetCheckpoint();
+    this.#declined = choice === 'bundled' && this.bundled ? this.#shown : null;
+  }
+
+  /** Reads with a checkpoint of a run. What is shown stays as it is. @throws UserError saying what is wrong with it */
+  async chooseCheckpoint(store: CheckpointStore, checkpoint: CheckpointName): Promise<void> {
+    const choice = ++this.#choices;
+    const read = await readNetwork(store, checkpoint);
+    if (choice !== this.#choices) {
+      read.network.dispose();
+      return;
+    }
+    this.#forgetCheckpoint();
+    this.#checkpoint = { ...read, beside: this.#shown };
+  }
+
+  /** Frees what was chosen. */
+  dispose(): void {
+    this.#choices++;
+    this.#forgetCheckpoint();
   }
 
   get model(): Model {
+    const checkpoint = this.#chosenCheckpoint;
+    if (checkpoint) return checkpoint.model;
     const { run, weights } = this.#chosen;
     if (run) {
       const { trainer, name } = run;
@@ -113,8 +145,21 @@ export class ActiveModel {
   /** Has the network that `model` describes. */
   get #reader(): Reader | null {
     const { run, weights } = this.#chosen;
-    const network = run?.trainer.network ?? weights?.network;
+    const network = this.#chosenCheckpoint?.network ?? run?.trainer.network ?? weights?.network;
     return network ? { network, calibration: defaultCalibration } : this.bundled;
+  }
+
+  get #shown(): OpenRun | OpenWeights | null {
+    return this.state.runs.shown ?? this.state.weights;
+  }
+
+  get #chosenCheckpoint(): CheckpointNetwork | null {
+    return this.#checkpoint?.beside === this.#shown ? this.#checkpoint : null;
+  }
+
+  #forgetCheckpoint(): void {
+    this.#checkpoint?.network.dispose();
+    this.#checkpoint = null;
   }
 
   /** What is shown, unless the person chose the bundled model instead. */

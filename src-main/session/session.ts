@@ -229,6 +229,7 @@ export class Session {
   /** Frees the tensors of what is open, and unlocks the runs. */
   dispose(): void {
     this.#display.closeAll();
+    this.activeModel.dispose();
   }
 
   /** @throws UserError `not-now` with the reason when the command is not allowed now */

@@ -116,7 +116,7 @@ export class RunActions {
 
   readonly openWeights = this.#changing('openWeights', () => request('openWeights'));
 
-  /** Reads drawings with the bundled model, or with what is open. */
+  /** Reads drawings with the built-in network, with what is open, or with a checkpoint. */
   readWith(choice: ModelChoice): Action {
     return new Action(
       () => this.#context.requester.refusal,

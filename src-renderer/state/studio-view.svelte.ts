@@ -39,6 +39,7 @@ export class StudioView {
     testAccuracy: null,
     penAccuracy: null,
     alternative: null,
+    checkpoint: null,
   });
   /** The run that is trained, or was trained last; null before the first. */
   trained = $state.raw<TrainedRun | null>(null);

@@ -179,7 +179,7 @@ test('another run brings its own history, settings and network', async ({ open, 
   // The built-in network reads instead, and the run again.
   await page.getByTestId('active-model').selectOption('Built-in network');
   await expect(page.getByTestId('model')).toContainText('built-in network');
-  await page.getByTestId('active-model').selectOption('first');
+  await page.getByTestId('active-model').selectOption('first, newest');
   await expect(page.getByTestId('model')).toContainText('first, step 40');
 
   await studio.set('learningRate', '0,2');

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { defaultConfig } from '../../../../src-preload/schemas';
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { readWeightsFile } from '../../../../src-main/exchange/weights-file';
 import { type BundledModel, loadBundledModel } from '../../../../src-main/recognition/bundled-model';
@@ -7,8 +8,12 @@ import { ActiveModel } from '../../../../src-main/session/active-model';
 import { OpenRuns } from '../../../../src-main/session/open-runs';
 import { OpenWeights } from '../../../../src-main/session/open-weights';
 import type { SessionState } from '../../../../src-main/session/session-state';
+import { temporaryFolder } from '../../temporary-folder';
+import { prepareSessions, sessionIn } from './session-in-folder';
 
 const ARTICLE = join(import.meta.dirname, '../../../fixtures/pytorch/article.safetensors');
+
+prepareSessions();
 
 let bundled: BundledModel;
 beforeAll(async () => {
@@ -57,4 +62,26 @@ test('without a bundled model there is no choice', async () => {
   state.weights = new OpenWeights(await readWeightsFile(ARTICLE));
   active.choose('bundled');
   expect(active.view).toMatchObject({ source: 'weights', alternative: null });
+});
+
+test('a checkpoint of a run can be chosen, and what is shown stays', async () => {
+  const { session } = await sessionIn(await temporaryFolder());
+  await session.start({ ...defaultConfig, epochs: 2 });
+  await session.settled();
+  const { activeModel, store } = session;
+  const newest = activeModel.model.step;
+  const checkpoint = { run: 'run-1', name: 'step-00000010' };
+  await activeModel.chooseCheckpoint(store!, checkpoint);
+  expect(activeModel.view).toMatchObject({ source: 'run', name: 'run-1', step: 10, alternative: 'run-1', checkpoint });
+  expect(activeModel.weights).toEqual((await store!.read('run-1', 'step-00000010')).weights);
+  expect(session.events.view.progress!.step).toBe(newest);
+
+  await expect(activeModel.chooseCheckpoint(store!, { run: 'run-1', name: 'step-00009999' })).rejects.toThrow();
+  expect(activeModel.model.step).toBe(10);
+  activeModel.choose('opened');
+  expect(activeModel.view).toMatchObject({ step: newest, checkpoint: null });
+  // Of two choices the later one holds, however long each takes.
+  await Promise.all([activeModel.chooseCheckpoint(store!, checkpoint), activeModel.choose('opened')]);
+  expect(activeModel.view).toMatchObject({ step: newest, checkpoint: null });
+  session.dispose();
 });

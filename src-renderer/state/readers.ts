@@ -1,0 +1,41 @@
+import type { ActiveModelView, CheckpointInfo, RunSummary } from '@contract/contract';
+import type { ModelChoice } from '@contract/schemas';
+import { count, percent } from '../format';
+
+/** A network that can read the drawing. */
+export interface ReaderOption {
+  /** Identifies it among the others. */
+  id: string;
+  label: string;
+  choice: ModelChoice;
+}
+
+export interface Readers {
+  /** The built-in network, and the open run as it is now, or the open file. */
+  usual: ReaderOption[];
+  /** Of the open run: the best, then the others, newest first. */
+  checkpoints: ReaderOption[];
+  /** The id of the one that reads. */
+  chosen: string;
+}
+
+/** What can be chosen to read the drawing. */
+export function readersOf(model: ActiveModelView, runs: readonly RunSummary[]): Readers {
+  const opened = model.checkpoint === null && model.source !== 'bundled' ? model.name : model.alternative;
+  const run = runs.find((summary) => summary.run === opened);
+  const checkpoints = (run?.checkpoints ?? []).toSorted((a, b) => Number(b.best) - Number(a.best));
+  return {
+    usual: [
+      { id: 'bundled', label: 'Built-in network', choice: 'bundled' },
+      ...(opened ? [{ id: 'opened', label: run ? `${opened}, newest` : opened, choice: 'opened' } as const] : []),
+    ],
+    checkpoints: checkpoints.map(optionOf),
+    chosen: model.checkpoint?.name ?? (model.source === 'bundled' ? 'bundled' : 'opened'),
+  };
+}
+
+function optionOf({ run, name, step, best, testAccuracy }: CheckpointInfo): ReaderOption {
+  const accuracy = testAccuracy === null ? '' : `, ${percent(testAccuracy)}`;
+  const label = `${best ? 'Best: step' : 'Step'} ${count(step)}${accuracy}`;
+  return { id: name, label, choice: { run, name } };
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import type { CheckpointInfo, RunSummary } from '../../../../src-preload/contract';
+import { readersOf } from '../../../../src-renderer/state/readers';
+import { predictionOf } from '../predictions';
+
+const checkpoint = (step: number, best: boolean) =>
+  ({ run: 'run-1', name: `step-${step}`, step, best, testAccuracy: step / 3000 }) as CheckpointInfo;
+const runs = [{ run: 'run-1', checkpoints: [checkpoint(2814, false), checkpoint(1876, true)] } as RunSummary];
+const { model } = predictionOf(7);
+const ids = (options: { id: string }[]) => options.map(({ id }) => id);
+
+test('without a run or a file only the built-in network can read', () => {
+  const readers = readersOf({ ...model, alternative: null, checkpoint: null }, runs);
+  expect(ids(readers.usual)).toEqual(['bundled']);
+  expect(readers.checkpoints).toEqual([]);
+  expect(readers.chosen).toBe('bundled');
+});
+
+test('of the open run the newest can read, the best, and each step', () => {
+  const open = { ...model, source: 'run', name: 'run-1', alternative: 'built-in network', checkpoint: null } as const;
+  const readers = readersOf(open, runs);
+  expect(readers.usual.map(({ label }) => label)).toEqual(['Built-in network', 'run-1, newest']);
+  expect(readers.checkpoints[0]!.label.replaceAll('\u00a0', ' ')).toBe('Best: step 1,876, 62.5 %');
+  expect(ids(readers.checkpoints)).toEqual(['step-1876', 'step-2814']);
+  expect(readers.chosen).toBe('opened');
+});
+
+test('a step that reads is the chosen one, and the newest can be chosen again', () => {
+  const chosen = { run: 'run-1', name: 'step-1876' };
+  const readers = readersOf({ ...model, source: 'run', name: 'run-1', alternative: 'run-1', checkpoint: chosen }, runs);
+  expect(readers.chosen).toBe('step-1876');
+  expect(ids(readers.usual)).toEqual(['bundled', 'opened']);
+  expect(readers.checkpoints.map(({ choice }) => choice)).toContainEqual(chosen);
+});
