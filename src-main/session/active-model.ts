@@ -162,8 +162,9 @@ export class ActiveModel {
     this.#checkpoint = null;
   }
 
-  /** What is shown, unless the person chose the bundled model instead. */
+  /** What is shown, unless the person chose the bundled model or a checkpoint instead. */
   get #chosen(): { run: OpenRun | null; weights: OpenWeights | null } {
+    if (this.#chosenCheckpoint) return { run: null, weights: null };
     const run = this.#run;
     const { weights } = this.state;
     return {
