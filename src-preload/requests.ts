@@ -145,6 +145,8 @@ export const mainRequests = {
   saveDrawing: { argument: PngImage, maxLength: maxLength.png, reply: type<SavedFile | null>() },
   /** Saves the open run's history as CSV; null when cancelled. */
   saveHistory: { argument: nothing, reply: type<SavedFile | null>() },
+  /** Saves the shown run's whole log as text; null when cancelled. */
+  saveLog: { argument: nothing, reply: type<SavedFile | null>() },
   /** Shows the file that was saved last in the system's file manager. */
   showSavedFile: { argument: nothing, reply: undefined },
 } as const satisfies Record<string, Request>;

@@ -251,6 +251,10 @@ export class Engine implements EngineMethods {
     return { ...testDrawings(session.activeModel.requireReader().network, drawings), model: session.activeModel.model };
   }
 
+  runLog(): EngineReply<'runLog'> {
+    return this.#require().session.runLog;
+  }
+
   historyCsv(): string {
     return this.#require().session.historyCsv;
   }

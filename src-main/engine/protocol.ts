@@ -64,6 +64,8 @@ interface InternalRequests {
   forgetRun: { argument: string; reply: undefined };
   testDrawings: { argument: LabelledImage[]; reply: Pick<KeptDrawingsTest, 'correct' | 'wrong' | 'model'> };
   historyCsv: { argument: undefined; reply: string };
+  /** The shown run's name, and all lines of its log. */
+  runLog: { argument: undefined; reply: { run: string; text: string } };
   /** Pauses; the reply says why the run could not be saved, or null. */
   close: { argument: undefined; reply: Problem | null };
 }

@@ -170,6 +170,12 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
       const format = { name: 'CSV table', extension: 'csv' };
       return saver.save(view.value.model.name, format, (path) => write(path, csv.value));
     },
+    saveLog: async () => {
+      const log = await engine.request('runLog', undefined);
+      if (!log.ok) return log;
+      const { run, text } = log.value;
+      return saver.save(run, { name: 'Text', extension: 'txt' }, (path) => write(path, text));
+    },
     showSavedFile: () => Promise.resolve(saver.showLast()),
   };
 }

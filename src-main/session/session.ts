@@ -12,6 +12,7 @@ import type { BundledModel } from '../recognition/bundled-model';
 import { ActiveModel } from './active-model';
 import { Display } from './display';
 import { historyCsv } from './history-csv';
+import { logOf } from './log-lines';
 import { ModelResults } from './model-results';
 import { OpenRuns } from './open-runs';
 import { RunFactory } from './run-factory';
@@ -71,6 +72,13 @@ export class Session {
   get historyCsv(): string {
     const { name, trainer } = this.#display.run;
     return historyCsv({ name, config: trainer.config, history: trainer.history }, this.data);
+  }
+
+  /** The shown run's name, and all lines of its log. */
+  get runLog(): { run: string; text: string } {
+    const { name, trainer } = this.#display.run;
+    const lines = logOf(trainer.history, trainer.config, this.data.train.count, this.data.test.count);
+    return { run: name, text: `${lines.join('\n')}\n` };
   }
 
   // --- what is shown ------------------------------------------------------------------------------

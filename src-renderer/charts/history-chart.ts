@@ -249,7 +249,9 @@ export class HistoryChart {
 
   #legend(): Legend {
     const { trainLoss, testLoss } = this.#colours;
-    if (this.#chart.data.datasets.every(({ data }) => data.length === 0)) return { rows: [], corner: 'top' };
+    // The first drawing is made before there is anything to show.
+    const isEmpty = this.#shown === null || this.#chart.data.datasets.every(({ data }) => data.length === 0);
+    if (isEmpty) return { rows: [], corner: 'top' };
     if (this.#shown?.metric === 'accuracy') {
       return { rows: [{ label: 'Test Accuracy', colour: testLoss, mark: 'point' }], corner: 'bottom' };
     }

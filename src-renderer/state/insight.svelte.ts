@@ -1,15 +1,19 @@
 import { untrack } from 'svelte';
-import type { Frame, Insight as Found } from '@contract/contract';
-import { request } from '../bridge';
+import type { Frame, Insight as Found, Maps } from '@contract/contract';
+import { RequestError, request } from '../bridge';
 import { newestOnly } from './newest-only';
 import type { Problems } from './problems.svelte';
 import type { Recognition } from './recognition.svelte';
+
+/** 28 x 28 pixels of paper. */
+const blank = btoa('\0'.repeat(784));
 
 /** What the network's layers make of the drawing. Asked for only while it is shown. */
 export class Insight {
   readonly #recognition: Recognition;
   readonly #problems: Problems;
   #watched = $state.raw(false);
+  #kernels = $state.raw<Maps | null>(null);
   #found = $state.raw<(Found & { frame: Frame }) | null>(null);
 
   /** Whether the pad highlights what influences the answer. */
@@ -18,6 +22,11 @@ export class Insight {
   constructor(recognition: Recognition, problems: Problems) {
     this.#recognition = recognition;
     this.#problems = problems;
+  }
+
+  /** Of the first layer; they are those of the network, whatever is drawn. null while nobody watches. */
+  get kernels(): Maps | null {
+    return this.#kernels;
   }
 
   /** null when nothing is drawn, or there is no answer yet. */
@@ -45,16 +54,17 @@ export class Insight {
   }
 
   readonly #look = newestOnly(async () => {
-    const { shown } = this.#recognition;
-    if (!shown?.frame || shown.model.source === 'none') {
-      this.#found = null;
-      return;
-    }
+    const { answer } = this.#recognition;
+    const drawn = answer?.frame ? { pixels: answer.preview, frame: answer.frame } : null;
     try {
-      this.#found = { ...(await request('lookInside', shown.preview)), frame: shown.frame };
-      if (this.#recognition.answer === null) this.#found = null;
+      const found = await request('lookInside', drawn?.pixels ?? blank);
+      this.#kernels = found.kernels;
+      this.#found = drawn === null || this.#recognition.answer === null ? null : { ...found, frame: drawn.frame };
     } catch (error) {
-      this.#problems.reportError(error);
+      this.#found = null;
+      // Without a network there is nothing to see.
+      if (error instanceof RequestError && error.problem.code === 'not-now') this.#kernels = null;
+      else this.#problems.reportError(error);
     }
   });
 }

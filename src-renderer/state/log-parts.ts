@@ -26,3 +26,6 @@ export function withLines(log: LogPart[], lines: string[]): LogPart[] {
   const end = from + rest.length;
   return parts.filter(({ number, lines }) => number + lines.length > end - keptLines);
 }
+
+/** Whether a line of the log tells of a test. */
+export const isTestLine = (line: string): boolean => line.startsWith('Test set:');

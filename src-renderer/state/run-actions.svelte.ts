@@ -159,6 +159,12 @@ export class RunActions {
     () => this.#save(() => request('saveHistory')),
   );
 
+  /** Saves the whole log of the run as text. */
+  readonly saveLog = new Action(
+    () => this.noHistory(),
+    () => this.#save(() => request('saveLog')),
+  );
+
   /** Saves the chart as a picture that `render` makes. */
   saveChart(render: () => string): Action {
     return new Action(

@@ -79,6 +79,8 @@ export class Studio {
         view.model = model;
         this.recognition.askAgainSoon();
         this.results.follow();
+        // Nothing is asked about an empty pad, but its kernels are seen.
+        if (this.drawing.isEmpty) this.insight.follow();
       }),
       on('pinned', (pinned) => (view.pinned = pinned)),
       on('command', (command) => this.#commands[command].run()),

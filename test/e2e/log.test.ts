@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { makeRun } from './make-run';
 import { expect, test } from './studio';
 
@@ -27,4 +29,13 @@ test('the log is selected alone, copied, and leads back to its newest line', asy
   await page.getByTestId('newest-line').click();
   await expect.poll(atEnd).toBe(true);
   await expect(page.getByTestId('newest-line')).toHaveCount(0);
+
+  await studio.answerSaveDialog(join(folder, 'log.txt'));
+  await page.getByTestId('save-log').click();
+  await expect
+    .poll(() => readFile(join(folder, 'log.txt'), 'utf8').catch(() => ''))
+    .toMatch(/^Test set: .*\nTrain Epoch: 1 \[0\/60000 \(0%\)\]\tLoss: /);
+  await page.getByTestId('log-tests-only').check();
+  await expect(log).not.toContainText('Train Epoch');
+  await expect(log).toContainText('Test set: Avg. loss');
 });

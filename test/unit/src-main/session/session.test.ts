@@ -286,6 +286,7 @@ test('the log, the history and the reports tell the same story, also after a res
   const reported = told.flatMap(({ name, payload }) => (name === 'reports' ? payload.lines : []));
   expect(reported).toEqual(log);
   expect(logShown(told)).toEqual(log);
+  expect(session.runLog).toEqual({ run: 'run-1', text: `${log.join('\n')}\n` });
   expect(log.map((line) => line.replace(/\d\.\d+|\d+\/200 \(\d+%\)/g, '#'))).toEqual([
     'Test set: Avg. loss: #, Accuracy: #',
     'Train Epoch: 1 [0/640 (0%)]\tLoss: #',
