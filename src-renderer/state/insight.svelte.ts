@@ -10,7 +10,7 @@ const blank = btoa('\0'.repeat(784));
 
 /** What the network's layers make of the drawing. Asked for only while it is shown. */
 export class Insight {
-  readonly #recognition: Recognition;
+  readonly #recognition: Pick<Recognition, 'answer'>;
   readonly #problems: Problems;
   #watched = $state.raw(false);
   #kernels = $state.raw<Maps | null>(null);
@@ -19,7 +19,7 @@ export class Insight {
   /** Whether the pad highlights what influences the answer. */
   showsSaliency = $state(false);
 
-  constructor(recognition: Recognition, problems: Problems) {
+  constructor(recognition: Pick<Recognition, 'answer'>, problems: Problems) {
     this.#recognition = recognition;
     this.#problems = problems;
   }

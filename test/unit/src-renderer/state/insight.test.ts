@@ -11,8 +11,8 @@ const found: Found = { kernels: maps(5), firstLayer: maps(24), secondLayer: maps
 
 test('kernels are seen without a drawing, and what they find only with one', async () => {
   provideBridge({ lookInside: () => Promise.resolve(found) });
-  const recognition = { answer: null as Recognition['answer'] };
-  const insight = new Insight(recognition as Recognition, new Problems());
+  const recognition: { answer: Recognition['answer'] } = { answer: null };
+  const insight = new Insight(recognition, new Problems());
   insight.follow();
   expect(insight.kernels).toBeNull();
   const end = insight.watch();
