@@ -310,7 +310,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByTestId('show-checkpoints').click();
     await checkpointOf(studio, 'step-00000020').getByRole('button').first().click();
     await expect(page.getByTestId('open-run')).toHaveText('second at step 20');
-    await checkpointOf(studio, 'step-00000030').getByTestId('checkpoint-menu').click();
+    await checkpointOf(studio, 'step-00000030').getByTestId('checkpoint-menu').focus();
+    await page.keyboard.press('Enter');
     await expect(page.getByTestId('draw-with-checkpoint')).toBeFocused();
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);

@@ -44,6 +44,7 @@ const ours = {
   dataSource: { folder: '/home/somebody/Fashion', images: 'inverted' },
   dataSources: { ['f'.repeat(64)]: { folder: '/home/somebody/Fashion', images: 'inverted' } },
   device: 'wasm' as const,
+  theme: 'dark' as const,
   config: { ...defaultConfig, epochs: 7, learningRate: 0.05, augmentation: true },
   window: { x: 20, y: 30, width: 1111, height: 777, maximized: true },
 };
@@ -142,7 +143,7 @@ describe('a damaged file is kept aside, the notice names it, and', () => {
   });
 
   test.each([
-    ['newer', { version: 7, ...ours, config: { ...ours.config, optimizer: 'adam' }, theme: 'sepia' }],
+    ['newer', { version: 7, ...ours, config: { ...ours.config, optimizer: 'adam' }, palette: 'sepia' }],
     ['nonsensical', { version: 'first', ...ours }],
   ])('of one of a %s version, what is known is used', async (_what, content) => {
     const { store, text, all, aside } = await openSettings(content);

@@ -219,7 +219,7 @@ test('a checkpoint with the most epochs that a run can have is read back; more a
   expect(checkpoint.state).toMatchObject({ epoch: maxEpochs, config: { epochs: maxEpochs } });
   expect(checkpoint.history).toEqual(historyTo(10 * maxEpochs));
   await expect(store.write(contentOf(maxEpochs + 1), weights, momentumBuffers)).rejects.toThrow(
-    'config.epochs: Epochs must be a whole number from 1 to 10000',
+    'config.epochs: Epochs must be a whole number from 1 to 10,000',
   );
 });
 

@@ -208,7 +208,7 @@ test.each([
   [['fly'], 'There is no command "fly"'],
   [['train'], '--checkpoints DIR is missing'],
   [['train', '--checkpoints', 'x', '--fly'], "Unknown option '--fly'"],
-  [['train', '--checkpoints', 'x', '--epochs', '0'], 'Epochs must be a whole number from 1 to 10000'],
+  [['train', '--checkpoints', 'x', '--epochs', '0'], 'Epochs must be a whole number from 1 to 10,000'],
   [['train', '--checkpoints', 'x', '--epochs', 'three'], 'Epochs must be a whole number'],
   [['train', '--checkpoints', 'x', '--learning-rate=-1'], 'Learning rate must be more than 0'],
   [['train', '--checkpoints', 'x', '--run', '../y'], 'A run name has'],
