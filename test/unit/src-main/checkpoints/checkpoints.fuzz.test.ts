@@ -127,9 +127,12 @@ describe('a damaged file', () => {
 
       const store = new CheckpointStore(folder);
       const { checkpoint, name, passedOver } = await store.readNewest('run-1');
-      if (name === 'step-00000007') expect(isDeepStrictEqual(checkpoint, saved), what).toBe(true);
+      // The history has a file and tests of its own.
+      const { state, weights, momentumBuffers } = checkpoint;
+      const isReadAs = (expected: typeof saved) => isDeepStrictEqual({ state, weights, momentumBuffers }, expected);
+      if (name === 'step-00000007') expect(isReadAs(saved), what).toBe(true);
       else {
-        expect([name, isDeepStrictEqual(checkpoint, older)], what).toEqual(['step-00000005', true]);
+        expect([name, isReadAs(older)], what).toEqual(['step-00000005', true]);
         expect(passedOver, what).toEqual([expect.stringMatching(/step-00000007.* is /)]);
       }
       // Listing works whatever there is.
