@@ -273,12 +273,12 @@ describe('another device', () => {
     expect(changed).toMatchObject({ device: { backend: 'wasm', problem: null }, deviceChoice: 'wasm', problem: null });
     expect(devices.map(({ backend }) => backend)).toEqual(['tensorflow', 'wasm']);
     expect(runs.at(-1)).toMatchObject({ run: 'run-1', state: 'finished', device: opened.device!.description });
-    engine.readWith('bundled');
+    await engine.readWith('bundled');
     expect(digitIn(image)).toBe(7);
     const inside = engine.lookInside(image);
     expect(largestStep(inside.saliency, insideNative.saliency)).toBeLessThanOrEqual(1);
     expect(largestStep(inside.secondLayer.images[3]!, insideNative.secondLayer.images[3]!)).toBeLessThanOrEqual(1);
-    engine.readWith('opened');
+    await engine.readWith('opened');
     await engine.addEpochs(1);
     await until('finished');
     expect(runs.at(-1)!.device).toBe(`${opened.device!.description}, then ${changed.device!.description}`);
