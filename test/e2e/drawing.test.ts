@@ -165,6 +165,8 @@ test('what the network looks at follows the drawing, and a pinned drawing the ru
   await page.getByTestId('pin-drawing').click();
   await expect(page.getByTestId('pinned')).toContainText('read again after each test');
 
+  await studio.chooseFolder(folder);
+  await page.getByTestId('explore').click();
   await page.getByTestId('tab-inside').click();
   await expect(page.getByTestId('first-layer').locator('canvas[width="24"]')).toHaveCount(10);
   await expect(page.getByTestId('second-layer').locator('canvas[width="8"]')).toHaveCount(20);
@@ -178,7 +180,6 @@ test('what the network looks at follows the drawing, and a pinned drawing the ru
   expect(await picture('kernels')).toBe(kernel);
 
   // The run's own kernels take the place of the bundled model's, and its first test reads the pinned drawing.
-  await studio.chooseFolder(folder);
   await studio.start();
   await expect.poll(() => picture('kernels')).not.toBe(kernel);
   await page.getByTestId('tab-training').click();

@@ -3,7 +3,7 @@ import { expect, test } from './studio';
 
 test('the results tell what is read wrong, and each image goes to the pad', async ({ open }) => {
   const { page } = await open();
-  await page.getByTestId('tab-results').click();
+  await page.getByTestId('explore').click();
   const matrix = page.getByTestId('confusion-matrix');
   await expect(page.getByTestId('results-summary')).toContainText(
     /99\.\d\s% The built-in network reads 9,9\d\d of 10,000 test images of MNIST right/,
