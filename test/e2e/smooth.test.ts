@@ -26,7 +26,7 @@ async function start(studio: Studio, folder: string, epochs: number): Promise<vo
 
 /** How many images had been seen at each train loss of the log, in the log's order. */
 const placesInLog = async ({ page }: Studio) =>
-  [...(await page.getByTestId('log').innerText()).matchAll(/^Train Epoch: 1 \[(\d+)\//gm)].map(([, seen]) =>
+  [...(await page.getByTestId('log').innerText()).matchAll(/^Train Epoch: \d+ \[(\d+)\//gm)].map(([, seen]) =>
     Number(seen),
   );
 
