@@ -7,8 +7,14 @@ import type { SettingsStore } from './settings/store';
 
 /** The commands that the run's state may forbid. */
 const dependOnRun = [
-  ...['start', 'pause', 'resume', 'addEpochs', 'discard', 'chooseFolder', 'openWeights'],
-] as (Command & RunCommand)[];
+  'start',
+  'pause',
+  'resume',
+  'addEpochs',
+  'discard',
+  'chooseFolder',
+  'openWeights',
+] as const satisfies (Command & RunCommand)[];
 
 /** What is behind the menu's items. */
 interface Choices {

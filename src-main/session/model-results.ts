@@ -2,6 +2,7 @@ import type { Model } from '@contract/contract';
 import type { Results } from '@contract/results';
 import { doubtedLabels, reviewedLabels } from '../analysis/doubtful-labels';
 import { reliabilityOf, resultsOf, wilsonInterval } from '../analysis/results';
+import { UserError } from '../base/errors';
 import { CLASSES, type MnistDataset } from '../data/mnist';
 import { createNetwork } from '../network/create-network';
 import type { Network } from '../network/network';
@@ -24,7 +25,10 @@ export class ModelResults {
     private readonly data: Pick<MnistDataset, 'name' | 'sha256' | 'test'>,
   ) {}
 
-  /** @returns null where there is no network, or one that trains and was not tested yet */
+  /**
+   * @returns null where there is no network, or one that trains and was not tested yet
+   * @throws UserError `not-numbers` when the network's answers are no numbers
+   */
   async get(): Promise<Results | null> {
     const { model } = this.activeModel;
     if (model.source === 'none') return null;
@@ -32,6 +36,9 @@ export class ModelResults {
     const test = await this.#test(model);
     if (test === null) return null;
     const { step, evaluation } = test;
+    if (!Number.isFinite(evaluation.loss)) {
+      throw new UserError('not-numbers', `${model.name} has no results: its weights are too large to compute with.`);
+    }
     const builtIn = await this.#testOfBuiltIn();
     return this.#describe({ ...model, step }, evaluation, calibration.temperature, builtIn);
   }

@@ -10,8 +10,8 @@ import { noteOrigin } from './origin';
 import type { RunFactory } from './run-factory';
 
 /**
- * Takes a run that rests for writing, before it is trained. One at an older checkpoint becomes a new run. Only now may its folder be made again where it is gone:
- * while a disk is unplugged, nothing must be written where it was.
+ * Takes a run that rests for writing, before it is trained. One at an older checkpoint becomes a new run. Only now may
+ * its folder be made again where it is gone: while a disk is unplugged, nothing must be written where it was.
  * @returns the run as it goes on: the same, or a newer one that is read from the disk, because it failed or because
  *   another process has trained it since it was read
  * @throws UserError `run-held`, `folder-unusable`, `checkpoint-not-written`, or why its checkpoints cannot be read

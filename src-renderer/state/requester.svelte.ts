@@ -32,9 +32,15 @@ export class Requester {
     })();
   }
 
-  /** Asks for a change; no second one until it is answered. */
-  change(send: () => Promise<unknown>): void {
+  /**
+   * Asks for a change; no second one until it is answered.
+   * @param afterwards done once it was carried out, when the next change may be asked for
+   */
+  change(send: () => Promise<unknown>, afterwards: () => void = () => undefined): void {
     this.#changing = true;
-    this.ask(() => send().finally(() => (this.#changing = false)));
+    this.ask(async () => {
+      await send().finally(() => (this.#changing = false));
+      afterwards();
+    });
   }
 }

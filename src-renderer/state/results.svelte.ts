@@ -11,17 +11,16 @@ export type Results = Omit<Told, keyof Answers> & Answers;
 
 /** What the network that reads drawings makes of the test set. Asked for only while it is shown. */
 export class ResultsView {
-  readonly #problems: Problems;
   readonly images: TestImages;
   #watched = false;
   #results = $state.raw<Results | null>(null);
   #loading = $state.raw(false);
+  #problem = $state.raw<string | null>(null);
 
   /** Which images are listed. */
   filter = $state.raw<Filter>({ kind: 'mistakes' });
 
   constructor(problems: Problems) {
-    this.#problems = problems;
     this.images = new TestImages(problems);
   }
 
@@ -31,6 +30,10 @@ export class ResultsView {
   }
   get loading(): boolean {
     return this.#loading;
+  }
+  /** Why there are no results, in words; null where that needs none. */
+  get problem(): string | null {
+    return this.#problem;
   }
 
   /** Indices of the listed images, in the list's order. */
@@ -58,8 +61,10 @@ export class ResultsView {
         this.filter = { kind: 'mistakes' };
       }
       this.#results = told && decode(told);
+      this.#problem = null;
     } catch (error) {
-      this.#problems.reportError(error);
+      this.#results = null;
+      this.#problem = error instanceof Error ? error.message : String(error);
     }
     this.#loading = false;
   });

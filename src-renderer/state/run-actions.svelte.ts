@@ -328,12 +328,7 @@ export class RunActions {
       },
       () => {
         if (this.#context.run.name === name) act();
-        else
-          this.#context.requester.change(async () => {
-            await request('openRun', name);
-            // With the next turn: the request is answered then.
-            setTimeout(act);
-          });
+        else this.#context.requester.change(() => request('openRun', name), act);
       },
     );
   }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import type { Results } from '../../../../src-preload/results';
+import { initialWeights } from '../../../../src-main/network/initial-weights';
 import { loadBundledModel } from '../../../../src-main/recognition/bundled-model';
 import { ModelResults } from '../../../../src-main/session/model-results';
 import { testImages } from '../../../../src-main/session/test-images';
@@ -40,6 +41,19 @@ test('there are results from the first test on, those of the newest test while i
   const again = (await trained.results.get())!;
   expect(again).toEqual(paused);
   trained.dispose();
+});
+
+test('a network whose answers are no numbers is refused results, in words', async () => {
+  const { session } = await sessionIn(await temporaryFolder());
+  const weights = initialWeights(1);
+  for (const values of Object.values(weights)) values.fill(1e15);
+  const origin = { file: 'huge.safetensors', sha256: '0'.repeat(64) };
+  await session.openWeights({ weights, momentum: null, note: null, origin });
+  await expect(session.results.get()).rejects.toMatchObject({
+    code: 'not-numbers',
+    message: 'huge.safetensors has no results: its weights are too large to compute with.',
+  });
+  session.dispose();
 });
 
 test('the built-in network doubts few labels of MNIST, and reads the rest as the plain test does', async () => {

@@ -96,3 +96,21 @@ test('images come in portions, each once, and what scrolled out of view is not f
   expect(portions).toHaveLength(2);
   expect(images.get(200)).toBeNull();
 });
+
+test('why there are no results is said, until there are some', async () => {
+  let refuses = true;
+  provideBridge({
+    getResults: () => {
+      if (refuses) throw new Error('big.pth has no results.');
+      return resultsAt(1);
+    },
+  });
+  const view = new ResultsView(new Problems());
+  view.watch();
+  await vi.waitFor(() => expect(view.problem).toBe('big.pth has no results.'));
+  expect(view.results).toBeNull();
+  refuses = false;
+  view.follow();
+  await vi.waitFor(() => expect(view.results).not.toBeNull());
+  expect(view.problem).toBeNull();
+});
