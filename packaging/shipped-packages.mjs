@@ -1,8 +1,14 @@
 /** Which npm packages are in the application, wholly or in part. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { SetupError } from '../setup/tools/messages.mjs';
 import { readJson, root } from '../setup/tools/project.mjs';
 import { stage } from './layout.mjs';
+
+const here = 'packaging/shipped-packages.mjs';
+
+/** Packages whose licence is told by its text alone. @type {Record<string, string | undefined>} */
+const namedByText = { 'svelte-toolbelt': 'MIT' };
 
 /**
  * @typedef {object} ShippedPackage
@@ -15,7 +21,9 @@ import { stage } from './layout.mjs';
 /** Those that `stage` holds, and those whose code went into our bundles. @returns {ShippedPackage[]} by name */
 export function shippedPackages() {
   const packages = [...stagedPackages(), ...bundledPackages()].map((folder) => {
-    const { name, version, license } = readJson(`${folder}/package.json`);
+    const { name, version, license = namedByText[name] } = readJson(`${folder}/package.json`);
+    if (license === undefined)
+      throw new SetupError(`${folder} names no licence; read its text, and name it in ${here}`);
     return { name, version, license, folder };
   });
   // The same one may be installed several times.

@@ -15,7 +15,7 @@ export const usage = `npm run -s recognize -- [--checkpoint DIR|FILE] [--several
       PICTURE ...
 
 Reads the digit in each picture, or with --several all its digits, and prints a line of JSON for each. Without
---checkpoint the bundled network reads.
+--checkpoint the built-in network reads.
 
   ${deviceUsage}`;
 

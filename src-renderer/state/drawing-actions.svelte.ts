@@ -48,7 +48,7 @@ export class DrawingActions {
   );
 
   /** Puts a drawing on the pad. */
-  bringBack(content: Content): Action {
+  showAgain(content: Content): Action {
     return new Action(
       () => (this.#context.drawing.content === content ? 'This drawing is on the pad' : null),
       () => this.#draw((drawing) => drawing.show(content)),
