@@ -4,7 +4,8 @@
  * `engine/engine.ts`, or answers it in `ipc/handlers.ts`. A new request is an entry here and that method.
  */
 import { z } from 'zod';
-import type { Insight, KeptDrawings, KeptDrawingsTest, Prediction, SavedFile, Studio } from './contract';
+import type { SavedFile, Studio } from './contract';
+import type { Insight, KeptDrawings, KeptDrawingsTest, Prediction } from './recognition';
 import type { Results } from './results';
 import {
   CheckpointName,

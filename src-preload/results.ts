@@ -1,5 +1,5 @@
 /** What the window is told of a network's results on the test set. */
-import type { Model } from './contract';
+import type { Model } from './recognition';
 
 export interface Interval {
   low: number;

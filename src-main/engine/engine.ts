@@ -1,5 +1,6 @@
 /** The engine: TensorFlow, the data and a training session behind one set of requests. */
-import type { Device, GreyImage, Insight, Prediction, Problem } from '@contract/contract';
+import type { Device, GreyImage, Problem } from '@contract/contract';
+import type { Insight, Prediction } from '@contract/recognition';
 import type { Results } from '@contract/results';
 import type { DataSource, DeviceChoice, ImageChoice } from '@contract/schemas';
 import { fromGreyImage } from '../data/grey-image';

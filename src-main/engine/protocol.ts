@@ -1,5 +1,6 @@
 /** What the main process asks of the engine's thread, and what the thread sends back. */
-import type { EngineEventName, KeptDrawingsTest, OtherData, Problem, Reply, Studio } from '@contract/contract';
+import type { EngineEventName, OtherData, Problem, Reply, Studio } from '@contract/contract';
+import type { KeptDrawingsTest } from '@contract/recognition';
 import { type RequestArgument, type RequestReply, engineRequests } from '@contract/requests';
 import type { DataSource, DeviceChoice, ImageChoice } from '@contract/schemas';
 import type { RunFolder } from '../checkpoints/run-folder';

@@ -1,7 +1,7 @@
 /** The requests about the drawings with their digits, which the main process keeps in the profile. */
 import { app } from 'electron';
 import { join } from 'node:path';
-import type { LabelledDrawing } from '@contract/contract';
+import type { LabelledDrawing } from '@contract/recognition';
 import type { KeptDrawing } from '@contract/schemas';
 import { ok } from '../base/reply';
 import { DrawingsFolder } from '../drawings/drawings-folder';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Model } from '@contract/contract';
+import type { Model } from '@contract/recognition';
 import { readCheckpoint } from '../checkpoints/checkpoint';
 import { MODEL_FILE } from '../checkpoints/state-file';
 import { createNetwork } from '../network/create-network';

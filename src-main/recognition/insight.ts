@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Insight, Maps } from '@contract/contract';
+import type { Insight, Maps } from '@contract/recognition';
 import { toGreyImage } from '../data/grey-image';
 import { mostLikely } from '../training/evaluate';
 import { type Variables, type Weights, disposeVariables, toVariables } from '../network/parameters';

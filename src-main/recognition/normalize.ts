@@ -3,7 +3,7 @@
  * database of handwritten digits"): the ink's box scaled so that its longer side is 20 pixels, aspect
  * kept, then moved so that the centre of mass lies in the middle of 28 x 28.
  */
-import type { Frame } from '@contract/contract';
+import type { Frame } from '@contract/recognition';
 import { PIXELS, SIDE } from '../data/mnist';
 import type { Bitmap } from './rasterize';
 

@@ -1,5 +1,5 @@
 /** Reads ink as one digit, whatever it is of. */
-import type { Frame } from '@contract/contract';
+import type { Frame } from '@contract/recognition';
 import { CLASSES, PIXELS, SIDE } from '../data/mnist';
 import type { Network } from '../network/network';
 import { mostLikely } from '../training/evaluate';

@@ -1,4 +1,4 @@
-import type { Reason } from '@contract/contract';
+import type { Reason } from '@contract/recognition';
 import type { Drawing } from '@contract/schemas';
 import { SIDE } from '../data/mnist';
 import { findInk } from './find-ink';

@@ -1,5 +1,5 @@
 /** Reads writing as several digits. */
-import type { Frame } from '@contract/contract';
+import type { Frame } from '@contract/recognition';
 import { findInk } from './find-ink';
 import { normalize } from './normalize';
 import type { Picture } from './picture';

@@ -1,4 +1,4 @@
-import type { KeptDrawingsTest } from '@contract/contract';
+import type { KeptDrawingsTest } from '@contract/recognition';
 import type { KeptDrawing } from '@contract/schemas';
 import { fromGreyImage } from '../data/grey-image';
 import { CLASSES, PIXELS } from '../data/mnist';

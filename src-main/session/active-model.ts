@@ -1,5 +1,5 @@
 import { isTraining } from '@contract/commands';
-import type { ActiveModelView, Model, Prediction } from '@contract/contract';
+import type { ActiveModelView, Model, Prediction } from '@contract/recognition';
 import type { CheckpointName, Drawing } from '@contract/schemas';
 import type { CheckpointStore } from '../checkpoints/store';
 import { UserError } from '../base/errors';

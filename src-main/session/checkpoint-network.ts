@@ -1,4 +1,4 @@
-import type { Model } from '@contract/contract';
+import type { Model } from '@contract/recognition';
 import type { CheckpointName } from '@contract/schemas';
 import type { CheckpointStore } from '../checkpoints/store';
 import { createNetwork } from '../network/create-network';

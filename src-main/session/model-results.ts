@@ -1,4 +1,4 @@
-import type { Model } from '@contract/contract';
+import type { Model } from '@contract/recognition';
 import type { Results } from '@contract/results';
 import { doubtedLabels, reviewedLabels } from '../analysis/doubtful-labels';
 import { reliabilityOf, resultsOf, wilsonInterval } from '../analysis/results';

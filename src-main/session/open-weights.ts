@@ -1,4 +1,4 @@
-import type { Model } from '@contract/contract';
+import type { Model } from '@contract/recognition';
 import { defaultConfig } from '@contract/schemas';
 import type { LabelledImages } from '../data/mnist';
 import { type Evaluation, evaluateInTurns } from '../training/evaluate';

@@ -1,4 +1,4 @@
-import type { PinnedAnswer, PinnedDrawing as PinnedDrawingView } from '@contract/contract';
+import type { PinnedAnswer, PinnedDrawing as PinnedDrawingView } from '@contract/recognition';
 import { toGreyImage } from '../data/grey-image';
 import { mostLikely } from '../training/evaluate';
 import type { Network } from '../network/network';

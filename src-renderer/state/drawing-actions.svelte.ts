@@ -1,4 +1,5 @@
-import type { GreyImage, LabelledDrawing } from '@contract/contract';
+import type { GreyImage } from '@contract/contract';
+import type { LabelledDrawing } from '@contract/recognition';
 import { RequestError, request } from '../bridge';
 import { Action } from './action';
 import type { Content, Drawing } from './drawing.svelte';

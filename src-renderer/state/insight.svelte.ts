@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import type { Frame, Insight as Found, Maps } from '@contract/contract';
+import type { Frame, Insight as Found, Maps } from '@contract/recognition';
 import { RequestError, request } from '../bridge';
 import { newestOnly } from './newest-only';
 import type { Problems } from './problems.svelte';

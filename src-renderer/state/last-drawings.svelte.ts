@@ -1,4 +1,4 @@
-import type { Prediction } from '@contract/contract';
+import type { Prediction } from '@contract/recognition';
 import type { Content } from './drawing.svelte';
 
 const maxLength = 18;

@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { KeptDrawings, KeptDrawingsTest, LabelledDrawing, Prediction } from '@contract/contract';
+import type { KeptDrawings, KeptDrawingsTest, LabelledDrawing, Prediction } from '@contract/recognition';
 import { request } from '../bridge';
 import type { Content } from './drawing.svelte';
 

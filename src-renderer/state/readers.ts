@@ -1,4 +1,5 @@
-import type { ActiveModelView, CheckpointInfo, RunSummary } from '@contract/contract';
+import type { CheckpointInfo, RunSummary } from '@contract/contract';
+import type { ActiveModelView } from '@contract/recognition';
 import type { ModelChoice } from '@contract/schemas';
 import { count, percent } from '../format';
 

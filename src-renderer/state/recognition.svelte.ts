@@ -1,4 +1,4 @@
-import type { Prediction } from '@contract/contract';
+import type { Prediction } from '@contract/recognition';
 import { request } from '../bridge';
 import type { Content, Drawing } from './drawing.svelte';
 import { newestOnly } from './newest-only';

@@ -1,12 +1,12 @@
 import { type RunCommand, moreEpochsRefusal, refusalOf, removalRefusal } from '@contract/commands';
-import type { CheckpointInfo, SavedFile, Studio as View } from '@contract/contract';
-import type { DeviceChoice, ExportFormat, ImageChoice, ModelChoice, RunConfig, RunDetails } from '@contract/schemas';
+import type { CheckpointInfo, Studio as View } from '@contract/contract';
+import type { DeviceChoice, ImageChoice, ModelChoice, RunConfig, RunDetails } from '@contract/schemas';
 import { request } from '../bridge';
 import { Action } from './action';
 import type { Dialogs } from './dialogs.svelte';
 import type { Messages } from './messages.svelte';
 import type { NewRun } from './new-run.svelte';
-import type { Drawing } from './drawing.svelte';
+import type { FileActions } from './file-actions.svelte';
 import type { OpenRun } from './open-run.svelte';
 import type { Problems } from './problems.svelte';
 import type { Requester } from './requester.svelte';
@@ -23,7 +23,7 @@ export interface RunContext {
   readonly newRun: NewRun;
   readonly messages: Messages;
   readonly dialogs: Dialogs;
-  readonly drawing: Pick<Drawing, 'isEmpty'>;
+  readonly files: FileActions;
 }
 
 /** What buttons and menu items do with runs, their folder, their data and their networks. */
@@ -124,28 +124,6 @@ export class RunActions {
     );
   }
 
-  readonly exportModel = new Action(
-    () => {
-      const { view, requester } = this.#context;
-      return requester.refusal ?? (view.model.source === 'none' ? 'There is no network yet' : null);
-    },
-    () => this.#context.dialogs.show('export'),
-  );
-
-  /** Exports the network that answers. */
-  exportAs(format: ExportFormat): Action {
-    return new Action(
-      () => this.exportModel.refusal,
-      () => this.#save(() => request('exportModel', format)),
-    );
-  }
-
-  /** Shows the file that was saved last in the system's file manager. */
-  readonly showSavedFile = new Action(
-    () => null,
-    () => this.#context.requester.ask(() => request('showSavedFile')),
-  );
-
   readonly newSamples = new Action(
     () => {
       const { view, requester } = this.#context;
@@ -153,33 +131,6 @@ export class RunActions {
     },
     () => this.#context.requester.ask(() => request('newSamples')),
   );
-
-  readonly saveHistory = new Action(
-    () => this.noHistory(),
-    () => this.#save(() => request('saveHistory')),
-  );
-
-  /** Saves the whole log of the run as text. */
-  readonly saveLog = new Action(
-    () => this.noHistory(),
-    () => this.#save(() => request('saveLog')),
-  );
-
-  /** Saves the chart as a picture that `render` makes. */
-  saveChart(render: () => string): Action {
-    return new Action(
-      () => this.noHistory(),
-      () => this.#save(() => request('saveChart', render())),
-    );
-  }
-
-  /** Saves the drawing as a picture that `render` makes. */
-  saveDrawing(render: () => string): Action {
-    return new Action(
-      () => (this.#context.drawing.isEmpty ? 'Nothing is drawn' : null),
-      () => this.#save(() => request('saveDrawing', render())),
-    );
-  }
 
   /** Opens a run of the folder. */
   openRun(name: string): Action {
@@ -226,12 +177,12 @@ export class RunActions {
 
   /** Opens a run, then asks what to export its network as. */
   exportRun(name: string): Action {
-    return this.#afterOpening(name, () => this.exportModel.run());
+    return this.#afterOpening(name, () => this.#context.files.exportModel.run());
   }
 
   /** Opens a run, then saves its losses. */
   saveHistoryOf(name: string): Action {
-    return this.#afterOpening(name, () => this.saveHistory.run());
+    return this.#afterOpening(name, () => this.#context.files.saveHistory.run());
   }
 
   /** Opens a run, then the sheet for a new one that begins from it. */
@@ -294,12 +245,6 @@ export class RunActions {
     );
   }
 
-  /** Why there is nothing to save or to show; null when there is. */
-  noHistory(): string | null {
-    const { trainLosses, testLosses } = this.#context.run.history;
-    return trainLosses.length + testLosses.length === 0 ? 'No losses yet' : null;
-  }
-
   /**
    * A command that the run's state may refuse.
    * @param send asks for it
@@ -337,16 +282,6 @@ export class RunActions {
     const { run, settings } = this.#context;
     if (run.name === null || run.config === null || settings.moreEpochs === null) return null;
     return moreEpochsRefusal(run.name, run.config.epochs, settings.moreEpochs);
-  }
-
-  /** Saves a file and says what was written. */
-  #save(send: () => Promise<SavedFile | null>): void {
-    this.#context.requester.ask(async () => {
-      const saved = await send();
-      if (saved === null) return;
-      const way = { label: 'Show in file manager', action: this.showSavedFile, testid: 'show-saved-file' };
-      this.#context.messages.say(`Saved ${saved.name}`, way);
-    });
   }
 
   #noFolder(): string | null {

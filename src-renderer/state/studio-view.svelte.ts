@@ -1,13 +1,5 @@
-import type {
-  ActiveModelView,
-  Dataset,
-  Device,
-  PinnedDrawing,
-  RunSummary,
-  Sample,
-  Studio as View,
-  TrainedRun,
-} from '@contract/contract';
+import type { Dataset, Device, RunSummary, Sample, Studio as View, TrainedRun } from '@contract/contract';
+import type { ActiveModelView, PinnedDrawing } from '@contract/recognition';
 import type { DeviceChoice } from '@contract/schemas';
 
 /** What the main process last told of itself, but for the open run. */

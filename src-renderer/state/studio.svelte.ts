@@ -4,6 +4,7 @@ import { Action } from './action';
 import { Dialogs } from './dialogs.svelte';
 import { DrawingActions } from './drawing-actions.svelte';
 import { type Content, Drawing } from './drawing.svelte';
+import { FileActions } from './file-actions.svelte';
 import { Insight } from './insight.svelte';
 import { LastDrawings } from './last-drawings.svelte';
 import { Messages } from './messages.svelte';
@@ -35,6 +36,7 @@ export class Studio {
   readonly lastDrawings = new LastDrawings();
   readonly ownDigits = new OwnDigits();
   readonly requester = new Requester(this.view, this.problems);
+  readonly files = new FileActions(this);
   readonly actions = new RunActions(this);
   readonly drawingActions = new DrawingActions(this);
 
@@ -48,11 +50,11 @@ export class Studio {
     addEpochs: this.actions.addEpochs,
     discard: this.actions.discard,
     newSamples: this.actions.newSamples,
-    saveHistory: this.actions.saveHistory,
+    saveHistory: this.files.saveHistory,
     chooseFolder: this.actions.chooseFolder,
     openFolder: this.actions.openFolder,
     openWeights: this.actions.openWeights,
-    exportModel: this.actions.exportModel,
+    exportModel: this.files.exportModel,
     clearDrawing: this.drawingActions.clearDrawing,
     undoStroke: this.drawingActions.undoStroke,
     redoStroke: this.drawingActions.redoStroke,

@@ -1,4 +1,4 @@
-import type { Prediction } from '../../../src-preload/contract';
+import type { Prediction } from '../../../src-preload/recognition';
 
 /** What the network sees of a blank pad: 28 x 28 zeros. */
 export const BLANK = Buffer.alloc(784).toString('base64');

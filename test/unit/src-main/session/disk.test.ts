@@ -64,7 +64,9 @@ describe.skipIf(reason !== null)('a disk', () => {
     });
     // The half that was written is gone; what was there can be used.
     expect(
-      readdirSync(join(disk.folder, 'run-1')).filter((name) => !/^step-|^history\.bin$|^run\.json$|^\.lock$/.test(name)),
+      readdirSync(join(disk.folder, 'run-1')).filter(
+        (name) => !/^step-|^history\.bin$|^run\.json$|^\.lock$/.test(name),
+      ),
     ).toEqual([]);
     expect((await (await openStore(disk.folder)).readNewest('run-1')).passedOver).toEqual([]);
 

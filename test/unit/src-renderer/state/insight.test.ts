@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Insight as Found } from '../../../../src-preload/contract';
+import type { Insight as Found } from '../../../../src-preload/recognition';
 import { Insight } from '../../../../src-renderer/state/insight.svelte';
 import { Problems } from '../../../../src-renderer/state/problems.svelte';
 import type { Recognition } from '../../../../src-renderer/state/recognition.svelte';

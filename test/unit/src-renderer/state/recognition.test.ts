@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Drawing } from '../../../../src-renderer/state/drawing.svelte';
 import { Problems } from '../../../../src-renderer/state/problems.svelte';
 import { Recognition } from '../../../../src-renderer/state/recognition.svelte';
-import type { Prediction } from '../../../../src-preload/contract';
+import type { Prediction } from '../../../../src-preload/recognition';
 import { provideBridge } from '../bridge';
 import { predictionOf } from '../predictions';
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { CheckpointInfo, Progress, RunView } from '../../../../src-preload/contract';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { Dialogs } from '../../../../src-renderer/state/dialogs.svelte';
+import { FileActions } from '../../../../src-renderer/state/file-actions.svelte';
 import { Messages } from '../../../../src-renderer/state/messages.svelte';
 import { NewRun } from '../../../../src-renderer/state/new-run.svelte';
 import { OpenRun } from '../../../../src-renderer/state/open-run.svelte';
@@ -25,8 +26,9 @@ function makeActions() {
   const messages = new Messages();
   const dialogs = new Dialogs();
   const drawing = { isEmpty: true };
-  const actions = new RunActions({ view, run, settings, problems, requester, newRun, messages, dialogs, drawing });
-  return { view, run, settings, problems, newRun, messages, dialogs, actions };
+  const files = new FileActions({ view, run, requester, messages, dialogs, drawing });
+  const actions = new RunActions({ view, run, settings, problems, requester, newRun, messages, dialogs, files });
+  return { files, view, run, settings, problems, newRun, messages, dialogs, actions };
 }
 
 const empty = { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] };
@@ -102,12 +104,12 @@ test('a new run begins from what its button says', async () => {
 });
 
 test('what was saved is said, with a way to it', async () => {
-  const { run, messages, actions } = makeActions();
+  const { run, messages, files } = makeActions();
   run.replace({ ...runIn('paused'), history: { ...empty, testLosses: [2.3], testCounter: [0], testCorrect: [980] } });
   provideBridge({ saveHistory: () => null });
-  actions.saveHistory.run();
+  files.saveHistory.run();
   const asked = provideBridge({ saveHistory: () => ({ name: 'run-1.csv' }), showSavedFile: () => undefined });
-  actions.saveHistory.run();
+  files.saveHistory.run();
   await expect.poll(() => messages.newest?.text).toBe('Saved run-1.csv');
   messages.newest?.way?.action.run();
   expect(asked).toEqual(['saveHistory', 'showSavedFile']);
@@ -180,10 +182,10 @@ test('settings that are wrong are not sent', () => {
 });
 
 test('there is nothing to save before the first loss', () => {
-  const { run, actions } = makeActions();
-  expect(actions.saveHistory.refusal).toBe('No losses yet');
+  const { run, files } = makeActions();
+  expect(files.saveHistory.refusal).toBe('No losses yet');
   run.replace({ ...runIn('paused'), history: { ...empty, testLosses: [2.3], testCounter: [0], testCorrect: [980] } });
-  expect(actions.saveHistory.refusal).toBeNull();
+  expect(files.saveHistory.refusal).toBeNull();
 });
 
 test('the way out of a problem is about that problem, and not about the open run', () => {

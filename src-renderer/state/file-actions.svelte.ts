@@ -1,0 +1,96 @@
+import type { SavedFile } from '@contract/contract';
+import type { ExportFormat } from '@contract/schemas';
+import { request } from '../bridge';
+import { Action } from './action';
+import type { Dialogs } from './dialogs.svelte';
+import type { Drawing } from './drawing.svelte';
+import type { Messages } from './messages.svelte';
+import type { OpenRun } from './open-run.svelte';
+import type { Requester } from './requester.svelte';
+import type { StudioView } from './studio-view.svelte';
+
+/** What these actions look at and act on. */
+export interface FileContext {
+  readonly view: StudioView;
+  readonly run: OpenRun;
+  readonly requester: Requester;
+  readonly messages: Messages;
+  readonly dialogs: Dialogs;
+  readonly drawing: Pick<Drawing, 'isEmpty'>;
+}
+
+/** What buttons and menu items write to files where the person says. */
+export class FileActions {
+  readonly #context: FileContext;
+
+  constructor(context: FileContext) {
+    this.#context = context;
+  }
+
+  /** Asks what the network that answers is to be exported as. */
+  readonly exportModel = new Action(
+    () => {
+      const { view, requester } = this.#context;
+      return requester.refusal ?? (view.model.source === 'none' ? 'There is no network yet' : null);
+    },
+    () => this.#context.dialogs.show('export'),
+  );
+
+  /** Exports the network that answers. */
+  exportAs(format: ExportFormat): Action {
+    return new Action(
+      () => this.exportModel.refusal,
+      () => this.#save(() => request('exportModel', format)),
+    );
+  }
+
+  /** Shows the file that was saved last in the system's file manager. */
+  readonly showSavedFile = new Action(
+    () => null,
+    () => this.#context.requester.ask(() => request('showSavedFile')),
+  );
+
+  /** Saves the losses of the run as a table. */
+  readonly saveHistory = new Action(
+    () => this.noHistory(),
+    () => this.#save(() => request('saveHistory')),
+  );
+
+  /** Saves the whole log of the run as text. */
+  readonly saveLog = new Action(
+    () => this.noHistory(),
+    () => this.#save(() => request('saveLog')),
+  );
+
+  /** Saves the chart as a picture that `render` makes. */
+  saveChart(render: () => string): Action {
+    return new Action(
+      () => this.noHistory(),
+      () => this.#save(() => request('saveChart', render())),
+    );
+  }
+
+  /** Saves the drawing as a picture that `render` makes. */
+  saveDrawing(render: () => string): Action {
+    return new Action(
+      () => (this.#context.drawing.isEmpty ? 'Nothing is drawn' : null),
+      () => this.#save(() => request('saveDrawing', render())),
+    );
+  }
+
+  /** Why there is nothing to save or to show; null when there is. */
+  noHistory(): string | null {
+    const { trainLosses, testLosses } = this.#context.run.history;
+    return trainLosses.length + testLosses.length === 0 ? 'No losses yet' : null;
+  }
+
+  /** Saves a file and says what was written. */
+  #save(send: () => Promise<SavedFile | null>): void {
+    this.#context.requester.ask(async () => {
+      const saved = await send();
+      if (saved === null) return;
+      const way = { label: 'Show in file manager', action: this.showSavedFile, testid: 'show-saved-file' };
+      this.#context.messages.say(`Saved ${saved.name}`, way);
+    });
+  }
+}
