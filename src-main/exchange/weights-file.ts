@@ -106,8 +106,9 @@ async function decode(bytes: Buffer, path: string): Promise<Omit<Content, 'path'
     const { tensors, readMomentum } = torchContent(file);
     return { weights: tensors && (await readNetworkWeights(tensors)), readMomentum, isTorchFile: true };
   }
-  const kind = isSafetensors(bytes) ? null : kindOfFile(bytes, path);
-  if (kind !== null) throw new Refusal(`it is ${kind}`);
+  if (!isSafetensors(bytes)) {
+    throw new Refusal(`it is ${kindOfFile(bytes, path) ?? 'neither a .safetensors nor a PyTorch file'}`);
+  }
   const weights = await readNetworkWeights(safetensorsContent(bytes));
   return { weights, readMomentum: null, isTorchFile: false };
 }
