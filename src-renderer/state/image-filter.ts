@@ -23,31 +23,31 @@ export interface Answers {
   reviewed: ReadonlyMap<number, LabelReview>;
 }
 
-/**
- * @returns indices: the worst mistakes first (those with the highest loss), the least sure answers first, and images
- * that are read right with the surest first
- */
+/** @returns indices: those with the highest loss first, or the least sure answers first */
 export function filterImages(answers: Answers, filter: Filter): number[] {
-  const { labels, predictions, probabilities, losses, doubted, reviewed } = answers;
-  const indices = Array.from(labels.keys());
-  const isWrong = (index: number) => labels[index] !== predictions[index];
+  const { probabilities, losses } = answers;
   const worstFirst = (a: number, b: number) => losses[b]! - losses[a]! || a - b;
   const leastSureFirst = (a: number, b: number) => probabilities[a]! - probabilities[b]! || a - b;
+  return Array.from(answers.labels.keys())
+    .filter((index) => isListed(answers, filter, index))
+    .sort(filter.kind === 'unsure' ? leastSureFirst : worstFirst);
+}
+
+function isListed(answers: Answers, filter: Filter, index: number): boolean {
+  const label = answers.labels[index];
+  const prediction = answers.predictions[index];
   switch (filter.kind) {
     case 'mistakes':
-      return indices.filter(isWrong).sort(worstFirst);
+      return label !== prediction;
     case 'unsure':
-      return indices.sort(leastSureFirst);
+      return true;
     case 'doubtful':
-      return indices.filter((index) => doubted.has(index) || reviewed.has(index)).sort(worstFirst);
+      return answers.doubted.has(index) || answers.reviewed.has(index);
     case 'label':
-      return indices.filter((index) => labels[index] === filter.label && isWrong(index)).sort(worstFirst);
+      return label === filter.label && label !== prediction;
     case 'prediction':
-      return indices.filter((index) => predictions[index] === filter.prediction && isWrong(index)).sort(worstFirst);
-    case 'cell': {
-      const { label, prediction } = filter;
-      const inCell = indices.filter((index) => labels[index] === label && predictions[index] === prediction);
-      return inCell.sort(label === prediction ? (a, b) => worstFirst(b, a) : worstFirst);
-    }
+      return prediction === filter.prediction && label !== prediction;
+    case 'cell':
+      return label === filter.label && prediction === filter.prediction;
   }
 }
