@@ -1,6 +1,12 @@
 /** A virtual display, so that windows of tests do not get in the way of whoever runs them, nor of each other. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+
+/** Above the numbers of desktops. */
+const FIRST_NUMBER = 100;
+/** An X server takes none above 59,535. */
+const NUMBERS = 50_000;
 
 /**
  * Starts an X server that ends with this process at the latest, and points the environment at it. Does nothing but on
@@ -9,24 +15,26 @@ import { once } from 'node:events';
  */
 export async function startDisplay(environment = process.env) {
   if (process.platform !== 'linux') return async () => undefined;
-  // It chooses a free number itself and writes it to the file descriptor 3.
-  const words = ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp'];
+  // A number of this process's own. Of a number that it may choose itself, a server that ends removes the socket although
+  // another one has that number by then.
+  const number = FIRST_NUMBER + (process.pid % NUMBERS);
+  // It writes to the file descriptor 3 when it is ready, and closes it. Were it closed here first, the server would die
+  // of the signal SIGPIPE. Without `-noreset` it starts anew whenever the last window has gone, and drops whoever
+  // connects meanwhile.
+  const words = [`:${number}`, '-displayfd', '3', '-noreset', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp'];
   const server = spawn('Xvfb', words, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
   process.once('exit', () => server.kill());
   const ended = once(server, 'exit');
-  const number = await Promise.race([
-    once(server.stdio[3].setEncoding('utf8'), 'data').then(([text]) => text.trim()),
-    ended.then(([status]) => {
-      throw new Error(`Xvfb, the virtual display, ended with status ${status}.`);
-    }),
-  ]);
+  if ((await text(server.stdio[3])) === '') {
+    throw new Error(`Xvfb, the virtual display, ended with status ${(await ended)[0]}.`);
+  }
   // This process may end while the server runs.
-  server.stdio[3].destroy();
   server.unref();
   environment.DISPLAY = `:${number}`;
   // An Electron that saw a Wayland desktop would open its windows there.
   for (const name of ['WAYLAND_DISPLAY', 'XDG_SESSION_TYPE', 'XAUTHORITY']) delete environment[name];
   return async () => {
+    server.ref();
     server.kill();
     await ended;
   };
