@@ -16,14 +16,14 @@ test('weights that PyTorch saved are drawn with, tested, and trained further', a
   const studio = await open();
   const { page } = studio;
   const model = page.getByTestId('model');
-  await expect(model).toContainText('built-in network');
+  await expect(model).toContainText('on MNIST');
 
   const wrong = join(folder, 'notes.safetensors');
   await writeFile(wrong, 'no weights at all');
   await studio.answerFileDialog(wrong);
   await studio.chooseInMenu('openWeights');
   await expect(page.getByTestId('error-banner')).toContainText(`${wrong} does not hold this network's weights`);
-  await expect(model).toContainText('built-in network');
+  await expect(model).toContainText('on MNIST');
 
   await studio.answerFileDialog(ARTICLE);
   await studio.chooseInMenu('openWeights');

@@ -178,7 +178,7 @@ test('another run brings its own history, settings and network', async ({ open, 
   await expect(page.getByTestId('model')).toContainText('first, step 40');
   // The built-in network reads instead, and the run again.
   await page.getByTestId('active-model').selectOption('Built-in network');
-  await expect(page.getByTestId('model')).toContainText('built-in network');
+  await expect(page.getByTestId('model')).toContainText('on MNIST');
   await page.getByTestId('active-model').selectOption('first, newest');
   await expect(page.getByTestId('model')).toContainText('first, step 40');
 
@@ -240,7 +240,7 @@ test('a run is removed to the trash after a question, and stays when that is can
   await expect(runOf(studio, 'other')).toBeVisible();
   await expect(page.getByTestId('open-run')).toHaveCount(0);
   await expect(studio.runState).toHaveText('idle');
-  await expect(page.getByTestId('model')).toContainText('built-in network');
+  await expect(page.getByTestId('model')).toContainText('on MNIST');
 
   // The one that runs is not removed. It does not get the number of the removed one.
   await studio.start();

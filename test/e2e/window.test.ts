@@ -16,14 +16,17 @@ test('at the first start the bundled model answers, and everything is there', as
   for (const name of NAMES) await expect(page.getByTestId(name), name).toBeVisible();
   for (const name of BARS) await expect(page.getByTestId(name), name).toBeHidden();
   await expect(page.getByTestId('pad-hint')).toHaveText('Draw a digit here');
+  const pad = await page.getByTestId('drawing-pad').boundingBox();
+  const room = await page.locator('[data-pane=pad]').boundingBox();
+  // As large as the answer beside it, or the tools below it, leave room for.
+  expect(Math.max(pad!.width / (room!.width - 320), pad!.height / (room!.height - 95))).toBeGreaterThan(0.97);
+  expect(pad!.height / room!.height).toBeGreaterThan(0.6);
   await expect(page.getByTestId('device')).toContainText('TensorFlow 2.');
   await expect(page.getByTestId('error-banner')).toHaveCount(0);
   await expect(page.getByTestId('start')).toBeEnabled();
   // Nothing that would be empty.
   for (const name of ['run-progress', 'loss-chart', 'log']) await expect(page.getByTestId(name)).toHaveCount(0);
-  await expect(page.getByTestId('model')).toContainText(
-    /built-in network, 99\.\d\s%\son MNIST, 9\d\.\d\s%\swith a pen/,
-  );
+  await expect(page.getByTestId('model')).toContainText(/99\.\d\s%\son MNIST, 9\d\.\d\s%\swith a pen/);
   await expect(page.getByTestId('sample-0')).toContainText('Ground Truth: ');
 
   await expect(page.getByTestId('prediction')).toHaveText('–');
