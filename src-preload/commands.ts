@@ -9,6 +9,8 @@ import { type RunState, maxEpochs } from './schemas';
 /** What the answer depends on: the shown run, and the run that was trained last, which may be the same one. */
 export interface RunStatus extends Pick<RunView, 'state' | 'run' | 'problem'> {
   trained: Pick<TrainedRun, 'run' | 'state'> | null;
+  /** How many runs wait for their turn. */
+  waiting?: number;
 }
 
 interface Rule {
@@ -18,10 +20,16 @@ interface Rule {
   allowedIn?: readonly RunState[];
   /** What is said in the other states. */
   refusals?: Partial<Record<RunState, (run: string) => string>>;
+  /** Refused where no run waits for its turn. */
+  needsWaiting?: boolean;
 }
 
 const rules = {
   start: { purpose: 'start another run' },
+  /** A run that waits starts when the one that is trained is finished or has failed. */
+  enqueue: {},
+  startNext: { purpose: 'start the next run', needsWaiting: true },
+  takeBack: {},
   resume: {
     purpose: 'resume another run',
     allowedIn: ['paused', 'failed'],
@@ -61,8 +69,9 @@ export function isTraining(state: RunState): boolean {
 export function refusalOf(command: RunCommand, status: RunStatus): string | null {
   if (command === 'pause') return pauseRefusal(status);
   if (command === 'discard') return isUnsaved(status) ? null : 'Only a run that could not be saved can be discarded.';
-  const { purpose, allowedIn, refusals = {} }: Rule = rules[command];
+  const { purpose, allowedIn, refusals = {}, needsWaiting = false }: Rule = rules[command];
   const { state, run, trained } = status;
+  if (needsWaiting && (status.waiting ?? 0) === 0) return 'No run waits for its turn.';
   if (allowedIn && run === null) return 'No run is shown. Start one, or choose one from the list.';
   const name = run ?? 'The run';
   const refusal = refusals[state]?.(name);

@@ -2,6 +2,7 @@
  * What the window (renderer) and the main process send each other. Requests (`requests.ts`) get one reply each; events are
  * pushed and get none. The preload script bundles this file, so it must import types only.
  */
+import type { Queue, TrialPart } from './queue';
 import type { ActiveModelView, PinnedDrawing } from './recognition';
 import type { DeviceChoice, GreyImage, History, ImageChoice, ImageRemedy, RunConfig, RunState } from './schemas';
 
@@ -149,6 +150,8 @@ export interface RunSummary {
   /** The name of the data that it was trained on. */
   dataset: string | null;
   origin: RunOrigin | null;
+  /** null where it is part of none. */
+  trial: TrialPart | null;
   epochs: number;
   finished: boolean;
   /** At the run's last test; null before the first. */
@@ -224,6 +227,7 @@ export interface Studio {
   pinned: PinnedDrawing | null;
   /** null before the first run is trained. */
   trained: TrainedRun | null;
+  queue: Queue;
   /** What went wrong while opening; null when nothing did. */
   problem: Problem | null;
   /** What is worth knowing of the settings file, though nothing has to be done about it. */
@@ -234,6 +238,7 @@ export interface Studio {
 export type Command =
   | 'newRun'
   | 'start'
+  | 'startNext'
   | 'pause'
   | 'resume'
   | 'addEpochs'
@@ -260,6 +265,8 @@ export interface Events {
   reports: Reports;
   /** The trained run changed, or went on; at most four times a second. null when it was removed. */
   trained: TrainedRun | null;
+  /** A run joined those that wait, or left them. */
+  queue: Queue;
   runs: RunSummary[];
   samples: Sample[];
   model: ActiveModelView;

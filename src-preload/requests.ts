@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { SavedFile, Studio } from './contract';
 import type { Insight, KeptDrawings, KeptDrawingsTest, Prediction } from './recognition';
+import { NewTrial, QueueIds, QueuedStart } from './queue';
 import type { Results } from './results';
 import {
   CheckpointName,
@@ -51,6 +52,14 @@ export const engineRequests = {
   start: { argument: RunConfig, reply: undefined },
   /** Begins a new run, from this checkpoint's weights or from none, whatever is open. */
   startFrom: { argument: NewRun, reply: undefined },
+  /** Has a new run wait until the one that is trained is finished or has failed. Starts it where none is trained any more. */
+  enqueue: { argument: QueuedStart, reply: undefined },
+  /** Removes runs from those that wait. One that was started meanwhile goes on. */
+  takeBack: { argument: QueueIds, reply: undefined },
+  /** Starts the next of the runs that wait. */
+  startNext: { argument: nothing, reply: undefined },
+  /** Has the runs of a trial wait; the first is started where none is trained. */
+  tryChange: { argument: NewTrial, reply: undefined },
   /** Keeps what a person calls a run, and their note, in the run's folder. */
   setRunDetails: { argument: RunDetails, reply: undefined },
   /** Pauses the run that is trained. Replies once its checkpoint is written. */

@@ -31,6 +31,9 @@ export function follow<N extends EventName>(name: N, payload: Events[N]): void {
     const isGoingOn = trained !== null && isTraining(trained.state);
     showProgress(isGoingOn ? trained.progress.step / trained.progress.totalSteps : null);
     if (trained) logRun(trained);
+  } else if (name === 'queue') {
+    status = { ...status, waiting: (payload as Events['queue']).waiting.length };
+    updateMenu(status);
   } else if (name === 'device') {
     const { description, problem } = payload as Events['device'];
     log.info(`Device: ${description}${problem === null ? '' : `. ${problem}`}`);

@@ -8,6 +8,7 @@ import type { SettingsStore } from './settings/store';
 /** The commands that the run's state may forbid. */
 const dependOnRun = [
   'start',
+  'startNext',
   'pause',
   'resume',
   'addEpochs',
@@ -90,6 +91,7 @@ function template(
       label: '&Training',
       submenu: [
         item('start', 'Start with the Last Settings', 'CmdOrCtrl+Return'),
+        item('startNext', 'Start the Next Waiting Run'),
         item('pause', 'Pause', 'CmdOrCtrl+P'),
         item('resume', 'Resume', 'CmdOrCtrl+Shift+P'),
         item('addEpochs', 'Add Epochs', 'CmdOrCtrl+Shift+E'),

@@ -200,7 +200,7 @@ function byTime(a: CheckpointEntry, b: CheckpointEntry): number {
   return Date.parse(a.savedAt) - Date.parse(b.savedAt);
 }
 
-function summaryOf(run: string, listed: Listed[], { name, note, origin }: RunFile): RunSummary {
+function summaryOf(run: string, listed: Listed[], { name, note, origin, trial }: RunFile): RunSummary {
   const newestFirst = entriesIn(listed);
   const [newest] = newestFirst;
   const best = bestOf(newestFirst);
@@ -226,6 +226,7 @@ function summaryOf(run: string, listed: Listed[], { name, note, origin }: RunFil
     config: newest?.config ?? null,
     dataset: newest?.dataset ?? null,
     origin: origin ?? (file === null ? null : { file }),
+    trial: trial ?? null,
     epochs: newest?.epochs ?? 0,
     finished: newest?.finished ?? false,
     testAccuracy: newest?.testAccuracy ?? null,

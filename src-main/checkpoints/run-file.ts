@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { TrialPart } from '@contract/queue';
 import { RunConfig, RunDetails, RunName } from '@contract/schemas';
 import { UserError, reasonOf } from '../base/errors';
 import { readRegularFile } from '../base/regular-file';
@@ -14,7 +15,7 @@ export const RUN_FILE = 'run.json';
 
 const MAX_BYTES = 20_000;
 
-const Origin = z.union([
+export const RunOriginRecord = z.union([
   z.object({ run: RunName, step: z.number().int().nonnegative() }),
   z.object({ file: z.string().max(1000) }),
 ]);
@@ -24,9 +25,10 @@ const RunFile = z.object({
   version: z.literal(1),
   name: RunDetails.shape.name.optional(),
   note: RunDetails.shape.note.optional(),
-  origin: Origin.nullish(),
+  origin: RunOriginRecord.nullish(),
   /** The settings that it was begun with; epochs may have been added since. */
   config: RunConfig.optional(),
+  trial: TrialPart.nullish(),
 });
 
 export type RunFile = Omit<z.infer<typeof RunFile>, 'format' | 'version'>;

@@ -49,7 +49,7 @@ const OriginFile = z.strictObject({
 });
 
 /** The weights file that a run began from, and the file that its momentum is from; absent where it began without. */
-const Origin = OriginFile.extend({ optimizer: OriginFile.optional() });
+export const Origin = OriginFile.extend({ optimizer: OriginFile.optional() });
 export type Origin = z.infer<typeof Origin>;
 
 const Common = z.strictObject({

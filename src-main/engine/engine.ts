@@ -70,6 +70,7 @@ export class Engine implements EngineMethods {
       model: session.activeModel.view,
       pinned: this.#pinned.view,
       trained: session.events.trained,
+      queue: session.events.queue,
       problem: null,
     };
   }
@@ -135,6 +136,7 @@ export class Engine implements EngineMethods {
     });
     try {
       await session.useStore(store);
+      await session.queue.open();
       await session.openRun(wanted.run);
       await old.end();
     } catch (error) {
@@ -153,6 +155,22 @@ export class Engine implements EngineMethods {
 
   async startFrom({ config, from }: EngineArgument<'startFrom'>): Promise<undefined> {
     await this.#require().session.startFrom(config, from);
+  }
+
+  async enqueue(start: EngineArgument<'enqueue'>): Promise<undefined> {
+    await this.#require().session.queue.add(start);
+  }
+
+  async tryChange(trial: EngineArgument<'tryChange'>): Promise<undefined> {
+    await this.#require().session.queue.addTrial(trial);
+  }
+
+  async takeBack(ids: EngineArgument<'takeBack'>): Promise<undefined> {
+    await this.#require().session.queue.takeBack(ids);
+  }
+
+  async startNext(): Promise<undefined> {
+    await this.#require().session.queue.startNext();
   }
 
   async setRunDetails({ run, name, note }: EngineArgument<'setRunDetails'>): Promise<undefined> {

@@ -30,6 +30,11 @@ export class OpenRuns {
     this.closeUnneeded();
   }
 
+  /** Adds a run that is trained without being shown. */
+  add(run: OpenRun): void {
+    this.#all.add(run);
+  }
+
   /** Closes the runs that are not shown and need not stay. */
   closeUnneeded(): void {
     for (const run of this.#all) {

@@ -1,13 +1,7 @@
-import type { RunOrigin } from '@contract/contract';
-import type { RunConfig } from '@contract/schemas';
+import type { RunFile } from '../checkpoints/run-file';
 import type { CheckpointStore } from '../checkpoints/store';
 
 /** Keeps in a new run's folder what the run begins from. Where that cannot be written, the run does without. */
-export async function noteOrigin(
-  store: CheckpointStore,
-  run: string,
-  config: RunConfig,
-  origin: RunOrigin | null,
-): Promise<void> {
-  await store.describe(run, { config, origin }).catch(() => undefined);
+export async function noteOrigin(store: CheckpointStore, run: string, about: RunFile): Promise<void> {
+  await store.describe(run, about).catch(() => undefined);
 }

@@ -34,7 +34,7 @@ export async function claimRun(run: OpenRun, store: CheckpointStore, factory: Ru
 async function branch(run: OpenRun, store: CheckpointStore, factory: RunFactory): Promise<OpenRun> {
   const { run: name, lock } = await store.create();
   run.begunFrom = { run: run.name, step: run.trainer.step };
-  await noteOrigin(store, name, run.trainer.config, run.begunFrom);
+  await noteOrigin(store, name, { config: run.trainer.config, origin: run.begunFrom });
   run.olderCheckpoint = null;
   run.moveTo({ name, id: randomUUID(), lock }, factory.writerFor(store));
   return run;

@@ -4,13 +4,20 @@ import type { RunConfig } from '@contract/schemas';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { RunLock } from '../checkpoints/lock';
 import { CheckpointWriter } from '../checkpoints/checkpoint-writer';
-import type { StateFile } from '../checkpoints/state-file';
+import type { Origin, StateFile } from '../checkpoints/state-file';
 import type { CheckpointStore, SavedRun } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
 import { OtherDataError, UserError } from '../base/errors';
-import type { WeightsFile } from '../exchange/weights-file';
+import type { Weights } from '../network/parameters';
 import { OpenRun, type Provenance, type RunIdentity } from './open-run';
 import { Trainer, type TrainerState, initialState } from '../training/trainer';
+
+/** What a run begins from, where that is not weights of its seed. */
+export interface Beginning {
+  weights: Weights;
+  momentum: { buffers: Weights } | null;
+  origin: Origin;
+}
 
 /** Opens runs: new ones, and those that a checkpoint holds. */
 export class RunFactory {
@@ -22,7 +29,7 @@ export class RunFactory {
   ) {}
 
   /** @param from the weights, and momentum if it has any, that the run begins from; null for weights of its seed */
-  begin(store: CheckpointStore, name: string, lock: RunLock, config: RunConfig, from: WeightsFile | null): OpenRun {
+  begin(store: CheckpointStore, name: string, lock: RunLock, config: RunConfig, from: Beginning | null): OpenRun {
     const identity = { name, id: randomUUID(), origin: from?.origin ?? null, lock };
     const state = initialState(config.seed, from?.weights, from?.momentum?.buffers);
     return this.#open(store, identity, config, state, 0, null);

@@ -3,16 +3,17 @@ import { moreEpochsRefusal } from '@contract/commands';
 import type { Device, RunOrigin } from '@contract/contract';
 import type { CheckpointName, RunConfig } from '@contract/schemas';
 import { UserError } from '../base/errors';
+import type { QueueEntry } from '../checkpoints/queue-folder';
+import type { RunFile } from '../checkpoints/run-file';
 import { MODEL_FILE } from '../checkpoints/state-file';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
-import type { WeightsFile } from '../exchange/weights-file';
 import type { Network } from '../network/network';
 import type { Display } from './display';
 import type { OpenRun } from './open-run';
 import { noteOrigin } from './origin';
 import { claimRun } from './run-claim';
-import type { RunFactory } from './run-factory';
+import type { Beginning, RunFactory } from './run-factory';
 import type { SessionEvents } from './session-events';
 import type { SessionState } from './session-state';
 import { trainInTurns } from './training-loop';
@@ -26,6 +27,8 @@ interface Parts {
   data: MnistDataset;
   /** Called after each test of the run that is trained. */
   afterTest: (network: Network, run: string, epoch: number) => void;
+  /** Called when the run is trained no longer. */
+  onEnd: () => void;
 }
 
 /** Trains one run at a time: a new one, or the shown one. The caller sees to it that none is trained before. */
@@ -35,6 +38,11 @@ export class RunTraining {
   #pauseRequested = false;
 
   constructor(private readonly parts: Parts) {}
+
+  /** Whether a pause was asked for since the run that was trained last was begun. */
+  get isPauseRequested(): boolean {
+    return this.#pauseRequested;
+  }
 
   /**
    * Begins a new run, from the open weights if there are any, and shows it.
@@ -57,26 +65,72 @@ export class RunTraining {
    * @throws UserError saying what is wrong with the checkpoint, `folder-unusable`
    */
   async startFrom(store: CheckpointStore, config: RunConfig, from: CheckpointName | null): Promise<void> {
-    if (from === null) return this.#start(store, config, null);
+    const read = await this.beginningFrom(store, from);
+    return this.#start(store, config, read?.beginning ?? null, { origin: read?.origin });
+  }
+
+  /**
+   * Begins a run that waited for its turn. What is shown stays; where nothing is, the run is shown.
+   * @throws UserError `folder-unusable`
+   */
+  async startQueued(store: CheckpointStore, entry: QueueEntry, from: Beginning | null): Promise<void> {
+    const { runs, weights } = this.parts.state;
+    const { config, trial, name: title, weights: kept } = entry;
+    const about = { ...(title !== '' && { name: title }), ...(trial && { trial }) };
+    await this.#start(store, config, from, {
+      origin: kept?.origin,
+      about,
+      isShown: runs.shown === null && weights === null,
+    });
+  }
+
+  /**
+   * What a new run begins from: the weights of a checkpoint, without its momentum, or those of the open file.
+   * @returns null for weights drawn by its seed
+   * @throws UserError saying what is wrong with the checkpoint; `not-now` when no file is open
+   */
+  async beginningFrom(
+    store: CheckpointStore,
+    from: CheckpointName | 'weights' | null,
+  ): Promise<{ beginning: Beginning; origin: RunOrigin } | null> {
+    if (from === null) return null;
+    if (from === 'weights') {
+      const file = this.parts.state.weights?.content;
+      if (!file) throw new UserError('not-now', 'No weights file is open. Open one, or begin from nothing.');
+      return { beginning: file, origin: { file: file.origin.file } };
+    }
     const { weights, state } = await store.read(from.run, from.name);
     const file = `${from.run}/${from.name}/${MODEL_FILE}`;
     const { sha256 } = state.files[MODEL_FILE];
-    const source = { weights, momentum: null, origin: { file, sha256 }, note: null };
-    return this.#start(store, config, source, { origin: { run: from.run, step: state.step } });
+    return {
+      beginning: { weights, momentum: null, origin: { file, sha256 } },
+      origin: { run: from.run, step: state.step },
+    };
   }
 
-  /** @param from the weights that the run begins from @param more `origin`: what `run.json` says of where they are from */
+  /** @param from what the run begins from @param more `origin`, `about`: what `run.json` says of it */
   async #start(
     store: CheckpointStore,
     config: RunConfig,
-    from: WeightsFile | null,
-    more: { name?: string | undefined; stopAfterSteps?: number | undefined; origin?: RunOrigin } = {},
+    from: Beginning | null,
+    more: {
+      name?: string | undefined;
+      stopAfterSteps?: number | undefined;
+      origin?: RunOrigin | undefined;
+      about?: Pick<RunFile, 'name' | 'trial'>;
+      isShown?: boolean;
+    } = {},
   ): Promise<void> {
-    const { display, factory } = this.parts;
+    const { display, factory, state } = this.parts;
     const { run: name, lock } = await store.create(more.name);
-    await noteOrigin(store, name, config, more.origin ?? (from && { file: from.origin.file }));
+    await noteOrigin(store, name, {
+      config,
+      origin: more.origin ?? (from && { file: from.origin.file }),
+      ...more.about,
+    });
     const run = factory.begin(store, name, lock, config, from);
-    display.show(run);
+    if (more.isShown ?? true) display.show(run);
+    else state.runs.add(run);
     this.#begin(run, more.stopAfterSteps);
   }
 
@@ -99,8 +153,8 @@ export class RunTraining {
   /** Pauses at the end of the present step. Resolves when no run is trained and the checkpoint is on the disk. */
   async pause(): Promise<void> {
     const { trained } = this.parts.state;
+    this.#pauseRequested = true;
     if (trained?.state === 'running') {
-      this.#pauseRequested = true;
       trained.state = 'pausing';
       this.parts.events.trainedChanged();
     }
@@ -173,6 +227,7 @@ export class RunTraining {
     run.rest(failure);
     state.runs.closeUnneeded();
     void events.sendAll();
+    this.parts.onEnd();
   }
 }
 

@@ -9,6 +9,7 @@ import type {
   TrainReport,
   TrainedRun,
 } from '@contract/contract';
+import type { Queue } from '@contract/queue';
 import { coalesce } from '../base/async';
 import type { MnistDataset } from '../data/mnist';
 import type { ActiveModel } from './active-model';
@@ -53,6 +54,11 @@ export class SessionEvents {
   /** The run that is trained, or was trained last; null when there is none. */
   get trained(): TrainedRun | null {
     return this.state.trained?.trainedView ?? null;
+  }
+
+  /** The runs that wait for their turn. */
+  get queue(): Queue {
+    return this.state.queue.view;
   }
 
   /** Six test images, and what the shown network takes them for. */
@@ -100,6 +106,10 @@ export class SessionEvents {
   trainedChanged(): void {
     this.#sendTrained();
     this.sendRun();
+  }
+
+  sendQueue(): void {
+    this.emit('queue', this.state.queue.view);
   }
 
   sendModel(): void {
@@ -184,6 +194,6 @@ export class SessionEvents {
 function summaryOf(run: OpenRun): RunSummary {
   const { config } = run.trainer;
   const base = { run: run.name, epochs: config.epochs, finished: false, testAccuracy: null };
-  const about = { name: run.name, note: '', config, dataset: null, origin: null };
+  const about = { name: run.name, note: '', config, dataset: null, origin: null, trial: null };
   return { ...base, ...about, checkpoints: [], warning: null, unsaved: true };
 }

@@ -4,6 +4,7 @@ import type { CheckpointStore } from '../checkpoints/store';
 import type { OpenRun } from './open-run';
 import type { OpenRuns } from './open-runs';
 import type { OpenWeights } from './open-weights';
+import type { RunQueue } from './run-queue';
 
 /** What is open, and which of it is shown and trained. */
 export interface SessionState {
@@ -14,12 +15,14 @@ export interface SessionState {
   weights: OpenWeights | null;
   /** The run that is trained, or was trained last; it may be closed since. */
   trained: OpenRun | null;
+  /** The runs that wait for their turn. */
+  readonly queue: RunQueue;
   /** What went wrong while no run is shown. */
   problem: Problem | null;
 }
 
 /** What the table of commands looks at. */
-export function statusOf({ runs, trained }: Readonly<SessionState>): RunStatus {
+export function statusOf({ runs, trained, queue }: Readonly<SessionState>): RunStatus {
   const { state = 'idle', name: run = null, problem = null } = runs.shown ?? {};
-  return { state, run, problem, trained: trained && { run: trained.name, state: trained.state } };
+  return { state, run, problem, trained: trained && { run: trained.name, state: trained.state }, waiting: queue.size };
 }

@@ -15,7 +15,9 @@ import { historyCsv } from './history-csv';
 import { logOf } from './log-lines';
 import { ModelResults } from './model-results';
 import { OpenRuns } from './open-runs';
+import { type CarryOut, QueueCommands } from './queue-commands';
 import { RunFactory } from './run-factory';
+import { RunQueue } from './run-queue';
 import { RunTraining } from './run-training';
 import { type Emit, SessionEvents } from './session-events';
 import { type SessionState, statusOf } from './session-state';
@@ -27,10 +29,12 @@ import { moveUnsaved, requireSaved, saveAll } from './unsaved-runs';
  * `not-now` with the reason. Only `pause` does not wait for its turn.
  */
 export class Session {
-  readonly #state: SessionState = { store: null, runs: new OpenRuns(), weights: null, trained: null, problem: null };
+  readonly #state: SessionState;
   readonly activeModel: ActiveModel;
   readonly events: SessionEvents;
   readonly results: ModelResults;
+  /** The runs that wait for their turn. */
+  readonly queue: QueueCommands;
   readonly #factory: RunFactory;
   readonly #display: Display;
   readonly #training: RunTraining;
@@ -44,13 +48,18 @@ export class Session {
     /** Called after each test of the run that is trained. */
     afterTest: (network: Network, run: string, epoch: number) => void = () => undefined,
   ) {
+    const nothing = { store: null, weights: null, trained: null, problem: null };
+    this.#state = { ...nothing, runs: new OpenRuns(), queue: new RunQueue(data) };
     this.activeModel = new ActiveModel(this.#state, bundled, data.test.count);
     this.results = new ModelResults(this.activeModel, bundled, data);
     this.events = new SessionEvents(this.#state, this.activeModel, data, emit);
     this.#factory = new RunFactory(device, data, () => this.events.checkpointWritten());
     this.#display = new Display(this.#state, this.events, this.#factory, data);
     const parts = { state: this.#state, display: this.#display, events: this.events, factory: this.#factory };
-    this.#training = new RunTraining({ ...parts, device, data, afterTest });
+    const onEnd = () => void this.queue.goOn();
+    this.#training = new RunTraining({ ...parts, device, data, afterTest, onEnd });
+    const command: CarryOut = (name, action) => this.#command(name, action);
+    this.queue = new QueueCommands({ ...parts, training: this.#training, command });
   }
 
   /** The checkpoint folder; null until one is chosen. */
@@ -94,6 +103,7 @@ export class Session {
       const { unsaved } = runs;
       await moveUnsaved(unsaved, store, this.#factory);
       this.#state.store = store;
+      await this.queue.open();
       runs.closeAllBut(unsaved);
       if (!runs.shown && !this.#state.weights) await this.#display.openFolder(store, wanted);
       runs.closeUnneeded();
@@ -101,7 +111,7 @@ export class Session {
     });
   }
 
-  /** Changes to another checkpoint folder without showing a run of it. */
+  /** Changes to another checkpoint folder without showing a run of it. Runs that wait in it stay as they are. */
   useStore(store: CheckpointStore): Promise<void> {
     return this.#command('chooseFolder', () => {
       this.#display.closeAll();

@@ -1,4 +1,4 @@
-import { type RunCommand, moreEpochsRefusal, refusalOf, removalRefusal } from '@contract/commands';
+import { type RunCommand, isTraining, moreEpochsRefusal, refusalOf, removalRefusal } from '@contract/commands';
 import type { CheckpointInfo, Studio as View } from '@contract/contract';
 import type { DeviceChoice, ImageChoice, ModelChoice, RunConfig, RunDetails } from '@contract/schemas';
 import { request } from '../bridge';
@@ -77,9 +77,12 @@ export class RunActions {
     );
   }
 
-  /** Begins a run with the settings as they are, in the suggested folder where none was chosen. */
+  /**
+   * Begins a run with the settings as they are, in the suggested folder where none was chosen. While another one is
+   * trained, the run waits until that is done.
+   */
   readonly start = this.#changing(
-    'start',
+    () => (this.waits ? 'enqueue' : 'start'),
     async () => {
       const { settings, view, newRun, dialogs } = this.#context;
       const { config } = settings;
@@ -87,16 +90,21 @@ export class RunActions {
       await settings.save();
       if (view.folder === null) this.#show(await request('useSuggestedFolder'));
       const { beginning, checkpoint } = newRun;
-      if (beginning === 'weights') await request('start', config);
-      else {
-        const from = beginning === 'run' && checkpoint !== null ? nameOf(checkpoint) : null;
-        await request('startFrom', { config, from });
-      }
+      const from = beginning === 'run' && checkpoint !== null ? nameOf(checkpoint) : null;
+      if (this.waits) await request('enqueue', { config, from: beginning === 'weights' ? 'weights' : from });
+      else if (beginning === 'weights') await request('start', config);
+      else await request('startFrom', { config, from });
       newRun.choose(null);
       dialogs.close('newRun');
     },
     () => (this.#context.settings.config === null ? 'Correct the settings first' : null),
   );
+
+  /** Whether a new run would wait for its turn. */
+  get waits(): boolean {
+    const { trained } = this.#context.view;
+    return trained !== null && isTraining(trained.state);
+  }
 
   readonly pause = this.#changing('pause', () => request('pause'));
 
@@ -250,10 +258,18 @@ export class RunActions {
    * @param send asks for it
    * @param refusal what else may refuse it
    */
-  #changing(command: RunCommand, send: () => Promise<unknown>, refusal?: () => string | null): Action {
+  #changing(
+    command: RunCommand | (() => RunCommand),
+    send: () => Promise<unknown>,
+    refusal?: () => string | null,
+  ): Action {
     return new Action(
       () => {
-        return refusal?.() ?? this.#refusalOf(command) ?? this.#context.requester.refusal;
+        return (
+          refusal?.() ??
+          this.#refusalOf(typeof command === 'string' ? command : command()) ??
+          this.#context.requester.refusal
+        );
       },
       () => this.#context.requester.change(send),
     );

@@ -25,6 +25,11 @@ export function differences(config: RunConfig): string[] {
   return differing.map((name) => (words[name] as (value: RunConfig[typeof name]) => string)(config[name]));
 }
 
+/** "learning rate 0.02" */
+export function valueWords(setting: keyof RunConfig, value: number | boolean): string {
+  return (words[setting] as (value: number | boolean) => string)(value);
+}
+
 /** "from run-1, step 20", "from model.safetensors" */
 export function originWords(origin: RunOrigin): string {
   return 'run' in origin ? `from ${origin.run}, step ${count(origin.step)}` : `from ${origin.file}`;

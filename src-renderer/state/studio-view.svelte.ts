@@ -1,4 +1,5 @@
 import type { Dataset, Device, RunSummary, Sample, Studio as View, TrainedRun } from '@contract/contract';
+import type { Queue } from '@contract/queue';
 import type { ActiveModelView, PinnedDrawing } from '@contract/recognition';
 import type { DeviceChoice } from '@contract/schemas';
 
@@ -35,6 +36,8 @@ export class StudioView {
   });
   /** The run that is trained, or was trained last; null before the first. */
   trained = $state.raw<TrainedRun | null>(null);
+  /** The runs that wait for their turn. */
+  queue = $state.raw<Queue>({ waiting: [], problem: null });
   /** null when none is pinned. */
   pinned = $state.raw<PinnedDrawing | null>(null);
   /** See the contract's `Studio`. */
@@ -63,6 +66,7 @@ export class StudioView {
     this.samples = view.samples;
     this.model = view.model;
     this.trained = view.trained;
+    this.queue = view.queue;
     this.pinned = view.pinned;
     this.notice = view.notice;
   }

@@ -13,6 +13,7 @@ import { nextPane } from './next-pane';
 import { OpenRun } from './open-run.svelte';
 import { OwnDigits } from './own-digits.svelte';
 import { Problems } from './problems.svelte';
+import { QueueActions } from './queue-actions';
 import { Recognition } from './recognition.svelte';
 import { Requester } from './requester.svelte';
 import { ResultsView } from './results.svelte';
@@ -38,6 +39,7 @@ export class Studio {
   readonly requester = new Requester(this.view, this.problems);
   readonly files = new FileActions(this);
   readonly actions = new RunActions(this);
+  readonly queueActions = new QueueActions(this);
   readonly drawingActions = new DrawingActions(this);
 
   #hasLoaded = false;
@@ -45,6 +47,7 @@ export class Studio {
   readonly #commands: Record<Command, Action> = {
     newRun: this.actions.showNewRun,
     start: this.actions.start,
+    startNext: this.queueActions.startNext,
     pause: this.actions.pause,
     resume: this.actions.resume,
     addEpochs: this.actions.addEpochs,
@@ -75,6 +78,7 @@ export class Studio {
         this.recognition.askAgainSoon();
       }),
       on('trained', (trained) => this.#followTrained(trained)),
+      on('queue', (queue) => (view.queue = queue)),
       on('runs', (runs) => (view.runs = runs)),
       on('samples', (samples) => (view.samples = samples)),
       on('model', (model) => {

@@ -23,29 +23,41 @@ const allowed = (status: RunStatus): RunCommand[] =>
 
 /** They only show something. */
 const showing = ['openRun', 'openCheckpoint', 'openWeights'];
+/** They change what waits for its turn. */
+const queueing = ['enqueue', 'takeBack'];
 const other = { run: 'run-2', state: 'running' } as const;
 
 test('each state allows what makes sense in it', () => {
   const changing = ['chooseFolder', 'changeData', 'changeDevice'];
-  expect(allowed(statusOf('idle', null))).toEqual(['start', ...showing, ...changing]);
-  expect(allowed(statusOf('running', 'run-1'))).toEqual(['pause', ...showing]);
-  expect(allowed(statusOf('pausing', 'run-1'))).toEqual(showing);
-  expect(allowed(statusOf('paused', 'run-1'))).toEqual(['start', 'resume', 'addEpochs', ...showing, ...changing]);
-  expect(allowed(statusOf('finished', 'run-1'))).toEqual(['start', 'addEpochs', ...showing, ...changing]);
-  expect(allowed(statusOf('failed', 'run-1'))).toEqual(['start', 'resume', ...showing, ...changing]);
+  expect(allowed(statusOf('idle', null))).toEqual(['start', ...queueing, ...showing, ...changing]);
+  expect(allowed(statusOf('running', 'run-1'))).toEqual(['pause', ...queueing, ...showing]);
+  expect(allowed(statusOf('pausing', 'run-1'))).toEqual([...queueing, ...showing]);
+  const resting = ['start', ...queueing];
+  expect(allowed(statusOf('paused', 'run-1'))).toEqual([...resting, 'resume', 'addEpochs', ...showing, ...changing]);
+  expect(allowed(statusOf('finished', 'run-1'))).toEqual([...resting, 'addEpochs', ...showing, ...changing]);
+  expect(allowed(statusOf('failed', 'run-1'))).toEqual([...resting, 'resume', ...showing, ...changing]);
 });
 
 test('while another run is trained, the shown one can be looked at, and the other one be paused', () => {
   for (const state of ['paused', 'finished', 'failed'] as const) {
-    expect(allowed(statusOf(state, 'run-1', other))).toEqual(['pause', ...showing]);
+    expect(allowed(statusOf(state, 'run-1', other))).toEqual(['pause', ...queueing, ...showing]);
     expect(refusalOf('resume', statusOf(state, 'run-1', other))).toBe(
       'run-2 is being trained. Pause it to resume another run.',
     );
   }
-  expect(allowed(statusOf('idle', null, other))).toEqual(['pause', ...showing]);
-  expect(allowed(statusOf('paused', 'run-1', { ...other, state: 'pausing' }))).toEqual(showing);
+  expect(allowed(statusOf('idle', null, other))).toEqual(['pause', ...queueing, ...showing]);
+  expect(allowed(statusOf('paused', 'run-1', { ...other, state: 'pausing' }))).toEqual([...queueing, ...showing]);
   // It rests again.
   expect(allowed(statusOf('paused', 'run-1', { ...other, state: 'finished' }))).toContain('resume');
+});
+
+test('the next run is started where one waits and none is trained', () => {
+  const waiting = { ...statusOf('paused', 'run-1'), waiting: 1 };
+  expect(allowed(waiting)).toContain('startNext');
+  expect(refusalOf('startNext', statusOf('paused', 'run-1'))).toBe('No run waits for its turn.');
+  expect(refusalOf('startNext', { ...waiting, trained: other })).toBe(
+    'run-2 is being trained. Pause it to start the next run.',
+  );
 });
 
 test('a run that is trained cannot be removed, and all others can', () => {

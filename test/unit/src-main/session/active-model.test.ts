@@ -5,6 +5,7 @@ import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { readWeightsFile } from '../../../../src-main/exchange/weights-file';
 import { type BundledModel, loadBundledModel } from '../../../../src-main/recognition/bundled-model';
 import { ActiveModel } from '../../../../src-main/session/active-model';
+import { RunQueue } from '../../../../src-main/session/run-queue';
 import { OpenRuns } from '../../../../src-main/session/open-runs';
 import { OpenWeights } from '../../../../src-main/session/open-weights';
 import type { SessionState } from '../../../../src-main/session/session-state';
@@ -27,6 +28,7 @@ const nothingOpen = (): SessionState => ({
   weights: null,
   trained: null,
   problem: null,
+  queue: new RunQueue({ name: 'MNIST', sha256: '0'.repeat(64) }),
 });
 
 test('with a file open, the bundled model can be chosen, and the file again', async () => {

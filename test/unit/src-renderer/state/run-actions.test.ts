@@ -7,6 +7,7 @@ import { Messages } from '../../../../src-renderer/state/messages.svelte';
 import { NewRun } from '../../../../src-renderer/state/new-run.svelte';
 import { OpenRun } from '../../../../src-renderer/state/open-run.svelte';
 import { Problems } from '../../../../src-renderer/state/problems.svelte';
+import { QueueActions } from '../../../../src-renderer/state/queue-actions';
 import { Requester } from '../../../../src-renderer/state/requester.svelte';
 import { RunActions } from '../../../../src-renderer/state/run-actions.svelte';
 import { Settings } from '../../../../src-renderer/state/settings.svelte';
@@ -28,7 +29,8 @@ function makeActions() {
   const drawing = { isEmpty: true };
   const files = new FileActions({ view, run, requester, messages, dialogs, drawing });
   const actions = new RunActions({ view, run, settings, problems, requester, newRun, messages, dialogs, files });
-  return { files, view, run, settings, problems, newRun, messages, dialogs, actions };
+  const queueActions = new QueueActions({ view, run, requester });
+  return { queueActions, files, view, run, settings, problems, newRun, messages, dialogs, actions };
 }
 
 const empty = { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] };
@@ -65,7 +67,13 @@ test('the first start makes the suggested folder and begins a run in it', async 
   const asked = provideBridge({
     saveConfig: () => undefined,
     useSuggestedFolder: () =>
-      ({ folder: '/home/someone/Documents/Digit Studio', runs: [], model: view.model, problem: null }) as never,
+      ({
+        folder: '/home/someone/Documents/Digit Studio',
+        runs: [],
+        model: view.model,
+        trained: null,
+        problem: null,
+      }) as never,
     startFrom: (run) => void sent.push(run),
   });
   actions.start.run();
@@ -82,7 +90,15 @@ test('a new run begins from what its button says', async () => {
     start: () => void sent.push('open weights'),
     startFrom: ({ from }) => void sent.push(from),
   });
-  const summary = { run: 'run-1', name: 'Mine', note: '', config: defaultConfig, dataset: 'MNIST', origin: null };
+  const summary = {
+    run: 'run-1',
+    name: 'Mine',
+    note: '',
+    config: defaultConfig,
+    dataset: 'MNIST',
+    origin: null,
+    trial: null,
+  };
   const checkpoints = [checkpoint(9, true), checkpoint(4, false)];
   view.runs = [{ ...summary, epochs: 3, finished: false, testAccuracy: null, checkpoints, warning: null }];
   run.replace({ ...runIn('paused'), olderCheckpoint: 'step-00000004' });
@@ -139,7 +155,7 @@ test('while a run is trained it can be paused, and other ones can be shown', () 
   view.trained = { run: 'run-1', state: 'running', progress: {} as Progress, problem: null };
   expect(actions.pause.refusal).toBeNull();
   for (const action of [actions.openRun('run-2'), actions.openWeights]) expect(action.refusal).toBeNull();
-  for (const action of [actions.start, actions.chooseFolder, actions.chooseData]) {
+  for (const action of [actions.chooseFolder, actions.chooseData]) {
     expect(action.refusal).toContain('Pause it');
   }
   run.replace({ ...runIn('paused'), run: 'run-2' });
@@ -147,6 +163,47 @@ test('while a run is trained it can be paused, and other ones can be shown', () 
   expect(actions.pause.refusal).toBeNull();
   expect(actions.removeRun('run-1').refusal).toContain('Pause it');
   expect(actions.removeRun('run-2').refusal).toBeNull();
+});
+
+test('while a run is trained a new one waits, and can be taken back', async () => {
+  const { view, run, newRun, queueActions, actions } = makeActions();
+  run.replace(runIn('running'));
+  view.trained = { run: 'run-1', state: 'running', progress: {} as Progress, problem: null };
+  const sent: unknown[] = [];
+  provideBridge({
+    saveConfig: () => undefined,
+    enqueue: (start) => void sent.push(start),
+    takeBack: (ids) => void sent.push(ids),
+    startNext: () => void sent.push('next'),
+  });
+  actions.start.run();
+  await expect.poll(() => sent).toEqual([{ config: defaultConfig, from: null }]);
+  view.model = { ...view.model, source: 'weights', name: 'model.safetensors' };
+  expect(newRun.beginning).toBe('weights');
+  await expect.poll(() => actions.start.refusal).toBeNull();
+  actions.start.run();
+  await expect.poll(() => sent.at(-1)).toEqual({ config: defaultConfig, from: 'weights' });
+
+  const waiting = {
+    id: 'a',
+    name: '',
+    config: defaultConfig,
+    origin: null,
+    dataset: 'MNIST',
+    trial: null,
+    problem: null,
+  };
+  view.queue = { waiting: [waiting], problem: null };
+  expect(queueActions.startNext.refusal).toContain('Pause it');
+  view.trained = { ...view.trained, state: 'paused' };
+  await expect.poll(() => queueActions.startNext.refusal).toBeNull();
+  queueActions.startNext.run();
+  await expect.poll(() => sent.at(-1)).toBe('next');
+  await expect.poll(() => queueActions.takeBack(['a']).refusal).toBeNull();
+  queueActions.takeBack(['a']).run();
+  await expect.poll(() => sent.at(-1)).toEqual(['a']);
+  view.queue = { waiting: [], problem: null };
+  expect(queueActions.startNext.refusal).toBe('No run waits for its turn.');
 });
 
 test('the run that is shown is not shown again', () => {

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import type { Problem, RunOrigin } from '@contract/contract';
+import { type Queue, type TrialPart, maxWaiting } from '@contract/queue';
+import type { RunConfig } from '@contract/schemas';
+import { UserError, problemFrom } from '../base/errors';
+import { type QueueEntry, QueueFolder } from '../checkpoints/queue-folder';
+import type { MnistDataset } from '../data/mnist';
+import type { Beginning } from './run-factory';
+
+/** A run that is to wait. */
+export interface NewEntry {
+  config: RunConfig;
+  name?: string;
+  trial?: TrialPart;
+  /** What it begins from, and what `run.json` says of where that is from; null for weights of its seed. */
+  from?: { beginning: Beginning; origin: RunOrigin } | null;
+}
+
+/** The runs that wait for their turn. They are kept in the checkpoint folder, so they are there after a restart. */
+export class RunQueue {
+  #folder: QueueFolder | null = null;
+  #entries: QueueEntry[] = [];
+  #problem: Problem | null = null;
+  /** Why runs could not be started when it was their turn, by id. */
+  readonly #refusals = new Map<string, string>();
+
+  constructor(private readonly data: Pick<MnistDataset, 'name' | 'sha256'>) {}
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  /** What a window is told. */
+  get view(): Queue {
+    const waiting = this.#entries.map(({ id, name, config, data, trial, weights }) => ({
+      id,
+      name,
+      config,
+      origin: weights?.origin ?? null,
+      dataset: data.name,
+      trial,
+      problem: this.#refusals.get(id) ?? this.#dataRefusal(data),
+    }));
+    return { waiting, problem: this.#problem };
+  }
+
+  /** Changes to the runs that wait in another checkpoint folder. */
+  async open(folder: string): Promise<void> {
+    this.#folder = new QueueFolder(folder);
+    this.#refusals.clear();
+    this.#problem = null;
+    this.#entries = [];
+    try {
+      this.#entries = await this.#folder.read();
+    } catch (error) {
+      this.#problem = problemFrom(error);
+    }
+  }
+
+  /** Adds runs behind those that wait. @throws UserError `queue-full`, `queue-not-written`; none is added then */
+  add(runs: NewEntry[]): void {
+    const folder = this.#requireFolder();
+    if (this.#entries.length + runs.length > maxWaiting) {
+      throw new UserError('queue-full', `At most ${maxWaiting} runs can wait. Take some back first.`);
+    }
+    const { name, sha256 } = this.data;
+    const added = runs.map(({ config, name: runName = '', trial = null, from = null }): QueueEntry => {
+      const id = randomUUID();
+      const hasMomentum = from?.beginning.momentum != null;
+      const weights = from && { source: from.beginning.origin, origin: from.origin, hasMomentum };
+      if (from) {
+        const { weights: values, momentum } = from.beginning;
+        folder.keepWeights(id, { weights: values, momentumBuffers: momentum?.buffers ?? null });
+      }
+      return { id, config, data: { name, sha256 }, name: runName, trial, weights };
+    });
+    this.#write([...this.#entries, ...added]);
+  }
+
+  /** Removes runs, whether they are there or not. @throws UserError `queue-not-written` */
+  remove(ids: readonly string[]): void {
+    const left = this.#entries.filter(({ id }) => !ids.includes(id));
+    if (left.length === this.#entries.length) return;
+    this.#write(left);
+    for (const id of ids) this.#folder?.removeWeights(id);
+  }
+
+  /** The first run that can be trained on the loaded data, and was not refused yet; null where there is none. */
+  get next(): QueueEntry | null {
+    return this.#entries.find(({ id, data }) => !this.#refusals.has(id) && this.#dataRefusal(data) === null) ?? null;
+  }
+
+  /** @returns what the run begins from; null for weights of its seed @throws UserError when that cannot be read */
+  async beginningOf(entry: QueueEntry): Promise<Beginning | null> {
+    const read = await this.#requireFolder().readWeights(entry);
+    if (read === null) return null;
+    const momentum = read.momentumBuffers && { buffers: read.momentumBuffers };
+    return { weights: read.weights, momentum, origin: entry.weights!.source };
+  }
+
+  /** The run could not be started. It waits on, and lets others pass. @param reason in words */
+  refuse({ id }: QueueEntry, reason: string): void {
+    this.#refusals.set(id, reason);
+  }
+
+  /** Runs that could not be started are tried again. */
+  forgetRefusals(): void {
+    this.#refusals.clear();
+  }
+
+  #dataRefusal({ name, sha256 }: QueueEntry['data']): string | null {
+    return sha256 === this.data.sha256 ? null : `It waits until ${name} is loaded.`;
+  }
+
+  #write(entries: QueueEntry[]): void {
+    this.#requireFolder().write(entries);
+    this.#entries = entries;
+    this.#problem = null;
+  }
+
+  #requireFolder(): QueueFolder {
+    if (!this.#folder) throw new UserError('no-folder', 'Choose a folder for checkpoints first.');
+    return this.#folder;
+  }
+}

@@ -1,0 +1,50 @@
+import type { QueuedRun, TrialPart } from '@contract/queue';
+import { count, many } from '../format';
+import { differences, originWords, valueWords } from './run-words';
+
+/** A line of the list of waiting runs: a run, or all that wait of a trial. */
+export interface WaitingRow {
+  /** Of the runs that it stands for. */
+  ids: string[];
+  title: string;
+  details: string;
+  /** Why it could not be started; null while it was not its turn. */
+  problem: string | null;
+}
+
+/** "learning rate 0.01 or 0.02" */
+export function trialWords({ setting, values }: Pick<TrialPart, 'setting' | 'values'>): string {
+  const [first, second] = values.map((value) => valueWords(setting, value)) as [string, string];
+  if (setting === 'augmentation') return 'with or without augmentation';
+  if (setting === 'epochs') return `${count(Number(values[0]))} or ${second}`;
+  return `${first} or ${second.split(' ').at(-1)}`;
+}
+
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** In the order in which they wait. */
+export function waitingRows(waiting: readonly QueuedRun[]): WaitingRow[] {
+  const rows = new Map<string, QueuedRun[]>();
+  for (const run of waiting) {
+    const key = run.trial?.id ?? run.id;
+    rows.set(key, [...(rows.get(key) ?? []), run]);
+  }
+  return [...rows.values()].map((runs) => {
+    const [first] = runs as [QueuedRun];
+    const { trial, config, origin, dataset } = first;
+    const about = [
+      ...(trial ? [`${many(runs.length, 'run')} to go`] : []),
+      ...(trial ? [] : differences(config).slice(1)),
+      ...(origin ? [originWords(origin)] : []),
+      ...(dataset === 'MNIST' ? [] : [dataset]),
+    ];
+    return {
+      ids: runs.map(({ id }) => id),
+      title: trial
+        ? `Trial: ${trialWords(trial)}`
+        : first.name || capital(differences(config)[0] ?? 'the article’s settings'),
+      details: about.join(' · '),
+      problem: runs.find(({ problem }) => problem !== null)?.problem ?? null,
+    };
+  });
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { QueuedRun, TrialPart } from '../../../../src-preload/queue';
+import { defaultConfig } from '../../../../src-preload/schemas';
+import { trialWords, waitingRows } from '../../../../src-renderer/state/waiting-rows';
+
+const run = (id: string, more: Partial<QueuedRun> = {}): QueuedRun => ({
+  ...{ id, name: '', config: defaultConfig, origin: null, dataset: 'MNIST', trial: null, problem: null },
+  ...more,
+});
+const trial = (side: 0 | 1): TrialPart => ({ id: 't', setting: 'learningRate', values: [0.01, 0.02], seeds: 3, side });
+
+test('a waiting run is told by what differs from the article, and a trial is one line', () => {
+  const config = { ...defaultConfig, learningRate: 0.02, momentum: 0.9 };
+  const rows = waitingRows([
+    run('a'),
+    run('b', { config, origin: { run: 'run-1', step: 1480 }, dataset: 'fashion' }),
+    run('c', { trial: trial(0) }),
+    run('d', { trial: trial(1), problem: 'It waits until fashion is loaded.' }),
+    run('e', { name: 'Mine' }),
+  ]);
+  expect(rows.map(({ ids, title, details, problem }) => [ids.join(), title, details, problem])).toEqual([
+    ['a', 'The article’s settings', '', null],
+    ['b', 'Learning rate 0.02', 'momentum 0.9 · from run-1, step 1,480 · fashion', null],
+    ['c,d', 'Trial: learning rate 0.01 or 0.02', '2\u00a0runs to go', 'It waits until fashion is loaded.'],
+    ['e', 'Mine', '', null],
+  ]);
+});
+
+test('a trial is said in words', () => {
+  expect(trialWords({ setting: 'augmentation', values: [false, true] })).toBe('with or without augmentation');
+  expect(trialWords({ setting: 'batchSize', values: [64, 1000] })).toBe('batch 64 or 1,000');
+  expect(trialWords({ setting: 'epochs', values: [1, 3] })).toBe('1 or 3\u00a0epochs');
+});
