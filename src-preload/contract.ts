@@ -2,7 +2,7 @@
  * What the window (renderer) and the main process send each other. Requests (`requests.ts`) get one reply each; events are
  * pushed and get none. The preload script bundles this file, so it must import types only.
  */
-import type { Queue, TrialPart } from './queue';
+import type { TrialPart } from './queue';
 import type { ActiveModelView, PinnedDrawing } from './recognition';
 import type { DeviceChoice, GreyImage, History, ImageChoice, ImageRemedy, RunConfig, RunState } from './schemas';
 
@@ -162,6 +162,27 @@ export interface RunSummary {
   warning: string | null;
   /** It could not be written: its newest steps, or all of it, are in memory until it is resumed or discarded. */
   unsaved?: true;
+}
+
+/** A run that waits, as a window is told of it. */
+export interface QueuedRun {
+  id: string;
+  /** What it will be called; empty for the name of its folder. */
+  name: string;
+  config: RunConfig;
+  origin: RunOrigin | null;
+  /** The name of the data that it will be trained on. */
+  dataset: string;
+  trial: TrialPart | null;
+  /** Why it could not be started when it was its turn; null while it was not. */
+  problem: string | null;
+}
+
+/** The next one comes first. */
+export interface Queue {
+  waiting: QueuedRun[];
+  /** What is wrong with the file that it is kept in; null while all is well. */
+  problem: Problem | null;
 }
 
 /** A test image with its true digit and what the shown run's network takes it for. */

@@ -1,6 +1,5 @@
 /** Runs that wait for their turn, and trials: the same run with two values of one setting, for several seeds. */
 import { z } from 'zod';
-import type { Problem, RunOrigin } from './contract';
 import { CheckpointName, RunConfig } from './schemas';
 
 /** A new run for the queue. `weights`: it begins from the weights file that is open; null: from weights of its seed. */
@@ -45,24 +44,3 @@ export const NewTrial = z
     'A run cannot have one of the two values',
   );
 export type NewTrial = z.infer<typeof NewTrial>;
-
-/** A run that waits, as a window is told of it. */
-export interface QueuedRun {
-  id: string;
-  /** What it will be called; empty for the name of its folder. */
-  name: string;
-  config: RunConfig;
-  origin: RunOrigin | null;
-  /** The name of the data that it will be trained on. */
-  dataset: string;
-  trial: TrialPart | null;
-  /** Why it could not be started when it was its turn; null while it was not. */
-  problem: string | null;
-}
-
-/** The next one comes first. */
-export interface Queue {
-  waiting: QueuedRun[];
-  /** What is wrong with the file that it is kept in; null while all is well. */
-  problem: Problem | null;
-}

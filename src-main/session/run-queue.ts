@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Problem, RunOrigin } from '@contract/contract';
-import { type Queue, type TrialPart, maxWaiting } from '@contract/queue';
+import type { Problem, Queue, RunOrigin } from '@contract/contract';
+import { type TrialPart, maxWaiting } from '@contract/queue';
 import type { RunConfig } from '@contract/schemas';
 import { UserError, problemFrom } from '../base/errors';
 import { type QueueEntry, QueueFolder } from '../checkpoints/queue-folder';

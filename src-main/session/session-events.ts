@@ -9,7 +9,7 @@ import type {
   TrainReport,
   TrainedRun,
 } from '@contract/contract';
-import type { Queue } from '@contract/queue';
+import type { Queue } from '@contract/contract';
 import { coalesce } from '../base/async';
 import type { MnistDataset } from '../data/mnist';
 import type { ActiveModel } from './active-model';

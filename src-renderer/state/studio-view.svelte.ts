@@ -1,5 +1,5 @@
 import type { Dataset, Device, RunSummary, Sample, Studio as View, TrainedRun } from '@contract/contract';
-import type { Queue } from '@contract/queue';
+import type { Queue } from '@contract/contract';
 import type { ActiveModelView, PinnedDrawing } from '@contract/recognition';
 import type { DeviceChoice } from '@contract/schemas';
 

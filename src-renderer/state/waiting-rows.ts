@@ -1,4 +1,5 @@
-import type { QueuedRun, TrialPart } from '@contract/queue';
+import type { QueuedRun } from '@contract/contract';
+import type { TrialPart } from '@contract/queue';
 import { count, many } from '../format';
 import { differences, originWords, valueWords } from './run-words';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { QueuedRun, TrialPart } from '../../../../src-preload/queue';
+import type { QueuedRun } from '../../../../src-preload/contract';
+import type { TrialPart } from '../../../../src-preload/queue';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { trialWords, waitingRows } from '../../../../src-renderer/state/waiting-rows';
 
