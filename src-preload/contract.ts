@@ -203,6 +203,8 @@ export interface Dataset {
   testCount: number;
   /** What the person chose; null where they did not, and for the bundled MNIST. */
   images: ImageChoice | null;
+  /** What the classes are called, typed by the person or from a file beside the data; null for digits. */
+  classNames: { names: readonly string[]; typed: boolean } | null;
   /** What a person should know of how the files were read, a sentence each. */
   notices: string[];
   /** What seems wrong with images of which the person did not choose how they are used; null where nothing does. */

@@ -10,6 +10,7 @@ import { NewTrial, QueueIds, QueuedStart } from './queue';
 import type { Results } from './results';
 import {
   CheckpointName,
+  ClassNames,
   DeviceChoice,
   Drawing,
   DrawingId,
@@ -110,6 +111,8 @@ export const mainRequests = {
   chooseDataFolder: { argument: nothing, reply: type<Studio | null>() },
   /** Uses the images of the person's own data in this way, and remembers that. */
   useImages: { argument: ImageChoice, reply: type<Studio>() },
+  /** Calls the classes of the person's own data this, and remembers that; null for what a file beside them says, or digits. */
+  useClassNames: { argument: ClassNames.nullable(), reply: type<Studio>() },
   useBundledData: { argument: nothing, reply: type<Studio>() },
   /**
    * Loads the data that a run was trained on and opens the run. Where they are is looked up among the data that were

@@ -176,11 +176,29 @@ export type ImageRemedy = z.infer<typeof ImageRemedy>;
 export const ImageChoice = z.enum(['as-they-are', ...ImageRemedy.options]);
 export type ImageChoice = z.infer<typeof ImageChoice>;
 
+/** Digits, or as many kinds of something else. */
+export const CLASS_COUNT = 10;
+
+export const ClassName = z
+  .string()
+  .trim()
+  .min(1, 'A class needs a name')
+  .max(40, 'A name has at most 40 characters')
+  .regex(/^\P{C}*$/u, 'A name has letters, digits and signs only');
+
+/** What a dataset's classes are called, in the order of their numbers. */
+export const ClassNames = z
+  .array(ClassName)
+  .length(CLASS_COUNT, 'There are ten classes')
+  .refine((names) => new Set(names).size === names.length, 'Two classes have the same name');
+
 /** Where a person's own data are. */
 export const DataSource = z.strictObject({
   folder: z.string(),
   /** null where the person did not choose: the images are used as they are, and looked at. */
   images: ImageChoice.nullable(),
+  /** What the person called the classes, if they did; it comes before what a file beside the data says. */
+  classNames: ClassNames.optional(),
 });
 export type DataSource = z.infer<typeof DataSource>;
 

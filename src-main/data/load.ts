@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import type { ImageRemedy } from '@contract/schemas';
 import { UserError } from '../base/errors';
+import { findClassNames } from './class-names';
 import { type DataFile, listDataFiles } from './data-files';
 import { findArrays, roleOf } from './forms/arrays';
 import { findTables } from './forms/csv';
@@ -19,6 +20,8 @@ const TEST_FRACTION = 0.1;
 export interface LoadedDataset extends MnistDataset {
   /** What a person should know of how the files were read, a sentence each. */
   notices: string[];
+  /** What classes 0 to 9 are called, where a file beside the data says so; null for digits. */
+  classNames: string[] | null;
 }
 
 /** Enough to evaluate a network. */
@@ -43,7 +46,9 @@ export async function loadDataset(path: string | null, remedy: ImageRemedy | nul
   }
   const changed = { train: remedied(sets.train, remedy), test: remedied(sets.test, remedy) };
   const sha256 = identityOf([changed.train, changed.test]);
-  return { ...changed, name: path === null ? 'MNIST' : basename(path), sha256, ...(remedy && { remedy }), notices };
+  const { classNames, notices: more } = await findClassNames(files);
+  const name = path === null ? 'MNIST' : basename(path);
+  return { ...changed, name, sha256, ...(remedy && { remedy }), classNames, notices: [...notices, ...more] };
 }
 
 /**

@@ -52,10 +52,24 @@ export function withImages(inUse: DataInUse, images: ImageChoice): DataInUse | n
   return remedyOf(images) === remedyOf(source.images) ? { ...inUse, source: { ...source, images }, doubt: null } : null;
 }
 
-export function describeData({ data, source, doubt }: DataInUse): Dataset {
+/** @throws UserError `not-now` for the bundled MNIST */
+export function withClassNames(inUse: DataInUse, classNames: string[] | null): DataInUse {
+  if (inUse.source === null) throw new UserError('not-now', 'The classes of the bundled MNIST are digits.');
+  const { folder, images } = inUse.source;
+  return { ...inUse, source: { folder, images, ...(classNames && { classNames }) } };
+}
+
+function classNamesOf({ data, source }: DataInUse): Dataset['classNames'] {
+  if (source?.classNames) return { names: source.classNames, typed: true };
+  return data.classNames && { names: data.classNames, typed: false };
+}
+
+export function describeData(inUse: DataInUse): Dataset {
+  const { data, source, doubt } = inUse;
   const { name, sha256, train, test, notices } = data;
   const images = source?.images ?? null;
-  return { name, sha256, trainCount: train.count, testCount: test.count, images, notices, doubt };
+  const classNames = classNamesOf(inUse);
+  return { name, sha256, trainCount: train.count, testCount: test.count, images, classNames, notices, doubt };
 }
 
 /** @param data whose images are used as they are @returns null where they are like MNIST's, or like nothing known */

@@ -18,7 +18,7 @@ import { testImages } from '../session/test-images';
 import type { Emit } from '../session/session-events';
 import { Session } from '../session/session';
 import type { EngineArgument, EngineMethods, EngineReply, EngineView, FolderToOpen, Interrupted } from './protocol';
-import { type DataInUse, describeData, loadData, loadDataOf, withImages } from './data-in-use';
+import { type DataInUse, describeData, loadData, loadDataOf, withClassNames, withImages } from './data-in-use';
 import { deviceChoices, loadTensorFlow } from './tensorflow';
 
 /** What is there once `open` has been answered. */
@@ -116,8 +116,14 @@ export class Engine implements EngineMethods {
   async useImages(images: ImageChoice): Promise<EngineView> {
     const opened = this.#require();
     const inUse = withImages(opened.inUse, images);
-    if (inUse === null) return this.useData({ folder: opened.inUse.source!.folder, images });
+    if (inUse === null) return this.useData({ ...opened.inUse.source!, images });
     this.#opened = { ...opened, inUse };
+    return this.view();
+  }
+
+  async useClassNames(classNames: string[] | null): Promise<EngineView> {
+    const opened = this.#require();
+    this.#opened = { ...opened, inUse: withClassNames(opened.inUse, classNames) };
     return this.view();
   }
 

@@ -48,6 +48,8 @@ interface InternalRequests {
   useData: { argument: DataSource | null; reply: EngineView };
   /** Uses the images of the person's own data in another way. */
   useImages: { argument: ImageChoice; reply: EngineView };
+  /** See `DataSource.classNames`; null for none. */
+  useClassNames: { argument: string[] | null; reply: EngineView };
   useDevice: { argument: DeviceChoice; reply: EngineView };
   /** Loads data and opens a run that was trained on them. Where it fails, all stays as it was. */
   openRunWithData: { argument: RunWithData; reply: EngineView };

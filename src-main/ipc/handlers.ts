@@ -102,9 +102,11 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
     chooseDataFolder: async () => {
       const folder = await askForDataFolder('Choose the folder of a dataset');
       if (!folder.ok || folder.value === null) return folder as Reply<null>;
-      return showData(await engine.request('useData', { folder: folder.value, images: null }));
+      const source = { folder: folder.value, images: null, ...dataSources.namesOf(folder.value) };
+      return showData(await engine.request('useData', source));
     },
     useImages: async (images) => showData(await engine.request('useImages', images)),
+    useClassNames: async (names) => showData(await engine.request('useClassNames', names)),
     useBundledData: async () => showData(await engine.request('useData', null)),
     openRunWithItsData: async (run) => {
       const view = await openRunWithItsData(run, engine, dataSources, askForDataFolder);
@@ -181,7 +183,9 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
 }
 
 function dataSourceOf({ dataFolder, dataset }: EngineView): DataSource | null {
-  return dataFolder === null ? null : { folder: dataFolder, images: dataset?.images ?? null };
+  if (dataFolder === null) return null;
+  const names = dataset?.classNames;
+  return { folder: dataFolder, images: dataset?.images ?? null, ...(names?.typed && { classNames: [...names.names] }) };
 }
 
 const pngPicture = { name: 'PNG picture', extension: 'png' };

@@ -55,6 +55,15 @@ export class RunActions {
     return this.#changing('changeData', async () => this.#show(await request('useImages', images)));
   }
 
+  /** Calls the classes of the person's own data this, from now on and at the next start; null for none. */
+  useClassNames(names: string[] | null): Action {
+    const { requester } = this.#context;
+    return new Action(
+      () => requester.refusal,
+      () => requester.ask(async () => this.#show(await request('useClassNames', names))),
+    );
+  }
+
   /** Trains and reads on another device, from now on and at the next start. */
   useDevice(choice: DeviceChoice): Action {
     return this.#changing('changeDevice', async () => this.#show(await request('useDevice', choice)));

@@ -73,6 +73,21 @@ test('a run on other data is opened with the data that it was trained on', async
   await showsOpen('run-2', 'fashion-mnist');
   await expect(banner).toHaveCount(0);
 
+  // The classes of these data are given names.
+  await studio.openNewRun();
+  await page.getByTestId('edit-class-names').click();
+  const names = page.getByTestId('class-names-text');
+  await names.fill('Coat\nBag');
+  await expect(page.getByTestId('class-names-problem')).toHaveText('Ten names are needed, one a line; there are 2.');
+  await expect(page.getByTestId('use-class-names')).toBeDisabled();
+  await names.fill('T-shirt\nTrouser\nPullover\nDress\nCoat\nSandal\nShirt\nSneaker\nBag\nAnkle boot');
+  await page.getByTestId('use-class-names').click();
+  await expect(page.getByTestId('class-names')).toContainText('T-shirt, Trouser, Pullover');
+  await studio.closeNewRun();
+  await expect(page.getByTestId('sample-0')).toContainText(
+    /T-shirt|Trouser|Pullover|Dress|Coat|Sandal|Sneaker|Bag|boot/,
+  );
+
   // Both are known from now on, so no dialog is needed.
   await studio.answerFolderDialog(null);
   await show('run-1');
@@ -80,8 +95,12 @@ test('a run on other data is opened with the data that it was trained on', async
   await banner.getByRole('button', { name: 'Load MNIST and open run-1' }).click();
   await showsOpen('run-1', 'MNIST');
   await show('run-2');
+  await expect(page.getByTestId('sample-0')).toContainText(/\d/);
   await banner.getByRole('button', { name: 'Load fashion-mnist and open run-2' }).click();
   await showsOpen('run-2', 'fashion-mnist');
+  await expect(page.getByTestId('sample-0')).toContainText(
+    /T-shirt|Trouser|Pullover|Dress|Coat|Sandal|Sneaker|Bag|boot/,
+  );
 
   // Data that are gone are asked for again.
   await show('run-1');

@@ -15,7 +15,7 @@ export class DataSources {
   remember(source: DataSource, sha256: string): void {
     const known = Object.entries(this.settings.get('dataSources'));
     const [newestSha256, newest] = known.at(-1) ?? [];
-    if (newestSha256 === sha256 && newest?.folder === source.folder && newest.images === source.images) return;
+    if (newestSha256 === sha256 && newest && isSameSource(newest, source)) return;
     // A folder whose data were replaced holds only the new ones.
     const others = known.filter(([otherSha256, other]) => otherSha256 !== sha256 && !givesSameImages(other, source));
     this.#keep([...others, [sha256, source]]);
@@ -31,6 +31,13 @@ export class DataSources {
     return sha256 === BUNDLED_SHA256 ? null : this.settings.get('dataSources')[sha256];
   }
 
+  /** What the person called the classes of the data in a folder, as a source has it; else nothing. */
+  namesOf(folder: string): Pick<DataSource, 'classNames'> {
+    const sources = Object.values(this.settings.get('dataSources'));
+    const named = sources.findLast((source) => source.folder === folder && source.classNames !== undefined);
+    return named?.classNames ? { classNames: named.classNames } : {};
+  }
+
   /** @returns the problem, which says whether the data that it is about are remembered */
   describe<T extends Problem>(problem: T): T {
     const { otherData } = problem;
@@ -41,6 +48,11 @@ export class DataSources {
   #keep(sources: [sha256: string, source: DataSource][]): void {
     this.settings.set('dataSources', Object.fromEntries(sources.slice(-MAX_SOURCES)));
   }
+}
+
+function isSameSource(a: DataSource, b: DataSource): boolean {
+  const names = (source: DataSource) => JSON.stringify(source.classNames);
+  return a.folder === b.folder && a.images === b.images && names(a) === names(b);
 }
 
 function givesSameImages(a: DataSource, b: DataSource): boolean {

@@ -48,6 +48,7 @@ const valid: { [N in WithArgument]: RequestArgument<N> } = {
   saveDrawing: png,
   exportModel: 'onnx',
   useImages: 'inverted',
+  useClassNames: Array.from('abcdefghij'),
   useDevice: 'wasm',
 };
 

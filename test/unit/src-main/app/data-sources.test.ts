@@ -52,3 +52,19 @@ test('the images of one folder are remembered as they are and inverted, and what
   expect(sources.find(sha256Of(1))).toEqual(at('/fashion', 'as-they-are'));
   expect(sources.find(sha256Of(2))).toEqual(at('/fashion', 'inverted'));
 });
+
+test('the names of the classes are remembered with their data, and found again by the folder', () => {
+  const settings = settingsInMemory();
+  const sources = new DataSources(settings);
+  const named = { ...at('/fashion'), classNames: Array.from('abcdefghij') };
+  sources.remember(at('/fashion'), sha256Of(1));
+  expect(sources.namesOf('/fashion')).toEqual({});
+  sources.remember(named, sha256Of(1));
+  expect(settings.writes).toBe(2);
+  expect(sources.find(sha256Of(1))).toEqual(named);
+  expect(sources.namesOf('/fashion')).toEqual({ classNames: named.classNames });
+  expect(sources.namesOf('/kmnist')).toEqual({});
+  expect(Settings.safeParse(settings.values).success).toBe(true);
+  sources.remember(at('/fashion'), sha256Of(1));
+  expect(sources.namesOf('/fashion')).toEqual({});
+});

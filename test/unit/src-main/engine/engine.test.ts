@@ -102,14 +102,18 @@ test('images that are dark on light are doubted, and used as the person chooses'
   const opened = await engine.open({ ...nothingOpen, folder: { path: checkpoints, run: null } });
   expect(opened.dataset).toMatchObject({ images: null, doubt: null, notices: [] });
   await expect(engine.useImages('inverted')).rejects.toThrow('The bundled MNIST is used as it is.');
+  const names = Array.from('abcdefghij');
+  await expect(engine.useClassNames(names)).rejects.toThrow('The classes of the bundled MNIST are digits.');
 
   const { dataset } = await engine.useData({ folder: data, images: null });
   expect(dataset!.doubt?.remedy).toBe('inverted');
   expect(dataset!.doubt?.message).toMatch(/of 200, the built-in network reads \d+ as they are, (19\d|200) inverted/);
   expect((await engine.useImages('as-they-are')).dataset).toEqual({ ...dataset, images: 'as-they-are', doubt: null });
 
+  // What the person called the classes stays when the images are loaded anew.
+  expect((await engine.useClassNames(names)).dataset).toMatchObject({ classNames: { names, typed: true } });
   const inverted = await engine.useImages('inverted');
-  expect(inverted.dataset).toMatchObject({ images: 'inverted', doubt: null });
+  expect(inverted.dataset).toMatchObject({ images: 'inverted', doubt: null, classNames: { names, typed: true } });
   expect(inverted.dataset!.sha256).not.toBe(dataset!.sha256);
   await engine.start({ ...defaultConfig, epochs: 1 });
   await vi.waitFor(() => expect(told.at(-1)?.state).toBe('finished'), { timeout: 60_000 });
@@ -121,7 +125,7 @@ test('images that are dark on light are doubted, and used as the person chooses'
   const { dataset: name, sha256, remedy } = otherData!;
   const wanted = { run: 'run-1', dataset: name, sha256, remedy };
   const view = await engine.openRunWithData({ ...wanted, dataSource: { folder: data, images: 'inverted' } });
-  expect(view.dataset).toEqual(inverted.dataset);
+  expect(view.dataset).toEqual({ ...inverted.dataset, classNames: null });
 });
 
 describe('a run that was trained on other data', () => {

@@ -1,0 +1,35 @@
+/** The names of a dataset's classes, where a text file beside the data has them. */
+import { parseClassNames } from '@contract/class-names';
+import { Refusal } from '../base/refusal';
+import { reasonOf } from '../base/errors';
+import type { DataFile } from './data-files';
+
+/** `classes.txt`, `labels.txt`, `class_names.txt` and the like. */
+const FILE_NAME = /^(class(es)?|labels?)([-_ ]?names?)?\.txt$/i;
+
+/** Ten names are shorter. */
+const MAX_SIZE = 10_000;
+
+interface Found {
+  /** Of classes 0 to 9; null where no file has them. */
+  classNames: string[] | null;
+  /** Why a file was not used, a sentence; empty where there is nothing to say. */
+  notices: string[];
+}
+
+/** Reads the uppermost file of such a name. What cannot be used is told and does no harm: the classes are then digits. */
+export async function findClassNames(files: DataFile[]): Promise<Found> {
+  const candidates = files.filter(({ name }) => FILE_NAME.test(name));
+  const [file] = candidates.sort((a, b) => a.folders.length - b.folders.length);
+  if (!file) return { classNames: null, notices: [] };
+  try {
+    const bytes = await file.read();
+    if (bytes.length > MAX_SIZE) throw new Refusal('It is too long for ten names.');
+    const { names, problem } = parseClassNames(bytes.toString('utf8'));
+    if (problem !== null) throw new Refusal(problem);
+    return { classNames: names, notices: [] };
+  } catch (error) {
+    const reason = error instanceof Refusal ? error.message : reasonOf(error);
+    return { classNames: null, notices: [`${file.name} was not used for the names of the classes. ${reason}`] };
+  }
+}
