@@ -5,9 +5,9 @@ import type { Weights } from './parameters';
 
 export type Hyperparameters = Pick<RunConfig, 'learningRate' | 'momentum'>;
 
-/** The article's network with its present weights and momentum, in TensorFlow's hands. */
+/** The article's network with its current weights and momentum buffers, held by TensorFlow. */
 export interface Network {
-  /** Forward, backward, and the optimizer's update. @returns the batch's mean loss, from before the update */
+  /** Runs forward pass, backward pass and optimizer update. @returns the batch's mean loss before the update */
   trainStep(batch: Batch, masks: DropoutMasks, hyperparameters: Hyperparameters): number;
   /**
    * @param pixels grey values of `count` images, 28 x 28 each
@@ -19,12 +19,12 @@ export interface Network {
   /** A copy of the momentum buffers. */
   momentumBuffers(): Weights;
   /**
-   * Copies both.
+   * Copies the weights and the momentum buffers into the given arrays.
    * @param weights [21840], in PyTorch's order, see `split`
-   * @param momentumBuffers the same
-   * @returns whether all are finite numbers
+   * @param momentumBuffers [21840], in the same order
+   * @returns whether all values are finite
    */
   copyTo(weights: Float32Array, momentumBuffers: Float32Array): boolean;
-  /** Frees what TensorFlow holds; the network is of no use afterwards. */
+  /** Frees TensorFlow's memory; the network cannot be used afterwards. */
   dispose(): void;
 }

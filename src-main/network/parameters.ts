@@ -1,10 +1,10 @@
 /**
- * The network's 21,840 parameters under PyTorch's names, shapes and memory order, in which they are
- * kept on disk, and their way into TensorFlow's variables and back.
+ * The network's 21,840 parameters under PyTorch's names, shapes and memory order (also used on disk), and their
+ * conversion to TensorFlow's variables and back.
  */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** PyTorch's shapes: kernels [out, in, height, width], linear weights [out, in]. */
+/** Shapes in PyTorch: kernels [out, in, height, width], linear weights [out, in]. */
 export const parameterShapes = {
   'conv1.weight': [10, 1, 5, 5],
   'conv1.bias': [10],
@@ -21,10 +21,9 @@ export const parameterNames = Object.keys(parameterShapes) as ParameterName[];
 
 /** One array for each parameter, in PyTorch's memory order. */
 export type Weights = Record<ParameterName, Float32Array>;
-/** What training changes in the network. */
+/** The values that training changes. */
 export interface Learned {
   weights: Weights;
-  /** Momentum buffers. */
   momentumBuffers: Weights;
 }
 /** One TensorFlow variable for each parameter, in TensorFlow's shapes. */
@@ -32,7 +31,7 @@ export type Variables = Record<ParameterName, tf.Variable>;
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
-/** Inputs that a unit of the parameter's layer sees. */
+/** The number of inputs to each unit of the parameter's layer. */
 export function fanIn(name: ParameterName): number {
   const layer = name.split('.')[0] as 'conv1' | 'conv2' | 'fc1' | 'fc2';
   return sizeOf(parameterShapes[`${layer}.weight`].slice(1));
@@ -46,7 +45,7 @@ interface Layout {
 }
 
 /**
- * @param shape PyTorch's
+ * @param shape the shape in PyTorch
  * @param axes TensorFlow's axis i is PyTorch's axis axes[i], as in numpy's transpose
  */
 function layout(shape: readonly number[], axes: readonly number[], variableShape: readonly number[]): Layout {
@@ -70,67 +69,58 @@ const layouts: Record<ParameterName, Layout> = {
   'conv1.bias': bias(10),
   'conv2.weight': layout([20, 10, 5, 5], [2, 3, 1, 0], [5, 5, 10, 20]),
   'conv2.bias': bias(20),
-  // TensorFlow flattens the 320 inputs as row, column, channel; PyTorch as channel, row, column.
+  // TensorFlow flattens the 320 inputs in the order row, column, channel; PyTorch in the order channel, row, column.
   'fc1.weight': layout([50, 20, 4, 4], [2, 3, 1, 0], [320, 50]),
   'fc1.bias': bias(50),
   'fc2.weight': layout([10, 50], [1, 0], [50, 10]),
   'fc2.bias': bias(10),
 };
 
-/** Of all parameters together. */
+/** The total number of parameters. */
 export const PARAMETER_COUNT = parameterNames.reduce((sum, name) => sum + sizeOf(parameterShapes[name]), 0);
 
-/** The variables' shapes in TensorFlow. */
+/** Shapes in TensorFlow. */
 export const variableShapes = mapParameters((name) => layouts[name].variableShape);
 
-/** Where each parameter begins when all stand one after the other. */
+/** The offset of each parameter when all are concatenated. */
 const begins = mapParameters((_, i) =>
   parameterNames.slice(0, i).reduce((sum, name) => sum + sizeOf(parameterShapes[name]), 0),
 );
 
-/** Element i of all variables, one after the other, is element vectorOrder[i] of PyTorch's arrays. */
+/** Element i of the concatenated TensorFlow variables is element vectorOrder[i] of the concatenated PyTorch arrays. */
 const vectorOrder = Uint16Array.from(
   parameterNames.flatMap((name) => Array.from(layouts[name].order, (from) => begins[name] + from)),
 );
 
-/** All parameters one after the other, each in TensorFlow's memory order. @returns [21840] */
+/** Concatenates all parameters, each in TensorFlow's memory order. @returns [21840] */
 export function toVector(weights: Weights): Float32Array {
   const values = new Float32Array(PARAMETER_COUNT);
   for (const name of parameterNames) values.set(weights[name], begins[name]);
   return Float32Array.from(vectorOrder, (from) => values[from]!);
 }
 
-/** All parameters one after the other, as arrays of their own. @param values [21840], in PyTorch's order */
+/** Views each parameter in the concatenation of all. @param values [21840], in PyTorch's order */
 export function split(values: Float32Array): Weights {
   return mapParameters((name) => values.subarray(begins[name], begins[name] + sizeOf(parameterShapes[name])));
 }
 
-/** Room for `fromVector`, which a run calls for every checkpoint: of arrays that stay the compiler knows where they lie. */
-const inVectorOrder = new Float32Array(PARAMETER_COUNT);
-const inPytorchOrder = new Float32Array(PARAMETER_COUNT);
-const bitsBefore = new Int32Array(inVectorOrder.buffer);
-const bitsAfter = new Int32Array(inPytorchOrder.buffer);
-
 /**
- * Puts the parameters in PyTorch's order, see `split`.
- * @param vector as `toVector` makes it
- * @param into [21840], written to
- * @returns whether all are finite numbers
+ * Copies the parameters in PyTorch's order, see `split`.
+ * @param vector [21840], as returned by `toVector`
+ * @param into [21840], overwritten
+ * @returns whether all values are finite
  */
 export function fromVector(vector: Float32Array, into: Float32Array): boolean {
-  inVectorOrder.set(vector);
-  let sign = 0;
+  let allFinite = true;
   for (let i = 0; i < PARAMETER_COUNT; i++) {
-    const bits = bitsBefore[i]!;
-    // The exponent of what is not finite, and of nothing else, is all ones, and one more gives a negative number.
-    sign |= (bits & 0x7f800000) + 0x00800000;
-    bitsAfter[vectorOrder[i]!] = bits;
+    const value = vector[i]!;
+    if (!Number.isFinite(value)) allFinite = false;
+    into[vectorOrder[i]!] = value;
   }
-  into.set(inPytorchOrder);
-  return sign >= 0;
+  return allFinite;
 }
 
-/** Makes new variables with these weights; free them with `disposeVariables`. */
+/** Creates variables with these weights; free them with `disposeVariables`. */
 export function toVariables(weights: Weights): Variables {
   return mapParameters((name) => {
     const { variableShape, order } = layouts[name];
@@ -139,7 +129,7 @@ export function toVariables(weights: Weights): Variables {
   });
 }
 
-/** Puts the variables' values in PyTorch's order, see `split`. @returns whether all are finite numbers */
+/** Copies the variables' values in PyTorch's order, see `split`. @returns whether all values are finite */
 export function fromVariables(variables: Variables, into: Float32Array): boolean {
   for (const name of parameterNames) {
     const values = variables[name].dataSync<'float32'>();

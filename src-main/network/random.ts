@@ -1,6 +1,6 @@
 /**
- * Random numbers as a function of (seed, purpose, epoch, index), never of how many were drawn before.
- * A run that is stopped anywhere and resumed therefore draws exactly what it would have drawn.
+ * Random numbers are a function of (seed, purpose, epoch, index), never of how many were drawn before.
+ * A run that is stopped at any step and resumed therefore draws the same numbers as one that was not stopped.
  */
 
 const purposes = {
@@ -13,13 +13,13 @@ const purposes = {
   augmentation: 7,
 } as const;
 
-/** What is drawn, and for when; equal keys give equal numbers, different keys unrelated ones. */
+/** Identifies a sequence: equal keys give equal numbers, different keys unrelated ones. */
 export interface RandomKey {
   /** 0 to 2^32 - 1 */
   seed: number;
   purpose: keyof typeof purposes;
   epoch?: number;
-  /** Which of many: the training step, the image, or the parameter, counted from 0. */
+  /** The training step, image or parameter, counted from 0. */
   index?: number;
 }
 
@@ -38,7 +38,7 @@ function multiplyHigh(a: number, b: number): number {
  * Philox4x32-10, the counter-based generator of J. Salmon et al., "Parallel random numbers: as easy
  * as 1, 2, 3" (2011): four random words for each value of a 128-bit counter under a 64-bit key.
  *
- * @param words in: the counter at `at` and the three places after it; out: the random words, in their place
+ * @param words holds the counter in elements `at` to `at + 3`, which the random words replace
  */
 export function philox4x32(words: Uint32Array, at: number, key0: number, key1: number): void {
   let c0 = words[at]!;
@@ -79,7 +79,7 @@ export function randomWords(count: number, { seed, purpose, epoch = 0, index = 0
 
 /** @returns `count` numbers uniformly distributed over [low, high), in single precision */
 export function uniform(count: number, low: number, high: number, key: RandomKey): Float32Array {
-  // 24 bits: as many as a single-precision number holds.
+  // A single-precision number holds 24 bits.
   return Float32Array.from(randomWords(count, key), (word) => low + (word >>> 8) * 2 ** -24 * (high - low));
 }
 
@@ -91,7 +91,7 @@ export function randomBits(count: number, key: RandomKey): Uint8Array {
   return bits;
 }
 
-/** @returns the numbers 0 to count - 1 in random order (Fisher and Yates' shuffle) */
+/** @returns the numbers 0 to count - 1 in random order (Fisher-Yates shuffle) */
 export function permutation(count: number, key: RandomKey): Uint32Array {
   const order = Uint32Array.from({ length: count }, (_, i) => i);
   const words = randomWords(count, key);

@@ -1,59 +1,60 @@
 /**
- * Augmentation: each training image is shown a little different in each epoch, as another hand or another pen might
- * have written it (P. Simard, D. Steinkraus and J. Platt, "Best practices for convolutional neural networks applied to
- * visual document analysis", 2003). Slant, rotation, width, height, position and bends come in one go: the image lies on
- * a grid of 5 x 5 nodes, the nodes are moved, and the image follows. Its strokes become thicker or thinner.
+ * Augmentation: each training image is varied slightly in each epoch, as another hand or another pen might have written
+ * it (P. Simard, D. Steinkraus and J. Platt, "Best practices for convolutional neural networks applied to visual
+ * document analysis", 2003). Slant, rotation, width, height, position and bends are applied at once: a grid of 5 x 5
+ * nodes lies on the image, the nodes move, and the image follows them. Strokes also become thicker or thinner.
  *
- * Only arithmetic that IEEE 754 defines to the last bit is used, and the result is rounded to whole grey values.
+ * Only arithmetic that IEEE 754 defines to the last bit is used, and results are rounded to integer grey values.
  */
 import { SIDE } from '../data/mnist';
 import { type RandomKey, randomWords } from '../network/random';
 
-/** Each is drawn uniformly, from minus this to this. In radians: */
+// Each amount below is the limit of a uniform distribution around 0.
+/** Radians. */
 const ROTATION = 0.17;
-/** Pixels to the side for each pixel up. */
+/** Horizontal shift, in pixels per pixel of height. */
 const SLANT = 0.22;
-/** Shares of the width and of the height. */
+/** Relative change of width and height. */
 const WIDTH = 0.18;
 const HEIGHT = 0.12;
-/** In pixels, of the whole image, and of each node by itself. */
+/** Shift of the whole image, and of each node separately, in pixels. */
 const SHIFT = 1;
 const BEND = 0.9;
-/** A share of the way to strokes that are larger, or smaller, by one pixel on each side. */
+/** Growth of the strokes, as a fraction of one pixel on each side. */
 const STROKE = 0.5;
 
-/** Nodes in a row of the grid; the outermost ones lie on the outermost pixels. */
+/** Nodes per row of the grid; the outermost nodes lie on the outermost pixels. */
 const NODES = 5;
 const MIDDLE = (SIDE - 1) / 2;
 const SPACING = (SIDE - 1) / (NODES - 1);
-/** For each column or row of pixels: the nodes before it, and how far it lies on the way to the next one. */
+/** For each row or column of pixels: the index of the node before it, and the fraction of the way to the next node. */
 const cell = Uint8Array.from({ length: SIDE }, (_, i) => Math.min(NODES - 2, Math.floor(i / SPACING)));
 const within = Float64Array.from({ length: SIDE }, (_, i) => i / SPACING - cell[i]!);
 
-/** The first pixel of each column of cells, and after the last one the side. */
+/** The first pixel of each column of cells, followed by the image's side length. */
 const begins = Uint8Array.from({ length: NODES }, (_, column) => (column === NODES - 1 ? SIDE : cell.indexOf(column)));
 
-/** Seven draws for the whole image, two for each node; four of a random word, and as many words as come at once. */
+/** Seven draws for the whole image and two per node. A random word gives four draws; words are drawn four at a time. */
 const DRAWS = 7 + 2 * NODES * NODES;
 const WORDS = Math.ceil(DRAWS / 16) * 4;
 
-/** Images with room around them, so that the neighbours of every pixel can be read. */
+/** Images are padded so that every pixel has neighbours. */
 const MARGIN = 2;
 const ROOM = SIDE + 2 * MARGIN;
 const source = new Uint8Array(ROOM * ROOM);
 const restroked = new Float64Array(ROOM * ROOM);
-/** What is in each column of the image, the bits of all its pixels together. */
+/** The bitwise OR of all pixels in each column of the image. */
 const columnWords = new Uint32Array(SIDE / 4);
 const columnBytes = new Uint8Array(columnWords.buffer);
-/** The part of `restroked` that may have ink, both ends included. */
+/** The part of `restroked` that may contain ink; the bounds are inclusive. */
 const ink = { left: 0, right: 0, top: 0, bottom: 0 };
-/** Where the image is taken from at each node, in pixels of `restroked`. */
+/** The position in `restroked` that is sampled at each node, in pixels. */
 const nodeX = new Float64Array(NODES * NODES);
 const nodeY = new Float64Array(NODES * NODES);
 
 /**
- * How the images of a set are changed in one epoch of a run: a function of (seed, epoch, index).
- * @returns changes the image with that index in place, see `augment`
+ * Makes the augmentation for one epoch of a run, which depends on (seed, epoch, index) only.
+ * @returns a function that changes the image with the given index in place, see `augment`
  */
 export function augmentationOf(seed: number, epoch: number): (image: Uint8Array, index: number) => void {
   return (image, index) => augment(image, { seed, epoch, index });
@@ -61,7 +62,7 @@ export function augmentationOf(seed: number, epoch: number): (image: Uint8Array,
 
 /**
  * @param pixels one image, 28 x 28 grey values; changed in place
- * @param key equal keys change it in the same way
+ * @param key equal keys give equal changes
  */
 export function augment(pixels: Uint8Array, { seed, epoch, index }: Required<Omit<RandomKey, 'purpose'>>): void {
   const words = randomWords(WORDS, { seed, purpose: 'augmentation', epoch, index });
@@ -70,13 +71,13 @@ export function augment(pixels: Uint8Array, { seed, epoch, index }: Required<Omi
   resample(pixels);
 }
 
-/** @returns the draw at that index, -1 to 1 */
+/** @returns the draw with the given index, -1 to 1 */
 function draw(words: Uint32Array, at: number): number {
   return ((words[at >> 2]! >>> (8 * (at & 3))) & 255) / 127.5 - 1;
 }
 
 function moveNodes(words: Uint32Array): void {
-  // Cosine and sine of nearly the angle, without functions that machines may round differently.
+  // Cosine and sine of almost the angle, without functions that machines may round differently.
   const t = (ROTATION * draw(words, 0)) / 2;
   const cosine = (1 - t * t) / (1 + t * t);
   const sine = (2 * t) / (1 + t * t);
@@ -93,7 +94,7 @@ function moveNodes(words: Uint32Array): void {
   }
 }
 
-/** Fills `restroked` and `ink`. @param amount more than 0 makes strokes thicker, less than 0 thinner */
+/** Fills `restroked` and `ink`. @param amount positive makes strokes thicker, negative thinner */
 function restroke(pixels: Uint8Array, amount: number): void {
   findInk(pixels);
   const from = source;
@@ -104,8 +105,8 @@ function restroke(pixels: Uint8Array, amount: number): void {
     const end = y * ROOM + ink.right;
     for (let at = y * ROOM + ink.left; at <= end; at++) {
       const here = from[at]!;
-      // How much the inkiest of the neighbours has more, or the palest has less. Without branches, since no processor
-      // foresees where a stroke ends.
+      // The difference to the darkest neighbour (or the palest one, to thin strokes). Branchless, because no processor
+      // can predict where a stroke ends.
       const aside = larger(Math.imul(sign, from[at - 1]! - here), Math.imul(sign, from[at + 1]! - here));
       const along = larger(Math.imul(sign, from[at - ROOM]! - here), Math.imul(sign, from[at + ROOM]! - here));
       to[at] = here + amount * larger(0, larger(aside, along));
@@ -113,7 +114,7 @@ function restroke(pixels: Uint8Array, amount: number): void {
   }
 }
 
-/** `Math.max` of two whole numbers of at most 30 bits, without a branch. */
+/** A branchless `Math.max` for integers of at most 30 bits. */
 function larger(a: number, b: number): number {
   const difference = b - a;
   return a + (difference & ~(difference >> 31));
@@ -121,7 +122,7 @@ function larger(a: number, b: number): number {
 
 /** Fills `source` and `ink`. */
 function findInk(pixels: Uint8Array): void {
-  // Four pixels at a time; an image begins where a word does.
+  // Reads four pixels at a time; images are aligned to 32-bit words.
   const words = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length / 4);
   const columns = columnWords;
   columns.fill(0);
@@ -147,16 +148,16 @@ function findInk(pixels: Uint8Array): void {
   for (let y = top; y <= bottom; y++) {
     for (let x = left; x <= right; x++) source[(y + MARGIN) * ROOM + MARGIN + x] = pixels[y * SIDE + x]!;
   }
-  // A pixel more on each side, which thicker strokes may reach.
+  // Thicker strokes may reach one pixel further on each side.
   ink.left = left + MARGIN - 1;
   ink.right = right + MARGIN + 1;
   ink.top = top + MARGIN - 1;
   ink.bottom = bottom + MARGIN + 1;
 }
 
-/** Takes each pixel from where the nodes around it say, between four pixels as a rule; paper where no ink is near. */
+/** Samples each pixel at the position interpolated from its nodes (bilinearly); it stays blank where no ink is near. */
 function resample(pixels: Uint8Array): void {
-  // Read once: this is the innermost loop, and it runs for every image of a batch.
+  // Local copies for speed: the innermost loop runs for every image of a batch.
   const xs = nodeX;
   const ys = nodeY;
   const values = restroked;
@@ -167,7 +168,7 @@ function resample(pixels: Uint8Array): void {
   const bottom = ink.bottom + 1;
   pixels.fill(0);
   for (let y = 0; y < SIDE; y++) {
-    // Along the row, from one line between two nodes, one above the other, to the next.
+    // Walks along the row from one vertical grid line to the next.
     const down = within[y]!;
     let node = cell[y]! * NODES;
     let endX = xs[node]! + down * (xs[node + NODES]! - xs[node]!);

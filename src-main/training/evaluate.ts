@@ -8,13 +8,13 @@ export interface Evaluation {
   loss: number;
   correct: number;
   total: number;
-  /** total x 10, a row for each image. */
+  /** total x 10, one row per image. */
   logProbabilities: Float32Array;
 }
 
 /**
- * Tests the network on a whole set, dropout off, one batch at each turn of the generator, so that
- * the caller can see to other things (a pause, a drawing) in between, or give up.
+ * Tests the network on a whole set with dropout off. The generator yields after each batch, so that the caller can
+ * handle other requests (a pause, a drawing) in between, or give up.
  */
 export function* evaluate(network: Network, set: LabelledImages, batchSize: number): Generator<undefined, Evaluation> {
   const all = new Float32Array(set.count * CLASSES);
@@ -35,7 +35,7 @@ export function* evaluate(network: Network, set: LabelledImages, batchSize: numb
   return { loss: loss / set.count, correct, total: set.count, logProbabilities: all };
 }
 
-/** Tests the network on a whole set, giving way to requests. @returns null when it is not wanted any longer */
+/** Tests the network on a whole set, yielding to requests. @returns null when it is no longer wanted */
 export async function evaluateInTurns(
   network: Network,
   set: LabelledImages,
@@ -52,7 +52,7 @@ export async function evaluateInTurns(
   return step.value;
 }
 
-/** Tests the network on a whole set at one go. */
+/** Tests the network on a whole set without interruption. */
 export function evaluateAll(
   network: Network,
   set: LabelledImages,

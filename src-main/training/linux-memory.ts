@@ -1,8 +1,8 @@
-/** What this process has of memory and what Linux still gives it. */
+/** How much memory this process uses, and how much more Linux can give it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The texts that tell it; empty where one cannot be read. */
+/** The contents of the files that state it; empty where one cannot be read. */
 export interface MemoryFiles {
   /** /proc/meminfo */
   meminfo: string;
@@ -16,9 +16,9 @@ export interface MemoryFiles {
 
 /** In bytes. */
 export interface ProcessMemory {
-  /** What the process has for itself alone, in memory or swapped out; `Infinity` where that is not told. */
+  /** The process's private memory, resident or swapped out; `Infinity` where it is unknown. */
   held: number;
-  /** What it can have beyond that: never less than is so, and `Infinity` where nothing tells of a limit. */
+  /** How much more the process can allocate: never underestimated, and `Infinity` where no limit is known. */
   available: number;
 }
 
@@ -28,12 +28,12 @@ export function readMemoryFiles(): MemoryFiles {
   return { meminfo: meminfo!, status: status!, limits: limits!, groupLimit };
 }
 
-/** The least of what the system, the control group and the process's own limit leave. */
+/** The smallest amount left by the system, the control group and the process's own limit. */
 export function processMemory({ meminfo, status, limits, groupLimit }: MemoryFiles): ProcessMemory {
   const own = kibibytes(status, 'RssAnon');
   const swap = kibibytes(meminfo, 'SwapFree') ?? 0;
   const system = kibibytes(meminfo, 'MemAvailable') ?? Infinity;
-  // Others may be in the group too, and more of them than is known here.
+  // Other processes may be in the group too; they are not counted here.
   const group = /^\d+$/.test(groupLimit.trim()) ? Number(groupLimit) - (own ?? 0) : Infinity;
   const dataLimit = Number(/^Max data size +(\d+) /m.exec(limits)?.[1] ?? Infinity);
   const data = dataLimit - (kibibytes(status, 'VmData') ?? 0);
@@ -44,20 +44,20 @@ export function processMemory({ meminfo, status, limits, groupLimit }: MemoryFil
 }
 
 /**
- * Where the control group's hard limit may be; the first that is there has it. Node's `constrainedMemory` goes by soft
- * limits too, which may be passed, and its `availableMemory` takes the file cache for memory that is gone.
- * @param groups /proc/self/cgroup
+ * The files that may state the control group's hard limit; the first that exists applies. Node's `constrainedMemory`
+ * also counts soft limits, which may be exceeded, and its `availableMemory` counts the file cache as used.
+ * @param groups the content of /proc/self/cgroup
  */
 export function groupLimitFiles(groups: string): string[] {
   const [, first] = /^\d+:(?:[^:\n]*,)?memory(?:,[^:\n]*)?:(.*)$/m.exec(groups) ?? [];
-  // A container may see the path that its group has outside.
+  // A container may see the path that its group has on the host.
   if (first !== undefined)
     return [first, ''].map((path) => join('/sys/fs/cgroup/memory', path, 'memory.limit_in_bytes'));
   const [, second] = /^0::(.*)$/m.exec(groups) ?? [];
   return second === undefined ? [] : [second, ''].map((path) => join('/sys/fs/cgroup', path, 'memory.max'));
 }
 
-/** @returns bytes; undefined where the text has no such line */
+/** @returns bytes; undefined if the text has no such line */
 function kibibytes(text: string, name: string): number | undefined {
   const [, value] = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text) ?? [];
   return value === undefined ? undefined : Number(value) * 1024;

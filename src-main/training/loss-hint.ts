@@ -1,24 +1,24 @@
 import type { RunConfig } from '@contract/schemas';
 import { CLASSES } from '../data/mnist';
 
-/** Before so many steps a loss that does not fall says nothing: with the article's settings it falls after about 100. */
+/** Before this many steps a constant loss means nothing: with the article's settings it falls after about 100. */
 const MIN_STEPS = 300;
 
 /** How many of the last reported losses are averaged. One batch's loss varies by about a tenth. */
 const WINDOW = 10;
 
-/** A network that learns is below this share of the loss of guessing by then. */
+/** By then, the loss of a network that learns is below this fraction of the loss of guessing. */
 const LEARNED_SHARE = 0.98;
 
-/** Above it, a run that learns nothing has too high a learning rate; by SGD with momentum m, steps are 1 / (1 - m) as long. */
+/** A run that learns nothing has too high a learning rate if rate / (1 - momentum) is above this, else too low a one. */
 const USUAL_RATE = 0.02;
 
 /**
- * Says that a run learns nothing although its loss is a number.
+ * Detects a run that learns nothing although its loss is finite.
  * @param trainLosses as reported, oldest first
  * @param step training steps done
  * @param guessLoss see `guessLoss`
- * @returns what is wrong and what to do; null while the loss falls, or as long as it is too early to say
+ * @returns what is wrong and what to do; null while the loss falls or it is too early to tell
  */
 export function lossHint(
   trainLosses: readonly number[],
@@ -34,7 +34,7 @@ export function lossHint(
   return `The network is learning nothing: its loss is ${mean.toFixed(2)}, and guessing gives ${guessLoss.toFixed(2)}. Start a new run with ${advice} learning rate than ${learningRate}.`;
 }
 
-/** The mean negative log-likelihood of guessing each label as often as it occurs: ln 10 for ten digits that are equally common. */
+/** The mean negative log-likelihood of guessing each label as often as it occurs: ln 10 for equally common digits. */
 export function guessLoss(labels: Uint8Array): number {
   const counts = new Array<number>(CLASSES).fill(0);
   for (const label of labels) counts[label]!++;

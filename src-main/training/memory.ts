@@ -1,38 +1,38 @@
 /**
- * Whether there is memory for a run's batches, asked before it trains. Once an allocation has failed it is too late: in
- * the window Chromium's allocator ends the process, and on plain Node TensorFlow's libraries often do.
+ * Checks before training whether there is enough memory for a run's batches. A failed allocation would be too late: in
+ * Electron Chromium's allocator ends the process, and on plain Node TensorFlow's libraries often do.
  */
 import type { Device } from '@contract/contract';
 import { type ProcessMemory, processMemory, readMemoryFiles } from './linux-memory';
 import { outOfMemoryError } from './training-errors';
 
-/** The most images that a run still has to put through the network at once. */
+/** The largest batches, in images, that a run still has to pass through the network. */
 export interface Batches {
-  /** In a training step; 0 when none is left. */
+  /** Of a training step; 0 when none is left. */
   training: number;
-  /** In a test; 0 when none is left. */
+  /** Of a test; 0 when none is left. */
   testing: number;
 }
 
 /**
- * Bytes that TensorFlow takes for each image of a batch, at the least: a run that fits must not be refused. Measured was
- * the growth of the process's own memory (RssAnon) from before the first batch to its highest, batches of 64 / 1000 /
- * 4000 / 10000 images: 21 / 100-109 / 341-387 / 863-918 MB for training, 17 / 51 / 154-158 / 350-356 MB for testing. That
- * is 86 and 35 kB an image for large batches. Without oneDNN it is 66 and 32 kB, which is the least of all variants
- * with the graph's two halves side by side.
+ * The fewest bytes that TensorFlow needs per image of a batch: a run that fits must not be refused. Measured was the
+ * growth of the process's private memory (RssAnon) from before the first batch to its peak, for batches of 64 / 1000 /
+ * 4000 / 10000 images: 21 / 100-109 / 341-387 / 863-918 MB in training, 17 / 51 / 154-158 / 350-356 MB in testing. That
+ * is 86 and 35 kB per image for large batches. Without oneDNN it is 66 and 32 kB, the least of all variants that run
+ * the graph's two halves in parallel.
  */
 const TRAINING_BYTES = 60_000;
 const TESTING_BYTES = 25_000;
 
 /**
- * What a process that can train holds before it does, at the least: 184 MB were measured in Electron, and more in Node.
- * 55 MB of that are MNIST; a smaller set of images has no large batches either.
+ * The fewest bytes that a process holds before it trains: 184 MB were measured in Electron, and more in Node. MNIST
+ * takes 55 MB of that; a smaller set of images has no large batches either.
  */
 const BEFORE_TRAINING = 140_000_000;
 
 /**
- * Bytes that a run needs beyond what the process holds, at the least. TensorFlow gives back little of what it has had
- * and uses it again, so after a batch as large as these it is nothing.
+ * The fewest bytes that a run needs beyond what the process holds. TensorFlow returns little memory and reuses it, so
+ * after a batch of the same size this is 0.
  * @param held see `ProcessMemory`
  */
 export function memoryNeeded(batches: Batches, held: number): number {
@@ -40,9 +40,9 @@ export function memoryNeeded(batches: Batches, held: number): number {
 }
 
 /**
- * To be asked before a run trains. Memory that goes away later is not foreseen.
- * @param memory what the process has and can have; null where that is not known
- * @throws UserError `out-of-memory` where there is surely too little for the batches
+ * Checks before a run trains that there is enough memory. Memory that others take later is not considered.
+ * @param memory what the process holds and can still get; null where it is unknown
+ * @throws UserError `out-of-memory` if there is certainly too little for the batches
  */
 export function requireMemory(device: Device, batches: Batches, memory = memoryFor(device)): void {
   if (!memory) return;
@@ -53,7 +53,7 @@ export function requireMemory(device: Device, batches: Batches, memory = memoryF
   throw outOfMemoryError(lack, setting);
 }
 
-/** What takes the most memory, in words, and how many bytes that is at the least. */
+/** The batch that needs the most memory, in words, and the fewest bytes it needs. */
 function largest({ training, testing }: Batches): { bytes: number; what: string; setting: string } {
   const trainingBytes = training * TRAINING_BYTES;
   const testingBytes = testing * TESTING_BYTES;
@@ -63,9 +63,9 @@ function largest({ training, testing }: Batches): { bytes: number; what: string;
 }
 
 /**
- * Known on Linux alone: macOS and Windows compress, and grow their swap files, so what they call free is not all that
- * can be had. A GPU has memory of its own; in WebAssembly memory that cannot be had is an
- * error and not the end of the process; and what training in JavaScript takes was not measured.
+ * Known on Linux only: macOS and Windows compress memory and grow their swap files, so more can be had than they report
+ * as free. A GPU has its own memory, in WebAssembly a failed allocation is an error that does not end the process, and
+ * the memory that training in JavaScript takes was not measured.
  */
 function memoryFor({ backend, processor }: Device): ProcessMemory | null {
   const isNative = backend === 'tensorflow' && processor === 'cpu';

@@ -1,7 +1,7 @@
-/** How many of the last steps the speed is taken over. */
+/** The number of recent steps that the speed is averaged over. */
 const WINDOW = 100;
 
-/** Measures how fast training goes, and guesses how long the rest takes. */
+/** Measures the training speed and estimates the remaining time. */
 export class Speed {
   #steps: { images: number; seconds: number }[] = [];
   #secondsPerTest = 0;
@@ -15,14 +15,14 @@ export class Speed {
     this.#secondsPerTest = seconds;
   }
 
-  /** null until a few steps were seen: the first ones are slow. */
+  /** null until a few steps were measured: the first ones are slow. */
   get imagesPerSecond(): number | null {
     if (this.#steps.length < 5) return null;
     const images = this.#steps.reduce((sum, step) => sum + step.images, 0);
     return images / this.#seconds;
   }
 
-  /** Seconds for so many more steps and tests; null until the speed is known. */
+  /** Estimated seconds for this many more steps and tests; null until the speed is known. */
   secondsFor(steps: number, tests: number): number | null {
     if (this.imagesPerSecond === null) return null;
     return (steps * this.#seconds) / this.#steps.length + tests * this.#secondsPerTest;

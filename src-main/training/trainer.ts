@@ -14,7 +14,7 @@ import { type Learned, zeroWeights } from '../network/parameters';
 import { permutation } from '../network/random';
 import { divergedError } from './training-errors';
 
-/** All that a run's future depends on, beside its data and its configuration. */
+/** Everything that a run's future depends on besides its data and configuration. */
 export interface TrainerState extends Learned {
   /** Training steps done. */
   step: number;
@@ -23,8 +23,8 @@ export interface TrainerState extends Learned {
 
 /**
  * The state of a run before its first step.
- * @param weights to begin from; drawn by the seed if not given
- * @param momentumBuffers to begin with; zeros if not given
+ * @param weights the initial ones; drawn from the seed by default
+ * @param momentumBuffers the initial ones; zeros by default
  */
 export function initialState(
   seed: number,
@@ -54,8 +54,8 @@ function copyOf({ trainLosses, trainCounter, testLosses, testCounter, testCorrec
 }
 
 /**
- * The article's training, one step at a time. Its whole state is its step, its history, and the network's weights and
- * momentum buffers: a trainer made from those of another one does exactly what the other would have done.
+ * The article's training, one step at a time. Its state consists of the step, the history, and the network's weights
+ * and momentum buffers: a trainer made from another trainer's state continues exactly as the other would have.
  */
 export class Trainer {
   readonly network: Network;
@@ -63,7 +63,7 @@ export class Trainer {
   readonly stepsPerEpoch: number;
   #config: RunConfig;
   #step: number;
-  /** The order of the current epoch's images. */
+  /** The order of the images in the current epoch. */
   #order: { epoch: number; indices: Uint32Array } | null = null;
   #guessLoss: number | null = null;
 
@@ -92,18 +92,18 @@ export class Trainer {
     return this.config.epochs * this.stepsPerEpoch;
   }
 
-  /** The epoch, from 1, that the last step belonged to; 0 before the first. */
+  /** The epoch of the last step, counted from 1; 0 before the first step. */
   get epoch(): number {
     return Math.ceil(this.#step / this.stepsPerEpoch);
   }
 
-  /** Training images seen. An epoch's last batch may be smaller than the others. */
+  /** The number of training images seen. An epoch's last batch may be smaller than the others. */
   get examplesSeen(): number {
     const inEpoch = this.#step % this.stepsPerEpoch;
     return Math.floor(this.#step / this.stepsPerEpoch) * this.data.train.count + inEpoch * this.config.batchSize;
   }
 
-  /** Whether the next thing to do is a test: before the first step and after each epoch. */
+  /** Whether a test comes next, as before the first step and after each epoch. */
   get testDue(): boolean {
     return this.#step % this.stepsPerEpoch === 0 && this.history.testCounter.at(-1) !== this.examplesSeen;
   }
@@ -125,8 +125,8 @@ export class Trainer {
 
   /**
    * One training step, in the article's order.
-   * @returns the batch's loss where the log interval asks for one, else null
-   * @throws UserError `diverged` when the loss is not a finite number; it does not enter the history
+   * @returns the batch's loss if the log interval is due, else null
+   * @throws UserError `diverged` if the loss is not finite; it is not added to the history
    */
   trainStep(): TrainReport | null {
     const epoch = Math.floor(this.#step / this.stepsPerEpoch) + 1;
@@ -146,8 +146,8 @@ export class Trainer {
   }
 
   /**
-   * Enters a test of the network as it is now into the history.
-   * @throws UserError `diverged` when the loss is not a finite number
+   * Adds a test of the current network to the history.
+   * @throws UserError `diverged` if the loss is not finite
    */
   recordTest({ loss, correct, total }: Omit<Evaluation, 'logProbabilities'>): TestReport {
     if (!Number.isFinite(loss)) throw divergedError(this.#step, this.#config);
@@ -157,23 +157,23 @@ export class Trainer {
     return { epoch: this.epoch, step: this.#step, examplesSeen: this.examplesSeen, loss, correct, total };
   }
 
-  /** Why the run may be learning nothing, and what to do; null while all is well. */
+  /** Why the run may not be learning, and what to do; null while it learns. */
   get hint(): string | null {
     this.#guessLoss ??= guessLoss(this.data.train.labels);
     return lossHint(this.history.trainLosses, this.#step, this.#config, this.#guessLoss);
   }
 
-  /** Gives the run so many more epochs; it goes on as though it had had them from the start. */
+  /** Adds epochs to the run, which continues as though it had had them from the start. */
   addEpochs(epochs: number): void {
     this.#config = { ...this.#config, epochs: this.#config.epochs + epochs };
   }
 
-  /** Frees what TensorFlow holds; the trainer is of no use afterwards. */
+  /** Frees TensorFlow's memory; the trainer cannot be used afterwards. */
   dispose(): void {
     this.network.dispose();
   }
 
-  /** The places, in the training set, of a batch's images: a function of (seed, epoch, batch). */
+  /** The indices of a batch's images in the training set: a function of (seed, epoch, batch). */
   #batchIndices(epoch: number, batchInEpoch: number): Uint32Array {
     if (this.#order?.epoch !== epoch) {
       const key = { seed: this.config.seed, purpose: 'order', epoch } as const;

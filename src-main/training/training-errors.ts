@@ -1,12 +1,12 @@
-/** Why training stops, in words: what happened, and what to do about it. */
+/** Explains why training stopped: what happened and what to do about it. */
 import type { Problem } from '@contract/contract';
 import type { RunConfig } from '@contract/schemas';
 import { UserError } from '../base/errors';
 
-/** What TensorFlow says when it finds no memory, on a processor and on a GPU. Status 1 is oneDNN's. */
+/** TensorFlow's messages when it runs out of memory, on a CPU and on a GPU. Status 1 is oneDNN's. */
 const OUT_OF_MEMORY = /OOM when allocating|RESOURCE_?EXHAUSTED|out of memory|received an exception:Status:1,/i;
 
-/** @param error what ended the training @param config the run's */
+/** @param error the error that ended the training @param config the run's configuration */
 export function trainingProblem(error: unknown, config: RunConfig): Problem {
   if (error instanceof UserError) return { code: error.code, message: error.message };
   const reason = error instanceof Error ? error.message : String(error);
@@ -21,9 +21,9 @@ export function trainingProblem(error: unknown, config: RunConfig): Problem {
 }
 
 /**
- * There is too little memory for a run.
+ * The error for a run that needs more memory than there is.
  * @param lack what is missing, in words
- * @param setting the one whose smaller values need less memory
+ * @param setting the setting that saves memory when lowered
  */
 export function outOfMemoryError(lack: string, setting = 'batch size'): UserError {
   return new UserError(
@@ -32,7 +32,7 @@ export function outOfMemoryError(lack: string, setting = 'batch size'): UserErro
   );
 }
 
-/** The loss or the weights are infinite or NaN after `step` steps. */
+/** The error for a run whose loss or weights are infinite or NaN after `step` steps. */
 export function divergedError(step: number, { learningRate, momentum }: RunConfig): UserError {
   const orMomentum = momentum > 0.9 ? `, or a momentum below ${momentum}` : '';
   return new UserError(

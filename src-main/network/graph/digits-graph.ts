@@ -1,10 +1,10 @@
 /**
- * The article's network as one TensorFlow graph: forward pass, backward pass and the optimizer's update, so that a
- * step is a single call of the native library. `plain/plain-network.ts` has the same step in plain TensorFlow.js, with
- * automatic gradients; a test holds this one against it.
+ * The article's network as one TensorFlow graph: forward pass, backward pass and optimizer update, so that a step is a
+ * single call to the native library. `plain/plain-network.ts` has the same step in plain TensorFlow.js with automatic
+ * differentiation; a test compares the two.
  *
- * The graph is a function without a state of its own. Shapes are TensorFlow's, as in `plain/plain-network.ts`; all
- * parameters are one vector, in the order of `parameterNames`.
+ * The graph is stateless. Shapes are TensorFlow's, as in `plain/plain-network.ts`; all parameters form one vector, in
+ * the order of `parameterNames`.
  */
 import { CLASSES, PIXELS, SIDE } from '../../data/mnist';
 import { MEAN, STANDARD_DEVIATION } from '../../data/batches';
@@ -19,7 +19,7 @@ const CONVOLUTION = { strides: { list: [1, 1, 1, 1] }, padding: 'VALID' };
 type Values<K extends string> = Record<K, Value>;
 type Parameters = Values<ParameterName>;
 
-/** The file of the graph, `saved_model.pb`. Its inputs and outputs are those of `GraphNetwork`. */
+/** The graph's `saved_model.pb`. `GraphNetwork` feeds its inputs and reads its outputs. */
 export function digitsGraph(): Uint8Array {
   const g = new GraphBuilder();
   const parameters = g.placeholder('parameters', 'float32', [PARAMETER_COUNT]);
@@ -64,7 +64,7 @@ export function digitsGraph(): Uint8Array {
   return g.encode();
 }
 
-/** The vector's parts, each in its shape. */
+/** Splits the parameter vector and reshapes each part. */
 function split(g: GraphBuilder, parameters: Value): Parameters {
   const sizes = parameterNames.map((name) => sizeOf(variableShapes[name]));
   const parts = g.op('SplitV', [parameters, g.constant(sizes, 'int32'), g.scalar(0, 'int32')], {
@@ -76,8 +76,8 @@ function split(g: GraphBuilder, parameters: Value): Parameters {
 }
 
 /**
- * The batch's values for each of its two halves. They go through the network side by side: on layers as small as these,
- * two threads that each do one half waste less than two that share every operation.
+ * Splits the batch into two halves, which pass through the network in parallel: with layers this small, two threads
+ * with half a batch each waste less time than two threads that share every operation.
  */
 function halvesOf<K extends string>(g: GraphBuilder, batch: Value, values: Values<K>): Values<K>[] {
   const half = g.op('FloorDiv', [batch, g.scalar(2, 'int32')], { T: { type: 'int32' } });
@@ -91,7 +91,7 @@ function halvesOf<K extends string>(g: GraphBuilder, batch: Value, values: Value
   return [0, 1].map((i) => Object.fromEntries(parts.map(([name, part]) => [name, `${part}:${i}`])) as Values<K>);
 }
 
-/** Grey values [batch, 784] to what the network is fed, [batch, 28, 28, 1]. */
+/** Converts grey values [batch, 784] to the network's input [batch, 28, 28, 1]. */
 function normalised(g: GraphBuilder, pixels: Value): Value {
   const values = g.cast(pixels, 'uint8', 'float32');
   const scaled = g.op('Mul', [values, g.scalar(1 / 255 / STANDARD_DEVIATION)]);
@@ -103,8 +103,8 @@ type Activations = Values<
 >;
 
 /**
- * Every layer's result, in the order of the article's `forward`.
- * @param masks the dropout's factors; null turns dropout off
+ * Returns every layer's output, in the order of the article's `forward`.
+ * @param masks the dropout factors; null turns dropout off
  */
 function forward(
   g: GraphBuilder,
@@ -118,7 +118,7 @@ function forward(
   const conv2 = convolution(g, relu1, network['conv2.weight'], network['conv2.bias']);
   const pool2 = g.op('MaxPool', [conv2], POOL);
   const relu2 = g.op('Relu', [pool2]);
-  // Dropout2d's factors are 0 or positive, so they may as well follow pooling and ReLU, where there is less to do.
+  // Dropout2d's factors are not negative, so it can follow pooling and ReLU, where there are fewer values.
   const dropped = masks ? g.op('Mul', [relu2, masks.channels]) : relu2;
   const flat = reshape(g, dropped, [-1, 320]);
   const relu3 = g.op('Relu', [linear(g, flat, network['fc1.weight'], network['fc1.bias'])]);
@@ -127,7 +127,7 @@ function forward(
   return { conv1, pool1, relu1, conv2, pool2, relu2, flat, relu3, fc1, logits };
 }
 
-/** @returns the half's share of the batch's mean loss, and of its gradients as one vector */
+/** @returns the half's share of the batch's mean loss and of its gradient vector */
 function lossAndGradients(
   g: GraphBuilder,
   network: Parameters,
@@ -141,7 +141,7 @@ function lossAndGradients(
   const sum = g.op('Sum', [crossEntropy, g.constant([0], 'int32')], { Tidx: { type: 'int32' } });
   const loss = g.op('RealDiv', [sum, batchSize]);
 
-  // Backwards; dX stands for the gradient of the loss by X.
+  // Backward pass; dX is the gradient of the loss with respect to X.
   const dLogits = g.op('RealDiv', [`${crossEntropy}:1`, batchSize]);
   const dFc1 = g.op('Mul', [matMul(g, dLogits, network['fc2.weight'], { transpose_b: true }), masks.units]);
   const dLinear1 = g.op('ReluGrad', [dFc1, relu3]);

@@ -1,37 +1,37 @@
-/** Builds a TensorFlow graph node by node, and its file. Operations and their attributes: tensorflow.org/api_docs/cc. */
+/** Builds a TensorFlow graph and encodes it. For operations and their attributes see tensorflow.org/api_docs/cc. */
 import { createRequire } from 'node:module';
 import type { default as Proto } from '@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js';
 
 const require = createRequire(import.meta.url);
 
-/** A tensor in the graph: the name of the node that makes it, and `:n` for its output n if that is not the first. */
+/** A tensor in the graph: the name of the node that outputs it, followed by `:n` for an output n other than 0. */
 export type Value = string;
 
 const types = { float32: 1, int32: 3, uint8: 4 } as const;
 export type Type = keyof typeof types;
 
-/** A type, a shape (null: any size), a list of numbers, a text, a flag or a whole number. */
+/** A type, a shape (null: any size), a list of numbers, a string, a boolean or an integer. */
 type Attribute = { type: Type } | { shape: (number | null)[] } | { list: number[] } | string | boolean | number;
 
 type Attributes = Record<string, Attribute>;
 
-/** By which the graph is found in its file. */
+/** The tag under which the saved model is stored. */
 export const TAG = 'serve';
-/** Operations behave as in the first TensorFlow that wrote this version of graphs: 2.9. */
+/** The graph version of TensorFlow 2.9; operations behave as they did there. */
 const GRAPH_VERSION = 1087;
 
 export class GraphBuilder {
-  // Loaded with the native library only: it is a part of it.
+  // Required here, not imported: only the native library's package contains it.
   readonly #proto = require('@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js') as typeof Proto;
   readonly #graph = new this.#proto.GraphDef();
   #nodes = 0;
 
-  /** A value to be fed. @param shape null stands for any size */
+  /** An input of the graph. @param shape null stands for any size */
   placeholder(name: string, type: Type, shape: (number | null)[]): Value {
     return this.#add(name, 'Placeholder', [], { dtype: { type }, shape: { shape } });
   }
 
-  /** @param shape none for a scalar */
+  /** @param shape [] for a scalar */
   constant(values: number[], type: 'float32' | 'int32', shape: number[] = [values.length]): Value {
     const proto = this.#proto;
     const tensor = new proto.Tensor();
@@ -49,14 +49,14 @@ export class GraphBuilder {
   }
 
   /**
-   * A node of any operation.
-   * @param attributes those without defaults; `T`, the type of most operations' inputs, is float32 if not given
+   * Adds a node for any operation.
+   * @param attributes those without defaults; `T`, the input type of most operations, is float32 by default
    */
   op(op: string, inputs: Value[], attributes: Attributes = {}, name = this.#newName(op)): Value {
     return this.#add(name, op, inputs, { T: { type: 'float32' }, ...attributes });
   }
 
-  /** Numbers of another type. */
+  /** Converts numbers to another type. */
   cast(x: Value, from: Type, to: Type): Value {
     return this.#add(this.#newName('Cast'), 'Cast', [x], { SrcT: { type: from }, DstT: { type: to } });
   }

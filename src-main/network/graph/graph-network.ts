@@ -7,10 +7,10 @@ import { PARAMETER_COUNT, type Weights, fromVector, split, toVector } from '../p
 import { digitsGraph } from './digits-graph';
 import { GraphSession, type Handle } from './graph-session';
 
-/** All networks share one: the graph is a function of the parameters. */
+/** Shared by all networks, since the graph is stateless. */
 let shared: GraphSession | null = null;
 
-/** The network as one graph of the native library, in which a training step is a single call. */
+/** The network as a graph of the native library, in which a training step is a single call. */
 export class GraphNetwork implements Network {
   readonly #session = (shared ??= new GraphSession(digitsGraph()));
   #parameters: Handle;
@@ -22,7 +22,7 @@ export class GraphNetwork implements Network {
   }
 
   trainStep(batch: Batch, masks: DropoutMasks, { learningRate, momentum }: Hyperparameters): number {
-    // The mean over equal copies of a batch is that of the batch.
+    // The mean loss over several copies of a batch equals that of the batch.
     if (batch.count < MIN_NATIVE_IMAGES) return this.trainStep(...copies(batch, masks), { learningRate, momentum });
     const { pixels, labels, count } = batch;
     const session = this.#session;

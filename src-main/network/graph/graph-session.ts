@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TAG } from './graph-builder';
 
-/** A tensor that the native library holds; to be freed by whoever was given it. */
+/** A tensor held by the native library. Whoever receives one must free it. */
 export type Handle = number;
 
-/** What is used of tfjs-node's binding; see its `tfjs_binding.d.ts`. */
+/** The part of tfjs-node's binding that is used here; see its `tfjs_binding.d.ts`. */
 interface Binding {
   createTensor(shape: number[], type: number, values: Float32Array | Uint8Array): Handle;
   deleteTensor(tensor: Handle): void;
@@ -23,9 +23,9 @@ export class GraphSession {
   readonly #binding = (tf.backend() as unknown as { binding: Binding }).binding;
   readonly #session: number;
 
-  /** @param savedModel the bytes of `saved_model.pb`; the session is there for the life of the process */
+  /** The session lives as long as the process. @param savedModel the bytes of `saved_model.pb` */
   constructor(savedModel: Uint8Array) {
-    // The library takes a graph from a folder only, and is done with it when it has loaded it.
+    // The library loads a graph only from a folder, which it does not need afterwards.
     const folder = mkdtempSync(join(tmpdir(), 'digit-studio-'));
     try {
       writeFileSync(join(folder, 'saved_model.pb'), savedModel);
@@ -35,16 +35,16 @@ export class GraphSession {
     }
   }
 
-  /** @param values whole numbers as `Uint8Array`, others as `Float32Array` */
+  /** Creates a uint8 or float32 tensor. */
   tensor(values: Float32Array | Uint8Array, shape: number[]): Handle {
     const { TF_FLOAT, TF_UINT8 } = this.#binding;
     return this.#binding.createTensor(shape, values instanceof Uint8Array ? TF_UINT8 : TF_FLOAT, values);
   }
 
   /**
-   * @param inputs what each placeholder is fed
+   * @param inputs the tensor for each placeholder
    * @param outputs names of nodes
-   * @returns what these nodes give, in their order
+   * @returns the outputs of these nodes, in the same order
    */
   run(inputs: Record<string, Handle>, outputs: readonly string[]): Handle[] {
     const names = Object.keys(inputs);

@@ -1,4 +1,4 @@
-/** What is used here of TensorFlow's protocol buffers as tfjs-node carries them, which come without types. */
+/** Types for the parts of tfjs-node's TensorFlow protocol buffers used here; the package has none. */
 declare module '@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js' {
   namespace proto {
     class Message {

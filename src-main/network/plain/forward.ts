@@ -1,5 +1,5 @@
 /**
- * The article's network in plain TensorFlow.js and TensorFlow's shapes: images [batch, height, width, channel],
+ * The article's network in plain TensorFlow.js, with TensorFlow's shapes: images [batch, height, width, channel],
  * kernels [height, width, in, out], linear weights [in, out].
  */
 import * as tf from '@tensorflow/tfjs-core';
@@ -8,7 +8,7 @@ import { MEAN, STANDARD_DEVIATION } from '../../data/batches';
 import { MIN_NATIVE_IMAGES } from '../min-images';
 import type { Variables } from '../parameters';
 
-/** Factors that the activations are multiplied with while training; see `dropoutMasks`. */
+/** Factors by which the activations are multiplied in training; see `dropoutMasks`. */
 export interface MaskTensors {
   /** [batch, 1, 1, 20] */
   channels: tf.Tensor4D;
@@ -16,7 +16,7 @@ export interface MaskTensors {
   units: tf.Tensor2D;
 }
 
-/** Grey value 0..255 to what the network is fed. */
+/** The network's input for each grey value, 0 to 255. */
 const normalised = Float32Array.from({ length: 256 }, (_, value) => (value / 255 - MEAN) / STANDARD_DEVIATION);
 
 /**
@@ -31,7 +31,7 @@ export function toImages(pixels: Uint8Array, count: number): tf.Tensor4D {
 
 /**
  * @param images [batch, 28, 28, 1], normalised
- * @param masks for training; null turns dropout off
+ * @param masks dropout factors for training; null turns dropout off
  * @returns log-probabilities of the ten digits, [batch, 10]
  */
 export function forward(network: Variables, images: tf.Tensor4D, masks: MaskTensors | null): tf.Tensor2D {
@@ -52,7 +52,7 @@ export function conv(x: tf.Tensor4D, kernel: tf.Tensor, bias: tf.Tensor): tf.Ten
   if (tf.getBackend() !== 'tensorflow' || count >= MIN_NATIVE_IMAGES) {
     return tf.add(tf.conv2d(x, kernel as tf.Tensor4D, 1, 'valid'), bias);
   }
-  // The gradients of tile and slice leave those of the images as they are.
+  // The gradients of tile and slice leave the images' gradients unchanged.
   const repeated = tf.tile(x, [Math.ceil(MIN_NATIVE_IMAGES / count), 1, 1, 1]);
   return tf.slice(conv(repeated, kernel, bias), 0, count);
 }
@@ -61,7 +61,7 @@ function linear(x: tf.Tensor2D, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor2D
   return tf.add(tf.matMul(x, weight as tf.Tensor2D), bias);
 }
 
-/** Negative log-likelihood, mean over the batch. @param labels distributions over the digits, [batch, 10] */
+/** The mean negative log-likelihood of the batch. @param labels distributions over the digits, [batch, 10] */
 export function negativeLogLikelihood(logProbabilities: tf.Tensor2D, labels: tf.Tensor2D): tf.Scalar {
   return tf.neg(tf.mean(tf.sum(tf.mul(logProbabilities, labels), 1)));
 }

@@ -10,13 +10,13 @@ import {
 } from '../parameters';
 
 /**
- * Stochastic gradient descent with momentum as PyTorch's `optim.SGD` does it:
+ * Stochastic gradient descent with momentum, as in PyTorch's `optim.SGD`:
  * v = momentum * v + gradient; w = w - learningRate * v.
  */
 export class SgdOptimizer {
   readonly #momentumBuffers: Variables;
 
-  /** @param momentumBuffers the momentum buffers to go on with (zeros for a new run), PyTorch's layout */
+  /** @param momentumBuffers the initial ones (zeros for a new run), in PyTorch's layout */
   constructor(
     private readonly network: Variables,
     momentumBuffers: Weights,
@@ -36,7 +36,7 @@ export class SgdOptimizer {
     });
   }
 
-  /** Copies the momentum buffers. @returns whether all are finite numbers */
+  /** Copies the momentum buffers. @returns whether all values are finite */
   copyTo(momentumBuffers: Float32Array): boolean {
     return fromVariables(this.#momentumBuffers, momentumBuffers);
   }

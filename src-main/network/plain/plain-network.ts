@@ -16,8 +16,8 @@ import { forward, negativeLogLikelihood, toImages } from './forward';
 import { SgdOptimizer } from './optimizer';
 
 /**
- * The network in TensorFlow.js's own operations, with its automatic gradients. It runs where the native library
- * does not, and is what the network's graph is held against.
+ * The network in TensorFlow.js operations with automatic differentiation. It runs where the native library does not,
+ * and is the reference for the graph's tests.
  */
 export class PlainNetwork implements Network {
   readonly #variables;

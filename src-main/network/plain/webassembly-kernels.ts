@@ -1,13 +1,13 @@
 /**
- * What TensorFlow.js's WebAssembly backend needs to train the plain network. Its kernels for the forward pass are fast;
- * of those for the backward pass one is missing and two are slow. Here the gradients of a convolution are convolutions
- * themselves, which the backend does with XNNPACK.
+ * Kernels that TensorFlow.js's WebAssembly backend needs to train the plain network. Its kernels for the forward pass
+ * are fast; of those for the backward pass one is missing and two are slow. Here a convolution's gradients are computed
+ * as convolutions, which the backend runs with XNNPACK.
  */
 import * as tf from '@tensorflow/tfjs-core';
 
 const BACKEND = 'wasm';
 
-/** What is used of the backend beyond what all backends have. */
+/** The WebAssembly backend's own methods that are used here. */
 interface WasmBackend {
   makeOutput(shape: readonly number[], dtype: 'float32'): tf.TensorInfo;
   typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array;
@@ -15,7 +15,7 @@ interface WasmBackend {
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** Puts the kernels in the place of the backend's own. To be called once it is loaded. */
+/** Replaces the backend's own kernels. Call it once the backend is loaded. */
 export function registerWebAssemblyKernels(): void {
   const kernels: Record<string, tf.KernelFunc> = {
     Conv2DBackpropFilter: ({ inputs, attrs }) => {
@@ -39,9 +39,9 @@ export function registerWebAssemblyKernels(): void {
 }
 
 /**
- * dFilter[i, j, in, out] is the sum over all images b and places y, x of input[b, y + i, x + j, in] * dy[b, y, x, out].
- * That is a convolution in which images and channels have changed places: one input for each channel, each with one
- * channel for each image, and dy as the kernel.
+ * dFilter[i, j, in, out] is the sum over images b and positions y, x of input[b, y + i, x + j, in] * dy[b, y, x, out].
+ * That is a convolution with the roles of images and channels swapped: each channel is an input that has one channel
+ * per image, and dy is the kernel.
  * @param x [batch, height, width, in]
  * @param dy [batch, y, x, out]
  * @returns [height - y + 1, width - x + 1, in, out]
@@ -55,7 +55,7 @@ function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D): tf.Tensor {
 }
 
 /**
- * The convolution of dy, with zeros around it, with the kernel turned by half a turn.
+ * Convolves the zero-padded dy with the filter rotated by 180 degrees.
  * @param dy [batch, y, x, out]
  * @param filter [size, size, in, out]
  * @returns [batch, y + size - 1, x + size - 1, in]
@@ -68,16 +68,16 @@ function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor {
 }
 
 /**
- * Gives each window's gradient to its largest value, the first of equal ones. The backend's own kernel looks for the
- * windows of each value instead, and takes several times as long.
+ * Passes each window's gradient to its largest value (the first of equal ones). The backend's own kernel looks for the
+ * windows of each value instead, which takes several times as long.
  * @param dy [batch, height / 2, width / 2, channels]
- * @param x [batch, height, width, channels], what was pooled; height and width are even
+ * @param x the pooling's input, [batch, height, width, channels]; height and width are even
  */
 function poolGradient(dy: tf.TensorInfo, x: tf.TensorInfo, backend: WasmBackend): tf.TensorInfo {
   const [batch, height, width, channels] = x.shape as [number, number, number, number];
   demand(height % 2 === 0 && width % 2 === 0, 'an even height and width');
   const dx = backend.makeOutput(x.shape, 'float32');
-  // Only now: the memory may have grown, and moved.
+  // Not earlier: allocating may have grown and moved the memory.
   const [values, gradients, into] = [x, dy, dx].map((tensor) => backend.typedArrayFromHeap(tensor)) as [
     Float32Array,
     Float32Array,
@@ -101,7 +101,7 @@ function poolGradient(dy: tf.TensorInfo, x: tf.TensorInfo, backend: WasmBackend)
   return dx;
 }
 
-/** Of other convolutions the gradients are others. */
+/** The gradients above hold for these convolutions only. */
 function requirePlainConvolution({ strides, pad, dataFormat }: Attributes): void {
   demand(isAll(strides, 1) && pad === 'valid' && dataFormat === 'NHWC', 'convolutions without strides and padding');
 }
@@ -109,5 +109,5 @@ function requirePlainConvolution({ strides, pad, dataFormat }: Attributes): void
 const isAll = (value: unknown, size: number) => [value].flat().every((each) => each === size);
 
 function demand(condition: boolean, what: string): void {
-  if (!condition) throw new Error(`The gradients in WebAssembly are those of ${what} only.`);
+  if (!condition) throw new Error(`The WebAssembly kernels compute gradients of ${what} only.`);
 }
