@@ -1,32 +1,32 @@
-/** What a list of checkpoints shows of one: all that can be known without opening its weights. */
+/** An entry in a list of checkpoints: everything that can be known without opening the weights. */
 import type { History, RunConfig } from '@contract/schemas';
 import { type CheckpointState, type FileRecord, stepsPerEpoch } from './state-file';
 
 export interface CheckpointEntry {
   /** The name of its folder, e.g. `step-00000938`. */
   name: string;
-  /** The run's name when it was written; a person may have renamed the run's folder since. */
+  /** The run's name when the checkpoint was written; its folder may have been renamed since. */
   run: string;
   runId: string;
   step: number;
   epoch: number;
-  /** Of the run in all, as configured when it was written. */
+  /** The run's total number of epochs, as configured when the checkpoint was written. */
   epochs: number;
   config: RunConfig;
-  /** The name of the data that it was trained on. */
+  /** The name of the training data. */
   dataset: string;
-  /** The name of the weights file that the run began from; null where it began without. */
+  /** The name of the weights file that the run started from; null if it started without one. */
   originFile: string | null;
   finished: boolean;
-  /** 0 to 1, of the last test up to this checkpoint; null before the first test. */
+  /** 0 to 1, of the last test before this checkpoint; null before the first test. */
   testAccuracy: number | null;
-  /** The same, where exactly these weights were tested; else null. */
+  /** 0 to 1, if exactly these weights were tested; else null. */
   ownAccuracy: number | null;
   /** Whether it is the last checkpoint of an epoch. */
   epochEnd: boolean;
-  /** What it knows of the run's history file; null of version 0.1, which kept the history in each checkpoint. */
+  /** The part of the run's history file it refers to; null for version 0.1, whose checkpoints contain the history. */
   history: FileRecord | null;
-  /** Of its files together. */
+  /** The total size of its files. */
   bytes: number;
   /** ISO 8601 */
   savedAt: string;
@@ -42,12 +42,12 @@ export function checkpointName(step: number): string {
   return `step-${step.toString().padStart(8, '0')}`;
 }
 
-/** @returns the step that a checkpoint's name tells; NaN for other names */
+/** @returns the step in a checkpoint's name; NaN for other names */
 export function stepOf(name: string): number {
   return Number(CHECKPOINT_NAME.exec(name)?.[1] ?? Number.NaN);
 }
 
-/** @param bytes of its files together */
+/** @param bytes the total size of its files */
 export function entryOf(
   name: string,
   state: Omit<CheckpointState, 'history'> & { history: FileRecord | History },

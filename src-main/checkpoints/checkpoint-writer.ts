@@ -5,21 +5,21 @@ import type { Learned } from '../network/parameters';
 import type { StateContent } from './state-file';
 import type { CheckpointStore } from './store';
 
-/** Milliseconds from one flush to the next: about as much training as a power cut may cost. */
+/** The flush interval in milliseconds: about as much training as a power cut may cost. */
 const FLUSH_EVERY = 1000;
 
 /**
- * Writes a run's checkpoints while the run goes on. Each goes into the system's cache at once, where the end of this
- * process cannot harm it. The disk gets one a second, the last of each epoch, and the one that the run rests at: to
- * flush all of them would cost more than the rest of the writing.
+ * Writes a run's checkpoints while it is trained. Each is written to the system's cache at once, where it survives the
+ * end of this process. One per second, the last of each epoch, and the one at which the run pauses are flushed to disk:
+ * flushing all of them would take longer than everything else about writing them.
  */
 export class CheckpointWriter {
-  /** What the newest checkpoint holds, as `fingerprint` sees it: in the system's cache, and on the disk. */
+  /** The `fingerprint` of the newest checkpoint in the system's cache, and of the newest on disk. */
   #written: string | null = null;
   #flushed: string | null = null;
   readonly #flushes = new SerialQueue();
   #lastFlush = performance.now();
-  /** Why a flush failed while training went on; thrown by the next call. */
+  /** Why a flush failed during training; thrown by the next call. */
   #failure: UserError | null = null;
 
   /** @param onWritten called after each checkpoint */
@@ -29,9 +29,9 @@ export class CheckpointWriter {
   ) {}
 
   /**
-   * Writes the run as it is now, and has it flushed meanwhile where that is due.
-   * @param endOfEpoch such a checkpoint is kept for good
-   * @throws UserError `checkpoint-not-written` when it could not be written, or an earlier one not be flushed
+   * Writes the run's current state, and starts a flush if one is due.
+   * @param endOfEpoch the checkpoint of the end of an epoch is kept for good
+   * @throws UserError `checkpoint-not-written` if it could not be written, or an earlier one could not be flushed
    */
   async save(content: StateContent, learned: Learned, endOfEpoch: boolean): Promise<void> {
     if (this.#failure) throw this.#failure;
@@ -40,7 +40,7 @@ export class CheckpointWriter {
     if (isTime || endOfEpoch) this.#flush(content).catch((error: unknown) => (this.#failure = error as UserError));
   }
 
-  /** Writes the run as it is now, unless that was done, and waits until it is on the disk. */
+  /** Writes the run's current state, unless that was done, and waits until it is on disk. */
   async finish(content: StateContent, learned: Learned): Promise<void> {
     await this.#flushes.idle();
     const wanted = fingerprint(content);
@@ -50,12 +50,12 @@ export class CheckpointWriter {
     await this.#flush(content);
   }
 
-  /** Tells the writer that the disk has this already. */
+  /** Tells the writer that this state is on disk already. */
   markSaved(content: StateContent): void {
     this.#written = this.#flushed = fingerprint(content);
   }
 
-  /** Tells the writer that what it wrote is gone, so that it is written again. */
+  /** Tells the writer that its checkpoints are gone, so that the state is written again. */
   markUnsaved(): void {
     this.#written = this.#flushed = null;
   }
@@ -64,14 +64,14 @@ export class CheckpointWriter {
     try {
       await this.store.write(content, weights, momentumBuffers);
     } catch (error) {
-      // A loss that is no number is no matter of the disk.
+      // A loss that is not finite is not an error of the disk.
       throw error instanceof UserError && error.code === 'diverged' ? error : this.#notWritten(content, error);
     }
     this.#written = fingerprint(content);
     this.onWritten();
   }
 
-  /** Waits until the disk has what was written. */
+  /** Waits until the written checkpoint is on disk. */
   #flush(content: StateContent): Promise<void> {
     return this.#flushes.add(async () => {
       try {
@@ -95,7 +95,7 @@ export class CheckpointWriter {
   }
 }
 
-/** Changes whenever a checkpoint of the run would. */
+/** A string that changes whenever the content of the run's checkpoint would. */
 function fingerprint({ run, config, step, history }: StateContent): string {
   return JSON.stringify([run, config.epochs, step, history.testCounter.length]);
 }

@@ -19,14 +19,14 @@ import {
   encodeState,
 } from './state-file';
 
-/** A checkpoint that is being written, or was being when its process ended, or is being removed. */
+/** A checkpoint that is being written or removed, or was when its process ended. */
 export const TEMPORARY_NAME = /^\.tmp-(step-\d{8,})-[0-9a-f]{8}$/;
 
 export const CHECKPOINT_FILES = [MODEL_FILE, OPTIMIZER_FILE, STATE_FILE];
 
-/** The state of version 1 holds the history; with 10,000 epochs it has less. */
+/** A state file of version 1 contains the history; even with 10,000 epochs it is smaller than this. */
 const MAX_STATE_BYTES = 64_000_000;
-/** A weights file of ours has under 90 kB, one that PyTorch saved hardly more. */
+/** A weights file written here has less than 90 kB, one written by PyTorch hardly more. */
 const MAX_WEIGHTS_BYTES = 1_000_000;
 
 export interface Checkpoint extends Learned {
@@ -34,17 +34,17 @@ export interface Checkpoint extends Learned {
 }
 
 /**
- * Writes a checkpoint under another name, then renames it. From then on the end of this process cannot harm it; a power
- * cut can until `flushCheckpoint` is done. A checkpoint of the same name is replaced.
+ * Writes a checkpoint under a temporary name, then renames it. From then on it survives the end of this process, and a
+ * power cut once `flushCheckpoint` is done. A checkpoint of the same name is replaced.
  *
- * This does not wait for the disk, and training does wait for this (some tenths of a millisecond), so that no step is
- * taken before the whole checkpoint is there.
+ * This does not wait for the disk. Training waits for this (some tenths of a millisecond), so that no step is taken
+ * before the checkpoint is complete.
  *
  * @param path the checkpoint's folder; its parent must exist
- * @param obsolete a checkpoint that need not be kept any longer; its folder is used for the new one, because making and
- *   removing folders takes longer than all of the writing
- * @returns the number of bytes in its files, and whether the obsolete one is gone
- * @throws the file system's error, or that it could not be read again; what was under the path is there still
+ * @param obsolete a checkpoint that is no longer needed; its folder is reused, because creating and removing folders
+ *   takes longer than writing everything else
+ * @returns the total size of its files in bytes, and whether the obsolete checkpoint is gone
+ * @throws the file system's error, or an Error if it could not be read again; an existing checkpoint then remains
  */
 export async function writeCheckpoint(
   path: string,
@@ -66,14 +66,14 @@ export async function writeCheckpoint(
     writeFileSync(join(temporary, STATE_FILE), stateFile, { flag: 'wx' });
     await moveInto(path, temporary, files);
   } catch (error) {
-    // Where even that fails (the disk is gone), the reason that came first is the one to tell.
+    // If even that fails (the disk is gone), the first error is the one to report.
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
     throw error;
   }
   return { bytes: model.length + optimizer.length + stateFile.length, reused: emptied !== null };
 }
 
-/** Waits until the disk has a checkpoint. @throws the file system's error */
+/** Waits until a checkpoint is on disk. @throws the file system's error */
 export async function flushCheckpoint(path: string): Promise<void> {
   await Promise.all([...CHECKPOINT_FILES.map((file) => flushFile(join(path, file))), flushFolder(path)]);
   await flushFolder(dirname(path));
@@ -101,7 +101,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   return { state, weights: weights!, momentumBuffers: momentumBuffers! };
 }
 
-/** Reads and checks what a checkpoint says of itself, without opening its weights. */
+/** Reads and checks a checkpoint's state file, without opening its weights. */
 export async function readState(path: string): Promise<StateFile> {
   const file = join(path, STATE_FILE);
   if (lstatSync(file, { throwIfNoEntry: false }) === undefined) {
@@ -127,7 +127,7 @@ function recordOf(bytes: Uint8Array): { bytes: number; sha256: string } {
 }
 
 /**
- * Removes a checkpoint, unless there is something in its folder that is not ours.
+ * Removes a checkpoint, unless its folder contains anything else.
  * @returns whether it is gone
  */
 export function removeCheckpoint(path: string): boolean {
@@ -137,9 +137,9 @@ export function removeCheckpoint(path: string): boolean {
 }
 
 /**
- * Removes a checkpoint's files, so that its folder can be removed or used again. Whoever has one of them open can read
- * on.
- * @returns where the folder is now; null when it is gone, holds something that is not ours, or cannot be changed
+ * Removes a checkpoint's files, so that its folder can be removed or reused. Files that are open elsewhere stay
+ * readable.
+ * @returns the folder's new path; null if it is gone, contains anything else, or cannot be changed
  */
 function moveAsideAndEmpty(path: string): string | null {
   try {
@@ -152,25 +152,25 @@ function moveAsideAndEmpty(path: string): string | null {
     for (const file of files) unlinkSync(join(temporary, file));
     return temporary;
   } catch (error) {
-    // What cannot be removed now need not be.
+    // A checkpoint that cannot be removed now may stay.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     return null;
   }
 }
 
-/** Begins with a number of its own in each process, and counts: to draw each name would take as long as a file. */
+/** A counter that starts at random in each process: drawing each name at random takes as long as writing a file. */
 let lastTemporary = randomInt(2 ** 32);
 
-/** A name that `TEMPORARY_NAME` knows, of nothing that is there yet. */
+/** An unused path whose name matches `TEMPORARY_NAME`. */
 function temporaryBeside(path: string): string {
   lastTemporary = (lastTemporary + 1) % 2 ** 32;
   return join(dirname(path), `.tmp-${basename(path)}-${lastTemporary.toString(16).padStart(8, '0')}`);
 }
 
 /**
- * Gives a written checkpoint its name. Files can be renamed over, folders cannot: a checkpoint that is there already
- * with the very same weights (the run was tested since, or given more epochs) gets the new state file, and is intact at
- * every moment. Another one, damaged as a rule, is moved away first.
+ * Renames a written checkpoint to its final name. A rename can replace a file but not a folder: an existing checkpoint
+ * with the same weights (the run was tested or given more epochs since) only gets the new state file, and is intact at
+ * every moment. Any other, usually a damaged one, is moved away first.
  */
 async function moveInto(path: string, temporary: string, files: StateFile['files']): Promise<void> {
   try {
@@ -181,7 +181,7 @@ async function moveInto(path: string, temporary: string, files: StateFile['files
   }
   const there = await readCheckpoint(path).catch(() => null);
   if (there && isDeepStrictEqual(there.state.files, files)) {
-    // The disk must not have the new name before it has what is in the file.
+    // The new name must not reach the disk before the file's content.
     await flushFile(join(temporary, STATE_FILE));
     await rename(join(temporary, STATE_FILE), join(path, STATE_FILE));
     await rm(temporary, { recursive: true });

@@ -1,11 +1,11 @@
 /**
- * `history.bin`: a run's history, in a file of its folder that only grows. Each checkpoint has the length and checksum of
- * the part that it knows, so the file may be longer than the newest checkpoint says: what a process wrote that ended
- * before its next checkpoint is cut off when the run goes on.
+ * `history.bin` in a run's folder: the run's history, which is only appended to. Each checkpoint stores the length and
+ * checksum of the part that it refers to. The file may be longer than the newest checkpoint says, if a process ended
+ * before its next checkpoint; the excess is cut off when the run continues.
  *
- * The file begins with eight bytes that tell its format. Records of 16 bytes follow, little-endian, in the order in which
- * they were measured: the value as a float64, the number of training examples seen (48 bits), and the kind of value
- * (16 bits). A test is two records, its loss and how many test images were right.
+ * The file begins with eight bytes that identify its format. Records of 16 bytes follow, little-endian, in the order of
+ * measurement: the value as a float64, the number of training examples seen (48 bits), and the kind of value (16 bits).
+ * A test takes two records: its loss and the number of test images classified correctly.
  */
 import { type Hash, createHash, hash } from 'node:crypto';
 import {
@@ -34,13 +34,13 @@ export const HEADER = Buffer.from('DSHIST1\n');
 export const RECORD_BYTES = 16;
 export const Kind = { trainLoss: 0, testLoss: 1, testCorrect: 2 } as const;
 
-/** What a checkpoint that is of no run, and has no history, says of its history file. */
+/** The record of an empty history, for checkpoints that belong to no run. */
 export const noHistory: FileRecord = { bytes: HEADER.length, sha256: hash('sha256', HEADER, 'hex') };
 
-/** A link is not followed, and a pipe does not block. Windows has neither, and takes them for 0. */
+/** Links are not followed, and pipes do not block. Windows has neither flag; they are 0 there. */
 const FLAGS = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** What is in the file of a history that only grows. */
+/** The amount of history that the file contains. */
 interface Written {
   trainLosses: number;
   tests: number;
@@ -48,23 +48,23 @@ interface Written {
   hash: Hash;
 }
 
-/** Writes a run's history. The run must be held. */
+/** Writes a run's history. The run must be locked. */
 export class HistoryWriter {
   readonly #path: string;
   #written: Written | null = null;
 
-  /** @param folder the run's */
+  /** @param folder the run's folder */
   constructor(folder: string) {
     this.#path = join(folder, HISTORY_FILE);
   }
 
   /**
-   * Adds what is new to the file, into the system's cache. The first call makes the file agree with the whole history:
-   * it cuts off what is more, and writes a new file where the file is missing or holds something else.
+   * Appends new values to the file in the system's cache. The first call makes the file match the whole history: it
+   * cuts off any excess, and replaces a file that is missing or has other content.
    *
-   * @param history to whose lists values are only ever added
-   * @returns what a checkpoint has to know
-   * @throws UserError `diverged` for a loss that is no finite number; the file system's error
+   * @param history its lists must only be appended to
+   * @returns the record to store in a checkpoint
+   * @throws UserError `diverged` for a loss that is not finite; the file system's error
    */
   append(history: History): FileRecord {
     if (this.#written === null || !this.#add(history, this.#written)) this.#written = this.#writeAll(history);
@@ -72,7 +72,7 @@ export class HistoryWriter {
     return { bytes, sha256: hash.copy().digest('hex') };
   }
 
-  /** @returns false when the file is not as it was left, or it has more than this history */
+  /** @returns false if the file was changed by others, or contains more than this history */
   #add(history: History, written: Written): boolean {
     if (history.trainLosses.length < written.trainLosses || history.testLosses.length < written.tests) return false;
     const records = encodeRecords(history, written.trainLosses, written.tests);
@@ -101,8 +101,8 @@ export class HistoryWriter {
 }
 
 /**
- * The records of a history, from the given numbers of losses and tests on.
- * @throws UserError `diverged` for a loss that is no finite number
+ * Encodes the records of a history from the given training loss and test onwards.
+ * @throws UserError `diverged` for a loss that is not finite
  */
 function encodeRecords(history: History, fromTrainLoss: number, fromTest: number): Buffer {
   const { trainLosses, trainCounter, testLosses, testCounter, testCorrect } = history;
@@ -119,7 +119,7 @@ function encodeRecords(history: History, fromTrainLoss: number, fromTest: number
   let train = fromTrainLoss;
   let test = fromTest;
   while (train < trainLosses.length || test < testLosses.length) {
-    // A test comes before the step that begins with as many examples seen.
+    // A test precedes the step that starts with the same number of examples seen.
     if ((testCounter[test] ?? Infinity) <= (trainCounter[train] ?? Infinity)) {
       put(Kind.testLoss, testCounter[test]!, testLosses[test]!);
       put(Kind.testCorrect, testCounter[test]!, testCorrect[test]!);
@@ -140,8 +140,8 @@ function notFinite(examplesSeen: number): UserError {
 }
 
 /**
- * Writes at the end of a file, after cutting off what is beyond `position`.
- * @returns false when the file is missing or shorter
+ * Truncates a file to `position`, then appends to it.
+ * @returns false if the file is missing or shorter
  */
 function writeAt(path: string, bytes: Uint8Array, position: number): boolean {
   const file = openIfThere(path);
@@ -157,7 +157,7 @@ function writeAt(path: string, bytes: Uint8Array, position: number): boolean {
   }
 }
 
-/** Replaces a history file, whole or not at all. Anything else of its name is kept under another one. */
+/** Replaces a history file atomically. Anything else with its name is kept under another name. */
 function replaceFile(path: string, bytes: Uint8Array): void {
   const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   if (isThere && readStart(path, HEADER.length)?.equals(HEADER) !== true) renameSync(path, `${path}.${Date.now()}.old`);
@@ -166,7 +166,7 @@ function replaceFile(path: string, bytes: Uint8Array): void {
   const file = openSync(temporary, 'wx');
   try {
     writeWhole(file, bytes, 0);
-    // Older checkpoints need what is in the file: the disk must not have the new name before the content.
+    // Older checkpoints need the file's content: it must reach the disk before the new name does.
     fsyncSync(file);
   } finally {
     closeSync(file);
@@ -174,7 +174,7 @@ function replaceFile(path: string, bytes: Uint8Array): void {
   renameSync(temporary, path);
 }
 
-/** @returns the first bytes of a file, `length` of them if there are so many; null without a regular file */
+/** @returns up to `length` bytes from the start of a file; null if it is not a regular file */
 function readStart(path: string, length: number): Buffer | null {
   const file = openIfThere(path);
   if (file === null) return null;
@@ -194,7 +194,7 @@ function readStart(path: string, length: number): Buffer | null {
   }
 }
 
-/** @returns null when there is nothing, or a link or folder */
+/** @returns null if there is nothing, or a link or folder */
 function openIfThere(path: string): number | null {
   try {
     return openSync(path, FLAGS);

@@ -1,4 +1,4 @@
-/** Reads a run's history file, see `history-file.ts`, as far as checkpoints prove it intact. */
+/** Reads the part of a run's history file (see `history-file.ts`) that checkpoints prove intact. */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -9,24 +9,25 @@ import { HEADER, HISTORY_FILE, Kind, RECORD_BYTES } from './history-file';
 import type { FileRecord } from './state-file';
 
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-/** Whole records, and little enough to be in memory at once. */
+/** A multiple of the record size that easily fits in memory. */
 const CHUNK_BYTES = RECORD_BYTES * 65_536;
-/** More than any run trains in a year. A record that asks for more is not believed. */
+/** More than a run writes in a year. A checkpoint that claims more is not believed. */
 const MAX_BYTES = 2 ** 31;
 
 export interface ReadHistory {
   history: History;
-  /** What is wrong with the file, and what is shown instead, in words; null when all is well. */
+  /** What is wrong with the file and what is shown instead, in words; null if nothing is. */
   problem: string | null;
 }
 
 /**
- * Reads the part of a run's history that a checkpoint knows. Where that is damaged, the longest part that an older
- * checkpoint proves is read instead; without any the history is empty. Never fails: weights are of use without history.
+ * Reads the part of a run's history that a checkpoint refers to. If it is damaged, the longest part that an older
+ * checkpoint proves intact is read instead; without any, the history is empty. Never fails: weights are useful without
+ * their history.
  *
- * @param folder the run's
- * @param wanted what the checkpoint knows of the file
- * @param older what other checkpoints of the run know of it
+ * @param folder the run's folder
+ * @param wanted the checkpoint's record of the file
+ * @param older the records of the run's other checkpoints
  */
 export async function readHistory(folder: string, wanted: FileRecord, older: FileRecord[]): Promise<ReadHistory> {
   const path = join(folder, HISTORY_FILE);
@@ -69,7 +70,7 @@ function shownOf({ trainCounter, testCounter }: History): string {
     : `the curve shows the first ${last.toLocaleString('en')} examples and goes on from here`;
 }
 
-/** @param marks shortest first @returns the greatest length whose checksum is the one that was saved; 0 without any */
+/** @param marks shortest first @returns the greatest length whose checksum matches; 0 if none does */
 async function provenBytes(file: FileHandle, marks: FileRecord[]): Promise<number> {
   const hash = createHash('sha256');
   let position = 0;
@@ -85,7 +86,7 @@ async function provenBytes(file: FileHandle, marks: FileRecord[]): Promise<numbe
   return proven;
 }
 
-/** The file's bytes from `begin` to `end`, or to where the file ends. A chunk is valid until the next one. */
+/** Yields the bytes from `begin` to `end` or the end of the file. A chunk is valid until the next one. */
 async function* chunksOf(file: FileHandle, begin: number, end: number): AsyncGenerator<Buffer> {
   const room = Buffer.alloc(Math.min(CHUNK_BYTES, Math.max(end - begin, 0)));
   for (let position = begin; position < end;) {

@@ -1,4 +1,4 @@
-/** Lists the runs of a checkpoint folder and their checkpoints, also while others write and remove them. */
+/** Lists the runs of a checkpoint folder and their checkpoints, even while other processes write and remove them. */
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointInfo, RunSummary } from '@contract/contract';
@@ -10,23 +10,23 @@ import { bestOf } from './retention';
 import { type RunFile, readRunFile } from './run-file';
 import { STATE_FILE, type StateFile } from './state-file';
 
-/** A checkpoint in a list: what is known of it, or why it cannot be used. */
+/** A checkpoint in a list: its entry, or why it cannot be used. */
 export type Listed =
   { name: string; entry: CheckpointEntry; damage: null } | { name: string; entry: null; damage: string };
 
-/** How often a checkpoint that changes while it is looked at is looked at again. */
+/** How often a checkpoint that changes while it is read is read again. */
 const MAX_LOOKS = 3;
 
 export class Listing {
-  /** By run and name, so that a list reads only what is new; of a checkpoint found damaged, why. */
+  /** By run and name, so that only new checkpoints are read; for a damaged checkpoint, what is wrong with it. */
   readonly #entries = new Map<string, Map<string, CheckpointEntry | string>>();
 
   /** @param folder the checkpoint folder */
   constructor(private readonly folder: string) {}
 
   /**
-   * The runs of the folder with their checkpoints, newest run first.
-   * @throws UserError `folder-unusable` when the folder cannot be read
+   * Lists the runs of the folder with their checkpoints, newest run first.
+   * @throws UserError `folder-unusable` if the folder cannot be read
    */
   async runs(): Promise<RunSummary[]> {
     const runs: RunSummary[] = [];
@@ -38,15 +38,15 @@ export class Listing {
   }
 
   /**
-   * The checkpoints of a run, newest first; none when its folder is gone. One that vanishes meanwhile was removed, by
-   * whoever trains the run or by a person: it is left out.
+   * Lists the checkpoints of a run, newest first; none if its folder is gone. One that vanishes meanwhile, removed by a
+   * person or by the process that trains the run, is left out.
    */
   async checkpoints(run: string): Promise<Listed[]> {
     const listed: Listed[] = [];
     for (const name of await this.#checkpointNames(run)) {
       const entries = this.#entriesOf(run);
       const looked = entries.get(name) ?? (await this.#lookAt(run, name));
-      // Written meanwhile: then that is what is there.
+      // An entry added meanwhile is newer.
       const found = entries.get(name) ?? looked;
       if (found === null) continue;
       if (typeof found === 'string') listed.push({ name, entry: null, damage: found });
@@ -67,18 +67,18 @@ export class Listing {
     );
   }
 
-  /** What is known of the checkpoints that belong to a run's id, in no order. */
+  /** The known entries of the checkpoints with a run's id, in no order. */
   known(run: string, runId: string): CheckpointEntry[] {
     const entries = [...this.#entriesOf(run).values()];
     return entries.filter((entry): entry is CheckpointEntry => typeof entry !== 'string' && entry.runId === runId);
   }
 
-  /** Adds a checkpoint that was written. */
+  /** Adds a newly written checkpoint. */
   add(run: string, entry: CheckpointEntry): void {
     this.#entriesOf(run).set(entry.name, entry);
   }
 
-  /** Takes a checkpoint out that was removed. */
+  /** Drops a removed checkpoint. */
   remove(run: string, name: string): void {
     this.#entriesOf(run).delete(name);
   }
@@ -88,12 +88,12 @@ export class Listing {
     this.#entriesOf(run).set(name, damage);
   }
 
-  /** Looks at all checkpoints of a run again the next time: a person may have changed or removed some. */
+  /** Makes the next list read all checkpoints of a run again: a person may have changed or removed some. */
   forget(run: string): void {
     this.#entries.delete(run);
   }
 
-  /** Names of the folders that can be runs. Links are not followed. */
+  /** Names of the folders that may be runs. Links are not followed. */
   async #runNames(): Promise<string[]> {
     try {
       const entries = await readdir(this.folder, { withFileTypes: true });
@@ -109,20 +109,20 @@ export class Listing {
     }
   }
 
-  /** Names of a run's checkpoints, newest first; none of a folder that is gone or may not be read. */
+  /** Names of a run's checkpoints, newest first; none if the folder is gone or cannot be read. */
   async #checkpointNames(run: string): Promise<string[]> {
     const names = await readdir(join(this.folder, run)).catch(() => []);
     return names.filter(isCheckpointName).sort((a, b) => stepOf(b) - stepOf(a));
   }
 
-  /** @returns what is known of it, or why it cannot be used; null when it is gone */
+  /** @returns its entry, or why it cannot be used; null if it is gone */
   async #lookAt(run: string, name: string): Promise<CheckpointEntry | string | null> {
     const path = join(this.folder, run, name);
     for (let look = 1; look <= MAX_LOOKS; look++) {
       const before = await identityOf(path);
       if (before === null) return null;
       const found = await readEntry(path, name);
-      // What was there while it was read tells nothing about what is there now.
+      // If it was replaced while it was read, the damage found says nothing about the new one.
       if (typeof found !== 'string' || before === (await identityOf(path))) return found;
     }
     return null;
@@ -135,19 +135,19 @@ export class Listing {
   }
 }
 
-/** @throws UserError when the checkpoint says that it is of another step than its name says */
+/** @throws UserError if the checkpoint's step differs from the one in its name */
 export function requireStep(path: string, name: string, { step }: StateFile): void {
   if (step === stepOf(name)) return;
   throw new UserError('checkpoint-damaged', `${path} is damaged: it holds step ${step}.`);
 }
 
-/** @throws UserError when a checkpoint's path leads to a file, or is a link */
+/** @throws UserError if a checkpoint's path is a file or a link */
 export async function requireFolder(path: string): Promise<void> {
   if ((await lstat(path)).isDirectory()) return;
   throw new UserError('checkpoint-damaged', `${path} is damaged: it is not a folder.`);
 }
 
-/** @returns what is known of the checkpoint, or why it cannot be used */
+/** @returns the checkpoint's entry, or why it cannot be used */
 async function readEntry(path: string, name: string): Promise<CheckpointEntry | string> {
   try {
     await requireFolder(path);
@@ -167,7 +167,7 @@ async function readEntry(path: string, name: string): Promise<CheckpointEntry | 
   }
 }
 
-/** @returns what changes when something else comes under the path, or into the folder there; null when it is gone */
+/** @returns a string that changes when the folder is replaced or its content changes; null if it is gone */
 async function identityOf(path: string): Promise<string | null> {
   try {
     const { ino, mtimeMs } = await lstat(path);
@@ -183,8 +183,8 @@ function entriesIn(listed: Listed[]): CheckpointEntry[] {
 }
 
 /**
- * Which run a folder belongs to when checkpoints of several runs got into it: the run that most of them belong to.
- * Checkpoints that name the folder themselves count before the others; among equals the older run wins.
+ * Decides which run a folder with checkpoints of several runs belongs to: the one with the most checkpoints.
+ * Checkpoints that state the folder's name take precedence over others; in a tie the older run wins.
  * @returns the run's id; undefined without checkpoints
  */
 function ownerOf(run: string, entries: CheckpointEntry[]): string | undefined {

@@ -1,7 +1,6 @@
 /**
- * Who may write a run: a folder `.lock` in the run's folder names the process that has the run open. The lock appears
- * with its content or not at all: it is made under another name and renamed, and a folder cannot be renamed over one
- * that holds something.
+ * Locks runs for writing: a folder `.lock` in the run's folder names the process that has the run open. Locking is
+ * atomic: the folder is created under another name and renamed, and a rename cannot replace a folder that is not empty.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,19 +12,19 @@ import { readRegularFileSync } from '../base/regular-file';
 
 export const LOCK = '.lock';
 const HOLDER = 'holder.json';
-/** Ours have some two hundred bytes. */
+/** Locks have about two hundred bytes. */
 const MAX_HOLDER_BYTES = 10_000;
-/** An attempt fails when another process comes first, and when renaming is forbidden: then all of them do. */
+/** An attempt fails if another process was faster. All attempts fail if renaming is forbidden. */
 const MAX_ATTEMPTS = 10;
 const TEMPORARY_LOCK = /^\.tmp-lock-[0-9a-f-]{36}$/;
 
 const Holder = z.object({
-  /** Tells this lock from all others. */
+  /** Distinguishes this lock from all others. */
   id: z.uuid(),
   program: z.string(),
   host: z.string(),
   pid: z.number().int().positive(),
-  /** Tells the process from a later one with the same number; null where the system does not say. */
+  /** Distinguishes the process from a later one with the same number; null if the system does not tell. */
   started: z.string().nullable(),
   /** When the run was opened, ISO 8601. */
   since: z.iso.datetime(),
@@ -35,19 +34,19 @@ type Holder = z.infer<typeof Holder>;
 export interface RunLock {
   /** False once the lock is gone: released, or removed together with its folder. */
   isHeld: () => boolean;
-  /** Lets others write the run. Does nothing when the lock is gone with its folder. */
+  /** Lets others write the run. Does nothing if the lock is gone with its folder. */
   release: () => void;
 }
 
-/** The locks of this very process that are not released yet. */
+/** The ids of locks that this process holds. */
 const heldHere = new Set<string>();
 
 /**
- * Takes a run for writing, until released. What a process left behind that is no more is taken over.
+ * Locks a run for writing until released. The lock of a process that has ended is replaced.
  *
- * @param folder the run's; it must exist
- * @throws UserError `run-held` naming who holds it, `run-missing` without that
- *   folder, `folder-unusable` where nothing can be written
+ * @param folder the run's folder; it must exist
+ * @throws UserError `run-held` naming the holder, `run-missing` if the folder does not exist, `folder-unusable` if it
+ *   cannot be written to
  */
 export function lockRun(folder: string): RunLock {
   const id = randomUUID();
@@ -77,15 +76,15 @@ export function lockRun(folder: string): RunLock {
       try {
         if (holderOf(path)?.id === id) rmSync(path, { recursive: true });
       } catch {
-        // A lock whose process has released it, or ended, counts no more; the next process removes it.
+        // A lock that was released, or whose process has ended, is void; the next process removes it.
       }
     },
   };
 }
 
 /**
- * Makes the lock, after removing one that nobody holds any more.
- * @throws UserError `run-held`, or the file system's error when the lock cannot be made, whoever else comes and goes
+ * Creates the lock, after removing a stale one.
+ * @throws UserError `run-held`, or the file system's error if the lock cannot be created in any attempt
  */
 function takeLock(folder: string, path: string, id: string): void {
   const holder: Holder = {
@@ -106,14 +105,14 @@ function takeLock(folder: string, path: string, id: string): void {
 }
 
 /**
- * Makes a lock beside its place and renames it.
+ * Creates a lock under a temporary name and renames it.
  * @param last whether this is the last attempt
- * @returns false when another attempt may succeed
+ * @returns false if another attempt may succeed
  * @throws the file system's error
  */
 function tryToTake(own: string, path: string, holder: Holder, last: boolean): boolean {
   try {
-    // Another process may have taken the half-made lock for a leftover, and removed it.
+    // Another process may have taken the unfinished lock for a leftover and removed it.
     if (!existsSync(join(own, HOLDER))) {
       mkdirSync(own);
       writeFileSync(join(own, HOLDER), JSON.stringify(holder));
@@ -121,7 +120,7 @@ function tryToTake(own: string, path: string, holder: Holder, last: boolean): bo
     renameSync(own, path);
     return true;
   } catch (error) {
-    // EPERM is what Windows says when a lock is there, and what Linux says where renaming is forbidden.
+    // Windows reports EPERM if a lock exists, Linux if renaming is forbidden.
     const { code = '' } = error as NodeJS.ErrnoException;
     if (last || !['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOENT'].includes(code)) throw error;
     return false;
@@ -132,11 +131,11 @@ function tryToRemove(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true });
   } catch {
-    // Where removing is forbidden it stays; it counts for nothing.
+    // If it cannot be removed it stays; it has no effect.
   }
 }
 
-/** Removes a lock that nobody holds, unless it is gone already. @throws UserError `run-held` when somebody does */
+/** Removes a stale lock, unless it is gone already. @throws UserError `run-held` if the lock is not stale */
 function removeStale(path: string, folder: string): void {
   const found = holderOf(path);
   if (found && isAlive(found)) throw held(found, path, folder);
@@ -147,7 +146,7 @@ function removeStale(path: string, folder: string): void {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
   }
-  // Another process may have taken the stale lock over since it was read.
+  // Another process may have replaced the stale lock since it was read.
   const taken = holderOf(aside);
   if (taken && isAlive(taken)) {
     renameSync(aside, path);
@@ -156,7 +155,7 @@ function removeStale(path: string, folder: string): void {
   tryToRemove(aside);
 }
 
-/** Removes the half-made locks of processes that ended at the wrong moment. */
+/** Removes the unfinished locks of processes that were interrupted. */
 function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder).filter((name) => TEMPORARY_LOCK.test(name))) {
     const found = holderOf(join(folder, name));
@@ -167,16 +166,14 @@ function removeLeftovers(folder: string): void {
 function held({ program, pid, host, since }: Holder, path: string, folder: string): UserError {
   const where = host === hostname() ? '' : ` on ${host}`;
   const way =
-    host === hostname()
-      ? 'Stop it there first.'
-      : `Stop it there first; if it does not run there any more, remove ${path}.`;
+    host === hostname() ? 'Stop it there first.' : `Stop it there first; if it no longer runs there, remove ${path}.`;
   return new UserError(
     'run-held',
     `${basename(folder)} is open in ${program} (process ${pid}${where}, since ${new Date(since).toLocaleString('sv')}). ${way}`,
   );
 }
 
-/** @returns null when the lock is gone or cannot be understood */
+/** @returns null if the lock is gone or cannot be parsed */
 function holderOf(path: string): Holder | null {
   try {
     return Holder.parse(JSON.parse(readRegularFileSync(join(path, HOLDER), MAX_HOLDER_BYTES).toString()));
@@ -185,7 +182,7 @@ function holderOf(path: string): Holder | null {
   }
 }
 
-/** Whether the holder may still write. Of another machine's processes nothing is known. */
+/** Whether the holder may still write. Processes of another machine are assumed to run. */
 function isAlive({ id, host, pid, started }: Holder): boolean {
   if (host !== hostname()) return true;
   if (started !== startOf(pid)) return false;
@@ -194,18 +191,18 @@ function isAlive({ id, host, pid, started }: Holder): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Not permitted: it is another user's, and there.
+    // EPERM means that the process exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
-/** When a process started, in a form that only it has; null where the system has no /proc, or no such process. */
+/** The boot and time at which a process started, which are unique to it; null without /proc or such a process. */
 function startOf(pid: number): string | null {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    // The name, in parentheses, may hold spaces; the start, in clock ticks, is the 20th field after it.
+    // The name, in parentheses, may contain spaces; the start, in clock ticks, is the 20th field after it.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
-    // A zombie or dead process writes nothing any more.
+    // A zombie or dead process no longer writes.
     return fields[0] === 'Z' || fields[0] === 'X' ? null : `${boot} ${fields[19]}`;
   } catch {
     return null;

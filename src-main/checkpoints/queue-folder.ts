@@ -1,6 +1,6 @@
 /**
- * Where a checkpoint folder keeps the runs that wait for their turn: a hidden folder, which is there only while one waits.
- * The weights that a run begins from are copied into it, since the checkpoint may be gone when it is the run's turn.
+ * The hidden folder in which a checkpoint folder keeps the runs that wait to be trained. It exists only while any wait.
+ * A run's initial weights are copied into it, since their checkpoint may be gone when it is the run's turn.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,12 +24,12 @@ const MAX_WEIGHTS_BYTES = 200_000;
 const QueueEntry = z.strictObject({
   id: z.uuid(),
   config: RunConfig,
-  /** The data that it is to be trained on. */
+  /** The training data. */
   data: z.strictObject({ name: z.string().max(1000), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
-  /** What it is to be called; empty for the name of its folder. */
+  /** The name it will have; empty for the name of its folder. */
   name: RunDetails.shape.name,
   trial: TrialPart.nullable(),
-  /** The weights that it begins from, which lie beside this file; null for weights of its seed. */
+  /** The initial weights, stored beside this file; null if they are drawn from the seed. */
   weights: z.strictObject({ source: Origin, origin: RunOriginRecord, hasMomentum: z.boolean() }).nullable(),
 });
 export type QueueEntry = z.infer<typeof QueueEntry>;
@@ -40,7 +40,7 @@ const QueueFile = z.strictObject({
   waiting: z.array(QueueEntry).max(maxWaiting),
 });
 
-/** What a run begins from, beside its seed. */
+/** The weights that a run starts from, if not drawn from its seed. */
 export interface QueuedWeights {
   weights: Weights;
   momentumBuffers: Weights | null;
@@ -54,7 +54,7 @@ export class QueueFolder {
     this.#path = join(folder, QUEUE_FOLDER);
   }
 
-  /** @returns the runs that wait, the next one first @throws UserError `queue-damaged`; the file is then kept aside */
+  /** @returns the waiting runs, the next one first @throws UserError `queue-damaged` after moving the file aside */
   async read(): Promise<QueueEntry[]> {
     const path = join(this.#path, FILE);
     try {
@@ -66,7 +66,7 @@ export class QueueFolder {
       try {
         renameSync(path, aside);
       } catch {
-        // It stays where it is, and the next change replaces it.
+        // It then stays there until the next change replaces it.
       }
       throw new UserError(
         'queue-damaged',
@@ -76,7 +76,7 @@ export class QueueFolder {
     }
   }
 
-  /** The file is there whole or not at all; without waiting runs there is none. @throws UserError `queue-not-written` */
+  /** Writes the file atomically, or removes it if no run waits. @throws UserError `queue-not-written` */
   write(waiting: QueueEntry[]): void {
     const path = join(this.#path, FILE);
     const temporary = join(this.#path, `.tmp-${randomUUID()}`);
@@ -92,7 +92,7 @@ export class QueueFolder {
     });
   }
 
-  /** Keeps the weights that a run begins from. @throws UserError `queue-not-written` */
+  /** Stores a run's initial weights. @throws UserError `queue-not-written` */
   keepWeights(id: string, { weights, momentumBuffers }: QueuedWeights): void {
     this.#change(() => {
       this.#make();
@@ -116,7 +116,7 @@ export class QueueFolder {
   }
 
   #make(): void {
-    // Not recursive: a checkpoint folder that went away must not be made again, empty, elsewhere.
+    // Not recursive: a checkpoint folder that disappeared must not be recreated, empty, elsewhere.
     try {
       mkdirSync(this.#path);
     } catch (error) {

@@ -1,4 +1,4 @@
-/** Clears up what a process that ended at the wrong moment left in a run's folder. */
+/** Cleans up what an interrupted process left in a run's folder. */
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError, isMissing, reasonOf } from '../base/errors';
@@ -9,14 +9,14 @@ import { TEMPORARY_HISTORY } from './history-file';
 /** A folder that was being written, replaced or removed. */
 interface Leftover {
   path: string;
-  /** Where the checkpoint in it belongs, and when it was saved; null when it holds no intact checkpoint. */
+  /** The final path of the checkpoint in it, and when it was saved; null if it contains no intact checkpoint. */
   checkpoint: { target: string; savedAt: number } | null;
 }
 
 /**
- * Moves a checkpoint that was complete, but not yet in its place, there, and removes the other leftovers. The run must be
- * held.
- * @param folder the run's
+ * Moves checkpoints that were complete but not yet renamed to their final path, and removes the other leftovers. The
+ * run must be locked.
+ * @param folder the run's folder
  * @throws UserError `folder-unusable`
  */
 export async function recoverRun(folder: string): Promise<void> {
@@ -24,7 +24,7 @@ export async function recoverRun(folder: string): Promise<void> {
     await rm(join(folder, TEMPORARY_HISTORY), { recursive: true, force: true });
     const names = (await readdir(folder)).filter((name) => TEMPORARY_NAME.test(name));
     const leftovers = await Promise.all(names.map((name) => leftoverAt(folder, join(folder, name))));
-    // Of two of one step the later one knows more: the run was tested since, or given more epochs.
+    // Of two checkpoints of a step the later one is preferred: the run was tested or given more epochs since.
     const newestFirst = leftovers.sort((a, b) => (b.checkpoint?.savedAt ?? 0) - (a.checkpoint?.savedAt ?? 0));
     for (const { path, checkpoint } of newestFirst) {
       const target = checkpoint?.target;
@@ -49,7 +49,7 @@ async function leftoverAt(folder: string, path: string): Promise<Leftover> {
   });
   const read = status?.isDirectory() ? await readCheckpoint(path).catch(() => null) : null;
   if (!read) return { path, checkpoint: null };
-  // Not by its name: a checkpoint may have been written into the folder of an older one (version 0.1.0 did that).
+  // Its name may be wrong: version 0.1.0 could write a checkpoint into the folder of an older one.
   const target = join(folder, checkpointName(read.state.step));
   return { path, checkpoint: { target, savedAt: Date.parse(read.state.savedAt) } };
 }

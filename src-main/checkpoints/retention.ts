@@ -1,12 +1,12 @@
-/** Which checkpoints of a run are kept. Nothing here touches a file. */
+/** Decides which checkpoints of a run are kept. Pure functions that touch no files. */
 import type { CheckpointEntry } from './checkpoint-entry';
 
-/** Beside the best one and the last of each epoch. */
+/** In addition to the best one and the last of each epoch. */
 const NEWEST_KEPT = 3;
 
 /**
- * Names of the checkpoints that need not be kept: all but the newest three, the best, the last of each epoch, and
- * those in `needed`.
+ * Returns the names of the checkpoints to remove: all but the newest three, the best, the last of each epoch, and those
+ * in `needed`.
  * @param checkpoints of one run, in any order
  */
 export function obsoleteOf(checkpoints: readonly CheckpointEntry[], needed: ReadonlySet<string>): string[] {
@@ -18,7 +18,7 @@ export function obsoleteOf(checkpoints: readonly CheckpointEntry[], needed: Read
     .map(({ name }) => name);
 }
 
-/** @returns the checkpoint whose own weights did best on the test set, the newest of equals; null if none was tested */
+/** @returns the checkpoint with the best test accuracy, the newest in a tie; null if none was tested */
 export function bestOf(newestFirst: readonly CheckpointEntry[]): CheckpointEntry | null {
   let best: CheckpointEntry | null = null;
   for (const entry of newestFirst) {

@@ -1,6 +1,6 @@
 /**
- * `run.json` in a run's folder: what a person calls the run and wrote about it, and what it began from. Runs of version
- * 0.1 have none. A file that is missing or damaged is as good as an empty one: a run never depends on it.
+ * `run.json` in a run's folder: the run's name, the person's notes about it, and what it started from. Runs of version
+ * 0.1 have none. A missing or damaged file counts as empty: a run never depends on it.
  */
 import { randomUUID } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,14 +26,14 @@ const RunFile = z.object({
   name: RunDetails.shape.name.optional(),
   note: RunDetails.shape.note.optional(),
   origin: RunOriginRecord.nullish(),
-  /** The settings that it was begun with; epochs may have been added since. */
+  /** The settings at its start; epochs may have been added since. */
   config: RunConfig.optional(),
   trial: TrialPart.nullish(),
 });
 
 export type RunFile = Omit<z.infer<typeof RunFile>, 'format' | 'version'>;
 
-/** @param folder the run's @returns an empty one where there is none that can be used */
+/** @param folder the run's folder @returns an empty one if the file is missing or damaged */
 export async function readRunFile(folder: string): Promise<RunFile> {
   try {
     const bytes = await readRegularFile(join(folder, RUN_FILE), MAX_BYTES);
@@ -44,7 +44,7 @@ export async function readRunFile(folder: string): Promise<RunFile> {
 }
 
 /**
- * Changes what is said of a run, and keeps the rest. The file is there whole or not at all.
+ * Changes the given fields atomically and keeps the others.
  * @throws UserError `run-not-described`
  */
 export async function changeRunFile(folder: string, change: RunFile): Promise<void> {

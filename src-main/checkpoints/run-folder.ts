@@ -1,4 +1,4 @@
-/** A run's folder as a whole: what it holds, so that a person can decide about it, and its end. */
+/** Describes a run's folder, so that a person can decide about it, and removes it. */
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError, isMissing, reasonOf } from '../base/errors';
@@ -12,17 +12,17 @@ import type { CheckpointStore } from './store';
 export interface RunFolder {
   /** The folder's path. */
   path: string;
-  /** Of its checkpoints and its history, in all. */
+  /** The total size of its checkpoints and history. */
   bytes: number;
-  /** At the run's last test; null before the first. */
+  /** The accuracy in the run's last test, 0 to 1; null before the first. */
   testAccuracy: number | null;
-  /** What lies in it that Digit Studio did not put there, as paths within it. */
+  /** Relative paths of files that Digit Studio did not create. */
   otherFiles: string[];
 }
 
 /**
- * Looks into the folder of a run.
- * @throws UserError `no-run` when the checkpoint folder holds no run of this name
+ * Describes the folder of a run.
+ * @throws UserError `no-run` if the checkpoint folder contains no run with this name
  */
 export async function describeRunFolder(store: CheckpointStore, run: string): Promise<RunFolder> {
   const summary = (await store.runs()).find((candidate) => candidate.run === run);
@@ -36,12 +36,12 @@ export async function describeRunFolder(store: CheckpointStore, run: string): Pr
   };
 }
 
-/** @returns 0 of a file that is not there */
+/** @returns 0 if the file is missing */
 async function bytesOf(path: string): Promise<number> {
   return (await lstat(path).catch(() => null))?.size ?? 0;
 }
 
-/** Removes a run's folder and all that is in it. @throws UserError `run-not-removed` */
+/** Removes a run's folder and everything in it. @throws UserError `run-not-removed` */
 export async function removeRunFolder(path: string): Promise<void> {
   try {
     await rm(path, { recursive: true });
@@ -56,7 +56,7 @@ async function otherFilesIn(path: string): Promise<string[]> {
     if ([LOCK, HISTORY_FILE, RUN_FILE].includes(entry.name) || entry.name.startsWith('.tmp-')) continue;
     if (entry.isDirectory() && isCheckpointName(entry.name)) {
       const names = await readdir(join(path, entry.name)).catch((error: unknown) => {
-        // Removed meanwhile, by whoever trains the run.
+        // The process that trains the run removed it meanwhile.
         if (isMissing(error)) return [];
         throw error;
       });

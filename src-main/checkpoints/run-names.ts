@@ -1,7 +1,7 @@
 /**
- * Names for new runs: run-1, run-2, ... A number is given once in a checkpoint folder: the run that had it may be in
- * the trash, and be restored. A small hidden file in the folder remembers the highest number. Without the file (it is
- * gone, damaged, or could not be written) the runs that are there still count.
+ * Names for new runs: run-1, run-2, ... A number is used only once in a checkpoint folder, since a removed run may be
+ * restored from the trash. A small hidden file in the folder remembers the highest number. Without the file (missing,
+ * damaged, or impossible to write) only the existing runs are considered.
  */
 import { randomUUID } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,11 +17,11 @@ const MAX_BYTES = 1000;
 const Numbers = z.object({
   format: z.literal('digit-studio-folder'),
   version: z.literal(1),
-  /** The highest number that a run of this folder was given. */
+  /** The highest number that was used for a run in this folder. */
   lastRun: z.number().int().nonnegative().max(1_000_000_000),
 });
 
-/** @returns a number that no run of the folder has or had @throws UserError `folder-unusable` when it cannot be read */
+/** @returns a number that no run in the folder has or had @throws UserError `folder-unusable` if it cannot be read */
 export async function nextRunNumber(folder: string): Promise<number> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw new UserError(
@@ -33,7 +33,7 @@ export async function nextRunNumber(folder: string): Promise<number> {
   return Math.max(await lastRunOf(folder), ...names.map(numberOf)) + 1;
 }
 
-/** Remembers the number of a run that was removed, whoever named it. */
+/** Remembers the number in the name of a removed run, whoever named it. */
 export async function rememberRemovedRun(folder: string, run: string): Promise<void> {
   const number = numberOf(run);
   if (number >= (await nextRunNumber(folder))) rememberRunNumber(folder, number);
@@ -44,7 +44,7 @@ function numberOf(run: string): number {
   return Number(/^run-(\d{1,9})$/i.exec(run)?.[1] ?? 0);
 }
 
-/** Remembers that a number is given. Where that cannot be written it is not remembered: no reason to refuse a run. */
+/** Remembers that a number is used. A failure to write is ignored: it is no reason to refuse a run. */
 export function rememberRunNumber(folder: string, lastRun: number): void {
   const content: z.infer<typeof Numbers> = { format: 'digit-studio-folder', version: 1, lastRun };
   const path = join(folder, NUMBERS_FILE);

@@ -6,7 +6,7 @@ import { PARAMETER_COUNT, type Weights, parameterNames, parameterShapes, sizeOf,
 
 const BYTES_PER_VALUE = 4;
 
-/** The same for all files: their tensors have one order, and one shape each. */
+/** The header is the same for all files, since the order and shapes of the tensors are fixed. */
 const HEADER = encodeHeader();
 
 function encodeHeader(): Buffer {
@@ -18,7 +18,7 @@ function encodeHeader(): Buffer {
     offset = end;
   }
   const json = Buffer.from(JSON.stringify(header));
-  // Spaces bring the data to a multiple of eight, as the format recommends.
+  // Spaces align the data to eight bytes, as the format recommends.
   const length = Math.ceil(json.length / 8) * 8;
   const bytes = Buffer.alloc(8 + length, ' ');
   bytes.writeBigUInt64LE(BigInt(length), 0);
@@ -26,20 +26,20 @@ function encodeHeader(): Buffer {
   return bytes;
 }
 
-/** The bytes of a file that holds the network's parameters (or values of their shapes). */
+/** Encodes the network's parameters (or momentum buffers). */
 export function encodeSafetensors(weights: Weights): Uint8Array {
   const bytes = new Uint8Array(HEADER.length + PARAMETER_COUNT * BYTES_PER_VALUE);
   bytes.set(HEADER);
-  // Every machine that Electron runs on is little-endian, as the format is.
+  // Every machine that Electron supports is little-endian, as is the format.
   const values = split(new Float32Array(bytes.buffer, HEADER.length));
   for (const name of parameterNames) values[name].set(weights[name]);
   return bytes;
 }
 
 /**
- * @param file its path, for messages
- * @returns the network's parameters, all finite numbers
- * @throws UserError `weights-invalid` when the file is not whole, or holds other tensors
+ * @param file the path, for error messages
+ * @returns the network's parameters, all finite
+ * @throws UserError `weights-invalid` if the file is incomplete or contains other tensors
  */
 export function decodeSafetensors(bytes: Uint8Array, file: string): Weights {
   try {
@@ -75,7 +75,7 @@ function readParameters(bytes: Buffer): Weights {
   return weights as Weights;
 }
 
-/** Copied, since the file's own bytes need not be aligned. */
+/** Copies the values, since those in the file may not be aligned. */
 function readValues(data: Buffer, begin: number, length: number): Float32Array {
   const values = new Float32Array(length);
   new Uint8Array(values.buffer).set(data.subarray(begin, begin + length * BYTES_PER_VALUE));

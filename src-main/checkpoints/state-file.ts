@@ -1,10 +1,10 @@
 /**
- * `state.json`: what a checkpoint says of itself, one JSON object in a line. It begins with `format` and `version`, in
- * all versions, and ends with `sha256`, the checksum of the object without it: of the bytes before `,"sha256":`, and the
- * closing brace.
+ * `state.json`: a checkpoint's metadata, as one JSON object on one line. In all versions it begins with `format` and
+ * `version`, and ends with `sha256`, the checksum of the object without that member: of the bytes before `,"sha256":`,
+ * and the closing brace.
  *
- * Version 1 (Digit Studio 0.1) holds the run's whole history. Since version 2 the history is in a file of the run, see
- * `history-file.ts`, and the state has its length and checksum.
+ * Version 1 (Digit Studio 0.1) contains the run's whole history. Since version 2 the history is in a file of its own,
+ * see `history-file.ts`, and the state contains its length and checksum.
  */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
@@ -23,7 +23,7 @@ const SEAL = /^,"sha256":"([0-9a-f]{64})"\}$/;
 const SEAL_LENGTH = 77;
 
 const count = z.number().int().nonnegative();
-/** A file's length and checksum; of the history file, those of the part that the checkpoint knows. */
+/** A file's length and checksum; for the history file, those of the part that the checkpoint refers to. */
 const FileRecord = z.strictObject({ bytes: count, sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 export type FileRecord = z.infer<typeof FileRecord>;
 
@@ -37,34 +37,34 @@ const DatasetRecord = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   trainCount: count.positive(),
   testCount: count.positive(),
-  /** Absent where the images were used as they are. */
+  /** Absent if the images were used unchanged. */
   remedy: ImageRemedy.optional(),
 });
 export type DatasetRecord = z.infer<typeof DatasetRecord>;
 
 const OriginFile = z.strictObject({
-  /** Its name, without its folder. */
+  /** The file's name, without its folder. */
   file: z.string(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-/** The weights file that a run began from, and the file that its momentum is from; absent where it began without. */
+/** The weights file that a run started from, and the file with its momentum buffers, if any. */
 export const Origin = OriginFile.extend({ optimizer: OriginFile.optional() });
 export type Origin = z.infer<typeof Origin>;
 
 const Common = z.strictObject({
   format: z.literal(FORMAT),
   run: RunName,
-  /** Given to a run at its start, to tell its checkpoints from those of others. */
+  /** The run's unique id, which distinguishes its checkpoints from those of other runs. */
   runId: z.uuid(),
   step: count,
   epoch: count,
   examplesSeen: count,
   config: RunConfig,
-  /** Absent where the run began from weights drawn by its seed. */
+  /** Absent if the initial weights were drawn from the seed. */
   origin: Origin.optional(),
   dataset: DatasetRecord,
-  /** Time spent in training steps since the run began, tests left out. */
+  /** Time spent in training steps since the run started, without tests. */
   secondsTraining: z.number().nonnegative(),
   application: z.string(),
   device: z.string(),
@@ -94,27 +94,27 @@ const StateV1 = z
   )
   .refine(epochFits, 'epoch and step disagree');
 
-/** A state file as it is read. */
+/** The content of a state file of any version. */
 export interface StateFile extends Common {
   version: 1 | 2;
   lastTest: LastTest | null;
-  /** Of version 1 the history itself. */
+  /** In version 1 the history itself. */
   history: FileRecord | History;
 }
 
-/** What a checkpoint holds beside its weights. */
+/** The content of a checkpoint besides its weights. */
 export interface CheckpointState extends Omit<Common, 'format' | 'files'> {
   lastTest: LastTest | null;
-  /** What the checkpoint knows of the history file. */
+  /** The part of the history file that the checkpoint refers to. */
   history: FileRecord;
 }
 
-/** What a run tells of itself, to be written. */
+/** The state of a run that is written to its checkpoint. */
 export interface StateContent extends Omit<CheckpointState, 'lastTest' | 'history'> {
   history: History;
 }
 
-/** @param record of the history file, up to what `content` holds */
+/** @param record of the history file, up to the end of `content`'s history */
 export function stateOf({ history, ...content }: StateContent, record: FileRecord): CheckpointState {
   return { ...content, lastTest: lastTestOf(history), history: record };
 }
@@ -128,7 +128,7 @@ function epochFits(state: RunSize & { epoch: number; step: number }): boolean {
   return state.epoch === Math.ceil(state.step / stepsPerEpoch(state));
 }
 
-/** What tells how many steps an epoch has. */
+/** Determines how many steps an epoch has. */
 interface RunSize {
   config: RunConfig;
   dataset: DatasetRecord;
@@ -140,10 +140,10 @@ export function stepsPerEpoch({ config, dataset }: RunSize): number {
 
 /**
  * @returns the file's bytes
- * @throws Error when a checkpoint with this state could not be read again
+ * @throws Error if a checkpoint with this state could not be read again
  */
 export function encodeState(state: CheckpointState, files: StateFile['files']): Uint8Array {
-  // First, and in this order: that is how a file of a later version is known.
+  // These come first, in this order, by which files of later versions are recognised.
   const head = { format: FORMAT, version: VERSION };
   const content = { ...head, ...state, ...head, files };
   const checked = StateV2.safeParse(content);
@@ -153,8 +153,8 @@ export function encodeState(state: CheckpointState, files: StateFile['files']): 
 }
 
 /**
- * @param file its path, for messages
- * @throws UserError `checkpoint-damaged`, or `checkpoint-newer` when a later version wrote it
+ * @param file the path, for error messages
+ * @throws UserError `checkpoint-damaged`, or `checkpoint-newer` if a later version wrote it
  */
 export function decodeState(bytes: Buffer, file: string): StateFile {
   const damaged = (what: string) => new UserError('checkpoint-damaged', `${file} is damaged: ${what}.`);
@@ -165,7 +165,7 @@ export function decodeState(bytes: Buffer, file: string): StateFile {
       `${file} was written by a later version of Digit Studio (format ${version}, this one reads ${VERSION}). Update Digit Studio to open it.`,
     );
   }
-  // The checksum first: what was changed is not even parsed.
+  // Verified before parsing: changed content is not parsed at all.
   const seal = SEAL.exec(bytes.toString('latin1', Math.max(0, bytes.length - SEAL_LENGTH)));
   if (seal === null) throw damaged('it is incomplete');
   const body = Buffer.concat([bytes.subarray(0, -SEAL_LENGTH), Buffer.from('}')]);
@@ -182,7 +182,7 @@ function wordsOf({ issues: [issue] }: z.ZodError): string {
   return `${field ? `${field}: ` : ''}${issue?.message}`;
 }
 
-/** @returns undefined, which no schema takes, for what is not JSON */
+/** @returns undefined, which no schema accepts, if the text is not JSON */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,4 +1,4 @@
-/** The checkpoint folder: writing its runs' checkpoints, removing those that need not be kept, and reading them. */
+/** The checkpoint folder: writes, reads and lists its runs' checkpoints, and removes those that are not kept. */
 import { lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSummary } from '@contract/contract';
@@ -19,24 +19,24 @@ import { nextRunNumber, rememberRemovedRun, rememberRunNumber } from './run-name
 import { type StateContent, stateOf } from './state-file';
 import { requireUsableFolder } from './usable-folder';
 
-/** Names tried for a new run, when other processes take one after the other. */
+/** How many names are tried for a new run while other processes take them. */
 const MAX_NAMES = 100;
 
-/** A checkpoint with the history of its run up to there. */
+/** A checkpoint with the history of its run up to its step. */
 export interface SavedRun extends Checkpoint {
   history: History;
-  /** What is wrong with the history, in words; null when all is well. */
+  /** What is wrong with the history, in words; null if nothing is. */
   historyProblem: string | null;
 }
 
-/** A run that is written. */
+/** A run that is being written. */
 interface Writing {
   /** The run's path, see `#pathOf`. */
   folder: string;
   history: HistoryWriter;
-  /** The name of the newest checkpoint that the disk has: all that would be left after a power cut. */
+  /** The name of the newest checkpoint on disk, the one that would survive a power cut. */
   flushed: string | null;
-  /** The name of the checkpoint that the disk is getting. */
+  /** The name of the checkpoint that is being flushed. */
   flushing: string | null;
 }
 
@@ -46,7 +46,7 @@ export class CheckpointStore {
   /** By run. */
   readonly #writing = new Map<string, Writing>();
 
-  /** @param folder the one that the user picked; use `openStore` to have it checked */
+  /** @param folder the checkpoint folder, not checked here; see `openStore` */
   constructor(readonly folder: string) {
     this.#listing = new Listing(folder);
   }
@@ -57,9 +57,9 @@ export class CheckpointStore {
   }
 
   /**
-   * Makes a run's folder where there is none yet, and takes the run for writing.
-   * @param run the run's name, else run-1, run-2, ...: the first that no run of the folder has or had
-   * @throws UserError `run-held` when another process has it open, `folder-unusable`
+   * Creates a run's folder unless it exists, and locks the run for writing.
+   * @param run the run's name; by default the first of run-1, run-2, ... that no run in the folder has or had
+   * @throws UserError `run-held` if another process has it open, `folder-unusable`
    */
   async create(run?: string): Promise<{ run: string; lock: RunLock }> {
     const name = run ?? (await this.#createNext());
@@ -67,7 +67,7 @@ export class CheckpointStore {
     return { run: name, lock: this.hold(name) };
   }
 
-  /** Makes the folder of a run with the next free number. @returns the run's name */
+  /** Creates a run's folder with the next free number. @returns the run's name */
   async #createNext(): Promise<string> {
     const first = await nextRunNumber(this.folder);
     for (let number = first; number < first + MAX_NAMES; number++) {
@@ -81,13 +81,13 @@ export class CheckpointStore {
     );
   }
 
-  /** @returns false when something of that name is there @throws UserError `folder-unusable` */
+  /** @returns false if the name is taken @throws UserError `folder-unusable` */
   #makeFolder(name: string): boolean {
     const path = join(this.folder, name);
     try {
-      // Not recursive: a checkpoint folder that went away (an unplugged disk) must not be made again, empty, elsewhere.
+      // Not recursive: a checkpoint folder that disappeared (unplugged disk) must not be recreated, empty, elsewhere.
       mkdirSync(path);
-      // What is known is about a folder of this name that is gone.
+      // Cached entries belong to a removed folder with the same name.
       this.forget(name);
       return true;
     } catch (error) {
@@ -100,19 +100,19 @@ export class CheckpointStore {
     }
   }
 
-  /** Changes what `run.json` says of a run. @throws UserError `run-not-described`, `run-elsewhere` */
+  /** Changes a run's `run.json`. @throws UserError `run-not-described`, `run-elsewhere` */
   describe(run: string, change: RunFile): Promise<void> {
     return changeRunFile(this.#pathOf(run), change);
   }
 
-  /** Takes a run for writing. @throws UserError as `lockRun` does, and `run-elsewhere` */
+  /** Locks a run for writing. @throws UserError as `lockRun` does, and `run-elsewhere` */
   hold(run: string): RunLock {
     return lockRun(this.#pathOf(run));
   }
 
   /**
-   * The path of a run's folder, whether it exists or not. A link is not followed: nothing outside the folder that the
-   * person chose is read, written or removed.
+   * Returns the path of a run's folder, whether it exists or not. Links are refused: nothing outside the checkpoint
+   * folder is read, written or removed.
    * @throws UserError `run-elsewhere`
    */
   #pathOf(run: string): string {
@@ -125,9 +125,9 @@ export class CheckpointStore {
   }
 
   /**
-   * Writes a checkpoint of a run that is held into the system's cache, see `writeCheckpoint`, and what is new of its
-   * history. `flush` has them on the disk. A checkpoint that need not be kept any longer makes way for it.
-   * @throws the file system's error when it could not be written; the checkpoints to keep are there still
+   * Writes a checkpoint of a locked run, and the new part of its history, to the system's cache (see
+   * `writeCheckpoint`); `flush` waits until they are on disk. A checkpoint that is no longer needed is replaced.
+   * @throws the file system's error if it could not be written; all needed checkpoints then remain
    */
   async write(content: StateContent, weights: Weights, momentumBuffers: Weights): Promise<void> {
     const { run, runId, step } = content;
@@ -136,7 +136,7 @@ export class CheckpointStore {
     const { folder } = writing;
     const others = this.#listing.known(run, runId).filter((other) => other.name !== name);
     writing.flushed ??= newestOf(others);
-    // First: a checkpoint must not be there before the history that it tells of.
+    // The history is written first: a checkpoint must not exist before the history that it refers to.
     const state = stateOf(content, writing.history.append(content.history));
     const written = entryOf(name, state, 0);
     const [obsolete] = obsoleteOf([...others, written], neededBy(writing));
@@ -152,7 +152,7 @@ export class CheckpointStore {
   }
 
   /**
-   * Waits until the disk has a checkpoint that was written, and its history. Then removes those that need not be kept.
+   * Waits until a written checkpoint and its history are on disk. Then removes checkpoints that are no longer needed.
    * @throws the file system's error
    */
   async flush({ run, runId, step }: Pick<StateContent, 'run' | 'runId' | 'step'>): Promise<void> {
@@ -166,7 +166,7 @@ export class CheckpointStore {
     } finally {
       writing.flushing = null;
     }
-    // What a write did not remove: one checkpoint may have had to wait for this flush.
+    // Writing keeps the newest checkpoint on disk, which is obsolete only after this flush.
     for (const old of obsoleteOf(this.#listing.known(run, runId), neededBy(writing))) {
       if (removeCheckpoint(join(writing.folder, old))) this.#listing.remove(run, old);
     }
@@ -174,8 +174,8 @@ export class CheckpointStore {
 
   /**
    * Reads a run's newest intact checkpoint.
-   * @returns it, and a message for each newer one that was passed over because it is damaged
-   * @throws UserError `run-unreadable` when no checkpoint of the run can be used
+   * @returns it, and a message for each newer one that was skipped because it is damaged
+   * @throws UserError `run-unreadable` if no checkpoint of the run can be used
    */
   async readNewest(run: string): Promise<{ checkpoint: SavedRun; name: string; passedOver: string[] }> {
     this.forget(run);
@@ -187,7 +187,7 @@ export class CheckpointStore {
         return { checkpoint, name, passedOver };
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        // Removed since it was listed, by whoever trains the run.
+        // The process that trains the run removed it after it was listed.
         if (error.code === 'checkpoint-gone') continue;
         passedOver.push(error.message);
         this.#listing.markDamaged(run, name, error.message);
@@ -202,8 +202,8 @@ export class CheckpointStore {
   }
 
   /**
-   * Reads and verifies one checkpoint, and the history up to there. A history that is missing or damaged is no error.
-   * @throws UserError saying what is wrong with it, `checkpoint-gone` when it is not there (any more)
+   * Reads and verifies a checkpoint, and the history up to its step. A missing or damaged history is not an error.
+   * @throws UserError saying what is wrong with it, `checkpoint-gone` if it does not exist
    */
   async read(run: string, name: string): Promise<SavedRun> {
     const folder = this.#pathOf(run);
@@ -219,25 +219,25 @@ export class CheckpointStore {
       return { ...checkpoint, history: read, historyProblem: problem };
     } catch (error) {
       if (isMissing(error) || !isThere(path)) {
-        throw new UserError('checkpoint-gone', `${path} is not there any more. Choose another checkpoint.`);
+        throw new UserError('checkpoint-gone', `${path} no longer exists. Choose another checkpoint.`);
       }
       throw error;
     }
   }
 
-  /** Clears up what a process that ended at the wrong moment left of a run, see `recoverRun`. The run must be held. */
+  /** Cleans up after an interrupted process, see `recoverRun`. The run must be locked. */
   async recover(run: string): Promise<void> {
     await recoverRun(this.#pathOf(run));
     this.forget(run);
   }
 
-  /** The run's folder was removed. Its number is not given to another run. */
+  /** Call it when a run's folder was removed; its number is not reused. */
   async noteRemoved(run: string): Promise<void> {
     this.forget(run);
     await rememberRemovedRun(this.folder, run);
   }
 
-  /** Looks at all of a run's files anew the next time: a person may have changed or removed some. */
+  /** Makes the next access read all of a run's files again: a person may have changed or removed some. */
   forget(run: string): void {
     this.#listing.forget(run);
     this.#writing.delete(run);
@@ -260,7 +260,7 @@ export async function openStore(folder: string): Promise<CheckpointStore> {
   return new CheckpointStore(folder);
 }
 
-/** Names of the checkpoints that must stay until the disk has a newer one. */
+/** Names of the checkpoints to keep until a newer one is on disk. */
 function neededBy({ flushed, flushing }: Writing): ReadonlySet<string> {
   return new Set([flushed, flushing].filter((name) => name !== null));
 }

@@ -1,10 +1,10 @@
-/** Whether a folder can be used for checkpoints. */
+/** Checks whether a folder can be used for checkpoints. */
 import { constants } from 'node:fs';
 import { access, realpath, stat, statfs } from 'node:fs/promises';
 import { UserError, reasonOf } from '../base/errors';
 
 /**
- * File systems that show the state of Linux instead of storing files, by the magic number that statfs tells: proc,
+ * File systems that show the state of Linux instead of storing files, by the magic number that statfs returns: proc,
  * sysfs, devpts, debugfs, tracefs, configfs, securityfs, cgroup, cgroup2, pstore, bpf, efivarfs, selinuxfs, mqueue,
  * fusectl, binfmt_misc, rpc_pipefs, nsfs, hugetlbfs. The numbers are those of linux/magic.h.
  */
@@ -13,10 +13,10 @@ const PSEUDO_FILE_SYSTEMS = new Set([
   ...[0xcafe4a11, 0xde5e81e4, 0xf97cff8c, 0x19800202, 0x65735543, 0x42494e4d, 0x67596969, 0x6e736673, 0x958458f6],
 ]);
 
-/** Devices lie in a file system that could hold files; /dev/shm is made for them. */
+/** The file system of /dev could store files, but only /dev/shm is meant to. */
 const DEVICES = /^\/dev(\/(?!shm(\/|$))|$)/;
 
-/** @throws UserError `folder-unusable` when it is no folder, is the system's own, or cannot be read and written */
+/** @throws UserError `folder-unusable` if it is not a folder, belongs to the system, or cannot be read and written */
 export async function requireUsableFolder(folder: string): Promise<void> {
   try {
     if (!(await stat(folder)).isDirectory()) {
@@ -41,7 +41,7 @@ export async function requireUsableFolder(folder: string): Promise<void> {
 
 async function isSystemFolder(folder: string): Promise<boolean> {
   if (process.platform !== 'linux') return false;
-  // Some systems tell the number as a signed one of 32 bits.
+  // Some systems return the number as a signed 32-bit integer.
   const { type } = await statfs(folder);
   return PSEUDO_FILE_SYSTEMS.has(type >>> 0) || DEVICES.test(await realpath(folder));
 }

@@ -10,7 +10,7 @@ const WINDOW = 10;
 /** By then, the loss of a network that learns is below this fraction of the loss of guessing. */
 const LEARNED_SHARE = 0.98;
 
-/** A run that learns nothing has too high a learning rate if rate / (1 - momentum) is above this, else too low a one. */
+/** A run that learns nothing has too high a learning rate if rate / (1 - momentum) exceeds this, else too low a one. */
 const USUAL_RATE = 0.02;
 
 /**

@@ -127,7 +127,7 @@ describe('a lock', () => {
 
   test('of another machine is respected, and how to end it told', async () => {
     await leave({ host: `not-${hostname()}` });
-    expect(() => lockRun(run)).toThrow(`if it does not run there any more, remove ${join(run, '.lock')}.`);
+    expect(() => lockRun(run)).toThrow(`if it no longer runs there, remove ${join(run, '.lock')}.`);
   });
 
   test('that cannot be made since renaming is forbidden is refused in words, without trying for ever', async () => {
