@@ -78,6 +78,6 @@ test('a checkpoint that was removed is said to be gone, not to be damaged', asyn
   await store.write(contentAt(5), initialWeights(1), initialWeights(1));
   await expect(store.read('run-1', 'step-00000004')).rejects.toMatchObject({
     code: 'checkpoint-gone',
-    message: expect.stringContaining('step-00000004 is not there any more') as string,
+    message: expect.stringContaining('step-00000004 no longer exists') as string,
   });
 });
