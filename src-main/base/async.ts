@@ -1,4 +1,4 @@
-/** The few ways in which asynchronous work is ordered here. */
+/** The primitives that order asynchronous work. */
 import { setImmediate } from 'node:timers/promises';
 
 /**
@@ -15,8 +15,8 @@ export class SerialQueue {
   }
 
   /**
-   * Runs `action` when all actions before it have ended.
-   * @returns what the action returns; rejects with what it throws
+   * Runs `action` after all earlier actions have ended.
+   * @returns the action's result; rejects with its error
    */
   add<T>(action: () => T | Promise<T>): Promise<T> {
     this.#size++;
@@ -32,9 +32,9 @@ export class SerialQueue {
 }
 
 /**
- * Makes a function that calls `write` once for all values given in one turn of the event loop, with the newest of them.
- * For settings that change many times while only the last value matters.
- * @returns a function whose promise resolves when its value, or a newer one, is written, and rejects when `write` throws
+ * Makes a function that calls `write` once per turn of the event loop, with the newest of the values given in it.
+ * For settings that change often while only the last value matters.
+ * @returns a function whose promise resolves when its value, or a newer one, is written, and rejects if `write` throws
  */
 export function writeNewest<T>(write: (value: T) => void): (value: T) => Promise<void> {
   let newest: T;
@@ -50,9 +50,9 @@ export function writeNewest<T>(write: (value: T) => void): (value: T) => Promise
 }
 
 /**
- * Makes a function that runs `action`, never twice at a time: all calls while it runs share one more run afterwards.
- * For showing what may have changed meanwhile, such as the listing of a folder.
- * @returns a function whose promise resolves when a run that began after the call has ended; rejects with what it throws
+ * Makes a function that runs `action`, never concurrently: all calls while it runs share one further run.
+ * For refreshing what may have changed meanwhile, such as the listing of a folder.
+ * @returns a function whose promise resolves when a run that began after the call has ended, or rejects with its error
  */
 export function coalesce(action: () => Promise<void>): () => Promise<void> {
   let running: Promise<unknown> = Promise.resolve();

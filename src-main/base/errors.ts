@@ -1,13 +1,13 @@
 import type { OtherData, Problem } from '@contract/contract';
 
 /**
- * An error that a person will read: its message says what happened, to what, and what to do.
- * Anything else that is thrown is a defect of the program.
+ * An error to be shown to a person: its message says what happened, to what, and what to do.
+ * Any other error is a bug in the program.
  */
 export class UserError extends Error {
   override name = 'UserError';
 
-  /** @param code names the kind of failure for programs, e.g. `dataset-invalid` */
+  /** @param code identifies the kind of failure, e.g. `dataset-invalid` */
   constructor(
     readonly code: string,
     message: string,
@@ -16,15 +16,15 @@ export class UserError extends Error {
     super(message, options);
   }
 
-  /** For people and programs. */
+  /** The error as a value. */
   get problem(): Problem {
     return { code: this.code, message: this.message };
   }
 }
 
-/** A run needs other data than those at hand; its code is `other-data`. */
+/** A run needs data other than the loaded data. The code is `other-data`. */
 export class OtherDataError extends UserError {
-  /** @param about the run, and the data that it was trained on */
+  /** @param about the run and its training data */
   constructor(
     message: string,
     private readonly about: Omit<OtherData, 'isRemembered'>,
@@ -53,7 +53,7 @@ const systemWords: Partial<Record<string, string>> = {
   EBUSY: 'it is in use by another program',
 };
 
-/** What to tell a person of an error of any kind. */
+/** Describes an error of any kind to a person. */
 export function problemFrom(error: unknown): Problem {
   if (error instanceof UserError) return error.problem;
   const { code, path, message } = (error instanceof Error ? error : new Error(String(error))) as NodeJS.ErrnoException;
@@ -63,13 +63,13 @@ export function problemFrom(error: unknown): Problem {
   return { code: 'internal', message: `Something unexpected went wrong: ${message}` };
 }
 
-/** The reason of a failed file operation, in words. */
+/** The reason why a file operation failed, in words. */
 export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return (code && systemWords[code]) ?? message;
 }
 
-/** Whether a file operation failed because there is nothing under its path. */
+/** Whether a file operation failed because nothing exists at its path. */
 export function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }

@@ -1,7 +1,7 @@
-/** Tells what a file is that cannot be used here, so that a person knows what went wrong or which file to choose. */
+/** Recognises kinds of files that cannot be used here, so that a person learns what went wrong. */
 import { extname } from 'node:path';
 
-/** How files begin, and what they then are. */
+/** The first bytes of files, and the kinds that they identify. */
 const beginnings: [beginning: string | RegExp, kind: string][] = [
   ['version https://git-lfs.github.com/spec/', 'a Git LFS pointer, not the file itself; fetch it with "git lfs pull"'],
   [/^\s*<(!doctype|html|head|\?xml|error)/i, 'a web page; the download failed, so download it again'],
@@ -22,13 +22,13 @@ const beginnings: [beginning: string | RegExp, kind: string][] = [
   [/^\s*[{[]/, 'a JSON file'],
 ];
 
-/** A tar archive says so in its middle. */
+/** A tar archive has its signature at this offset. */
 const TAR_POSITION = 257;
 
 /**
  * @param bytes the file's first bytes; 300 are enough
- * @param path tells an ONNX model by its name, since not all begin alike
- * @returns e.g. "a web page; the download failed, so download it again"; null where it is not known
+ * @param path identifies an ONNX model by its extension, since not all have the same first bytes
+ * @returns e.g. "a web page; the download failed, so download it again"; null if unknown
  */
 export function kindOfFile(bytes: Buffer, path: string): string | null {
   if (bytes.length === 0) return 'empty';
@@ -36,9 +36,9 @@ export function kindOfFile(bytes: Buffer, path: string): string | null {
   for (const [beginning, kind] of beginnings) {
     if (typeof beginning === 'string' ? start.startsWith(beginning) : beginning.test(start)) return kind;
   }
-  // The protocol's version, 2 to 5.
+  // The protocol version, 2 to 5.
   if (bytes[0] === 0x80 && bytes[1]! >= 2 && bytes[1]! <= 5) return 'a pickle of Python';
-  // The first field is the format's version, 3 to 12 so far, the second the name of what made the file.
+  // The first field is the format version, 3 to 12 so far; the second is the name of the producer.
   if (bytes[0] === 0x08 && bytes[1]! <= 0x20 && bytes[2] === 0x12) return 'an ONNX model';
   if (bytes.toString('latin1', TAR_POSITION, TAR_POSITION + 5) === 'ustar') return 'a tar archive; unpack it first';
   if (extname(path).toLowerCase() === '.onnx') return 'an ONNX model';

@@ -1,14 +1,14 @@
-/** Waits until the disk has what was written; until then a power cut can take it. */
+/** Waits until written data is on disk; until then a power cut can destroy it. */
 import { open } from 'node:fs/promises';
 
-/** Waits until the disk has a file. @throws the file system's error */
+/** Waits until a file is on disk. @throws the file system's error */
 export async function flushFile(path: string): Promise<void> {
-  // Windows flushes only what is open for writing.
+  // Windows flushes only files that are open for writing.
   const file = await open(path, 'r+');
   await file.sync().finally(() => file.close());
 }
 
-/** Waits until the disk has the names in a folder, where the system can do so. @throws the file system's error */
+/** Waits until the names in a folder are on disk, where the system supports it. @throws the file system's error */
 export async function flushFolder(path: string): Promise<void> {
   try {
     const folder = await open(path, 'r');

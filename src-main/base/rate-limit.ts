@@ -4,7 +4,7 @@ export class RateLimit {
 
   /**
    * @param period in milliseconds
-   * @param now the time in milliseconds, from any beginning
+   * @param now the time in milliseconds since any fixed moment
    */
   constructor(
     private readonly max: number,
@@ -12,7 +12,7 @@ export class RateLimit {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** @returns whether it is allowed now; if so, this time counts */
+  /** @returns whether it is allowed now; if so, this call counts */
   take(): boolean {
     const now = this.now();
     this.#times = this.#times.filter((time) => now - time < this.period);
@@ -21,7 +21,7 @@ export class RateLimit {
     return true;
   }
 
-  /** Forgets the times so far. */
+  /** Forgets all calls so far. */
   reset(): void {
     this.#times = [];
   }

@@ -1,6 +1,6 @@
 /**
- * Why a file cannot be used, as the second half of a sentence: "it is a web page". Whoever knows the file's path puts it
- * in front and makes a `UserError` of both.
+ * Why a file cannot be used, as the second half of a sentence: "it is a web page". The caller that knows the file's path
+ * prepends it and throws a `UserError`.
  */
 export class Refusal extends Error {
   override name = 'Refusal';

@@ -1,16 +1,16 @@
-/** Reads files of folders that other programs write to as well: whatever lies there, it neither blocks nor takes much. */
+/** Reads files from folders that other programs also write to, without blocking and with limited memory. */
 import { type Stats, closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 /**
- * No link is followed, and a pipe is opened without waiting for its other end. What was opened is then looked at, rather
- * than what lies under the name, which may be another thing a moment later. Windows has neither, and takes them for 0.
+ * Links are not followed, and a pipe is opened without waiting for its other end. The type of the opened file is checked
+ * afterwards, since the path may lead to another file a moment later. Windows has neither flag; they are 0 there.
  */
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * @param maxBytes in bytes
- * @throws Error saying, as `reasonOf` gives it, why it cannot be read; also for a link, a pipe, a folder or a larger file
+ * @throws Error whose `reasonOf` says why it cannot be read; also for a link, a pipe, a folder or a larger file
  */
 export async function readRegularFile(path: string, maxBytes: number): Promise<Buffer> {
   const file = await open(path, FLAGS).catch(refuse);
@@ -41,7 +41,7 @@ function openOrRefuse(path: string): number {
   }
 }
 
-/** What is said of a link, and of a socket. */
+/** Explains the errors for links and sockets. */
 function refuse(error: unknown): never {
   const { code } = error as NodeJS.ErrnoException;
   throw code === 'ELOOP' || code === 'ENXIO' ? notRegular() : error;

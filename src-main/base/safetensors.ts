@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { Refusal } from './refusal';
 
-/** More than the header of any file of weights takes, little enough to be parsed at once. */
+/** In bytes; larger than the header of any weights file, and small enough to be parsed at once. */
 const MAX_HEADER = 1_000_000;
 
 const count = z.number().int().nonnegative();
@@ -17,18 +17,18 @@ const Entry = z.strictObject({
 export type SafetensorsEntry = z.infer<typeof Entry>;
 
 export interface Safetensors {
-  /** By the tensors' names, in the header's order. */
+  /** By tensor name, in the header's order. */
   entries: Map<string, SafetensorsEntry>;
-  /** What the entries' `data_offsets` count from. */
+  /** The bytes that the entries' `data_offsets` refer to. */
   data: Buffer;
 }
 
-/** Whether the bytes begin as a safetensors file does: a length, then a JSON object. */
+/** Whether the bytes start like a safetensors file: a length, then a JSON object. */
 export function isSafetensors(bytes: Buffer): boolean {
   return bytes.length > 8 && bytes.readUInt32LE(4) === 0 && bytes.toString('latin1', 8, 9) === '{';
 }
 
-/** @throws Refusal when the file is incomplete, or its header is wrong */
+/** @throws Refusal if the file is incomplete or its header is invalid */
 export function parseSafetensors(buffer: Buffer): Safetensors {
   if (buffer.length < 8) throw new Refusal(`it has ${buffer.length} bytes, and its header length alone takes 8`);
   const announced = buffer.readBigUInt64LE(0);
@@ -47,7 +47,7 @@ export function parseSafetensors(buffer: Buffer): Safetensors {
   return { entries, data };
 }
 
-/** @throws Refusal unless the tensors, put in order, fill the data without gap or overlap */
+/** @throws Refusal unless the tensors, sorted by position, fill the data without gaps or overlaps */
 export function requireNoGaps({ entries, data }: Safetensors): void {
   const ranges = [...entries.values()].map(({ data_offsets }) => data_offsets);
   let position = 0;

@@ -1,19 +1,19 @@
-/** Writes zip archives whose files are stored as they are (APPNOTE.TXT of PKWARE, sections 4.3 and 4.5). */
+/** Writes zip archives without compression (PKWARE's APPNOTE.TXT, sections 4.3 and 4.5). */
 import { crc32 } from 'node:zlib';
 
 const LOCAL_HEADER = 0x04034b50;
 const DIRECTORY_HEADER = 0x02014b50;
 const DIRECTORY_END = 0x06054b50;
-/** Readers of version 2.0 can read it. */
+/** The version needed to read the archive: 2.0. */
 const VERSION = 20;
-/** The first day there is in a zip archive: 1 January 1980. The same content then gives the same bytes. */
+/** The earliest date in a zip archive, 1 January 1980. It is fixed, so that equal content gives equal bytes. */
 const DATE = 0x21;
-/** The number that PyTorch gives to the extra field whose only purpose is its length. */
+/** PyTorch's id for the extra field that only serves as padding. */
 const PADDING_FIELD = 0x4246;
 
 /**
- * @param files contents by their paths in the archive; fewer than 65,535, and of less than 4 GB in all
- * @param alignment each content begins at a multiple of so many bytes
+ * @param files contents by path in the archive; fewer than 65,535, and less than 4 GB in total
+ * @param alignment each content starts at a multiple of this many bytes
  */
 export function encodeZip(files: ReadonlyMap<string, Uint8Array>, alignment = 1): Buffer {
   const parts: Buffer[] = [];
@@ -25,7 +25,7 @@ export function encodeZip(files: ReadonlyMap<string, Uint8Array>, alignment = 1)
     const common = commonHeader(content, name.length);
     const local = Buffer.concat([uint32(LOCAL_HEADER), common, uint16(padding.length), name, padding]);
     directory.push(
-      // Of its own: the version that wrote it; then no extra field, comment, other disk or attributes.
+      // In addition: the version that wrote it, then no extra field, comment, other disk or attributes.
       Buffer.concat([uint32(DIRECTORY_HEADER), uint16(VERSION), common, Buffer.alloc(12), uint32(offset), name]),
     );
     parts.push(local, Buffer.from(content.buffer, content.byteOffset, content.byteLength));
@@ -37,7 +37,7 @@ export function encodeZip(files: ReadonlyMap<string, Uint8Array>, alignment = 1)
   return Buffer.concat([...parts, entries, ...end]);
 }
 
-/** What both headers of a file have in common: from the version that is needed to the length of the name. */
+/** The part that both headers of a file share: from the version needed to the length of the name. */
 function commonHeader(content: Uint8Array, nameLength: number): Buffer {
   const header = Buffer.alloc(24);
   header.writeUInt16LE(VERSION, 0);
@@ -49,7 +49,7 @@ function commonHeader(content: Uint8Array, nameLength: number): Buffer {
   return header;
 }
 
-/** @param position where the content would begin without it */
+/** @param position where the content would start without it */
 function paddingField(position: number, alignment: number): Buffer {
   if (alignment === 1) return Buffer.alloc(0);
   const length = (alignment - ((position + 4) % alignment)) % alignment;

@@ -1,19 +1,19 @@
-/** Reads zip archives that lie in memory. Each entry is checked against its checksum, which yauzl does not do. */
+/** Reads zip archives in memory. Each entry's checksum is verified, which yauzl does not do. */
 import { crc32 } from 'node:zlib';
 import { type Entry, type ZipFile, fromBufferPromise } from 'yauzl';
 import { Refusal } from './refusal';
 
-/** More than any archive has that is read here: MNIST as pictures has 70,000. */
+/** More than any archive that is read here has: MNIST as pictures has 70,000. */
 const MAX_ENTRIES = 200_000;
 
 export interface ZipEntry {
-  /** Bytes, once unpacked. */
+  /** The uncompressed size in bytes. */
   size: number;
-  /** @param maxSize in bytes @throws Refusal when the entry is larger, damaged or encrypted */
+  /** @param maxSize in bytes @throws Refusal if the entry is larger, damaged or encrypted */
   read(maxSize: number): Promise<Buffer>;
 }
 
-/** @returns the entries by their paths in the archive @throws Refusal when it is no whole zip archive */
+/** @returns the entries by path in the archive @throws Refusal if it is not a complete zip archive */
 export async function readZip(bytes: Buffer): Promise<Map<string, ZipEntry>> {
   try {
     const zip = await fromBufferPromise(bytes, { lazyEntries: true });

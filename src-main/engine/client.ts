@@ -1,4 +1,4 @@
-/** The main process's side of one engine thread. */
+/** The main process's end of an engine thread. */
 import { Worker } from 'node:worker_threads';
 import type { EngineEventName, Events, Reply } from '@contract/contract';
 import { refusal } from '../base/reply';
@@ -7,8 +7,8 @@ import type { EngineArgument, EngineReply, EngineRequestName, RequestMessage, Th
 type Answer = (reply: Reply<unknown>) => void;
 
 /**
- * Megabytes of JavaScript values that a thread may hold, ten times what it needs. Without a limit of its own it would
- * take the whole process with it when memory runs out. Images, weights and TensorFlow's memory are not counted.
+ * The limit of the thread's JavaScript heap in megabytes, ten times what it needs. Without its own limit, the thread
+ * would take the whole process down when it runs out of memory. Images, weights and TensorFlow's memory do not count.
  */
 const HEAP_LIMIT = 1024;
 
@@ -16,13 +16,13 @@ export class EngineClient {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Answer>();
   #lastId = 0;
-  /** Why the thread is gone; null while it lives. */
+  /** Why the thread has ended; null while it runs. */
   #death: string | null = null;
 
   /**
    * @param script the built `engine/thread.ts`
-   * @param onEvent told everything the engine tells
-   * @param onDeath told once the thread has ended, with the reason in words; requests that wait are answered before
+   * @param onEvent called for each of the engine's events
+   * @param onDeath called after the thread has ended and pending requests are answered, with the reason in words
    */
   constructor(
     script: string,
@@ -42,7 +42,7 @@ export class EngineClient {
     this.#worker.on('error', (error) => {
       reason = wordsFor(error);
     });
-    // Not at the error, when the thread may still be there: TensorFlow must not be on two of them.
+    // Not on 'error', when the thread may still exist: only one thread at a time may use TensorFlow.
     this.#worker.on('exit', (code) => {
       this.#death = reason ?? `exit code ${code}`;
       for (const answer of this.#waiting.values()) answer(this.#deathReply());
@@ -51,7 +51,7 @@ export class EngineClient {
     });
   }
 
-  /** Asks the engine; failures come back as values, the thread's death as `engine-died`. */
+  /** Sends a request to the engine. Errors are returned as values, the thread's end as `engine-died`. */
   request<N extends EngineRequestName>(name: N, argument: EngineArgument<N>): Promise<Reply<EngineReply<N>>> {
     if (this.#death !== null) return Promise.resolve(this.#deathReply());
     return new Promise((resolve) => {

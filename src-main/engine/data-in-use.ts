@@ -1,4 +1,4 @@
-/** The data that the engine uses: where they are from, and what is doubtful about them. */
+/** The data that the engine uses, their source, and doubts about them. */
 import type { DataDoubt, Dataset } from '@contract/contract';
 import type { DataSource, ImageChoice } from '@contract/schemas';
 import { OtherDataError, UserError, problemFrom } from '../base/errors';
@@ -18,7 +18,7 @@ export interface DataInUse {
 
 /**
  * @param source null for the bundled MNIST
- * @param bundled looks at the images where the person did not choose how they are used; null where there is no such network
+ * @param bundled checks the images if the person has not chosen how they are used; null if there is no such network
  * @throws UserError see `loadDataset`
  */
 export async function loadData(source: DataSource | null, bundled: BundledModel | null): Promise<DataInUse> {
@@ -27,7 +27,7 @@ export async function loadData(source: DataSource | null, bundled: BundledModel 
   return { data, source, doubt };
 }
 
-/** @throws OtherDataError when the source does not give the data that the run was trained on */
+/** @throws OtherDataError if the source does not contain the data that the run was trained on */
 export async function loadDataOf(
   { dataSource, ...about }: RunWithData,
   bundled: BundledModel | null,
@@ -43,7 +43,7 @@ export async function loadDataOf(
 }
 
 /**
- * @returns the same data with this choice noted; null where their images would be others, and have to be loaded anew
+ * @returns the same data with this choice; null if it changes the images, which must be loaded again
  * @throws UserError `not-now` for the bundled MNIST
  */
 export function withImages(inUse: DataInUse, images: ImageChoice): DataInUse | null {
@@ -72,7 +72,7 @@ export function describeData(inUse: DataInUse): Dataset {
   return { name, sha256, trainCount: train.count, testCount: test.count, images, classNames, notices, doubt };
 }
 
-/** @param data whose images are used as they are @returns null where they are like MNIST's, or like nothing known */
+/** @param data whose images are used unchanged @returns null if they resemble MNIST's, or nothing known */
 function doubtAbout({ train }: LoadedDataset, { network }: BundledModel): DataDoubt | null {
   const check = checkData(network, train);
   const message = describeCheck(check);

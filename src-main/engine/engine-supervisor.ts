@@ -1,4 +1,4 @@
-/** Keeps an engine at work: when its thread ends unasked, another one takes its place and opens what was open. */
+/** Keeps an engine running: if its thread ends unexpectedly, a new one replaces it and reopens what was open. */
 import { isTraining } from '@contract/commands';
 import type { EngineEventName, Events, Reply, RunView, TrainedRun } from '@contract/contract';
 import { RateLimit } from '../base/rate-limit';
@@ -6,25 +6,25 @@ import { EngineClient } from './client';
 import type { EngineArgument, EngineReply, EngineRequestName, EngineView, Interrupted } from './protocol';
 
 interface Hooks {
-  /** What an engine is to open. */
+  /** Returns what a new engine opens. */
   whatToOpen: () => Pick<EngineArgument<'open'>, 'folder' | 'dataSource' | 'deviceChoice'>;
   onEvent: <N extends EngineEventName>(name: N, payload: Events[N]) => void;
-  /** An engine's thread ended unasked. @param reason in words */
+  /** Called when an engine thread has ended unexpectedly. @param reason in words */
   onThreadEnd: (reason: string) => void;
-  /** Another engine took its place; whether it could open what was open, `opened` says. */
+  /** Called when a new engine has replaced it; `opened` tells whether it could reopen what was open. */
   onReplaced: () => void;
-  /** There is no engine any more. */
+  /** Called when the engine is gone for good. */
   onLost: (reason: string) => void;
 }
 
-/** An engine that dies more often is not replaced any more: it would go on like that. */
+/** An engine that dies more often is not replaced: it would keep dying. */
 const MAX_REPLACEMENTS = 3;
 /** In milliseconds. */
 const REPLACEMENT_PERIOD = 60_000;
 
 export class EngineSupervisor {
   #client: EngineClient;
-  /** The engine has opened what was open, or does so; null when it could not. */
+  /** Resolves when the engine has reopened what was open; null if that failed. */
   #opening: Promise<Reply<EngineView>> | null = null;
   #isOpen = false;
   #interrupted: Interrupted | null = null;
@@ -41,12 +41,12 @@ export class EngineSupervisor {
     void this.opened();
   }
 
-  /** Resolves when the engine has opened what was open the last time. After a failure the next call tries again. */
+  /** Resolves when the engine has reopened what was last open. After a failure the next call tries again. */
   opened(): Promise<Reply<EngineView>> {
     return (this.#opening ??= this.#open());
   }
 
-  /** The shown run as it was when its state last changed. */
+  /** The shown run at its last change of state. */
   get run(): Pick<RunView, 'run' | 'state' | 'progress'> {
     return this.#run;
   }
@@ -65,7 +65,7 @@ export class EngineSupervisor {
     };
     return new EngineClient(this.script, follow, (reason) => {
       this.hooks.onThreadEnd(reason);
-      // One that dies while it opens would die again.
+      // An engine that dies while opening would die again.
       if (this.#isOpen && this.#replacements.take()) this.#replace(reason);
       else this.hooks.onLost(reason);
     });
@@ -89,7 +89,7 @@ export class EngineSupervisor {
     this.#client = this.#start();
     this.#opening = this.#open();
     void this.#opening.then((reply) => {
-      // Of a thread that died meanwhile `onThreadEnd` told.
+      // If the thread died meanwhile, `onThreadEnd` was called.
       if (reply.ok || reply.code !== 'engine-died') this.hooks.onReplaced();
     });
   }

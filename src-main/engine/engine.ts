@@ -21,7 +21,7 @@ import type { EngineArgument, EngineMethods, EngineReply, EngineView, FolderToOp
 import { type DataInUse, describeData, loadData, loadDataOf, withClassNames, withImages } from './data-in-use';
 import { deviceChoices, loadTensorFlow } from './tensorflow';
 
-/** What is there once `open` has been answered. */
+/** The state after `open` has been answered. */
 interface Opened {
   device: Device;
   deviceChoice: DeviceChoice;
@@ -54,7 +54,7 @@ export class Engine implements EngineMethods {
     return { ...(await this.view()), problem: problems.first };
   }
 
-  /** The run comes as an event, in order with its reports: a reply could overtake some of them. */
+  /** The run is sent as an event, in order with its reports: a reply could overtake some of them. */
   async view(): Promise<EngineView> {
     const { device, deviceChoice, session, inUse } = this.#require();
     session.events.sendRun();
@@ -80,7 +80,7 @@ export class Engine implements EngineMethods {
     return this.view();
   }
 
-  /** Once the data are loaded they are in use; what cannot be opened with them is told in the view. */
+  /** Loaded data are in use even if something cannot be opened with them; the view says so. */
   async useData(dataSource: DataSource | null): Promise<EngineView> {
     const { session: old, device, bundled, ...others } = this.#require();
     const inUse = await loadData(dataSource, bundled);
@@ -91,7 +91,7 @@ export class Engine implements EngineMethods {
     return this.#openAgain(openedWeights, store);
   }
 
-  /** What was open is opened again, on the other device. Where that cannot be used all stays as it was. */
+  /** Reopens what was open on the other device. If that cannot be used, nothing changes. */
   async useDevice(deviceChoice: DeviceChoice): Promise<EngineView> {
     const { session: old, bundled: oldBundled, inUse, deviceChoice: choiceBefore } = this.#require();
     old.requireAllowed('changeDevice');
@@ -112,7 +112,7 @@ export class Engine implements EngineMethods {
     return this.#openAgain(openedWeights, store, run);
   }
 
-  /** Loads the data anew only where their images become others. */
+  /** Loads the data again only if the choice changes their images. */
   async useImages(images: ImageChoice): Promise<EngineView> {
     const opened = this.#require();
     const inUse = withImages(opened.inUse, images);
@@ -128,8 +128,8 @@ export class Engine implements EngineMethods {
   }
 
   /**
-   * The run is opened by a session of its own, which replaces the present one once that is saved and closed.
-   * @throws UserError `other-data` when the folder does not hold the run's data; in all cases all stays as it was
+   * Opens the run in a new session, which replaces the current one once that is saved and closed.
+   * @throws UserError `other-data` if the folder does not contain the run's data; after any error nothing has changed
    */
   async openRunWithData(wanted: EngineArgument<'openRunWithData'>): Promise<EngineView> {
     const { session: old, device, bundled, ...others } = this.#require();
@@ -181,7 +181,7 @@ export class Engine implements EngineMethods {
 
   async setRunDetails({ run, name, note }: EngineArgument<'setRunDetails'>): Promise<undefined> {
     const store = this.#requireStore();
-    // Refuses a run that is not there.
+    // Throws if the run does not exist.
     await describeRunFolder(store, run);
     await store.describe(run, { name, note });
     this.emit('runs', await store.runs());
@@ -288,7 +288,7 @@ export class Engine implements EngineMethods {
     return (await this.#opened?.session.close()) ?? null;
   }
 
-  /** Opens in a new session what was open in the one before. What cannot be opened is told in the view. */
+  /** Reopens in a new session what was open in the previous one. The view tells what could not be opened. */
   async #openAgain(weights: WeightsFile | null, store: CheckpointStore | null, run: string | null = null) {
     const { session } = this.#require();
     const problems = new Problems();
@@ -305,7 +305,7 @@ export class Engine implements EngineMethods {
     await this.#require().session.useFolder(await openStore(path), run);
   }
 
-  /** @throws UserError `engine-died` unless a run says it */
+  /** @throws UserError `engine-died` unless a run reports it */
   async #reopenInterrupted({ run, reason }: Interrupted): Promise<void> {
     const words = `The training engine stopped unexpectedly (${reason}) and was started again.`;
     const { session } = this.#require();
@@ -325,16 +325,16 @@ export class Engine implements EngineMethods {
   }
 }
 
-/** What went wrong with things of which each may fail while the others go on. */
+/** Collects the errors of operations that may fail independently. */
 class Problems {
   #first: Problem | null = null;
 
-  /** The others are not told: one thing at a time can be dealt with. */
+  /** The other problems are not reported: a person can deal with one at a time. */
   get first(): Problem | null {
     return this.#first;
   }
 
-  /** @returns what `work` resolves to; null where it fails, for whatever reason */
+  /** @returns the result of `work`; null if it fails for any reason */
   async note<T>(work: Promise<T>): Promise<T | null> {
     try {
       return await work;

@@ -1,4 +1,4 @@
-/** Imported before everything else by the main script, for what it does: see `loadNativeLibraryFirst`. */
+/** Must be the main script's first import, see `loadNativeLibraryFirst`. */
 import { loadNativeLibraryFirst } from './native-library';
 
 loadNativeLibraryFirst();

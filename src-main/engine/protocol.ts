@@ -1,4 +1,4 @@
-/** What the main process asks of the engine's thread, and what the thread sends back. */
+/** The messages between the main process and the engine thread. */
 import type { EngineEventName, OtherData, Problem, Reply, Studio } from '@contract/contract';
 import type { KeptDrawingsTest } from '@contract/recognition';
 import { type RequestArgument, type RequestReply, engineRequests } from '@contract/requests';
@@ -9,30 +9,30 @@ import type { LabelledImage } from '../recognition/test-drawings';
 /** The part of a `Studio` that the engine knows. */
 export type EngineView = Omit<Studio, 'version' | 'config' | 'notice' | 'suggestedFolder' | 'recentFolders'>;
 
-/** What was under way when the engine's thread before this one ended unasked. */
+/** What the previous engine thread was doing when it ended unexpectedly. */
 export interface Interrupted {
-  /** The run that was trained; null when none was. */
+  /** The run that was being trained; null if none was. */
   run: string | null;
   /** Why the thread ended, in words. */
   reason: string;
 }
 
-/** A checkpoint folder, and which of its runs to show. */
+/** A checkpoint folder and the run in it to show. */
 export interface FolderToOpen {
   path: string;
-  /** null, or one that is not there: the newest. */
+  /** The newest run is shown instead if this is null or missing. */
   run: string | null;
 }
 
-/** A run, and where the data that it was trained on should be. */
+/** A run and the expected source of its training data. */
 export interface RunWithData extends Omit<OtherData, 'isRemembered'> {
   /** null for the bundled MNIST. */
   dataSource: DataSource | null;
 }
 
-/** What the main process asks for itself. It comes from no window, so no schema checks it. */
+/** The main process's own requests. They do not come from a window, so no schema checks them. */
 interface InternalRequests {
-  /** Loads TensorFlow, the data and, where a folder is given, a run of it. Comes first, once. */
+  /** Loads TensorFlow, the data and, if a folder is given, one of its runs. Must be the first request, sent once. */
   open: {
     argument: {
       folder: FolderToOpen | null;
@@ -46,30 +46,30 @@ interface InternalRequests {
   useFolder: { argument: FolderToOpen; reply: EngineView };
   /** null for the bundled MNIST. */
   useData: { argument: DataSource | null; reply: EngineView };
-  /** Uses the images of the person's own data in another way. */
+  /** Changes how the images of the person's own data are used. */
   useImages: { argument: ImageChoice; reply: EngineView };
   /** See `DataSource.classNames`; null for none. */
   useClassNames: { argument: string[] | null; reply: EngineView };
   useDevice: { argument: DeviceChoice; reply: EngineView };
-  /** Loads data and opens a run that was trained on them. Where it fails, all stays as it was. */
+  /** Loads data and opens a run that was trained on them. After an error nothing has changed. */
   openRunWithData: { argument: RunWithData; reply: EngineView };
   /** The argument is the file's path. */
   openWeightsFile: { argument: string; reply: undefined };
   /** The argument is the path to write to, see `exportModel`. */
   exportModelTo: { argument: string; reply: undefined };
-  /** What the folder of a run of the checkpoint folder holds. */
+  /** Describes the folder of a run. */
   describeRun: { argument: string; reply: RunFolder };
-  /** Closes a run whose folder is about to be removed; the reply says whether it was shown. */
+  /** Closes a run whose folder is about to be removed; replies whether it was shown. */
   releaseRun: { argument: string; reply: boolean };
-  /** Closes the shown run without what could not be saved of it. */
+  /** Closes the shown run and discards what could not be saved. */
   discardRun: { argument: undefined; reply: undefined };
   /** The run's folder is gone. */
   forgetRun: { argument: string; reply: undefined };
   testDrawings: { argument: LabelledImage[]; reply: Pick<KeptDrawingsTest, 'correct' | 'wrong' | 'model'> };
   historyCsv: { argument: undefined; reply: string };
-  /** The shown run's name, and all lines of its log. */
+  /** The shown run's name and its whole log. */
   runLog: { argument: undefined; reply: { run: string; text: string } };
-  /** Pauses; the reply says why the run could not be saved, or null. */
+  /** Pauses; replies why the run could not be saved, or null. */
   close: { argument: undefined; reply: Problem | null };
 }
 
@@ -88,7 +88,7 @@ export type EngineMethods = {
 
 const immediateInternal: string[] = ['view', 'testDrawings', 'close'] satisfies (keyof InternalRequests)[];
 
-/** See `Request.immediate`: a drawing does not wait for a checkpoint, and a pause does not wait for what it is to end. */
+/** See `Request.immediate`: a drawing does not wait for a checkpoint, nor a pause for the training that it ends. */
 export function isImmediate(name: EngineRequestName): boolean {
   return name in engineRequests
     ? 'immediate' in engineRequests[name as keyof typeof engineRequests]

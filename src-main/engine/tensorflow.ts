@@ -1,6 +1,6 @@
 /**
- * Chooses what TensorFlow runs on: the native library; where that cannot be loaded, WebAssembly, which needs nothing
- * installed; and JavaScript as the last resort, which is many times slower still.
+ * Chooses what TensorFlow runs on: the native library; if that cannot be loaded, WebAssembly, which needs no
+ * installation; and as a last resort JavaScript, which is many times slower still.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { existsSync } from 'node:fs';
@@ -13,22 +13,22 @@ import { loadWebAssembly } from './webassembly';
 
 const require = createRequire(import.meta.url);
 
-/** What tfjs-node's backend has beyond others. */
+/** The members that only tfjs-node's backend has. */
 interface NativeBackend {
   binding: { TF_Version: string };
   isUsingGpuDevice: boolean;
 }
 
 const HOW_TO_GET_NATIVE =
-  'To get the native library, install Digit Studio anew; in a copy of its sources, "npm start" installs it.';
+  'To get the native library, reinstall Digit Studio; in a copy of its sources, "npm start" installs it.';
 
-/** Why the native library could not be loaded the last time; null when it could, or was not asked for. */
+/** Why the native library could not be loaded the last time; null if it was loaded or not needed. */
 let nativeFailure: string | null = null;
 
 /**
- * Sets TensorFlow up on the thread that calls; there must be only one such thread in a process at a time. May be called
- * again with another choice: networks made before stay on what they were made for.
- * @param choice `auto` is the native library where it can be loaded, else WebAssembly, else JavaScript
+ * Sets TensorFlow up on the calling thread, which must be the only one in the process that uses it. It may be called
+ * again with another choice; existing networks stay on the device that they were created for.
+ * @param choice `auto` picks the native library if it can be loaded, else WebAssembly, else JavaScript
  * @throws UserError `device-unavailable`, or `device-needs-restart`; never for `auto`
  */
 export async function loadTensorFlow(choice: DeviceChoice = 'auto'): Promise<Device> {
@@ -49,7 +49,7 @@ export async function loadTensorFlow(choice: DeviceChoice = 'auto'): Promise<Dev
   return { ...device, problem };
 }
 
-/** What a person can choose from on this computer, as far as that is known. */
+/** The devices that can be chosen on this computer, as far as is known. */
 export function deviceChoices(): DeviceChoice[] {
   const native: DeviceChoice[] = nativeFailure === null ? ['cpu'] : [];
   const gpu: DeviceChoice[] = native.length > 0 && (hasNvidiaDriver() || isUsingGraphicsCard()) ? ['gpu'] : [];
@@ -79,7 +79,7 @@ async function useWebAssembly(): Promise<Device> {
 }
 
 async function useJavaScript(): Promise<Device> {
-  // Silences the advice to install the native library: the device's `problem` gives it better.
+  // Silences TensorFlow.js's advice to install the native library: the device's `problem` gives better advice.
   tf.enableProdMode();
   require('@tensorflow/tfjs');
   await tf.setBackend('cpu');
@@ -104,7 +104,7 @@ function isUsingGraphicsCard(): boolean {
   return nativeBackend()?.isUsingGpuDevice ?? false;
 }
 
-/** On Linux. */
+/** Works on Linux only. */
 function hasNvidiaDriver(): boolean {
   return existsSync('/proc/driver/nvidia');
 }

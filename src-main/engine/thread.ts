@@ -1,11 +1,11 @@
-/** The engine's thread: the one thread of the main process that does all TensorFlow work. */
+/** The engine thread, which does all TensorFlow work of the main process. */
 import { parentPort } from 'node:worker_threads';
 import { SerialQueue } from '../base/async';
 import { replyOf } from '../base/reply';
 import { Engine } from './engine';
 import { type RequestMessage, type ThreadMessage, isImmediate } from './protocol';
 
-if (!parentPort) throw new Error('The engine runs on a thread of its own, see engine/client.ts');
+if (!parentPort) throw new Error('The engine runs on its own thread, see engine/client.ts');
 const port = parentPort;
 const send = (message: ThreadMessage) => {
   port.postMessage(message);
@@ -15,7 +15,7 @@ const engine = new Engine((name, payload) => {
   send({ kind: 'event', name, payload });
 });
 
-/** Requests that change something are answered one after the other, in the order they came. */
+/** Requests that change something are handled one after the other, in order of arrival. */
 const changes = new SerialQueue();
 
 port.on('message', (message: RequestMessage) => {
