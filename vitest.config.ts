@@ -10,6 +10,16 @@ const pure = [
   'test/unit/src-main/checkpoints/!(listing|run-folder).test.ts',
 ];
 
+/** Tests that share TensorFlow's native library: it is loaded once for all of them. */
+const native = [
+  'test/unit/src-main/checkpoints/{listing,run-folder}.test.ts',
+  'test/unit/src-main/exchange/{export,weights-file}.test.ts',
+  'test/unit/src-main/network/{graph-network,network.native}.test.ts',
+  'test/unit/src-main/recognition/*.test.ts',
+  'test/unit/src-main/session/!(out-of-memory|session.webassembly|violence|exact-resume).test.ts',
+  'test/unit/src-main/synthesis/*.test.ts',
+];
+
 export default defineConfig({
   // For the runes in the window's state classes.
   plugins: [svelte()],
@@ -22,8 +32,9 @@ export default defineConfig({
     hookTimeout: 240_000,
     projects: [
       { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      { extends: true, test: { name: 'native', include: native, isolate: false } },
       // A process for each file.
-      { extends: true, test: { name: 'engine', include: ['test/unit/**/*.test.ts'], exclude: pure } },
+      { extends: true, test: { name: 'engine', include: ['test/unit/**/*.test.ts'], exclude: [...pure, ...native] } },
     ],
   },
 });

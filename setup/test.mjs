@@ -24,7 +24,9 @@ import { programOf } from './tools/run.mjs';
  */
 const NODE_24 = [
   'network',
-  'session',
+  'session/session.test.ts',
+  'session/disk.test.ts',
+  'session/violence.test.ts',
   'engine/engine-supervisor.test.ts',
   'checkpoints/lock.test.ts',
   'cli/cli.test.ts',
