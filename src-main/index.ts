@@ -19,7 +19,7 @@ import { folderToOpen, rememberShownRun } from './app/settings/shown-runs';
 import { SettingsStore } from './app/settings/store';
 import { comeForward, confineContents, openWindow, registerScheme, secureSession } from './app/window';
 
-// Root cannot have the sandbox of the operating system, and asks for its absence by this switch.
+// The operating system's sandbox does not work for root, who turns it off with this switch.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 const profile = app.getPath('userData');
 openLog(profile);
@@ -37,7 +37,7 @@ function start(): void {
     tellWindow('problem', { code: 'settings-not-written', message });
   });
   if (settings.notice !== null) log.warn(settings.notice);
-  // Of the environment of the process its library sees only what was set on this thread.
+  // TensorFlow's native library only sees environment variables that are set on this thread.
   if (settings.get('device') === 'cpu') hideGraphicsCards();
   const engine = new EngineSupervisor(join(import.meta.dirname, 'engine.cjs'), {
     whatToOpen: () => {

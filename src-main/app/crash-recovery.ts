@@ -1,4 +1,4 @@
-/** What is done when a part of the application fails that never should. */
+/** Handles unexpected failures: uncaught errors, a crashed window, a lost engine. */
 import { type BrowserWindow, type MessageBoxOptions, app, dialog } from 'electron';
 import { showProgress, tellWindow } from './events';
 import { log } from './log';
@@ -6,21 +6,24 @@ import { showMessage } from './dialogs';
 import { RateLimit } from '../base/rate-limit';
 import { loadPage, theWindow } from './window';
 
-/** So many times within so many milliseconds the window is loaded anew without a question. */
+/** The window is reloaded without asking at most this often within this period (milliseconds). */
 const MAX_RELOADS = 3;
 const RELOAD_PERIOD = 60_000;
 
-/** Logs and tells errors that nobody caught. Training goes on: it has a thread of its own. */
+/** Logs and shows uncaught errors. Training continues, since it has its own thread. */
 export function catchErrors(): void {
   const report = (error: unknown) => {
     log.error('Uncaught:', error);
     const words = `Something unexpected went wrong in Digit Studio: ${error instanceof Error ? error.message : String(error)}.`;
     if (theWindow()) {
-      const way = 'If something does not work any longer, quit and start again; runs are saved. The log tells more.';
+      const way = 'If something no longer works, quit and start again; runs are saved. See the log for details.';
       tellWindow('problem', { code: 'internal', message: `${words} ${way}` });
       return;
     }
-    dialog.showErrorBox('Digit Studio cannot start', `${words}\n\nThe log tells more: ${app.getPath('userData')}/logs`);
+    dialog.showErrorBox(
+      'Digit Studio cannot start',
+      `${words}\n\nSee the log for details: ${app.getPath('userData')}/logs`,
+    );
     app.exit(1);
   };
   process.on('uncaughtException', report);
@@ -30,11 +33,11 @@ export function catchErrors(): void {
   });
 }
 
-/** Brings the window back when its process ends unasked or its page empties itself; the main process knows what it shows. */
+/** Reloads the window if its process crashes or its page goes blank; the main process keeps everything it shows. */
 export function recoverWindow(window: BrowserWindow): void {
   const reloads = new RateLimit(MAX_RELOADS, RELOAD_PERIOD);
   const reload = () => {
-    // Not within the event, while Electron still takes the old page down.
+    // Not within the event: Electron is still tearing down the old page.
     setImmediate(() => {
       if (!window.isDestroyed()) loadPage(window);
     });
@@ -59,7 +62,7 @@ export function recoverWindow(window: BrowserWindow): void {
     log.error(`The window's process ended: ${reason}, exit code ${exitCode}`);
     recover(reason);
   });
-  // No event comes before a page empties itself by going to about:blank.
+  // No earlier event announces that a page navigates to about:blank.
   window.webContents.on('did-navigate', (_event, url) => {
     if (url === 'about:blank') recover('it emptied itself');
   });
@@ -71,7 +74,7 @@ export function recoverWindow(window: BrowserWindow): void {
   });
 }
 
-/** There is no engine and none can be started: only a new process helps. @param reason in words */
+/** Offers a restart when the engine is gone and cannot be started in this process. @param reason in words */
 export async function offerRestart(reason: string): Promise<void> {
   showProgress(null);
   const what = 'The training engine stopped and could not be started again';
@@ -90,7 +93,7 @@ export async function offerRestart(reason: string): Promise<void> {
   app.exit(0);
 }
 
-/** Asks; Escape presses the second button. */
+/** Asks a question. Escape presses the second button. @returns whether the first was pressed */
 async function isFirstPressed(question: MessageBoxOptions): Promise<boolean> {
   return (await showMessage({ ...question, type: 'error', defaultId: 0, cancelId: 1, noLink: true })) === 0;
 }

@@ -1,4 +1,4 @@
-/** What a person can hand over when they ask for help. */
+/** The information that a person can send when they ask for help. */
 import { app, clipboard, shell } from 'electron';
 import { arch, availableParallelism, cpus, freemem, homedir, release, totalmem, type } from 'node:os';
 import type { EngineSupervisor } from '../engine/engine-supervisor';
@@ -8,7 +8,7 @@ import type { SettingsStore } from './settings/store';
 
 const LOG_LINES = 100;
 
-/** Notes at the log's beginning what is started. */
+/** Logs the versions and the system at the start. */
 export function logStart(): void {
   log.info(`Started: ${versions()} on ${system()}`);
 }
@@ -17,13 +17,13 @@ export function showLog(): void {
   shell.showItemInFolder(logFile());
 }
 
-/** Copies a description of the application and of what happened to the clipboard, and says what is in it. */
+/** Copies the diagnostics to the clipboard and says what they contain. */
 export async function copyDiagnostics(engine: EngineSupervisor, settings: SettingsStore): Promise<void> {
   await clipboard.writeText(await describe(engine, settings));
   await showMessage({
     type: 'info',
     message: 'The diagnostics are in the clipboard',
-    detail: `They have versions, system, memory, the dataset's and the run's names, your settings with the folders you chose, and the last ${LOG_LINES} lines of the log. They have no drawings and no images. Read them before you pass them on.`,
+    detail: `They contain versions, system, memory, the names of the dataset and the run, your settings with the folders you chose, and the last ${LOG_LINES} lines of the log. They contain no drawings and no images. Read them before you pass them on.`,
     buttons: ['OK'],
   });
 }
@@ -46,7 +46,7 @@ async function describe(engine: EngineSupervisor, settings: SettingsStore): Prom
     `The log's last lines:`,
     ...lastLogLines(LOG_LINES),
   ];
-  // Whose computer it is concerns nobody.
+  // The home folder is left out, since it contains the person's name.
   return lines.join('\n').replaceAll(homedir(), '~');
 }
 
@@ -60,7 +60,7 @@ function system(): string {
   return `${type()} ${release()} ${arch()}, ${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'})`;
 }
 
-/** In bytes; what processes share is counted for each. */
+/** In bytes; memory that processes share is counted for each. */
 function memoryOfAll(): number {
   return app.getAppMetrics().reduce((sum, { memory }) => sum + memory.workingSetSize * 1024, 0);
 }

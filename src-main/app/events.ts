@@ -1,18 +1,18 @@
-/** Passes on what happens: to the window, the menu, the taskbar and the log. */
+/** Passes events on to the window, the menu, the taskbar and the log. */
 import { type RunStatus, isTraining } from '@contract/commands';
 import { type EventName, type Events, type RunView, eventChannel } from '@contract/contract';
 import { log } from './log';
 import { updateMenu } from './menu';
 import { theWindow } from './window';
 
-/** Tells the window, where there is one that can be told; one that is loaded anew asks for everything. */
+/** Sends an event to the window if it can receive one; after a reload the window asks for everything. */
 export function tellWindow<N extends EventName>(name: N, payload: Events[N]): void {
   const contents = theWindow()?.webContents;
   if (!contents || contents.isDestroyed() || contents.isCrashed()) return;
   contents.send(eventChannel(name), payload);
 }
 
-/** What the menu's items depend on. */
+/** The status that the menu's items depend on. */
 let status: RunStatus = { state: 'idle', run: null, problem: null, trained: null };
 
 /** Passes the engine's events on. */
@@ -40,15 +40,15 @@ export function follow<N extends EventName>(name: N, payload: Events[N]): void {
   }
 }
 
-/** @param share of the steps that are done; null while nothing is trained */
+/** @param share of the steps done, 0 to 1; null while no run is trained */
 export function showProgress(share: number | null): void {
   theWindow()?.setProgressBar(share ?? -1);
 }
 
-/** What was logged of each run last. */
+/** The last log entry of each run. */
 const logged = new Map<string, string>();
 
-/** Logs a run's state and problem where they are others than at the last time. */
+/** Logs a run's state and problem if they have changed. */
 function logRun({ run, state, progress, problem }: Pick<RunView, 'run' | 'state' | 'progress' | 'problem'>): void {
   const name = run ?? 'No run';
   const reason = problem === null ? '' : `. ${problem.message}`;

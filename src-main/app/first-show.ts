@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 
-/** What is used of a BrowserWindow. */
+/** The part of a BrowserWindow that is used here. */
 export interface HiddenWindow extends Pick<EventEmitter, 'once'> {
   readonly webContents: Pick<EventEmitter, 'once'>;
   isDestroyed(): boolean;
@@ -8,8 +8,8 @@ export interface HiddenWindow extends Pick<EventEmitter, 'once'> {
 }
 
 /**
- * Shows a window when its page is painted, or else when it is loaded, or after a time limit. On Wayland Electron may
- * never tell that the page is painted.
+ * Shows a window when its page is painted or loaded, or after a time limit. On Wayland Electron may never report that
+ * the page is painted.
  * @param limit milliseconds
  */
 export function showWhenReady(window: HiddenWindow, limit = 2000): void {

@@ -1,8 +1,8 @@
 /**
- * The log: what happened and why, in a file of the user's profile. It has no drawings, no pixels and no weights. When
- * it is a megabyte long it becomes `main.old.log`, and a new one begins.
+ * The log file in the user's profile: what happened and why. It contains no drawings, pixels or weights. When it
+ * reaches one megabyte it is renamed to `main.old.log`, and a new one is started.
  */
-// The form for plain Node: that for Electron also listens to what windows say.
+// The variant for plain Node: Electron's also listens to messages from windows.
 import log from 'electron-log/node';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 /** @param profile the user-data folder */
 export function openLog(profile: string): void {
   log.transports.file.resolvePathFn = () => join(profile, 'logs', 'main.log');
-  // A terminal that was closed is no reason for an error.
+  // Writing to a closed terminal would fail.
   log.transports.console.level = false;
 }
 

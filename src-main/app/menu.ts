@@ -1,11 +1,11 @@
-/** The menu: everything that buttons do, once, with the usual keys. */
+/** The menu: every command of the window, with the usual keyboard shortcuts. */
 import { Menu, type MenuItemConstructorOptions, app, nativeTheme } from 'electron';
 import { type RunCommand, type RunStatus, refusalOf } from '@contract/commands';
 import type { Command } from '@contract/contract';
 import { Theme } from './settings/schema';
 import type { SettingsStore } from './settings/store';
 
-/** The commands that the run's state may forbid. */
+/** The commands that depend on the run's state. */
 const dependOnRun = [
   'start',
   'startNext',
@@ -17,9 +17,9 @@ const dependOnRun = [
   'openWeights',
 ] as const satisfies (Command & RunCommand)[];
 
-/** What is behind the menu's items. */
+/** The actions of the menu's items. */
 interface Choices {
-  /** Passes a chosen command on to the window. */
+  /** Sends the chosen command to the window. */
   send: (command: Command) => void;
   copyDiagnostics: () => void;
   showLog: () => void;
@@ -53,9 +53,9 @@ function template(
     ...(accelerator !== undefined && { accelerator }),
     click: () => send(id),
   });
-  /** The window itself listens to the key: in a text field it means something else. */
+  /** The key is only shown: the window handles it itself, since in a text field it has another meaning. */
   const shownKey = (shown: MenuItemConstructorOptions) => ({ ...shown, registerAccelerator: false });
-  // No "Reload": it would throw the drawing away, and Ctrl+R is easily pressed.
+  // No "Reload": it would discard the drawing, and Ctrl+R is easily pressed by mistake.
   return [
     {
       label: '&File',
@@ -147,7 +147,7 @@ function themes(settings: Pick<SettingsStore, 'get' | 'set'>): MenuItemConstruct
   };
 }
 
-/** Greys out what the run's state does not allow. */
+/** Disables the items that the run's state does not allow. */
 export function updateMenu(run: RunStatus): void {
   const menu = Menu.getApplicationMenu();
   for (const command of dependOnRun) {

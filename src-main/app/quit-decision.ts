@@ -1,19 +1,19 @@
-/** Whether the application may end: only when nothing is lost by it, or the person agrees to that. */
+/** Decides whether the application may quit: only if nothing is lost, or the person agrees. */
 import type { Problem, Reply } from '@contract/contract';
 
-/** What is asked of the person. */
+/** Questions to the person. */
 export interface Questions {
-  /** Something is not saved, or whether it is could not be found out. @param reason in words @returns whether to quit all the same */
+  /** Asked if something is, or may be, unsaved. @param reason in words @returns whether to quit anyway */
   quitUnsaved: (reason: string) => Promise<boolean>;
   /**
-   * The engine does not answer.
-   * @param answered aborted when it answers while the person is asked: the question is then of no use any more
+   * Asked if the engine does not answer.
+   * @param answered aborted when it answers, which makes the question pointless
    * @returns whether to quit at once
    */
   quitHung: (answered: AbortSignal) => Promise<boolean>;
 }
 
-/** `kill`: the engine's thread hangs, and could keep the process from ending in an orderly way. */
+/** `kill`: the engine thread hangs and might prevent a normal exit. */
 export type Decision = 'quit' | 'kill' | 'stay';
 
 /** In milliseconds. A pause with its checkpoint takes less than a second. */
@@ -21,7 +21,7 @@ const TIME_LIMIT = 10_000;
 
 /**
  * @param closing the engine's reply to `close`
- * @returns what to do; where the engine does not answer, the person is asked again after each time limit
+ * @returns what to do; while the engine does not answer, the person is asked again after each time limit
  */
 export async function decideToQuit(closing: Promise<Reply<Problem | null>>, questions: Questions): Promise<Decision> {
   const answered = new AbortController();
@@ -33,7 +33,7 @@ export async function decideToQuit(closing: Promise<Reply<Problem | null>>, ques
   return problem === null || (await questions.quitUnsaved(problem)) ? 'quit' : 'stay';
 }
 
-/** @returns whether it is settled before the time limit */
+/** @returns whether the promise settles before the time limit */
 async function isWithinLimit(reply: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<false>((resolve) => {
@@ -44,9 +44,9 @@ async function isWithinLimit(reply: Promise<unknown>): Promise<boolean> {
   return inTime;
 }
 
-/** @returns why something would be lost; null when nothing would */
+/** @returns why something would be lost; null if nothing would */
 function problemOf(reply: Reply<Problem | null>): string | null {
   if (reply.ok) return reply.value?.message ?? null;
-  // There is no engine: what is not on the disk is lost already, and was told.
+  // Without an engine, everything unsaved is already lost, and the person was told.
   return reply.code === 'engine-died' ? null : reply.message;
 }

@@ -1,11 +1,11 @@
-/** Closing the window ends the application. */
+/** Closing the window quits the application. */
 import { type BrowserWindow, type MessageBoxOptions, app } from 'electron';
 import type { EngineSupervisor } from '../engine/engine-supervisor';
 import { showMessage } from './dialogs';
 import { log } from './log';
 import { type Questions, decideToQuit } from './quit-decision';
 
-/** Closing the window pauses a run first, and asks before anything that is not on the disk is lost. */
+/** Pauses the run before the window closes, and asks before unsaved data is lost. */
 export function closeSafely(window: BrowserWindow, engine: EngineSupervisor): void {
   let closing = false;
   window.on('close', (event) => {
@@ -16,8 +16,8 @@ export function closeSafely(window: BrowserWindow, engine: EngineSupervisor): vo
       closing = false;
       if (decision === 'stay') return;
       log.info(decision === 'quit' ? 'Ended' : 'Ended at once, since the engine did not answer');
-      // The engine's thread ends together with the process, not before it. One that hangs in the native library would
-      // keep an orderly end waiting for ever.
+      // The engine thread ends together with the process, not before it. A thread that hangs in the native library
+      // would block a normal exit for ever.
       if (decision === 'quit') app.exit(0);
       else process.kill(process.pid, 'SIGKILL');
     });
@@ -41,7 +41,7 @@ const questions: Questions = {
     }),
 };
 
-/** Asks; Enter and Escape press the first button. */
+/** Asks a question. Enter and Escape press the first button. @returns whether the second was pressed */
 async function isSecondPressed(question: MessageBoxOptions): Promise<boolean> {
   return (await showMessage({ ...question, type: 'warning', defaultId: 0, cancelId: 0, noLink: true })) === 1;
 }

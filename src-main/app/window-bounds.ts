@@ -1,4 +1,4 @@
-/** Where the window is opened. Coordinates and sizes are in device-independent pixels. */
+/** Decides where the window opens. Coordinates and sizes are in device-independent pixels. */
 
 interface Rectangle {
   x: number;
@@ -7,7 +7,7 @@ interface Rectangle {
   height: number;
 }
 
-/** As remembered: no position before the first time. */
+/** The remembered bounds; without a position before the first time. */
 export interface Bounds {
   x: number | null;
   y: number | null;
@@ -15,10 +15,10 @@ export interface Bounds {
   height: number;
 }
 
-/** So much of the window's upper edge must be on a display for it to be grasped there. */
+/** How much of the window's upper edge must be on a display for the window to be dragged. */
 const MIN_VISIBLE = 100;
 
-/** @returns the bounds, without their position where no display shows enough of the title bar there */
+/** @returns the bounds, without their position if no display would show enough of the title bar */
 export function usableBounds({ x, y, width, height }: Bounds, workAreas: readonly Rectangle[]): Partial<Rectangle> {
   const isVisible = (area: Rectangle) =>
     x !== null &&

@@ -1,4 +1,4 @@
-/** The window: sandboxed, served from the application's own files, going nowhere else. */
+/** The window: sandboxed, served from the application's own files, and unable to navigate elsewhere. */
 import { BrowserWindow, app, nativeTheme, net, protocol, screen, session } from 'electron';
 import { join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,7 +8,7 @@ import { usableBounds } from './window-bounds';
 
 const SCHEME = 'app';
 const HOST = 'digit-studio';
-/** Where the window's files are served; its origin is what requests are checked against. */
+/** The origin from which the window's files are served; requests from other origins are refused. */
 export const ORIGIN = `${SCHEME}://${HOST}`;
 
 const RENDERER = join(import.meta.dirname, '../renderer');
@@ -24,13 +24,13 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Before the application is ready: makes `app://` as good as https for the browser, and has it look up no other host. */
+/** Makes `app://` a secure scheme and blocks all DNS lookups. Call it before the application is ready. */
 export function registerScheme(): void {
   app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }]);
 }
 
-/** Serves the window's files, and denies whatever a page could ask the system for. */
+/** Serves the window's files and denies all permissions. */
 export function secureSession(): void {
   const ours = session.defaultSession;
   ours.protocol.handle(SCHEME, serveFile);
@@ -42,13 +42,13 @@ export function secureSession(): void {
   ours.on('will-download', (event) => {
     event.preventDefault();
   });
-  // The content security policy is kept by the window's own process; this is not.
+  // Enforced in the main process, unlike the content security policy, which the window's own process enforces.
   ours.webRequest.onBeforeRequest(({ url, webContents }, callback) => {
     callback({ cancel: webContents !== undefined && !isOurs(url) });
   });
 }
 
-/** What a window may load: our files, and what it made itself; the inspector, where there is one, its own. */
+/** Whether a window may load the URL: the application's files, the window's own blobs, or the developer tools. */
 function isOurs(url: string): boolean {
   return [`${ORIGIN}/`, `blob:${ORIGIN}/`, 'devtools://'].some((start) => url.startsWith(start));
 }
@@ -67,7 +67,7 @@ async function serveFile(request: Request): Promise<Response> {
   return new Response(response.body, { headers });
 }
 
-/** For every web contents there will ever be: no navigation, no new windows, no web views. */
+/** Forbids navigation, new windows and web views in all web contents. */
 export function confineContents(): void {
   app.on('web-contents-created', (_event, contents) => {
     const deny = (event: Electron.Event) => {
@@ -81,10 +81,10 @@ export function confineContents(): void {
   });
 }
 
-/** The window that there is; undefined before it is opened. */
+/** The application's only window; undefined before it is opened. */
 export const theWindow = () => BrowserWindow.getAllWindows().at(0);
 
-/** A second start shows the window of the first. */
+/** Shows the existing window when the application is started a second time. */
 export function comeForward(window: BrowserWindow): void {
   app.on('second-instance', () => {
     if (window.isMinimized()) window.restore();
@@ -92,7 +92,7 @@ export function comeForward(window: BrowserWindow): void {
   });
 }
 
-/** Opens the window where it was and as large as it was, and keeps that for the next time. */
+/** Opens the window with its last position and size, and remembers them for the next start. */
 export function openWindow(settings: SettingsStore): BrowserWindow {
   const { maximized, ...bounds } = settings.get('window');
   const workAreas = screen.getAllDisplays().map(({ workArea }) => workArea);
@@ -122,7 +122,7 @@ export function openWindow(settings: SettingsStore): BrowserWindow {
   return window;
 }
 
-/** Shows the application's page, also where the window shows none or another. */
+/** Loads the application's page, whatever the window shows. */
 export function loadPage(window: BrowserWindow): void {
   void window.loadURL(`${ORIGIN}/index.html`);
 }

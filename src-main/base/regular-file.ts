@@ -3,8 +3,8 @@ import { type Stats, closeSync, constants, fstatSync, openSync, readFileSync } f
 import { open } from 'node:fs/promises';
 
 /**
- * Links are not followed, and a pipe is opened without waiting for its other end. The type of the opened file is checked
- * afterwards, since the path may lead to another file a moment later. Windows has neither flag; they are 0 there.
+ * Links are not followed, and a pipe is opened without waiting for its other end. The opened file's type is checked,
+ * not the path's, since the path may lead to another file a moment later. Windows has neither flag; they are 0 there.
  */
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 

@@ -40,8 +40,8 @@ export function prepareForNativeLibrary(): void {
 }
 
 /**
- * Keeps TensorFlow from using a graphics card. Call it before the library's first use, on the main thread: other threads
- * have a copy of the environment, which the library does not see.
+ * Keeps TensorFlow from using a graphics card. Call it before the library's first use and on the main thread: other
+ * threads have a copy of the environment, which the library does not see.
  */
 export function hideGraphicsCards(): void {
   process.env.CUDA_VISIBLE_DEVICES = NONE;

@@ -1,10 +1,10 @@
-/** Discards a run that could not be saved, as a person decides. */
+/** Discards a run that could not be saved, after asking. */
 import type { Reply } from '@contract/contract';
 import { ok } from '../base/reply';
 import type { EngineSupervisor } from '../engine/engine-supervisor';
 import type { agrees } from './files';
 
-/** @returns false when the person changed their mind */
+/** @returns false if the person cancelled */
 export async function discardRun(
   engine: Pick<EngineSupervisor, 'request' | 'run'>,
   ask: typeof agrees,
@@ -16,9 +16,9 @@ export async function discardRun(
   const saved = view.value.runs.find((summary) => summary.run === run)?.checkpoints[0];
   const agreed = await ask({
     type: 'warning',
-    message: `Discard what is not saved of ${run}?`,
+    message: `Discard the unsaved part of ${run}?`,
     detail: saved
-      ? `${run} is at step ${inWords(progress.step)}. Its newest checkpoint, that of step ${inWords(saved.step)}, stays on the disk; what came after it is lost.`
+      ? `${run} is at step ${inWords(progress.step)}. Its newest checkpoint, from step ${inWords(saved.step)}, stays on the disk; everything after it is lost.`
       : `${run} is at step ${inWords(progress.step)}. None of its checkpoints is in the folder now.`,
     buttons: ['Cancel', 'Discard'],
   });

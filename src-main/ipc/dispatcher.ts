@@ -1,4 +1,4 @@
-/** Checks a request from the window and has it answered: by the engine, or by one of the main process's handlers. */
+/** Checks requests from the window and forwards them to the engine or to the main process's handlers. */
 import type { Problem, Reply } from '@contract/contract';
 import {
   DEFAULT_MAX_LENGTH,
@@ -17,12 +17,12 @@ export type Handlers = {
   [N in MainRequestName]: (argument: RequestArgument<N>) => Promise<Reply<RequestReply<N>>>;
 };
 
-/** The engine as handlers see it. */
+/** The part of the engine that handlers use. */
 export type EngineLink = Pick<EngineSupervisor, 'request'>;
 
-/** Of a refusal, which may quote the argument. */
+/** The maximum length of a refusal's message, which may quote the argument. */
 const MAX_MESSAGE_LENGTH = 300;
-/** Requests that are answered at the same time. The window has a handful under way when it is busiest. */
+/** The maximum number of concurrent requests. The window sends a handful when it is busiest. */
 const MAX_UNDER_WAY = 32;
 
 export class Dispatcher {
@@ -31,13 +31,13 @@ export class Dispatcher {
   constructor(
     private readonly engine: EngineLink,
     private readonly handlers: Handlers,
-    /** Adds what the main process knows to the problem of a refusal. */
+    /** Adds the main process's knowledge to the problem of a refusal. */
     private readonly describe: <T extends Problem>(problem: T) => T,
-    /** Told of each valid request that was refused. */
+    /** Called for each valid request that was refused. */
     private readonly onRefusal: (name: RequestName, code: string, message: string) => void,
   ) {}
 
-  /** @param words what the page sent: one JSON text, or nothing; it may be anything */
+  /** @param words what the page sent: should be one JSON text or nothing, but may be anything */
   async dispatch(name: RequestName, words: unknown[]): Promise<Reply<unknown>> {
     if (this.#underWay >= MAX_UNDER_WAY) {
       return refusal('busy', 'Too much was asked for at once. Try again when some of it is answered.');
@@ -58,7 +58,7 @@ export class Dispatcher {
   async #answer(name: RequestName, argument: unknown): Promise<Reply<unknown>> {
     if (!isMain(name)) return this.engine.request(name, argument as never);
     const handler = this.handlers[name] as (argument: unknown) => Promise<Reply<unknown>>;
-    // What a handler's own work throws becomes a value here; the engine's refusals are values already.
+    // Errors that a handler throws become values here; the engine's refusals already are.
     const reply = await replyOf(() => handler(argument));
     return reply.ok ? reply.value : reply;
   }
@@ -66,11 +66,11 @@ export class Dispatcher {
 
 const isMain = (name: RequestName): name is MainRequestName => Object.hasOwn(mainRequests, name);
 
-/** @returns the argument, or a refusal as `invalid-argument` */
+/** @returns the argument, or a refusal with the code `invalid-argument` */
 function parse({ argument, maxLength = DEFAULT_MAX_LENGTH }: Request, words: unknown[]): Reply<unknown> {
   const [text] = words;
   if (words.length > 1 || (text !== undefined && typeof text !== 'string')) return invalid('A request has one text');
-  // Measured before anything is made of it.
+  // The length is checked before parsing.
   if (text !== undefined && text.length > maxLength) {
     return invalid(`The request has ${text.length} characters; at most ${maxLength} are read`);
   }
@@ -78,7 +78,7 @@ function parse({ argument, maxLength = DEFAULT_MAX_LENGTH }: Request, words: unk
     const { data, error } = argument.safeParse(text === undefined ? undefined : JSON.parse(text));
     return error ? invalid(error.issues[0]?.message) : { ok: true, value: data };
   } catch {
-    // Not JSON, or with so much wrong with it that zod cannot list it all.
+    // The text is not JSON, or has too many errors for zod to list.
     return invalid();
   }
 }

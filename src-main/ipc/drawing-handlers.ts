@@ -1,4 +1,4 @@
-/** The requests about the drawings with their digits, which the main process keeps in the profile. */
+/** Handles requests about labelled drawings, which the main process stores in the profile. */
 import { app } from 'electron';
 import { join } from 'node:path';
 import type { LabelledDrawing } from '@contract/recognition';

@@ -1,4 +1,4 @@
-/** Saves files where a person says, and shows the last one in the system's file manager: the window never names a path. */
+/** Saves files where a person chooses, and shows the last one in the file manager. The window never names a path. */
 import type { SaveDialogOptions } from 'electron';
 import { access } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
@@ -6,15 +6,15 @@ import type { Reply, SavedFile } from '@contract/contract';
 import { ok, refusal } from '../base/reply';
 
 export interface FileFormat {
-  /** As a file dialog shows it. */
+  /** The name shown in a file dialog. */
   name: string;
   /** Without the dot. */
   extension: string;
 }
 
-/** What saving needs of the system. */
+/** The system functions that saving needs. */
 export interface SaveSystem {
-  /** The folder that a dialog opens in. */
+  /** The initial folder of the dialog. */
   folder: () => string;
   /** See `pickNewFile` in `files.ts`. */
   pickNewFile: (options: SaveDialogOptions) => Promise<Reply<string | null>>;
@@ -28,9 +28,9 @@ export class FileSaver {
   constructor(private readonly system: SaveSystem) {}
 
   /**
-   * Asks where, then has the file written.
-   * @param name suggested, without an extension
-   * @returns what was written; null when the person changed their mind
+   * Asks for a path, then writes the file.
+   * @param name the suggested name, without an extension
+   * @returns what was written; null if the person cancelled
    */
   async save(
     name: string,
@@ -44,7 +44,7 @@ export class FileSaver {
     if (!picked.ok) return picked;
     if (picked.value === null) return ok(null);
     const path = withExtension(picked.value, extension);
-    // The dialog asked about the name without the extension.
+    // The dialog asked about overwriting only for the name without the extension.
     if (path !== picked.value && (await exists(path))) {
       return refusal('file-exists', `${path} exists already. Choose another name.`);
     }
@@ -54,7 +54,7 @@ export class FileSaver {
     return ok({ name: basename(path) });
   }
 
-  /** Shows the file that was saved last. */
+  /** Shows the last saved file. */
   showLast(): Reply<undefined> {
     return this.#last === null
       ? refusal('no-file', 'No file was saved since Digit Studio was started.')

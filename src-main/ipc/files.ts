@@ -1,4 +1,4 @@
-/** The system's dialogs and file manager. A page that was taken over must not cover the screen with them. */
+/** The system's dialogs and file manager, with limits so that a compromised page cannot flood the screen. */
 import { type MessageBoxOptions, type OpenDialogOptions, type SaveDialogOptions, dialog, shell } from 'electron';
 import type { Reply } from '@contract/contract';
 import { RateLimit } from '../base/rate-limit';
@@ -6,27 +6,27 @@ import { ok, refusal } from '../base/reply';
 import { showMessage } from '../app/dialogs';
 import { theWindow } from '../app/window';
 
-/** One a second. */
+/** At most one per second. */
 const foldersShown = new RateLimit(1, 1000);
 const shownJustNow = refusal('busy', 'A folder was opened just now. Try again in a moment.');
 
 let dialogIsOpen = false;
 
-/** Shows a folder in the system's file manager. Refused as `busy` when one was shown just now, or `folder-unusable`. */
+/** Shows a folder in the file manager. Refused as `busy` if one was shown just now, or as `folder-unusable`. */
 export async function showFolder(folder: string): Promise<Reply<undefined>> {
   if (!foldersShown.take()) return shownJustNow;
   const failure = await shell.openPath(folder);
   return failure ? refusal('folder-unusable', `${folder} cannot be shown: ${failure}`) : ok(undefined);
 }
 
-/** Shows a file in its folder. Refused as `busy` when a folder was shown just now. */
+/** Shows a file in its folder. Refused as `busy` if a folder was shown just now. */
 export function showFile(path: string): Reply<undefined> {
   if (!foldersShown.take()) return shownJustNow;
   shell.showItemInFolder(path);
   return ok(undefined);
 }
 
-/** Asks for a file or a folder. @returns its path; null when the person changed their mind */
+/** Asks for a file or a folder. @returns its path; null if the person cancelled */
 export function pick(options: OpenDialogOptions): Promise<Reply<string | null>> {
   return inDialog(async (window) => {
     const shown = window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options);
@@ -35,7 +35,7 @@ export function pick(options: OpenDialogOptions): Promise<Reply<string | null>> 
   });
 }
 
-/** Asks where to write. @returns the path; null when the person changed their mind */
+/** Asks where to save. @returns the path; null if the person cancelled */
 export function pickNewFile(options: SaveDialogOptions): Promise<Reply<string | null>> {
   return inDialog(async (window) => {
     const shown = window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options);
@@ -50,7 +50,7 @@ export function agrees(question: MessageBoxOptions): Promise<Reply<boolean>> {
   return inDialog(async () => (await showMessage(options)) === 1);
 }
 
-/** One dialog at a time; refused as `busy` when there is one already. */
+/** Shows a dialog; refused as `busy` if one is already open. */
 async function inDialog<T>(show: (window: ReturnType<typeof theWindow>) => Promise<T>): Promise<Reply<T>> {
   if (dialogIsOpen) return refusal('busy', 'A dialog is open already. Close it first.');
   dialogIsOpen = true;

@@ -23,10 +23,10 @@ import { openRunWithItsData } from './open-run-with-its-data';
 import { removeRun } from './remove-run';
 
 export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, dataSources: DataSources): Handlers {
-  /** What went wrong while opening is told once. */
+  /** The reply whose problem was reported: a failure to open is reported once. */
   let told: ReturnType<EngineSupervisor['opened']> | null = null;
 
-  /** Remembers where the data are that are loaded now. */
+  /** Remembers the source of the loaded data. */
   const studioOf = (view: Reply<EngineView>): Reply<Studio> => {
     if (!view.ok) return view;
     const { dataset, problem } = view.value;
@@ -43,18 +43,18 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
     });
   };
 
-  /** A write holds the main process up until the disk has it. */
+  /** Combines writes, since each blocks the main process until it is on disk. */
   const saveConfig = writeNewest((config: RunConfig) => settings.set('config', config));
 
   const saver = new FileSaver({ folder: () => app.getPath('documents'), pickNewFile, showFile });
 
-  /** @param last the folder that the dialog shows first @returns null when the person changed their mind */
+  /** @param last the dialog's initial folder @returns null if the person cancelled */
   const askForFolder = (title: string, last: string | null | undefined): Promise<Reply<string | null>> =>
     pick({ title, properties: ['openDirectory', 'createDirectory'], ...(last && { defaultPath: last }) });
 
   const askForDataFolder = (title: string) => askForFolder(title, settings.get('dataSource')?.folder);
 
-  /** Remembers which data are loaded, for the next start. */
+  /** Remembers the loaded data for the next start. */
   const showData = (view: Reply<EngineView>): Reply<Studio> => {
     if (view.ok) settings.set('dataSource', dataSourceOf(view.value));
     return studioOf(view);
@@ -129,7 +129,7 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
     copyRunPath: async (run) => {
       const folder = await engine.request('describeRun', run);
       if (!folder.ok) return folder;
-      // Newer Electrons promise it, older ones do it at once.
+      // Asynchronous in newer versions of Electron.
       await clipboard.writeText(folder.value.path);
       return ok(undefined);
     },
@@ -199,7 +199,7 @@ async function write(path: string, content: string | Uint8Array): Promise<Reply<
   }
 }
 
-/** Where runs are kept until a person chooses another folder. */
+/** The default checkpoint folder. */
 const suggestedFolder = () => join(app.getPath('documents'), 'Digit Studio');
 
 const pictureFormats = [
@@ -207,7 +207,7 @@ const pictureFormats = [
   { name: 'All files', extensions: ['*'] },
 ];
 
-/** Larger than any photo of a digit. */
+/** In bytes; larger than any photo of a digit. */
 const MAX_PICTURE = 50_000_000;
 
 /** @returns the file's bytes as base64; the window decodes them */

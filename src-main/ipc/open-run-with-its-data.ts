@@ -1,4 +1,4 @@
-/** Opens a run that was trained on other data than those that are loaded. */
+/** Opens a run that was trained on data other than the loaded data. */
 import type { Reply } from '@contract/contract';
 import type { DataSource } from '@contract/schemas';
 import type { DataSources } from '../app/settings/data-sources';
@@ -6,13 +6,13 @@ import { ok } from '../base/reply';
 import type { EngineView } from '../engine/protocol';
 import type { EngineLink } from './dispatcher';
 
-/** Asks for a folder; null when the person changed their mind. */
+/** Asks for a folder; null if the person cancelled. */
 type AskForFolder = (title: string) => Promise<Reply<string | null>>;
 
 /**
- * The run's checkpoint says which data it was trained on; the window names only the run. Where it fails, all stays as it
- * was.
- * @returns null when the person changed their mind
+ * The run's checkpoint states which data it was trained on; the window names only the run. After an error nothing has
+ * changed.
+ * @returns null if the person cancelled
  */
 export async function openRunWithItsData(
   run: string,
@@ -28,7 +28,7 @@ export async function openRunWithItsData(
   const remembered = sources.find(sha256);
   if (remembered !== undefined) {
     const reply = await engine.request('openRunWithData', { ...wanted, dataSource: remembered });
-    // Moved or changed since: the person is asked where they are the next time.
+    // The data were moved or changed: next time the person is asked for their folder.
     if (!reply.ok && reply.otherData) sources.forget(sha256);
     return reply;
   }

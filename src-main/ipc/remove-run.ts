@@ -1,4 +1,4 @@
-/** Removes a run as a person decides: to the system's trash, or for good where there is none. */
+/** Removes a run after asking: to the system's trash, or permanently if there is none. */
 import type { MessageBoxOptions } from 'electron';
 import type { Reply } from '@contract/contract';
 import { type RunFolder, removeRunFolder } from '../checkpoints/run-folder';
@@ -6,18 +6,18 @@ import { reasonOf } from '../base/errors';
 import { ok, replyOf } from '../base/reply';
 import type { EngineLink } from './dispatcher';
 
-/** Names of other files that a question lists; of more, only the number. */
+/** How many other files a question names; further ones are only counted. */
 const NAMES_LISTED = 5;
 
-/** What removing a run needs of the system. */
+/** The system functions that removing a run needs. */
 export interface TrashSystem {
   /** See `agrees` in `files.ts`. */
   agrees: (question: MessageBoxOptions) => Promise<Reply<boolean>>;
-  /** Moves a folder to the system's trash; rejects where that is not possible. */
+  /** Moves a folder to the system's trash; rejects if that is not possible. */
   trash: (path: string) => Promise<void>;
 }
 
-/** A run that was open is opened again where it is not removed. @returns false when the person changed their mind */
+/** An open run is reopened if it is not removed. @returns false if the person cancelled */
 export async function removeRun(run: string, engine: EngineLink, system: TrashSystem): Promise<Reply<boolean>> {
   const folder = await engine.request('describeRun', run);
   if (!folder.ok) return folder;
@@ -55,7 +55,7 @@ function trashQuestion(run: string, { bytes, testAccuracy, otherFiles }: RunFold
     const listed = otherFiles.slice(0, NAMES_LISTED).join(', ');
     const more = otherFiles.length - NAMES_LISTED;
     words.push(
-      `Its folder also holds what Digit Studio did not put there, and that goes with it: ${listed}${more > 0 ? ` and ${more} more` : ''}.`,
+      `Its folder also contains files that Digit Studio did not create, which will be removed too: ${listed}${more > 0 ? ` and ${more} more` : ''}.`,
     );
   }
   return {
@@ -70,7 +70,7 @@ function deletionQuestion(run: string, reason: string): MessageBoxOptions {
   return {
     type: 'warning',
     message: `${run} cannot be moved to the trash`,
-    detail: `The system says: ${reason}. It can be deleted for good instead; then nothing brings it back.`,
-    buttons: ['Cancel', 'Delete for good'],
+    detail: `The system says: ${reason}. It can be deleted permanently instead, which cannot be undone.`,
+    buttons: ['Cancel', 'Delete permanently'],
   };
 }

@@ -1,4 +1,4 @@
-/** The one place where requests come in: who asks is checked here, what is asked in `dispatcher.ts`. */
+/** Receives all requests. Checks the sender; `dispatcher.ts` checks the content. */
 import { type IpcMainInvokeEvent, ipcMain } from 'electron';
 import { requestChannel } from '@contract/contract';
 import { requestNames } from '@contract/requests';
@@ -6,7 +6,7 @@ import { refusal } from '../base/reply';
 import { ORIGIN } from '../app/window';
 import type { Dispatcher } from './dispatcher';
 
-/** Answers requests from the window's own page; every other page is refused. */
+/** Answers requests from the window's own page and refuses all others. */
 export function serve(dispatcher: Dispatcher): void {
   for (const name of requestNames) {
     ipcMain.handle(requestChannel(name), (event, ...words: unknown[]) =>
@@ -17,7 +17,7 @@ export function serve(dispatcher: Dispatcher): void {
   }
 }
 
-/** Only the top frame, and only while it shows our own page. */
+/** Whether the sender is the top frame and shows the application's own page. */
 function isOurPage({ senderFrame }: IpcMainInvokeEvent): boolean {
   try {
     return senderFrame?.parent === null && senderFrame.url.startsWith(`${ORIGIN}/`);

@@ -243,9 +243,7 @@ test('a run is removed to the trash after a question, and stays when that is can
   const [question] = await questions(studio);
   expect(question).toMatchObject({ message: 'Remove run-1?', defaultId: 0, cancelId: 0 });
   expect(question!.buttons).toEqual(['Cancel', 'Move to trash']);
-  expect(question!.detail).toMatch(
-    /^run-1 \(0\.7 MB, \d+\.\d % at its last test\) .*did not put there.*: notes\.txt\.$/s,
-  );
+  expect(question!.detail).toMatch(/^run-1 \(0\.7 MB, \d+\.\d % at its last test\) .*did not create.*: notes\.txt\.$/s);
   // Answered: the next action is possible again.
   await expect(page.getByTestId('resume')).toBeEnabled();
   await expect(page.getByTestId('open-run')).toHaveText('run-1');
@@ -286,12 +284,12 @@ test('without a trash, a run is deleted for good only after a second question', 
   const [, second] = await questions(studio);
   expect(second).toMatchObject({ message: 'run-1 cannot be moved to the trash', defaultId: 0, cancelId: 0 });
   expect(second!.detail).toContain('there is no trash here');
-  expect(second!.buttons).toEqual(['Cancel', 'Delete for good']);
+  expect(second!.buttons).toEqual(['Cancel', 'Delete permanently']);
   await expect(page.getByTestId('resume')).toBeEnabled();
   await expect(page.getByTestId('open-run')).toHaveText('run-1');
   expect((await readdir(join(folder, 'run-1'))).filter((name) => name.startsWith('step-'))).toHaveLength(4);
 
-  await answerQuestions(studio, 'Move to trash', 'Delete for good');
+  await answerQuestions(studio, 'Move to trash', 'Delete permanently');
   await pickFromMenu(studio, 'run-1', 'remove-run');
   await expect(page.getByTestId('runs')).toHaveCount(0);
   expect(await readdir(folder)).toEqual(['.digit-studio.json']);

@@ -4,41 +4,41 @@ import { BUNDLED_SHA256 } from '../../data/mnist';
 import { remedyOf } from '../../data/remedy';
 import type { SettingsStore } from './store';
 
-/** Sources of data that are remembered. */
+/** How many data sources are remembered. */
 const MAX_SOURCES = 20;
 
-/** Remembers which data folders a person has chosen, how their images are used, and which data that gives. */
+/** Remembers the data folders that a person chose, how their images are used, and the resulting data's checksum. */
 export class DataSources {
   constructor(private readonly settings: Pick<SettingsStore, 'get' | 'set'>) {}
 
-  /** Writes only where it is not the newest already. @param sha256 of the data that were loaded from the source */
+  /** Writes only if it is not the newest source. @param sha256 of the data loaded from the source */
   remember(source: DataSource, sha256: string): void {
     const known = Object.entries(this.settings.get('dataSources'));
     const [newestSha256, newest] = known.at(-1) ?? [];
     if (newestSha256 === sha256 && newest && isSameSource(newest, source)) return;
-    // A folder whose data were replaced holds only the new ones.
+    // A folder whose data were replaced contains only the new data.
     const others = known.filter(([otherSha256, other]) => otherSha256 !== sha256 && !givesSameImages(other, source));
     this.#keep([...others, [sha256, source]]);
   }
 
-  /** The source does not give these data any more. */
+  /** Forgets the source of these data, since it no longer contains them. */
   forget(sha256: string): void {
     this.#keep(Object.entries(this.settings.get('dataSources')).filter(([other]) => other !== sha256));
   }
 
-  /** @returns where the data are, null for the bundled MNIST; undefined where that is not known */
+  /** @returns the source of the data, null for the bundled MNIST; undefined if unknown */
   find(sha256: string): DataSource | null | undefined {
     return sha256 === BUNDLED_SHA256 ? null : this.settings.get('dataSources')[sha256];
   }
 
-  /** What the person called the classes of the data in a folder, as a source has it; else nothing. */
+  /** The class names that the person gave to the data in a folder, if any. */
   namesOf(folder: string): Pick<DataSource, 'classNames'> {
     const sources = Object.values(this.settings.get('dataSources'));
     const named = sources.findLast((source) => source.folder === folder && source.classNames !== undefined);
     return named?.classNames ? { classNames: named.classNames } : {};
   }
 
-  /** @returns the problem, which says whether the data that it is about are remembered */
+  /** Adds to a problem whether the source of its data is remembered. */
   describe<T extends Problem>(problem: T): T {
     const { otherData } = problem;
     if (!otherData) return problem;

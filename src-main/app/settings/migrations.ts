@@ -1,15 +1,15 @@
-/** The versions of the settings file. */
+/** Migrates settings files of earlier versions. */
 
 export type Content = Record<string, unknown>;
 
-/** Makes the next version of a file's content. It meets whatever may have been written; what comes of it is checked. */
+/** Converts a file's content to the next version. The content may be anything; the result is validated afterwards. */
 export type Migration = (content: Content) => Content;
 
-/** The first makes version 2 of version 1, and so on. A new setting needs none: what is missing has its default. */
+/** The first migrates version 1 to 2, and so on. A new setting needs none: missing settings have defaults. */
 export const migrations: Migration[] = [
-  // Version 1 did not have its number in it; all else is the same.
+  // Version 1 did not contain a version number and was otherwise the same.
   (content) => content,
-  // Version 2 had folders only, whose images were used as they are.
+  // Version 2 stored only folders, whose images were used unchanged.
   ({ dataFolder, dataFolders, ...others }) => ({
     ...others,
     ...(typeof dataFolder === 'string' && { dataSource: { folder: dataFolder, images: null } }),
@@ -25,7 +25,7 @@ function mapValues(content: Content, change: (value: unknown) => unknown): Conte
   return Object.fromEntries(Object.entries(content).map(([name, value]) => [name, change(value)]));
 }
 
-/** @param stated what a file has for its version @returns the version, from 1; null where there can be none such */
+/** @param stated the file's version field @returns the version, from 1; null if it is invalid */
 export function versionOf(stated: unknown): number | null {
   if (stated === undefined) return 1;
   return typeof stated === 'number' && Number.isInteger(stated) && stated >= 1 ? stated : null;

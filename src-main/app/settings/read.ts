@@ -1,4 +1,4 @@
-/** Reads a settings file, whatever is in it. */
+/** Reads a settings file, even if it is damaged. */
 import { readFileSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { reasonOf } from '../../base/errors';
@@ -7,15 +7,15 @@ import { Settings, StatedSettings, defaultSettings } from './schema';
 
 export interface ReadSettings {
   settings: Settings;
-  /** Whether the file has other content than these settings, so that they have to be written. */
+  /** Whether the settings differ from the file's content and must be written. */
   changed: boolean;
-  /** What was wrong with the file and what was done about it, for people; null when nothing was. */
+  /** What was wrong with the file and what was done about it, for people; null if nothing was. */
   notice: string | null;
 }
 
 /**
- * Reads the settings. Each that cannot be used gets its default, and the file as it was is then kept under another name,
- * which the notice tells.
+ * Reads the settings. Invalid settings get their defaults; the original file is then kept under another name, which the
+ * notice states.
  */
 export function readSettings(file: string, steps = migrations): ReadSettings {
   let content: Content;
@@ -38,19 +38,19 @@ export function readSettings(file: string, steps = migrations): ReadSettings {
   return { settings, changed: true, notice: `${what} ${setAside(file)}` };
 }
 
-/** @throws Error when the text is no JSON object */
+/** @throws Error if the text is not a JSON object */
 function parse(text: string): Content {
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch {
-    // Said below, in words for people.
+    // The error below describes this in plain words.
   }
   if (!isContent(content)) throw new Error('the file is damaged');
   return content;
 }
 
-/** @returns the settings, and the names of those that are not as they must be, or not known */
+/** @returns the settings and the names of invalid or unknown ones */
 function usable(values: Content): { settings: Settings; unusable: string[] } {
   const issues = StatedSettings.safeParse(values).error?.issues ?? [];
   const paths = issues.flatMap((issue) =>
@@ -59,7 +59,7 @@ function usable(values: Content): { settings: Settings; unusable: string[] } {
   return { settings: Settings.parse(values), unusable: paths.map((path) => path.join('.')) };
 }
 
-/** Keeps the file as it is under another name. @returns what became of it, for people */
+/** Renames the file to keep it. @returns what happened to it, for people */
 function setAside(file: string): string {
   const time = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
   const aside = join(file, `../settings.damaged-${time}.json`);

@@ -1,4 +1,4 @@
-/** What is remembered from one start to the next. */
+/** The settings, which are kept from one start to the next. */
 import { z } from 'zod';
 import { DataSource, DeviceChoice, RunConfig, RunName, defaultConfig } from '@contract/schemas';
 
@@ -7,14 +7,14 @@ const coordinate = z.number().int().min(-100_000).max(100_000).nullable();
 const Path = z.string();
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Its position and size when it is not maximised; no position before the first time. */
+/** The window's position (null before the first start) and size when it is not maximised. */
 const Window = z.strictObject({ x: coordinate, y: coordinate, width: size, height: size, maximized: z.boolean() });
 const defaultWindow: z.infer<typeof Window> = { x: null, y: null, width: 1280, height: 800, maximized: false };
 
 export const Theme = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof Theme>;
 
-/** What a settings file may say. What it does not say has its default. */
+/** The valid content of a settings file. Missing settings have their defaults. */
 export const StatedSettings = z
   .strictObject({
     folder: Path.nullable(),
@@ -28,21 +28,21 @@ export const StatedSettings = z
   })
   .partial();
 
-/** Reads settings out of whatever a file says: each that cannot be used gets its default. */
+/** Parses settings from any content: invalid settings get their defaults. */
 export const Settings = z.object({
   /** The checkpoint folder. */
   folder: Path.nullable().catch(null),
-  /** The run that was shown last, by checkpoint folder; the folder that was changed last comes last. */
+  /** The last shown run by checkpoint folder; the most recently changed folder comes last. */
   shownRuns: usableEntries(Path, RunName),
   /** The person's own data; null for the bundled MNIST. */
   dataSource: DataSource.nullable().catch(null),
-  /** Where data are that were loaded, by their SHA-256; those that were loaded last come last. */
+  /** The sources of loaded data by the data's SHA-256; the most recently loaded comes last. */
   dataSources: usableEntries(Sha256, DataSource),
-  /** What to train on. */
+  /** The device to train on. */
   device: DeviceChoice.catch('auto'),
-  /** For the next run. */
+  /** The configuration of the next run. */
   config: usableFields(RunConfig.shape, defaultConfig),
-  /** The window's colours: the system's, or one of the two whatever the system has. */
+  /** The window's colours: as in the system, or always light or dark. */
   theme: Theme.catch('system'),
   window: usableFields(Window.shape, defaultWindow),
 });
@@ -50,7 +50,7 @@ export type Settings = z.infer<typeof Settings>;
 
 export const defaultSettings: Settings = Settings.parse({});
 
-/** An object of which each field that cannot be used gets its default. */
+/** An object whose invalid fields get their defaults. */
 function usableFields<S extends z.ZodRawShape, T extends { [K in keyof S]: z.infer<S[K]> }>(shape: S, defaults: T) {
   const fields = Object.entries(shape).map(([name, field]) => [
     name,
@@ -59,7 +59,7 @@ function usableFields<S extends z.ZodRawShape, T extends { [K in keyof S]: z.inf
   return z.object(Object.fromEntries(fields) as z.ZodRawShape).catch(defaults) as unknown as z.ZodType<T>;
 }
 
-/** A record of which each entry that cannot be used is left out. */
+/** A record whose invalid entries are left out. */
 function usableEntries<V>(key: z.ZodType<string>, value: z.ZodType<V>) {
   return z
     .record(z.string(), z.unknown())

@@ -1,12 +1,12 @@
 import type { RunView } from '@contract/contract';
 import type { SettingsStore } from './store';
 
-/** Folders of which the shown run is remembered. */
+/** The number of folders whose shown run is remembered. */
 const MAX_FOLDERS = 50;
 
 type SettingsAccess = Pick<SettingsStore, 'get' | 'set'>;
 
-/** Remembers the run that is shown, so that the next start shows it again. Writes only where it is another one. */
+/** Remembers the shown run, so that the next start shows it again. Writes only if it has changed. */
 export function rememberShownRun(settings: SettingsAccess, { folder, run }: Pick<RunView, 'folder' | 'run'>): void {
   const shown = settings.get('shownRuns');
   if (folder === null || run === null || shown[folder] === run) return;
@@ -14,15 +14,15 @@ export function rememberShownRun(settings: SettingsAccess, { folder, run }: Pick
   settings.set('shownRuns', { ...Object.fromEntries(others.slice(1 - MAX_FOLDERS)), [folder]: run });
 }
 
-/** A checkpoint folder with the run of it that was shown last. */
+/** Adds to a checkpoint folder the run in it that was shown last. */
 export function folderToOpen(settings: SettingsAccess, path: string): { path: string; run: string | null } {
   return { path, run: settings.get('shownRuns')[path] ?? null };
 }
 
-/** Folders that are offered to be opened again. */
+/** The number of recent folders that are offered. */
 const MAX_RECENT = 8;
 
-/** @param present the folder that is open @returns the other folders that had runs, the one that was used last first */
+/** @param present the open folder @returns the other folders that had runs, the most recently used first */
 export function recentFolders(settings: Pick<SettingsAccess, 'get'>, present: string | null): string[] {
   const paths = Object.keys(settings.get('shownRuns')).reverse();
   return paths.filter((path) => path !== present).slice(0, MAX_RECENT);

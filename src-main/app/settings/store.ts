@@ -7,17 +7,17 @@ import type { Settings } from './schema';
 
 const NAME = 'settings';
 
-/** The settings, in the file `settings.json` of a folder. */
+/** The settings, stored in the file `settings.json` of a folder. */
 export class SettingsStore {
   readonly #file: string;
   #store: Store | null = null;
   readonly #values: Settings;
-  /** What was wrong with the file when it was read, and what was done about it; null when nothing was. */
+  /** What was wrong with the file when it was read, and what was done about it; null if nothing was. */
   readonly notice: string | null;
 
   /**
    * @param folder the user's profile
-   * @param onUnwritten told, in words, when the settings cannot be written; they hold until the application ends
+   * @param onUnwritten called with a message if the settings cannot be written; they then last until the end
    */
   constructor(
     private readonly folder: string,
@@ -45,7 +45,7 @@ export class SettingsStore {
       this.#store.store = { version: migrations.length + 1, ...this.#values };
     } catch (error) {
       this.onUnwritten(
-        `The settings could not be written to ${this.#file}: ${reasonOf(error)}. They hold until Digit Studio ends. Solve that, then change a setting, and they are remembered.`,
+        `The settings could not be written to ${this.#file}: ${reasonOf(error)}. They are kept only until you quit Digit Studio. Solve this, then change any setting to save them all.`,
       );
     }
   }

@@ -173,6 +173,6 @@ test('settings that cannot be written hold while the application runs, and it is
   const store = new SettingsStore(profile, (message) => told.push(message));
   store.set('folder', ours.folder);
   expect(store.get('folder')).toBe(ours.folder);
-  expect(told.at(-1)).toMatch(/settings\.json: not a folder\. They hold until Digit Studio ends/);
+  expect(told.at(-1)).toMatch(/settings\.json: not a folder\. They are kept only until you quit Digit Studio/);
   expect(await readFile(profile, 'utf8')).toBe('mine');
 });

@@ -61,10 +61,10 @@ test('a run whose removal failed is opened again, and why it failed is told', as
 
 test('a run that is not removed after all is opened again only if it was open', async () => {
   const open = await prepare();
-  expect(await open.remove(noTrash, 'Delete for good')).toEqual(ok(false));
+  expect(await open.remove(noTrash, 'Delete permanently')).toEqual(ok(false));
   expect(open.asked).toEqual(['describeRun', 'releaseRun', 'openRun']);
   const closed = await prepare({ releaseRun: ok(false) });
-  expect(await closed.remove(noTrash, 'Delete for good')).toEqual(ok(false));
+  expect(await closed.remove(noTrash, 'Delete permanently')).toEqual(ok(false));
   expect(closed.asked).toEqual(['describeRun', 'releaseRun']);
   expect(existsSync(closed.path)).toBe(true);
 });
