@@ -17,24 +17,24 @@ import type { OpenRun } from './open-run';
 import type { OpenWeights } from './open-weights';
 import type { SessionState } from './session-state';
 
-/** The network that reads drawings: that of the shown run or the open weights, unless the bundled one was chosen. */
+/** The network that reads drawings: that of the shown run or the open weights, unless another was chosen. */
 export class ActiveModel {
-  /** The run or weights that were shown when the person chose the bundled model. What is shown later reads again. */
+  /** The run or weights shown when the person chose the bundled model. The choice ends when something else is shown. */
   #declined: OpenRun | OpenWeights | null = null;
 
-  /** A checkpoint that the person chose, and what was shown then: what is shown later reads again. */
+  /** The checkpoint that the person chose, and what was shown then. The choice ends when something else is shown. */
   #checkpoint: (CheckpointNetwork & { beside: OpenRun | OpenWeights | null }) | null = null;
-  /** Counts the choices, so that one that took long does not undo a later one. */
+  /** Counts the choices, so that a slow one does not replace a later one. */
   #choices = 0;
 
   constructor(
     private readonly state: Readonly<SessionState>,
     private readonly bundled: BundledModel | null,
-    /** Images of a whole test. */
+    /** The number of test images. */
     private readonly testTotal: number,
   ) {}
 
-  /** What a window is told of it, and of what it can choose instead. */
+  /** The active model and the alternatives, as the window shows them. */
   get view(): ActiveModelView {
     const { model } = this;
     const opened = this.#run?.name ?? this.state.weights?.model.name ?? null;
@@ -51,7 +51,7 @@ export class ActiveModel {
     this.#declined = choice === 'bundled' && this.bundled ? this.#shown : null;
   }
 
-  /** Reads with a checkpoint of a run. What is shown stays as it is. @throws UserError saying what is wrong with it */
+  /** Makes a checkpoint read drawings; the shown run stays. @throws UserError saying what is wrong with it */
   async chooseCheckpoint(store: CheckpointStore, checkpoint: CheckpointName): Promise<void> {
     const choice = ++this.#choices;
     const read = await readNetwork(store, checkpoint);
@@ -63,7 +63,7 @@ export class ActiveModel {
     this.#checkpoint = { ...read, beside: this.#shown };
   }
 
-  /** Frees what was chosen. */
+  /** Frees the chosen network. */
   dispose(): void {
     this.#choices++;
     this.#forgetCheckpoint();
@@ -91,32 +91,32 @@ export class ActiveModel {
     return this.#predictionOf(recognizePicture(this.#reader, picture));
   }
 
-  /** Its newest test; null where there was none since it was opened. A run may have been trained since. */
+  /** The model's newest test since it was opened, or null. A run may have been trained since. */
   get lastTest(): { step: number; evaluation: Evaluation } | null {
     const { run, weights } = this.#chosen;
     if (run) return run.lastTest;
     return weights?.evaluation ? { step: 0, evaluation: weights.evaluation } : null;
   }
 
-  /** Whether its weights change at this moment. */
+  /** Whether the model is being trained. */
   get isTraining(): boolean {
     const { run } = this.#chosen;
     return run !== null && isTraining(run.state);
   }
 
-  /** A copy of its weights. @throws UserError `not-now` when there is no network */
+  /** A copy of its weights. @throws UserError `not-now` if there is no network */
   get weights(): Weights {
     return this.requireReader().network.weights();
   }
 
-  /** @throws UserError `not-now` when there is no network */
+  /** @throws UserError `not-now` if there is no network */
   requireReader(): Reader {
     const reader = this.#reader;
     if (!reader) throw new UserError('not-now', 'There is no network yet. Start training, or open weights.');
     return reader;
   }
 
-  /** The network of the shown run or weights; null where that has learned nothing yet, or none is shown. */
+  /** The network of the shown run or weights; null if it is untrained or none is shown. */
   get trainedNetwork(): Network | null {
     const run = this.#run;
     const hasLearned = run && (run.trainer.step > 0 || run.identity.origin);
@@ -124,7 +124,7 @@ export class ActiveModel {
   }
 
   #predictionOf({ preview, parts, ...recognition }: Recognition): Prediction {
-    // Weights that are too large give none.
+    // Weights that are too large give probabilities that are not finite.
     const areNumbers = recognition.probabilities.every(Number.isFinite);
     const nothing = { digit: null, probabilities: recognition.probabilities.map(() => 0) };
     return {
@@ -142,7 +142,7 @@ export class ActiveModel {
     };
   }
 
-  /** Has the network that `model` describes. */
+  /** The network that `model` describes. */
   get #reader(): Reader | null {
     const { run, weights } = this.#chosen;
     const network = this.#chosenCheckpoint?.network ?? run?.trainer.network ?? weights?.network;
@@ -162,7 +162,7 @@ export class ActiveModel {
     this.#checkpoint = null;
   }
 
-  /** What is shown, unless the person chose the bundled model or a checkpoint instead. */
+  /** The shown run or weights, unless the person chose the bundled model or a checkpoint instead. */
   get #chosen(): { run: OpenRun | null; weights: OpenWeights | null } {
     if (this.#chosenCheckpoint) return { run: null, weights: null };
     const run = this.#run;
@@ -173,7 +173,7 @@ export class ActiveModel {
     };
   }
 
-  /** The shown run, unless its weights are no longer numbers. */
+  /** The shown run, unless its weights are no longer finite. */
   get #run(): OpenRun | null {
     const { shown } = this.state.runs;
     return shown?.problem?.code === 'diverged' ? null : shown;

@@ -4,7 +4,7 @@ import type { CheckpointStore } from '../checkpoints/store';
 import { createNetwork } from '../network/create-network';
 import type { Network } from '../network/network';
 
-/** The network of a checkpoint, to read with. */
+/** A checkpoint's network, used to read drawings. */
 export interface CheckpointNetwork {
   checkpoint: CheckpointName;
   network: Network;

@@ -8,7 +8,7 @@ import type { RunFactory } from './run-factory';
 import type { SessionEvents } from './session-events';
 import type { SessionState } from './session-state';
 
-/** Shows a run, a run at one of its checkpoints, or weights. A run that is trained meanwhile goes on. */
+/** Shows a run, a run at one of its checkpoints, or weights. Training of another run continues. */
 export class Display {
   constructor(
     private readonly state: SessionState,
@@ -17,14 +17,14 @@ export class Display {
     private readonly data: MnistDataset,
   ) {}
 
-  /** @throws UserError `not-now` when no run is shown */
+  /** @throws UserError `not-now` if no run is shown */
   get run(): OpenRun {
     const { shown } = this.state.runs;
     if (!shown) throw new UserError('not-now', 'No run is shown. Start one, or choose one from the list.');
     return shown;
   }
 
-  /** Shows a run, or nothing, instead of what was shown. */
+  /** Shows a run, or nothing, instead of what is shown. */
   show(run: OpenRun | null): void {
     this.state.weights?.dispose();
     this.state.weights = null;
@@ -33,14 +33,14 @@ export class Display {
     this.events.dropReports();
   }
 
-  /** Shows a run at its newest intact checkpoint, or as it is in memory where that is newer. */
+  /** Shows a run at its newest intact checkpoint, or its state in memory if that is newer. */
   async openRun(store: CheckpointStore, name: string): Promise<void> {
     this.show(this.state.runs.find(name) ?? (await this.factory.openNewest(store, name)));
   }
 
   /**
-   * Shows a run of a folder; none where it was trained on other data.
-   * @param wanted its name; the newest where there is no such run, or none is named
+   * Shows a run of a folder, or nothing if it was trained on other data.
+   * @param wanted its name; the newest run is shown if this is null or missing
    */
   async openFolder(store: CheckpointStore, wanted: string | null): Promise<void> {
     this.show(null);
@@ -53,7 +53,7 @@ export class Display {
     });
   }
 
-  /** Shows a run whose training was cut off, as failed. @param reason what cut it off, as a sentence */
+  /** Shows a run whose training was interrupted as failed. @param reason why it was interrupted, as a sentence */
   async openInterrupted(store: CheckpointStore, name: string, reason: string): Promise<void> {
     if (this.state.runs.shown?.name !== name) await this.openRun(store, name);
     const { run } = this;
@@ -71,7 +71,7 @@ export class Display {
     else this.show(await this.factory.openCheckpoint(store, run, name));
   }
 
-  /** Shows weights. They are tested on the whole test set, which is not waited for. */
+  /** Shows weights, and starts to test them on the whole test set without waiting for it. */
   async openWeights(file: WeightsFile): Promise<void> {
     this.show(null);
     const weights = new OpenWeights(file);
@@ -80,14 +80,14 @@ export class Display {
     void this.#test(weights);
   }
 
-  /** Closes all runs and weights, whatever is lost with them. */
+  /** Closes all runs and weights, even unsaved ones. */
   closeAll(): void {
     this.show(null);
     this.state.runs.closeAllBut([]);
     this.state.trained = null;
   }
 
-  /** Tests open weights, unless they are closed meanwhile. */
+  /** Tests the open weights; stops if they are closed. */
   async #test(weights: OpenWeights): Promise<void> {
     try {
       await weights.test(this.data.test, () => this.state.weights === weights);

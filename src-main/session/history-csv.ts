@@ -1,7 +1,7 @@
 import type { History, RunConfig } from '@contract/schemas';
 import type { MnistDataset } from '../data/mnist';
 
-/** A run as its table tells of it. */
+/** The part of a run that its CSV table contains. */
 export interface RunForCsv {
   name: string;
   config: RunConfig;
@@ -15,8 +15,8 @@ interface Values {
 }
 
 /**
- * The history as a table, a row for each number of examples seen; empty cells where nothing was measured. Each row has the
- * run, its data and its settings as well, so that tables of several runs can be put below each other.
+ * The history as a table with a row for each number of examples seen; cells without a measurement are empty. Each row
+ * also contains the run, its data and its settings, so that tables of several runs can be concatenated.
  */
 export function historyCsv({ name, config, history }: RunForCsv, { name: data, train, test }: MnistDataset): string {
   const rows = new Map<number, Values>();
@@ -52,7 +52,7 @@ export function historyCsv({ name, config, history }: RunForCsv, { name: data, t
   return [[...columns, ...Object.keys(constants)].join(','), ...lines, ''].join('\n');
 }
 
-/** As RFC 4180 has it. */
+/** Quotes a field as in RFC 4180. */
 function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

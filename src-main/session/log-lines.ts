@@ -1,4 +1,4 @@
-/** The article's log lines, word for word. */
+/** The article's log lines, verbatim. */
 import type { TestReport, TrainReport } from '@contract/contract';
 import type { History, RunConfig } from '@contract/schemas';
 
@@ -16,12 +16,12 @@ export function testLine({ loss, correct, total }: Pick<TestReport, 'loss' | 'co
   return `Test set: Avg. loss: ${loss.toFixed(4)}, Accuracy: ${correct}/${total} (${percent.toFixed(0)}%)`;
 }
 
-/** The lines that a run has printed so far, oldest first. */
+/** All log lines of a run so far, oldest first. */
 export function logOf(history: History, config: RunConfig, trainCount: number, testTotal: number): string[] {
   const train = history.trainLosses.map((loss, i) => {
     const examplesSeen = history.trainCounter[i]!;
     const epoch = Math.floor(examplesSeen / trainCount) + 1;
-    // A test comes before the training loss of the same number of examples.
+    // A test precedes the training loss with the same number of examples.
     return { at: examplesSeen + 0.5, line: trainLine({ epoch, step: 0, examplesSeen, loss }, config, trainCount) };
   });
   const test = history.testLosses.map((loss, i) => ({

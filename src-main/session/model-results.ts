@@ -13,9 +13,9 @@ import type { ActiveModel } from './active-model';
 
 const BATCH = 1000;
 
-/** The results of the network that reads drawings, on the test set. */
+/** The test results of the network that reads drawings. */
 export class ModelResults {
-  /** The test that was made here last. */
+  /** The last test made here. */
   #last: { network: Network; step: number; evaluation: Evaluation } | null = null;
   #builtIn: Promise<Evaluation | null> | null = null;
 
@@ -26,8 +26,8 @@ export class ModelResults {
   ) {}
 
   /**
-   * @returns null where there is no network, or one that trains and was not tested yet
-   * @throws UserError `not-numbers` when the network's answers are no numbers
+   * @returns null if there is no network, or if it is being trained and was not tested yet
+   * @throws UserError `not-numbers` if the network's outputs are not finite
    */
   async get(): Promise<Results | null> {
     const { model } = this.activeModel;
@@ -43,7 +43,7 @@ export class ModelResults {
     return this.#describe({ ...model, step }, evaluation, calibration.temperature, builtIn);
   }
 
-  /** A test that was made already is not made again. */
+  /** Tests the network, or returns an earlier test of the same weights. */
   async #test(model: Model): Promise<{ step: number; evaluation: Evaluation } | null> {
     if (model.source === 'bundled') {
       const evaluation = await this.#testOfBuiltIn();
@@ -63,7 +63,7 @@ export class ModelResults {
     return this.#builtIn;
   }
 
-  /** Gives way to training and to other requests. Tests a copy: the network may be trained or freed meanwhile. */
+  /** Yields to training and requests. Tests a copy, since the network may be trained or freed meanwhile. */
   async #evaluate(network: Network): Promise<Evaluation> {
     const copy = createNetwork(network.weights());
     try {
@@ -114,6 +114,6 @@ export class ModelResults {
   }
 }
 
-/** Little-endian, as all machines are that TensorFlow runs on. */
+/** The bytes are little-endian, like all machines that TensorFlow supports. */
 const base64 = ({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array): string =>
   Buffer.from(buffer, byteOffset, byteLength).toString('base64');

@@ -1,4 +1,4 @@
-/** A run in memory: its state, its trainer, its checkpoints, and how fast it goes. */
+/** A run in memory: its state, trainer, checkpoints and speed. */
 import { isUnsaved } from '@contract/commands';
 import type { Problem, Progress, RunView, TestReport, TrainReport, TrainedRun } from '@contract/contract';
 import type { RunState } from '@contract/schemas';
@@ -12,30 +12,30 @@ import { Speed } from '../training/speed';
 import type { Trainer } from '../training/trainer';
 
 export interface RunIdentity {
-  /** Its folder's name. */
+  /** The name of its folder. */
   name: string;
   /** See `StateFile.runId`. */
   id: string;
-  /** The weights file that it began from; null where it began from weights drawn by its seed. */
+  /** The weights file that it started from; null if its initial weights were drawn from the seed. */
   origin: Origin | null;
-  /** null while nothing is to be written, because the run rests. */
+  /** null while the run is not trained and nothing is written. */
   lock: RunLock | null;
 }
 
-/** What a checkpoint tells of where it was made. */
+/** The data, program and device that a checkpoint was made with. */
 export type Provenance = Pick<StateFile, 'dataset' | 'application' | 'device'>;
 
-/** Between two devices that a run was trained on. */
+/** Separates the devices that a run was trained on. */
 const THEN = ', then ';
 
 export class OpenRun {
   state: RunState;
-  /** Why it failed, or was paused without being asked to. */
+  /** Why it failed, or was paused unasked. */
   problem: Problem | null = null;
   /** See `RunView`. */
   olderCheckpoint: string | null = null;
   begunFrom: RunView['begunFrom'] = null;
-  /** The newest test since the run was opened; null before the first. */
+  /** The newest test since the run was opened, or null. */
   lastTest: { step: number; evaluation: Evaluation } | null = null;
   readonly #speed = new Speed();
 
@@ -44,7 +44,7 @@ export class OpenRun {
     readonly trainer: Trainer,
     private writer: CheckpointWriter,
     private readonly provenance: Provenance,
-    /** Spent in training steps since the run began, tests left out. */
+    /** Time spent in training steps since the run started, without tests. */
     public secondsTraining: number,
     /** See `RunView.device`. */
     public trainedOn: string | null,
@@ -58,7 +58,7 @@ export class OpenRun {
 
   /**
    * Trains one step.
-   * @returns the loss, if one is to be reported
+   * @returns the loss if it is to be reported, else null
    * @throws UserError `diverged`
    */
   step(): TrainReport | null {
@@ -102,7 +102,7 @@ export class OpenRun {
     return { run: name, state, progress, problem };
   }
 
-  /** It is trained on this process's device from now on. */
+  /** Records that the run is trained on the current device from now on. */
   noteDevice(): void {
     const { device } = this.provenance;
     if (this.trainedOn === null) this.trainedOn = device;
@@ -127,7 +127,7 @@ export class OpenRun {
     return this.writer.finish(this.#content, this.#learned());
   }
 
-  /** Tries to save a run that rests, see `rest`. */
+  /** Tries to save a run that is not being trained, see `rest`. */
   async trySave(): Promise<void> {
     let failure: unknown = null;
     await this.finishSave().catch((error: unknown) => (failure = error));
@@ -135,8 +135,8 @@ export class OpenRun {
   }
 
   /**
-   * Enters the state of a run that is no longer trained. One that could not be saved is paused and stays locked.
-   * @param failure what ended the training; null when nothing went wrong
+   * Sets the state after training has ended. A run that could not be saved becomes paused and stays locked.
+   * @param failure the error that ended training, or null
    */
   rest(failure: unknown): void {
     this.problem = failure === null ? null : trainingProblem(failure, this.trainer.config);
@@ -147,17 +147,17 @@ export class OpenRun {
     }
   }
 
-  /** The disk has the run as it stands. */
+  /** Records that the current state is on disk. */
   markSaved(): void {
     this.writer.markSaved(this.#content);
   }
 
-  /** Its folder is gone, and its checkpoints with it. */
+  /** Records that its folder and checkpoints are gone. */
   markUnsaved(): void {
     this.writer.markUnsaved();
   }
 
-  /** From now on it is written under another name or to another folder. */
+  /** Changes the name or folder under which it is written from now on. */
   moveTo(identity: Partial<RunIdentity>, writer: CheckpointWriter): void {
     this.unlock();
     this.identity = { ...this.identity, ...identity };
@@ -176,7 +176,7 @@ export class OpenRun {
     this.trainer.dispose();
   }
 
-  /** @throws UserError `diverged` when weights or momentum buffers are no longer finite numbers: such are not saved */
+  /** @throws UserError `diverged` if weights or momentum buffers are not finite; those are never saved */
   #learned(): Learned {
     const weights = new Float32Array(PARAMETER_COUNT);
     const momentumBuffers = new Float32Array(PARAMETER_COUNT);

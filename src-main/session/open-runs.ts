@@ -2,8 +2,8 @@ import { isTraining, isUnsaved } from '@contract/commands';
 import type { OpenRun } from './open-run';
 
 /**
- * The runs in memory: the one that is shown, and those that must not be closed although another one is shown. A run that
- * is shown no longer, and is on the disk, is closed.
+ * The runs in memory: the shown one, and those that must stay open although another one is shown. A run that is no
+ * longer shown and is saved is closed.
  */
 export class OpenRuns {
   #shown: OpenRun | null = null;
@@ -13,17 +13,17 @@ export class OpenRuns {
     return this.#shown;
   }
 
-  /** Those of which memory has more than the disk, because they could not be written. */
+  /** The runs with unsaved steps, because they could not be written. */
   get unsaved(): OpenRun[] {
     return [...this.#all].filter(isUnsaved);
   }
 
-  /** @returns the run of this name that must not be read from the disk instead; null when there is none */
+  /** @returns the run with this name whose state in memory is newer than on disk, or null */
   find(name: string): OpenRun | null {
     return [...this.#all].find((run) => run.name === name && mustStay(run)) ?? null;
   }
 
-  /** Shows a run instead of the one before; null shows none. */
+  /** Shows a run instead of the current one; null shows none. */
   show(run: OpenRun | null): void {
     this.#shown = run;
     if (run) this.#all.add(run);
@@ -42,25 +42,25 @@ export class OpenRuns {
     }
   }
 
-  /** Closes a run, whatever is lost with it. */
+  /** Closes a run, even if it is not saved. */
   close(run: OpenRun): void {
     if (this.#shown === run) this.#shown = null;
     this.#all.delete(run);
     run.dispose();
   }
 
-  /** Closes all runs of a name. */
+  /** Closes all runs with this name. */
   closeNamed(name: string): void {
     for (const run of this.#all) if (run.name === name) this.close(run);
   }
 
-  /** Closes all runs but these, whatever is lost with them. */
+  /** Closes all runs but these, even unsaved ones. */
   closeAllBut(kept: readonly OpenRun[]): void {
     for (const run of this.#all) if (!kept.includes(run)) this.close(run);
   }
 }
 
-/** The disk does not have all of it: its newest steps, or why it failed. */
+/** Whether memory has more than the disk: newer steps, or the reason why the run failed. */
 function mustStay(run: OpenRun): boolean {
   return isTraining(run.state) || isUnsaved(run) || run.state === 'failed';
 }

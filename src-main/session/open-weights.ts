@@ -7,10 +7,10 @@ import { createNetwork } from '../network/create-network';
 import type { Network } from '../network/network';
 import type { WeightsFile } from '../exchange/weights-file';
 
-/** A weights file in use: a network that answers, and what its test said. */
+/** An open weights file: its network and the result of its test. */
 export class OpenWeights {
   readonly network: Network;
-  /** On the whole test set; null until it was tested. */
+  /** The test on the whole test set; null until it is done. */
   evaluation: Evaluation | null = null;
 
   constructor(readonly content: WeightsFile) {
@@ -23,16 +23,16 @@ export class OpenWeights {
     return { source: 'weights', name: this.content.origin.file, step: 0, testAccuracy, penAccuracy: null };
   }
 
-  /** Where the momentum is from, if anything is to be said of it, and the article's line of the test. */
+  /** The note about the source of the momentum, if any, and the article's test line. */
   get log(): string[] {
     const { note } = this.content;
     return [...(note === null ? [] : [note]), ...(this.evaluation ? [testLine(this.evaluation)] : [])];
   }
 
   /**
-   * Tests the network on a test set, between other work.
-   * @param isOpen asked now and then; the test ends early when it says no
-   * @throws Error when the network cannot be tested, with the reason
+   * Tests the network on a test set, yielding to other work.
+   * @param isOpen called repeatedly; the test stops when it returns false
+   * @throws Error with the reason if the network cannot be tested
    */
   async test(images: LabelledImages, isOpen: () => boolean): Promise<void> {
     const evaluation = await evaluateInTurns(this.network, images, defaultConfig.testBatchSize, isOpen);

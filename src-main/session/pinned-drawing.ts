@@ -4,23 +4,23 @@ import { mostLikely } from '../training/evaluate';
 import type { Network } from '../network/network';
 import type { Emit } from './session-events';
 
-/** A drawing that is read again after each test of a run. Sends each change. */
+/** A drawing that is read again after each test of a run. Sends an event for each change. */
 export class PinnedDrawing {
   #pixels: Uint8Array | null = null;
   #answers: PinnedAnswer[] = [];
-  /** The run that the answers are of. */
+  /** The run that gave the answers. */
   #run: string | null = null;
 
   constructor(private readonly emit: Emit) {}
 
-  /** @param pixels 28 x 28 grey values; null pins nothing */
+  /** @param pixels 28 x 28 grey values; null unpins the drawing */
   pin(pixels: Uint8Array | null): void {
     this.#pixels = pixels;
     this.#answers = [];
     this.#send();
   }
 
-  /** @param epoch how many the run was trained for, 0 before the first */
+  /** @param epoch the number of epochs trained, 0 before the first */
   readAgain(network: Network, run: string, epoch: number): void {
     if (this.#pixels === null) return;
     if (run !== this.#run) this.#answers = [];

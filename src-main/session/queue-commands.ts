@@ -7,7 +7,7 @@ import type { RunTraining } from './run-training';
 import type { SessionEvents } from './session-events';
 import type { SessionState } from './session-state';
 
-/** Carries out a command when those before it have ended, if it is allowed then. */
+/** Runs a command after all earlier ones have ended, if it is allowed then. */
 export type CarryOut = <T>(command: RunCommand, action: () => T | Promise<T>) => Promise<T>;
 
 interface Parts {
@@ -19,17 +19,17 @@ interface Parts {
 
 const maxSeed = 2 ** 32;
 
-/** What can be done with the runs that wait for their turn. */
+/** The commands for waiting runs. */
 export class QueueCommands {
   constructor(private readonly parts: Parts) {}
 
-  /** Reads the runs that wait in the checkpoint folder. */
+  /** Reads the waiting runs of the checkpoint folder. */
   async open(): Promise<void> {
     await this.parts.state.queue.open(this.#requireStore().folder);
     this.parts.events.sendQueue();
   }
 
-  /** Adds a run behind those that wait. It is started at once where the run before it has ended meanwhile. */
+  /** Appends a waiting run. It starts at once if the run before it has ended meanwhile. */
   async add({ config, from }: QueuedStart): Promise<void> {
     const { command, state, training, events } = this.parts;
     await command('enqueue', async () => {
@@ -40,7 +40,7 @@ export class QueueCommands {
     void this.goOn();
   }
 
-  /** Adds the runs of a trial: for each seed one with each value. The first is started where nothing is trained. */
+  /** Appends a trial's runs, one per seed and value. The first starts at once if no run is trained. */
   async addTrial({ config, setting, values, seeds }: NewTrial): Promise<void> {
     const { command, state, events } = this.parts;
     const id = randomUUID();
@@ -58,7 +58,7 @@ export class QueueCommands {
     if (!this.#isBusy) await this.startNext();
   }
 
-  /** Removes runs from those that wait. */
+  /** Removes waiting runs. */
   takeBack(ids: readonly string[]): Promise<void> {
     const { command, state, events } = this.parts;
     return command('takeBack', () => {
@@ -67,7 +67,7 @@ export class QueueCommands {
     });
   }
 
-  /** Starts the next run, though none has ended. @throws UserError `not-now`, `run-not-started` */
+  /** Starts the next run at once, also after a pause. @throws UserError `not-now`, `run-not-started` */
   startNext(): Promise<void> {
     return this.parts.command('startNext', async () => {
       this.parts.state.queue.forgetRefusals();
@@ -77,14 +77,14 @@ export class QueueCommands {
     });
   }
 
-  /** Starts the next run where the one before it has ended, and a person did not pause it. */
+  /** Starts the next run if the previous one has ended without being paused by a person. */
   async goOn(): Promise<void> {
     const { command, training } = this.parts;
     if (!this.#mayGoOn) return;
     const start = async () => {
       if (this.#mayGoOn && !training.isPauseRequested) await this.#start();
     };
-    // Another run may have been started meanwhile: that one is followed by this one.
+    // If another run was started meanwhile, the next one follows it.
     await command('startNext', start).catch((error: unknown) => {
       if (!(error instanceof UserError && error.code === 'not-now')) throw error;
     });
@@ -100,7 +100,7 @@ export class QueueCommands {
     return queue.size > 0 && trained !== null && ['finished', 'failed'].includes(trained.state);
   }
 
-  /** @returns whether a run was started; those that could not be are passed over, and say why */
+  /** @returns whether a run was started; runs that could not be started are skipped and marked with the reason */
   async #start(): Promise<boolean> {
     const { state, training, events } = this.parts;
     const store = this.#requireStore();
@@ -113,7 +113,7 @@ export class QueueCommands {
       } catch (error) {
         state.queue.refuse(entry, problemFrom(error).message);
         events.sendQueue();
-        // It was started, and only could not be taken off the list.
+        // The run was started, and only removing it from the queue failed.
         if (this.#isBusy) return true;
       }
     }

@@ -10,10 +10,10 @@ import { noteOrigin } from './origin';
 import type { RunFactory } from './run-factory';
 
 /**
- * Takes a run that rests for writing, before it is trained. One at an older checkpoint becomes a new run. Only now may
- * its folder be made again where it is gone: while a disk is unplugged, nothing must be written where it was.
- * @returns the run as it goes on: the same, or a newer one that is read from the disk, because it failed or because
- *   another process has trained it since it was read
+ * Locks a run for writing before it is trained. A run at an older checkpoint becomes a new run. Only here may a missing
+ * folder be recreated: while a disk is unplugged, nothing must be written to its mount point.
+ * @returns the run to train: the same, or a newer one read from disk, because it failed or because another process has
+ *   trained it since it was read
  * @throws UserError `run-held`, `folder-unusable`, `checkpoint-not-written`, or why its checkpoints cannot be read
  */
 export async function claimRun(run: OpenRun, store: CheckpointStore, factory: RunFactory): Promise<OpenRun> {
@@ -30,7 +30,7 @@ export async function claimRun(run: OpenRun, store: CheckpointStore, factory: Ru
   }
 }
 
-/** Makes a new run of a run at an older checkpoint, which keeps its later checkpoints. */
+/** Turns a run at an older checkpoint into a new run; the old run keeps its later checkpoints. */
 async function branch(run: OpenRun, store: CheckpointStore, factory: RunFactory): Promise<OpenRun> {
   const { run: name, lock } = await store.create();
   run.begunFrom = { run: run.name, step: run.trainer.step };
@@ -40,7 +40,7 @@ async function branch(run: OpenRun, store: CheckpointStore, factory: RunFactory)
   return run;
 }
 
-/** @returns null when the run's folder is gone, or a file has its name */
+/** @returns null if the run's folder is gone, or a file has its name */
 function holdIfThere(store: CheckpointStore, name: string): RunLock | null {
   const found = lstatSync(join(store.folder, name), { throwIfNoEntry: false });
   return found === undefined || found.isFile() ? null : store.hold(name);
@@ -59,27 +59,27 @@ async function compareWithDisk(
   const isOurs = saved?.state.runId === run.identity.id;
   const isAhead = isOurs && saved.state.step > step;
   if (saved !== null && (!isOurs || (isAhead && isUnsaved(run)))) {
-    // Another run took the name, or this one went on without the steps that only memory has.
+    // Another run took the name, or this one was continued without the steps that are only in memory.
     lock.release();
     return restore(run, undefined, store, factory);
   }
   if (saved !== null && !isUnsaved(run) && (isAhead || isOtherPlan(saved, step, config.epochs))) {
     return factory.open(store, run.name, lock, saved);
   }
-  // What the disk had of it is gone, at least in part.
+  // At least some of its checkpoints are gone.
   if (saved?.state.step !== step) run.markUnsaved();
   run.identity.lock = lock;
   return run;
 }
 
-/** Epochs were added by another process, which was paused before their first step. */
+/** Whether another process added epochs and was paused before their first step. */
 function isOtherPlan({ state }: SavedRun, step: number, epochs: number): boolean {
   return state.step === step && state.config.epochs !== epochs;
 }
 
 /**
- * Makes a new folder for a run that only memory has.
- * @param name undefined gives it the next free name
+ * Creates a new folder for a run that exists only in memory.
+ * @param name the next free name if undefined
  * @throws UserError `checkpoint-not-written`
  */
 async function restore(

@@ -12,30 +12,30 @@ import type { Weights } from '../network/parameters';
 import { OpenRun, type Provenance, type RunIdentity } from './open-run';
 import { Trainer, type TrainerState, initialState } from '../training/trainer';
 
-/** What a run begins from, where that is not weights of its seed. */
+/** The initial weights of a run, if they are not drawn from its seed. */
 export interface Beginning {
   weights: Weights;
   momentum: { buffers: Weights } | null;
   origin: Origin;
 }
 
-/** Opens runs: new ones, and those that a checkpoint holds. */
+/** Creates new runs and opens those in checkpoints. */
 export class RunFactory {
-  /** @param onWritten called after each checkpoint of a run that is open */
+  /** @param onWritten called after each checkpoint of an open run */
   constructor(
     private readonly device: Device,
     private readonly data: MnistDataset,
     private readonly onWritten: () => void,
   ) {}
 
-  /** @param from the weights, and momentum if it has any, that the run begins from; null for weights of its seed */
+  /** @param from the initial weights, and momentum buffers if any; null draws the weights from the seed */
   begin(store: CheckpointStore, name: string, lock: RunLock, config: RunConfig, from: Beginning | null): OpenRun {
     const identity = { name, id: randomUUID(), origin: from?.origin ?? null, lock };
     const state = initialState(config.seed, from?.weights, from?.momentum?.buffers);
     return this.#open(store, identity, config, state, 0, null);
   }
 
-  /** @param lock null where nothing is to be written to the run */
+  /** @param lock null if nothing will be written to the run */
   open(store: CheckpointStore, name: string, lock: RunLock | null, checkpoint: SavedRun): OpenRun {
     const { step, config, runId: id, origin = null, secondsTraining, device } = checkpoint.state;
     const { weights, momentumBuffers, history } = checkpoint;
@@ -47,14 +47,14 @@ export class RunFactory {
     return run;
   }
 
-  /** Writes a run to a checkpoint folder. */
+  /** Creates the writer for a run in a checkpoint folder. */
   writerFor(store: CheckpointStore): CheckpointWriter {
     return new CheckpointWriter(store, this.onWritten);
   }
 
   /**
-   * Opens a run at its newest intact checkpoint. Damaged ones that are passed over are named in its problem.
-   * @param lock null where the run is only shown
+   * Opens a run at its newest intact checkpoint. Its problem names damaged ones that were skipped.
+   * @param lock null if the run is only shown
    * @throws UserError `run-missing`, `run-unreadable`, `other-data`
    */
   async openNewest(store: CheckpointStore, name: string, lock: RunLock | null = null): Promise<OpenRun> {
@@ -70,7 +70,7 @@ export class RunFactory {
   }
 
   /**
-   * Opens a run as one of its checkpoints has it. Nothing is written to the run.
+   * Opens a run at one of its checkpoints. Nothing is written to the run.
    * @throws UserError saying what is wrong with the checkpoint, `other-data`
    */
   async openCheckpoint(store: CheckpointStore, name: string, checkpointName: string): Promise<OpenRun> {
@@ -116,8 +116,8 @@ export class RunFactory {
 }
 
 /**
- * Clears up what a process that ended at the wrong moment left of a run, where that is possible: not while another
- * process trains it, and not where nothing can be written. Such a run can be shown all the same.
+ * Cleans up a run after an interrupted process if possible: not while another process trains it, and not in a read-only
+ * folder. Such a run can be shown nevertheless.
  */
 async function recoverIfFree(store: CheckpointStore, name: string): Promise<void> {
   let lock: RunLock | null = null;

@@ -7,21 +7,21 @@ import { type QueueEntry, QueueFolder } from '../checkpoints/queue-folder';
 import type { MnistDataset } from '../data/mnist';
 import type { Beginning } from './run-factory';
 
-/** A run that is to wait. */
+/** A run to add to the queue. */
 export interface NewEntry {
   config: RunConfig;
   name?: string;
   trial?: TrialPart;
-  /** What it begins from, and what `run.json` says of where that is from; null for weights of its seed. */
+  /** The initial weights, and their origin for `run.json`; null if they are drawn from the seed. */
   from?: { beginning: Beginning; origin: RunOrigin } | null;
 }
 
-/** The runs that wait for their turn. They are kept in the checkpoint folder, so they are there after a restart. */
+/** The runs that wait to be trained. They are stored in the checkpoint folder, so they survive a restart. */
 export class RunQueue {
   #folder: QueueFolder | null = null;
   #entries: QueueEntry[] = [];
   #problem: Problem | null = null;
-  /** Why runs could not be started when it was their turn, by id. */
+  /** Why runs could not be started, by id. */
   readonly #refusals = new Map<string, string>();
 
   constructor(private readonly data: Pick<MnistDataset, 'name' | 'sha256'>) {}
@@ -30,7 +30,7 @@ export class RunQueue {
     return this.#entries.length;
   }
 
-  /** What a window is told. */
+  /** The queue as the window shows it. */
   get view(): Queue {
     const waiting = this.#entries.map(({ id, name, config, data, trial, weights }) => ({
       id,
@@ -44,7 +44,7 @@ export class RunQueue {
     return { waiting, problem: this.#problem };
   }
 
-  /** Changes to the runs that wait in another checkpoint folder. */
+  /** Switches to the waiting runs of another checkpoint folder. */
   async open(folder: string): Promise<void> {
     this.#folder = new QueueFolder(folder);
     this.#refusals.clear();
@@ -57,7 +57,7 @@ export class RunQueue {
     }
   }
 
-  /** Adds runs behind those that wait. @throws UserError `queue-full`, `queue-not-written`; none is added then */
+  /** Appends runs, all or none. @throws UserError `queue-full`, `queue-not-written` */
   add(runs: NewEntry[]): void {
     const folder = this.#requireFolder();
     if (this.#entries.length + runs.length > maxWaiting) {
@@ -77,7 +77,7 @@ export class RunQueue {
     this.#write([...this.#entries, ...added]);
   }
 
-  /** Removes runs, whether they are there or not. @throws UserError `queue-not-written` */
+  /** Removes runs; unknown ids are ignored. @throws UserError `queue-not-written` */
   remove(ids: readonly string[]): void {
     const left = this.#entries.filter(({ id }) => !ids.includes(id));
     if (left.length === this.#entries.length) return;
@@ -85,12 +85,12 @@ export class RunQueue {
     for (const id of ids) this.#folder?.removeWeights(id);
   }
 
-  /** The first run that can be trained on the loaded data, and was not refused yet; null where there is none. */
+  /** The first run that can be trained on the loaded data and has not failed to start, or null. */
   get next(): QueueEntry | null {
     return this.#entries.find(({ id, data }) => !this.#refusals.has(id) && this.#dataRefusal(data) === null) ?? null;
   }
 
-  /** @returns what the run begins from; null for weights of its seed @throws UserError when that cannot be read */
+  /** @returns the run's initial weights; null if drawn from the seed @throws UserError if they cannot be read */
   async beginningOf(entry: QueueEntry): Promise<Beginning | null> {
     const read = await this.#requireFolder().readWeights(entry);
     if (read === null) return null;
@@ -98,12 +98,12 @@ export class RunQueue {
     return { weights: read.weights, momentum, origin: entry.weights!.source };
   }
 
-  /** The run could not be started. It waits on, and lets others pass. @param reason in words */
+  /** Records that the run could not be started: it keeps waiting while others pass it. @param reason in words */
   refuse({ id }: QueueEntry, reason: string): void {
     this.#refusals.set(id, reason);
   }
 
-  /** Runs that could not be started are tried again. */
+  /** Lets runs that could not be started be tried again. */
   forgetRefusals(): void {
     this.#refusals.clear();
   }

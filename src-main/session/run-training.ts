@@ -27,26 +27,26 @@ interface Parts {
   data: MnistDataset;
   /** Called after each test of the run that is trained. */
   afterTest: (network: Network, run: string, epoch: number) => void;
-  /** Called when the run is trained no longer. */
+  /** Called when training of the run has ended. */
   onEnd: () => void;
 }
 
-/** Trains one run at a time: a new one, or the shown one. The caller sees to it that none is trained before. */
+/** Trains one run at a time: a new one, or the shown one. The caller must ensure that no other run is trained. */
 export class RunTraining {
-  /** The training loop; there is one exactly while the trained run's state is `running` or `pausing`. */
+  /** The training loop; set exactly while the trained run's state is `running` or `pausing`. */
   #loop: Promise<void> | null = null;
   #pauseRequested = false;
 
   constructor(private readonly parts: Parts) {}
 
-  /** Whether a pause was asked for since the run that was trained last was begun. */
+  /** Whether a pause was requested since the last training began. */
   get isPauseRequested(): boolean {
     return this.#pauseRequested;
   }
 
   /**
-   * Begins a new run, from the open weights if there are any, and shows it.
-   * @param name the run's; by default the first free one of run-1, run-2, ...
+   * Starts a new run, from the open weights if there are any, and shows it.
+   * @param name the run's name; by default the first free one of run-1, run-2, ...
    * @throws UserError `run-exists`, `folder-unusable`
    */
   async start(store: CheckpointStore, config: RunConfig, name?: string, stopAfterSteps?: number): Promise<void> {
@@ -61,7 +61,7 @@ export class RunTraining {
   }
 
   /**
-   * Begins a new run from the weights of a checkpoint, without its momentum, or from weights drawn by the seed.
+   * Starts a new run from a checkpoint's weights, without its momentum, or from weights drawn from the seed.
    * @throws UserError saying what is wrong with the checkpoint, `folder-unusable`
    */
   async startFrom(store: CheckpointStore, config: RunConfig, from: CheckpointName | null): Promise<void> {
@@ -70,7 +70,7 @@ export class RunTraining {
   }
 
   /**
-   * Begins a run that waited for its turn. What is shown stays; where nothing is, the run is shown.
+   * Starts a waiting run. It is shown only if nothing else is.
    * @throws UserError `folder-unusable`
    */
   async startQueued(store: CheckpointStore, entry: QueueEntry, from: Beginning | null): Promise<void> {
@@ -85,9 +85,9 @@ export class RunTraining {
   }
 
   /**
-   * What a new run begins from: the weights of a checkpoint, without its momentum, or those of the open file.
-   * @returns null for weights drawn by its seed
-   * @throws UserError saying what is wrong with the checkpoint; `not-now` when no file is open
+   * Returns a new run's initial weights: those of a checkpoint, without its momentum, or those of the open file.
+   * @returns null for weights drawn from the seed
+   * @throws UserError saying what is wrong with the checkpoint; `not-now` if no file is open
    */
   async beginningFrom(
     store: CheckpointStore,
@@ -108,7 +108,7 @@ export class RunTraining {
     };
   }
 
-  /** @param from what the run begins from @param more `origin`, `about`: what `run.json` says of it */
+  /** @param from the initial weights @param more `origin`, `about`: for the run's `run.json` */
   async #start(
     store: CheckpointStore,
     config: RunConfig,
@@ -134,13 +134,13 @@ export class RunTraining {
     this.#begin(run, more.stopAfterSteps);
   }
 
-  /** Continues the shown run; a failed one from its newest checkpoint. @throws UserError as `claimRun` does */
+  /** Continues the shown run, after a failure from its newest checkpoint. @throws UserError as `claimRun` does */
   async resume(store: CheckpointStore, stopAfterSteps?: number): Promise<void> {
     const run = await this.#claimShown(store);
     if (run) this.#begin(run, stopAfterSteps);
   }
 
-  /** Gives the shown run so many more epochs and continues it. @throws UserError `too-many-epochs`, as `claimRun` does */
+  /** Adds epochs to the shown run and continues it. @throws UserError `too-many-epochs`, and as `claimRun` does */
   async addEpochs(store: CheckpointStore, epochs: number, stopAfterSteps?: number): Promise<void> {
     requireRoom(this.parts.display.run, epochs);
     const run = await this.#claimShown(store);
@@ -150,7 +150,7 @@ export class RunTraining {
     this.#begin(run, stopAfterSteps);
   }
 
-  /** Pauses at the end of the present step. Resolves when no run is trained and the checkpoint is on the disk. */
+  /** Pauses after the current step. Resolves when no run is trained and the checkpoint is on disk. */
   async pause(): Promise<void> {
     const { trained } = this.parts.state;
     this.#pauseRequested = true;
@@ -167,9 +167,9 @@ export class RunTraining {
   }
 
   /**
-   * Takes the shown run for writing.
-   * @returns the run to train, which is shown; null when its folder is gone and could not be made again: the run's
-   *   problem says so
+   * Locks the shown run for writing.
+   * @returns the run to train, which is shown; null if its folder is gone and could not be recreated, as the run's
+   *   problem then says
    */
   async #claimShown(store: CheckpointStore): Promise<OpenRun | null> {
     const { state, display, events, factory } = this.parts;
@@ -197,7 +197,7 @@ export class RunTraining {
     run.noteDevice();
     run.state = 'running';
     events.trainedChanged();
-    // Its name or its step may be another one.
+    // Its name or step may have changed.
     events.sendModel();
     this.#loop = this.#trainAndRest(run, stopAfterSteps);
   }
@@ -222,7 +222,7 @@ export class RunTraining {
     } catch (error) {
       failure = error;
     }
-    // In the same turn as the state: from now on another loop may begin.
+    // Must change in the same turn as the run's state, after which another loop may start.
     this.#loop = null;
     run.rest(failure);
     state.runs.closeUnneeded();

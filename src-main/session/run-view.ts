@@ -4,10 +4,10 @@ import type { MnistDataset } from '../data/mnist';
 import { logOf } from './log-lines';
 import type { SessionState } from './session-state';
 
-/** Log lines that a window gets of a run; older ones are in its checkpoints' history. */
+/** The number of newest log lines that the window receives; older lines follow from the history. */
 const MAX_LOG_LINES = 1000;
 
-/** The shown run as a window gets it. */
+/** The shown run as the window receives it. */
 export function runViewOf({ store, runs, weights, problem }: Readonly<SessionState>, data: MnistDataset): RunView {
   const folder = store?.folder ?? null;
   const run = runs.shown;

@@ -7,12 +7,12 @@ import { permutation } from '../network/random';
 
 const COUNT = 6;
 
-/** @returns the places of six test images; the same six for the same round */
+/** @returns the indices of six test images, the same six for equal rounds */
 export function pickSamples(test: LabelledImages, round: number): number[] {
   return [...permutation(test.count, { seed: round, purpose: 'samples' }).subarray(0, COUNT)];
 }
 
-/** @param network null before training: the truth is shown, and no prediction */
+/** @param network null before training, for labels without predictions */
 export function samplesAt(test: LabelledImages, indices: number[], network: Network | null): Sample[] {
   return indices.map((index) => {
     const pixels = test.images.subarray(index * PIXELS, (index + 1) * PIXELS);

@@ -19,20 +19,20 @@ import { runViewOf } from './run-view';
 import { pickSamples, samplesAt } from './samples';
 import type { SessionState } from './session-state';
 
-/** Sends an event to whoever shows the session. */
+/** Sends an event to the window. */
 export type Emit = <N extends EngineEventName>(name: N, payload: Events[N]) => void;
 
-/** Milliseconds between two events of a kind while a run trains. */
+/** The minimum interval between events of each kind during training, in milliseconds. */
 const INTERVALS = { reports: 50, trained: 250, samples: 500, runs: 1000 };
 
 const noReports = (): Omit<Reports, 'progress'> => ({ train: [], test: [], lines: [] });
 
-/** What a window is told of a session, and when. */
+/** Decides which events of a session the window receives, and when. */
 export class SessionEvents {
   #samples: { round: number; indices: number[] };
-  /** What came of the shown run since the last `reports` event. */
+  /** Reports of the shown run since the last `reports` event. */
   #pending = noReports();
-  /** When an event of each kind was sent last. */
+  /** When the last event of each kind was sent. */
   readonly #sentAt = { reports: 0, trained: 0, samples: 0, runs: 0 };
   /** Lists the folder and sends its runs. */
   readonly sendRuns = coalesce(() => this.#listAndSendRuns());
@@ -51,24 +51,24 @@ export class SessionEvents {
     return runViewOf(this.state, this.data);
   }
 
-  /** The run that is trained, or was trained last; null when there is none. */
+  /** The run that is or was last trained, or null. */
   get trained(): TrainedRun | null {
     return this.state.trained?.trainedView ?? null;
   }
 
-  /** The runs that wait for their turn. */
+  /** The waiting runs. */
   get queue(): Queue {
     return this.state.queue.view;
   }
 
-  /** Six test images, and what the shown network takes them for. */
+  /** Six test images with the shown network's predictions. */
   get samples(): Sample[] {
     return samplesAt(this.data.test, this.#samples.indices, this.activeModel.trainedNetwork);
   }
 
   /**
-   * The runs of the checkpoint folder, newest first, before them those that are in memory only.
-   * @throws UserError when the folder cannot be read
+   * Lists the runs that are only in memory, then those of the checkpoint folder, newest first.
+   * @throws UserError if the folder cannot be read
    */
   async runs(): Promise<RunSummary[]> {
     const listed = (await this.state.store?.runs()) ?? [];
@@ -88,13 +88,13 @@ export class SessionEvents {
     this.#sendSamples();
   }
 
-  /** Sends the whole run. Pending reports go first: the run includes them, and they must not arrive a second time. */
+  /** Sends the whole run. Pending reports are sent first: the run includes them, and they must not arrive later. */
   sendRun(): void {
     this.#sendReports();
     this.emit('run', this.view);
   }
 
-  /** Sends everything after a change of what is shown. Resolves when the folder has been listed as well. */
+  /** Sends everything after something else is shown. Resolves when the folder has been listed too. */
   async sendAll(): Promise<void> {
     this.trainedChanged();
     this.sendModel();
@@ -102,7 +102,7 @@ export class SessionEvents {
     await this.sendRuns();
   }
 
-  /** Sends the trained run, and the shown one, which may be the same. */
+  /** Sends the trained run and the shown run, which may be the same. */
   trainedChanged(): void {
     this.#sendTrained();
     this.sendRun();
@@ -116,7 +116,7 @@ export class SessionEvents {
     this.emit('model', this.activeModel.view);
   }
 
-  /** Adds a training loss to the next reports, where the trained run is shown. */
+  /** Adds a training loss to the next reports if the trained run is shown. */
   addTrain(report: TrainReport): void {
     const run = this.#shownAndTrained;
     if (!run) return;
@@ -125,8 +125,7 @@ export class SessionEvents {
   }
 
   /**
-   * Adds a test to the next reports, and sends at once what the network makes of the samples now, where the trained run
-   * is shown.
+   * Adds a test to the next reports and sends the new predictions for the samples at once, if the trained run is shown.
    */
   addTest(report: TestReport): void {
     if (!this.#shownAndTrained) return;
@@ -136,7 +135,7 @@ export class SessionEvents {
     this.#sendSamples();
   }
 
-  /** Sends how far training is, if the last time is long enough ago. */
+  /** Sends the training progress, at most once per interval. */
   progressed(): void {
     if (this.#isTimeFor('trained')) this.#sendTrained();
     if (!this.#shownAndTrained) return;
@@ -144,12 +143,12 @@ export class SessionEvents {
     if (this.#isTimeFor('samples')) this.#sendSamples();
   }
 
-  /** Sends the runs with their new checkpoints, if the last time is long enough ago. */
+  /** Sends the runs with their new checkpoints, at most once per interval. */
   checkpointWritten(): void {
     if (this.#isTimeFor('runs')) void this.sendRuns();
   }
 
-  /** Drops the pending reports of a run that is shown no longer. */
+  /** Drops the pending reports of a run that is no longer shown. */
   dropReports(): void {
     this.#pending = noReports();
   }
@@ -185,12 +184,12 @@ export class SessionEvents {
     const { store } = this.state;
     // The folder may be gone; the next request that needs it says so.
     const runs = await this.runs().catch(() => null);
-    // Not of a folder that was left meanwhile.
+    // Another folder may have been chosen meanwhile.
     if (runs && store === this.state.store) this.emit('runs', runs);
   }
 }
 
-/** A run that memory alone has. */
+/** Summarises a run that is only in memory. */
 function summaryOf(run: OpenRun): RunSummary {
   const { config } = run.trainer;
   const base = { run: run.name, epochs: config.epochs, finished: false, testAccuracy: null };

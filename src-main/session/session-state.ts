@@ -6,22 +6,22 @@ import type { OpenRuns } from './open-runs';
 import type { OpenWeights } from './open-weights';
 import type { RunQueue } from './run-queue';
 
-/** What is open, and which of it is shown and trained. */
+/** The open runs and weights, and which of them are shown and trained. */
 export interface SessionState {
   /** The checkpoint folder; null until one is chosen. */
   store: CheckpointStore | null;
   readonly runs: OpenRuns;
-  /** Shown instead of a run; the next run begins from them. */
+  /** Shown instead of a run; the next run starts from them. */
   weights: OpenWeights | null;
-  /** The run that is trained, or was trained last; it may be closed since. */
+  /** The run that is or was last trained; it may have been closed since. */
   trained: OpenRun | null;
-  /** The runs that wait for their turn. */
+  /** The waiting runs. */
   readonly queue: RunQueue;
   /** What went wrong while no run is shown. */
   problem: Problem | null;
 }
 
-/** What the table of commands looks at. */
+/** The part of the state that the table of commands depends on. */
 export function statusOf({ runs, trained, queue }: Readonly<SessionState>): RunStatus {
   const { state = 'idle', name: run = null, problem = null } = runs.shown ?? {};
   return { state, run, problem, trained: trained && { run: trained.name, state: trained.state }, waiting: queue.size };

@@ -24,8 +24,8 @@ import { type SessionState, statusOf } from './session-state';
 import { moveUnsaved, requireSaved, saveAll } from './unsaved-runs';
 
 /**
- * One run or weights file is shown, and at most one run is trained, which may be another one. Commands are carried out
- * one after the other, each if the table of commands allows it when its turn comes; if not, they throw UserError
+ * One run or weights file is shown, and at most one run is trained, which may be another one. Commands run one after
+ * the other. Each is checked against the table of commands when its turn comes; if not allowed, it throws UserError
  * `not-now` with the reason. Only `pause` does not wait for its turn.
  */
 export class Session {
@@ -33,7 +33,7 @@ export class Session {
   readonly activeModel: ActiveModel;
   readonly events: SessionEvents;
   readonly results: ModelResults;
-  /** The runs that wait for their turn. */
+  /** The commands for waiting runs. */
   readonly queue: QueueCommands;
   readonly #factory: RunFactory;
   readonly #display: Display;
@@ -67,12 +67,12 @@ export class Session {
     return this.#state.store;
   }
 
-  /** The weights file that is open; null when none is. */
+  /** The open weights file, or null. */
   get openedWeights(): WeightsFile | null {
     return this.#state.weights?.content ?? null;
   }
 
-  /** Seconds spent in the shown run's training steps since it began, without tests. */
+  /** Seconds spent in the shown run's training steps since its start, without tests. */
   get secondsTraining(): number {
     return this.#display.run.secondsTraining;
   }
@@ -83,7 +83,7 @@ export class Session {
     return historyCsv({ name, config: trainer.config, history: trainer.history }, this.data);
   }
 
-  /** The shown run's name, and all lines of its log. */
+  /** The shown run's name and its whole log. */
   get runLog(): { run: string; text: string } {
     const { name, trainer } = this.#display.run;
     const lines = logOf(trainer.history, trainer.config, this.data.train.count, this.data.test.count);
@@ -93,9 +93,9 @@ export class Session {
   // --- what is shown ------------------------------------------------------------------------------
 
   /**
-   * Changes to another checkpoint folder and shows a run of it. Runs that could not be written to the old folder are
-   * written to the new one instead. Such a run, and open weights, stay shown.
-   * @param wanted the run to show; the newest where there is no such run, or none is named
+   * Switches to another checkpoint folder and shows one of its runs. Runs that could not be written to the old folder
+   * are written to the new one. If such a run or weights are shown, they stay shown.
+   * @param wanted the run to show; the newest run is shown if this is null or missing
    */
   useFolder(store: CheckpointStore, wanted: string | null = null): Promise<void> {
     return this.#command('chooseFolder', async () => {
@@ -111,7 +111,7 @@ export class Session {
     });
   }
 
-  /** Changes to another checkpoint folder without showing a run of it. Runs that wait in it stay as they are. */
+  /** Switches to another checkpoint folder without showing a run or opening its queue. */
   useStore(store: CheckpointStore): Promise<void> {
     return this.#command('chooseFolder', () => {
       this.#display.closeAll();
@@ -120,14 +120,14 @@ export class Session {
   }
 
   /**
-   * Opens weights and shows them instead of a run: they read drawings, and the next run begins from them. They are tested
-   * on the whole test set; the reply does not wait for that.
+   * Opens weights and shows them instead of a run: they read drawings, and the next run starts from them. They are
+   * tested on the whole test set; the reply does not wait for that.
    */
   openWeights(file: WeightsFile): Promise<void> {
     return this.#command('openWeights', () => this.#display.openWeights(file));
   }
 
-  /** Shows a run at its newest intact checkpoint, or as it is in memory where that is newer. */
+  /** Shows a run at its newest intact checkpoint, or its state in memory if that is newer. */
   openRun(name: string): Promise<void> {
     return this.#command('openRun', async () => {
       await this.#display.openRun(this.#requireStore(), name);
@@ -136,8 +136,8 @@ export class Session {
   }
 
   /**
-   * Shows a run whose training was cut off, as failed.
-   * @param reason what cut it off, as a sentence
+   * Shows a run whose training was interrupted as failed.
+   * @param reason why it was interrupted, as a sentence
    */
   openInterrupted(name: string, reason: string): Promise<void> {
     return this.#command('openRun', async () => {
@@ -147,8 +147,8 @@ export class Session {
   }
 
   /**
-   * Shows a run at one of its checkpoints. If that is not the newest, `resume` and `addEpochs` make a new run of it, and
-   * the old run keeps its later checkpoints.
+   * Shows a run at one of its checkpoints. If that is not the newest, `resume` and `addEpochs` start a new run from it,
+   * and the old run keeps its later checkpoints.
    */
   openCheckpoint(run: string, name: string): Promise<void> {
     return this.#command('openCheckpoint', async () => {
@@ -160,7 +160,7 @@ export class Session {
   /**
    * Closes a run whose folder is about to be removed.
    * @returns whether it was shown
-   * @throws UserError `not-now` when it is trained, or not saved; `run-held` when another process has it open
+   * @throws UserError `not-now` if it is being trained or not saved; `run-held` if another process has it open
    */
   releaseRun(name: string): Promise<boolean> {
     return this.#commands.add(async () => {
@@ -190,25 +190,25 @@ export class Session {
     return this.#command('start', () => this.#training.startFrom(this.#requireStore(), config, from));
   }
 
-  /** Continues the shown run; a failed one from its newest checkpoint. */
+  /** Continues the shown run, after a failure from its newest checkpoint. */
   resume(stopAfterSteps?: number): Promise<void> {
     return this.#command('resume', () => this.#training.resume(this.#requireStore(), stopAfterSteps));
   }
 
-  /** Gives the shown run so many more epochs and continues it. @throws UserError `too-many-epochs` */
+  /** Adds epochs to the shown run and continues it. @throws UserError `too-many-epochs` */
   addEpochs(epochs: number, stopAfterSteps?: number): Promise<void> {
     return this.#command('addEpochs', () => this.#training.addEpochs(this.#requireStore(), epochs, stopAfterSteps));
   }
 
   /**
-   * Pauses the run that is trained at the end of the present step, and resolves when its checkpoint is on the disk. Does
-   * nothing when nothing is trained.
+   * Pauses the trained run after the current step, and resolves when its checkpoint is on disk. Does nothing if no run
+   * is trained.
    */
   pause(): Promise<void> {
     return this.#training.pause();
   }
 
-  /** Closes the shown run, which could not be saved. What was saved of it stays on the disk, the rest is lost. */
+  /** Closes the shown run, which could not be saved. Its saved checkpoints remain; the rest is lost. */
   discard(): Promise<void> {
     return this.#command('discard', async () => {
       const run = this.#display.run;
@@ -219,15 +219,15 @@ export class Session {
     });
   }
 
-  /** Resolves when nothing is trained. @returns the shown run */
+  /** Resolves when no run is trained. @returns the shown run */
   async settled(): Promise<RunView> {
     await this.#training.settled();
     return this.events.view;
   }
 
   /**
-   * Pauses, and tries again to save what could not be saved. Always allowed.
-   * @returns why a run cannot be saved; null when all of them are on the disk
+   * Pauses, and retries to save unsaved runs. Always allowed.
+   * @returns why a run cannot be saved; null if all are on disk
    */
   close(): Promise<Problem | null> {
     return this.#commands.add(async () => {
@@ -236,7 +236,7 @@ export class Session {
     });
   }
 
-  /** Saves and closes what is open, so that another session on other data can take over. */
+  /** Saves and closes everything, so that another session with other data can take over. */
   end(): Promise<void> {
     return this.#command('changeData', async () => {
       await requireSaved(this.#state.runs);
@@ -244,19 +244,19 @@ export class Session {
     });
   }
 
-  /** Frees the tensors of what is open, and unlocks the runs. */
+  /** Frees all tensors and unlocks all runs. */
   dispose(): void {
     this.#display.closeAll();
     this.activeModel.dispose();
   }
 
-  /** @throws UserError `not-now` with the reason when the command is not allowed now */
+  /** @throws UserError `not-now` with the reason if the command is not allowed now */
   requireAllowed(command: RunCommand): void {
     const refusal = refusalOf(command, statusOf(this.#state));
     if (refusal !== null) throw new UserError('not-now', refusal);
   }
 
-  /** Carries out a command when those before it have ended, if it is allowed then. */
+  /** Runs a command after all earlier ones have ended, if it is allowed then. */
   #command<T>(command: RunCommand, action: () => T | Promise<T>): Promise<T> {
     return this.#commands.add(() => {
       this.requireAllowed(command);

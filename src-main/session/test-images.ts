@@ -7,7 +7,7 @@ import { type LabelledImages, PIXELS } from '../data/mnist';
 export function testImages({ count, images }: LabelledImages, indices: number[]): GreyImage[] {
   return indices.map((index) => {
     if (index >= count)
-      throw new UserError('invalid-argument', `The test set has ${count} images, and none at ${index}.`);
+      throw new UserError('invalid-argument', `The test set has ${count} images and no index ${index}.`);
     return toGreyImage(images.subarray(index * PIXELS, (index + 1) * PIXELS));
   });
 }

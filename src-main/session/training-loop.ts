@@ -1,4 +1,4 @@
-/** The article's loop: test, train an epoch, test, ... with checkpoints in between. */
+/** The article's loop: test, train an epoch, test and so on, with checkpoints in between. */
 import { setImmediate } from 'node:timers/promises';
 import type { Device, TestReport, TrainReport } from '@contract/contract';
 import type { MnistDataset } from '../data/mnist';
@@ -9,10 +9,10 @@ import type { OpenRun } from './open-run';
 export interface LoopOptions {
   device: Device;
   data: MnistDataset;
-  /** The loop ends after so many more steps, if not before. */
+  /** The loop ends after at most this many steps. */
   stopAfterSteps: number;
   isPauseRequested: () => boolean;
-  /** Called with each training loss that is reported. */
+  /** Called for each reported training loss. */
   onTrain: (report: TrainReport) => void;
   /** Called after each test. */
   onTest: (report: TestReport) => void;
@@ -21,15 +21,15 @@ export interface LoopOptions {
 }
 
 /**
- * Trains a run until it is finished, a pause is requested, or `stopAfterSteps` steps are done. A checkpoint is on the
- * disk before the first step; what was trained since the last one is not saved yet when the loop ends.
+ * Trains a run until it is finished, a pause is requested, or `stopAfterSteps` steps are done. A checkpoint is on disk
+ * before the first step; the steps since the last one are not saved yet when the loop ends.
  * @throws UserError `checkpoint-not-written`, `diverged`, `out-of-memory`; an Error of TensorFlow
  */
 export async function trainInTurns(run: OpenRun, options: LoopOptions): Promise<void> {
   const { trainer } = run;
   const { isPauseRequested } = options;
   const lastStep = trainer.step + options.stopAfterSteps;
-  // Resume needs a checkpoint to return to, and a run that could not be saved is saved before it goes on.
+  // Resume needs a checkpoint to return to, and an unsaved run must be saved before it continues.
   await run.finishSave();
   requireMemory(options.device, trainer.batchesAhead);
   while (!trainer.finished && !isPauseRequested() && trainer.step < lastStep) {
@@ -45,7 +45,7 @@ export async function trainInTurns(run: OpenRun, options: LoopOptions): Promise<
   }
 }
 
-/** Tests on the whole test set. A pause drops the test; it is made again on resume. */
+/** Tests on the whole test set. A pause discards the test, which is repeated on resume. */
 async function test(run: OpenRun, { data, isPauseRequested, onTest }: LoopOptions): Promise<void> {
   const { network, config } = run.trainer;
   const began = performance.now();

@@ -1,4 +1,4 @@
-/** What becomes of runs that could not be saved: they are saved again, or to another folder. */
+/** Saves runs that could not be saved before, to their folder or to another one. */
 import type { Problem } from '@contract/contract';
 import { UserError } from '../base/errors';
 import type { CheckpointStore } from '../checkpoints/store';
@@ -6,13 +6,13 @@ import type { OpenRun } from './open-run';
 import type { OpenRuns } from './open-runs';
 import type { RunFactory } from './run-factory';
 
-/** Tries again to save all runs. @returns why one could not be saved; null when all are on the disk */
+/** Retries to save all runs. @returns why one could not be saved; null if all are on disk */
 export async function saveAll(runs: OpenRuns): Promise<Problem | null> {
   for (const run of runs.unsaved) await run.trySave();
   return runs.unsaved[0]?.problem ?? null;
 }
 
-/** @throws UserError `checkpoint-not-written` when a run cannot be saved */
+/** @throws UserError `checkpoint-not-written` if a run cannot be saved */
 export async function requireSaved(runs: OpenRuns): Promise<void> {
   const problem = await saveAll(runs);
   if (!problem) return;
@@ -21,8 +21,8 @@ export async function requireSaved(runs: OpenRuns): Promise<void> {
 }
 
 /**
- * Saves the runs to another checkpoint folder, under another name where there is a run of their name.
- * @throws UserError `folder-unusable` when the folder takes no run; what was not moved stays as it was
+ * Saves the runs to another checkpoint folder, under another name if their name is taken.
+ * @throws UserError `folder-unusable` if a run cannot be written; runs not yet moved stay unchanged
  */
 export async function moveUnsaved(runs: OpenRun[], store: CheckpointStore, factory: RunFactory): Promise<void> {
   for (const run of runs) {

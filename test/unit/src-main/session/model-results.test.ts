@@ -78,5 +78,5 @@ test('test images come by their indices, and none that is not there', async () =
   const [second, first] = testImages(set, [1, 0]);
   expect(bytes(first!)).toEqual(Buffer.from(set.images.subarray(0, 784)));
   expect(bytes(second!)).toEqual(Buffer.from(set.images.subarray(784, 1568)));
-  expect(() => testImages(set, [20])).toThrow('The test set has 20 images, and none at 20.');
+  expect(() => testImages(set, [20])).toThrow('The test set has 20 images and no index 20.');
 });
