@@ -1,17 +1,17 @@
-/** Images whose label is in doubt. They count like all others: an accuracy never changes by it. */
+/** Images whose label is in doubt. They count like all others: accuracies do not change. */
 import type { LabelReview } from '@contract/results';
 import { BUNDLED_SHA256, CLASSES, type MnistDataset } from '../data/mnist';
 import { mostLikely } from '../training/evaluate';
 
 /**
- * Images of MNIST's test set that people were shown because their labels looked wrong: most of them read another digit
- * in the first list, and could not agree on any in the second. From C. Northcutt, A. Athalye and J. Mueller, "Pervasive
- * label errors in test sets destabilize machine learning benchmarks", 2021 (labelerrors.com).
+ * Images of MNIST's test set that people reviewed because their labels looked wrong: for the first list most reviewers
+ * chose another digit, for the second they did not agree on any. From C. Northcutt, A. Athalye and J. Mueller,
+ * "Pervasive label errors in test sets destabilize machine learning benchmarks", 2021 (labelerrors.com).
  */
 const anotherDigit = [947, 1621, 1901, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 9679, 9729];
 const unclear = [2130, 8527];
 
-/** What people said of the dataset's test images; empty for other data than MNIST. */
+/** The reviews of the dataset's test images; empty unless it is MNIST. */
 export function reviewedLabels({ sha256 }: Pick<MnistDataset, 'sha256'>): { index: number; review: LabelReview }[] {
   if (sha256 !== BUNDLED_SHA256) return [];
   return [
@@ -20,17 +20,17 @@ export function reviewedLabels({ sha256 }: Pick<MnistDataset, 'sha256'>): { inde
   ];
 }
 
-/** Below this accuracy the built-in network does not know what the images show. */
+/** Below this accuracy the built-in network cannot read the dataset. */
 const MIN_ACCURACY = 0.9;
-/** A label that the built-in network gives less than this is in doubt. */
+/** A label with a lower probability from the built-in network is in doubt. */
 const MAX_PROBABILITY = 0.05;
 
 /**
- * The images whose label both networks doubt: the built-in one thinks it hardly possible, and the other reads something
- * else.
+ * Finds the images whose label both networks doubt: the built-in one gives it a low probability, and the other predicts
+ * another digit.
  * @param logProbabilities count x 10
- * @param builtIn the same from the built-in network
- * @returns indices, in rising order; none where the built-in network cannot read the data
+ * @param builtIn the built-in network's, count x 10
+ * @returns indices in ascending order; none if the built-in network cannot read the data
  */
 export function doubtedLabels(logProbabilities: Float32Array, builtIn: Float32Array, labels: Uint8Array): number[] {
   const readingOf = (all: Float32Array, index: number) =>

@@ -1,14 +1,14 @@
-/** What a network gets right and wrong on a set of labelled images. */
+/** Evaluates a network's predictions for a set of labelled images. */
 import type { DigitResult, Interval, ReliabilityBin } from '@contract/results';
 import { CLASSES } from '../data/mnist';
 import { mostLikely } from '../training/evaluate';
 
 export interface Mistake {
-  /** Of the image in its set, from 0. */
+  /** The image's index in its set, from 0. */
   index: number;
   label: number;
   prediction: number;
-  /** What the network gave the prediction. */
+  /** The probability of the prediction. */
   probability: number;
   /** Negative log-likelihood of the label. */
   loss: number;
@@ -18,11 +18,11 @@ export interface Results {
   /** 10 x 10 counts; the row is the label, the column the prediction. */
   confusion: number[][];
   perDigit: DigitResult[];
-  /** Those with the highest loss first. */
+  /** Highest loss first. */
   mistakes: Mistake[];
 }
 
-/** @param logProbabilities count x 10, a row for each label */
+/** @param logProbabilities count x 10, one row per label */
 export function resultsOf(logProbabilities: Float32Array, labels: Uint8Array): Results {
   const confusion = Array.from({ length: CLASSES }, () => Array<number>(CLASSES).fill(0));
   const mistakes: Mistake[] = [];
@@ -50,8 +50,8 @@ const sum = (values: number[]) => values.reduce((total, value) => total + value,
 const Z95 = 1.959963984540054;
 
 /**
- * The 95 % interval of a share, from 0 to 1: E. B. Wilson, "Probable inference, the law of succession, and statistical
- * inference", 1927.
+ * The 95 % confidence interval of a proportion, 0 to 1: E. B. Wilson, "Probable inference, the law of succession, and
+ * statistical inference", 1927.
  * @param total more than 0
  */
 export function wilsonInterval(correct: number, total: number): Interval {
@@ -65,8 +65,8 @@ export function wilsonInterval(correct: number, total: number): Interval {
 const BINS = 10;
 
 /**
- * Whether answers given with, say, 90 % are right nine times in ten, in ten bins of equal width: C. Guo et al., "On
- * calibration of modern neural networks", 2017.
+ * Compares confidence with accuracy in ten bins of equal width: predictions with 90 % should be right nine times in ten
+ * (C. Guo et al., "On calibration of modern neural networks", 2017).
  * @param confidences of the predictions, 0 to 1
  * @param isRight whether each prediction was right
  * @returns the bins, and the mean gap between confidence and accuracy (the expected calibration error)

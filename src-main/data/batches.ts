@@ -1,24 +1,24 @@
 import { CLASSES, type LabelledImages, PIXELS } from './mnist';
 
-/** Mean and standard deviation of MNIST's training pixels, as the article has them. */
+/** Mean and standard deviation of MNIST's training pixels, as in the article. */
 export const MEAN = 0.1307;
 export const STANDARD_DEVIATION = 0.3081;
 
-/** A label beside 0 to 9: the image shows no digit, and all ten are to be equally probable. */
+/** The label of an image that shows no digit; its target is equal probabilities for all ten. */
 export const NO_DIGIT = CLASSES;
 
 export interface Batch {
   /** count x 784 grey values */
   pixels: Uint8Array;
-  /** count x 10: for each image, the probabilities that it is a 0, a 1, ... */
+  /** count x 10: for each image, the target probabilities of 0, 1, ... */
   labels: Float32Array;
   count: number;
 }
 
 /**
- * Copies images and their labels out of a set.
- * @param indices which images, counted from 0
- * @param change changes each copied image in place, as augmentation does; null leaves them as they are
+ * Copies images and their labels from a set.
+ * @param indices of the images, counted from 0
+ * @param change changes each copied image in place, e.g. by augmentation; may be null
  */
 export function toBatch(
   set: LabelledImages,

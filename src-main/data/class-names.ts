@@ -1,4 +1,4 @@
-/** The names of a dataset's classes, where a text file beside the data has them. */
+/** Reads the names of a dataset's classes from a text file beside the data, if there is one. */
 import { parseClassNames } from '@contract/class-names';
 import { Refusal } from '../base/refusal';
 import { reasonOf } from '../base/errors';
@@ -7,17 +7,17 @@ import type { DataFile } from './data-files';
 /** `classes.txt`, `labels.txt`, `class_names.txt` and the like. */
 const FILE_NAME = /^(class(es)?|labels?)([-_ ]?names?)?\.txt$/i;
 
-/** Ten names are shorter. */
+/** In bytes; ten names are shorter. */
 const MAX_SIZE = 10_000;
 
 interface Found {
-  /** Of classes 0 to 9; null where no file has them. */
+  /** The names of classes 0 to 9; null if no file has them. */
   classNames: string[] | null;
-  /** Why a file was not used, a sentence; empty where there is nothing to say. */
+  /** Why a file was not used, as a sentence; may be empty. */
   notices: string[];
 }
 
-/** Reads the uppermost file of such a name. What cannot be used is told and does no harm: the classes are then digits. */
+/** Reads the uppermost file with such a name. An unusable file gives a notice, and the classes are digits. */
 export async function findClassNames(files: DataFile[]): Promise<Found> {
   const candidates = files.filter(({ name }) => FILE_NAME.test(name));
   const [file] = candidates.sort((a, b) => a.folders.length - b.folders.length);

@@ -1,4 +1,4 @@
-/** The files of a data folder, with archives opened and compressed files unpacked by what they hold, not by their names. */
+/** Lists the files of a data folder. Archives and compressed files are recognised by their content, not their names. */
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -8,20 +8,20 @@ import { UserError, reasonOf } from '../base/errors';
 import { Refusal } from '../base/refusal';
 import { readZip } from '../base/zip';
 
-/** No dataset of this form has a larger file, not even as text or as 64-bit numbers. */
+/** In bytes; no MNIST-like dataset has a larger file, even as text or 64-bit numbers. */
 export const MAX_SIZE = 2 ** 30;
 
-/** MNIST as pictures has 70,000 files, four folders below the one that people choose. */
+/** MNIST as pictures has 70,000 files, up to four folders below the one that people choose. */
 const MAX_FILES = 200_000;
 const MAX_DEPTH = 5;
 
-/** People compress what is compressed already. */
+/** Compressed files may be compressed again. */
 const MAX_LAYERS = 3;
 
 export interface DataFile {
-  /** For messages. A file in an archive lies below the archive's path. */
+  /** For messages. The path of a file in an archive starts with the archive's path. */
   path: string;
-  /** Its folders, from the chosen one down, archives among them. */
+  /** Its folders below the chosen one, including archives. */
   folders: string[];
   name: string;
   /** Uncompressed. @throws Refusal saying why it cannot be read */
@@ -29,10 +29,10 @@ export interface DataFile {
 }
 
 /**
- * Lists the files of a folder and of its folders, hidden ones left out.
- * @param path a folder, or an archive, which is taken for one
- * @param mayBeArchive tells by a file's name whether it is worth a look at what it holds
- * @throws UserError `dataset-invalid` when there is no such folder, or far too much in it
+ * Lists the files of a folder and its subfolders, except hidden ones.
+ * @param path a folder or an archive
+ * @param mayBeArchive tells from a file's name whether its content is worth checking
+ * @throws UserError `dataset-invalid` if there is no such folder, or it contains far too many files
  */
 export async function listDataFiles(path: string, mayBeArchive: (name: string) => boolean): Promise<DataFile[]> {
   const files: DataFile[] = [];
@@ -76,11 +76,11 @@ async function addFolder(
   const plain = new Set(entries.filter((entry) => entry.isFile()).map((entry) => entry.name));
   for (const name of names) {
     const child = join(path, name);
-    // Links are followed: people keep their data elsewhere. Most files need no look of their own.
+    // Links are followed, since people may keep their data elsewhere. Plain files need no `stat`.
     const isFolder = !plain.has(name) && (await stat(child).catch(() => null))?.isDirectory();
     if (isFolder) {
       await addFolder(child, [...folders, name], files, mayBeArchive).catch((error: unknown) => {
-        // A folder that is closed to us is no reason to refuse those beside it.
+        // An unreadable folder is no reason to refuse the others.
         if (error instanceof Refusal) throw error;
       });
     } else await addFile(child, folders, files, mayBeArchive(name));
@@ -90,7 +90,7 @@ async function addFolder(
 async function addFile(path: string, folders: string[], files: DataFile[], mayBeArchive: boolean): Promise<void> {
   const name = basename(path);
   const file = { path, folders, name, read: () => readDataFile(path) };
-  // What cannot be read is told when it is needed.
+  // A file that cannot be read is reported when it is needed.
   const start = mayBeArchive ? await readStart(path).catch(() => null) : null;
   if (start && isZip(start)) await addArchive(file, files);
   else files.push(file);
@@ -115,7 +115,7 @@ async function addArchive(archive: DataFile, files: DataFile[]): Promise<void> {
   }
 }
 
-/** The first bytes of a file, as they lie on the disk. */
+/** The first bytes of a file on disk, not unpacked. */
 export async function readStart(path: string): Promise<Buffer> {
   const file = await openFile(path);
   try {
@@ -135,7 +135,7 @@ async function readDataFile(path: string): Promise<Buffer> {
   }
 }
 
-/** Opens without waiting, as the open of a pipe would, and looks at what was opened before anything is read. */
+/** Opens a file without blocking, as opening a pipe would, and checks its type before anything is read. */
 async function openFile(path: string): Promise<FileHandle> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     throw new Refusal((error as NodeJS.ErrnoException).code === 'ENXIO' ? 'it is not a file' : reasonOf(error));

@@ -4,7 +4,7 @@ import { idxHeader } from './forms/idx';
 
 /**
  * SHA-256 over train images, train labels, test images and test labels, each as an IDX file of unsigned bytes. For
- * MNIST's own four files that is the checksum of their bytes; the same images in another form have the same.
+ * MNIST's own four files it is the checksum of their bytes; the same images in another format have the same checksum.
  */
 export function identityOf(sets: LabelledImages[]): string {
   const hash = createHash('sha256');

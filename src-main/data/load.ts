@@ -1,4 +1,4 @@
-/** Loads datasets in all the forms that people have MNIST and the like in. */
+/** Loads MNIST and similar datasets in all common formats. */
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import type { ImageRemedy } from '@contract/schemas';
@@ -14,13 +14,13 @@ import { missingDataset, missingSet } from './missing';
 import { type LabelledImages, type MnistDataset, PIXELS } from './mnist';
 import { remedied } from './remedy';
 
-/** Of a set without a test set, the last tenth tests. */
+/** The fraction of the training set that is split off, from its end, if there is no test set. */
 const TEST_FRACTION = 0.1;
 
 export interface LoadedDataset extends MnistDataset {
-  /** What a person should know of how the files were read, a sentence each. */
+  /** Notes for people about how the files were read, one sentence each. */
   notices: string[];
-  /** What classes 0 to 9 are called, where a file beside the data says so; null for digits. */
+  /** The names of classes 0 to 9 from a file beside the data; null for digits. */
   classNames: string[] | null;
 }
 
@@ -28,11 +28,11 @@ export interface LoadedDataset extends MnistDataset {
 export type LoadedTestSet = Pick<LoadedDataset, 'name' | 'remedy' | 'test' | 'notices'>;
 
 /**
- * Loads a dataset to train with: MNIST's IDX files, arrays of NumPy, tables of text, or folders of pictures, in a folder
- * or an archive, compressed or not. Where it has no test set, the last tenth of the training set becomes one.
+ * Loads a dataset for training: MNIST's IDX files, NumPy arrays, text tables, or folders of pictures, in a folder or an
+ * archive, compressed or not. If it has no test set, the last tenth of the training set becomes one.
  *
  * @param path null for the bundled MNIST
- * @param remedy how the images are changed
+ * @param remedy how to change the images
  * @throws UserError `dataset-invalid` naming the file, what is wrong with it and what was expected
  */
 export async function loadDataset(path: string | null, remedy: ImageRemedy | null = null): Promise<LoadedDataset> {
@@ -52,7 +52,7 @@ export async function loadDataset(path: string | null, remedy: ImageRemedy | nul
 }
 
 /**
- * Loads a test set. A training set need not be there, but what there is of one must be intact.
+ * Loads a test set. A training set may be missing, but any existing part of it must be intact.
  * @throws UserError as `loadDataset` does
  */
 export async function loadTestSet(path: string | null, remedy: ImageRemedy | null = null): Promise<LoadedTestSet> {
@@ -96,9 +96,9 @@ async function readSets(folder: string): Promise<Sets> {
 }
 
 /**
- * The datasets to try in turn, at least one: all in one folder, the uppermost that has any. EMNIST has several in one,
- * of which those with letters cannot be used.
- * @throws UserError `dataset-invalid` when there is none, or when several folders have one each
+ * Returns the datasets to try in turn, at least one: all those in the uppermost folder that has any. EMNIST's folder
+ * has several, of which those with letters cannot be used.
+ * @throws UserError `dataset-invalid` if there is none, or if several folders contain one each
  */
 async function choose(files: DataFile[], folder: string): Promise<FoundDataset[]> {
   const forms = [() => findArrays(files, folder), () => findTables(files), () => findPictures(files)];

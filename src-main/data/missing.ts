@@ -1,4 +1,4 @@
-/** Says what a data folder lacks, and what it has instead. */
+/** Reports what a data folder lacks, and what it contains instead. */
 import { UserError } from '../base/errors';
 import { kindOfFile } from '../base/file-kind';
 import { type DataFile, readStart } from './data-files';
@@ -9,10 +9,10 @@ const idxNames = {
 };
 const setNames = { train: 'training set', test: 'test set' };
 
-/** How many of the files that were found are named. */
+/** How many of the found files are named. */
 const MAX_NAMED = 6;
 
-/** @param folder the one that was chosen */
+/** @param folder the chosen folder */
 export function missingFile(
   part: 'train' | 'test',
   content: 'images' | 'labels',
@@ -33,7 +33,7 @@ export function missingSet(part: 'train' | 'test', files: DataFile[], folder: st
   );
 }
 
-/** Nothing in the folder has the form of a dataset. */
+/** The error for a folder without any dataset. */
 export async function missingDataset(files: DataFile[], folder: string): Promise<UserError> {
   const described = await Promise.all(files.slice(0, MAX_NAMED).map(describe));
   const names = [...described, ...files.slice(MAX_NAMED).map((file) => file.name)];

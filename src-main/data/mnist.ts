@@ -1,4 +1,4 @@
-/** The form of MNIST, which every dataset is brought to. */
+/** The format of MNIST, to which every dataset is converted. */
 import type { ImageRemedy } from '@contract/schemas';
 
 /** Height and width of an image in pixels. */
@@ -6,7 +6,7 @@ export const SIDE = 28;
 export const PIXELS = SIDE * SIDE;
 export const CLASSES = 10;
 
-/** Of the bundled MNIST, see `MnistDataset.sha256`. */
+/** The checksum of the bundled MNIST, see `MnistDataset.sha256`. */
 export const BUNDLED_SHA256 = 'b2d8f5bf39174ee5ffeefa97e42d673c35432b411bb5d1f74fbbeddae7f1690a';
 
 export interface LabelledImages {
@@ -19,9 +19,9 @@ export interface LabelledImages {
 
 export interface MnistDataset {
   name: string;
-  /** Identifies the images and labels, whatever form of file they came in; see `identityOf`. */
+  /** Identifies the images and labels independently of the file format, see `identityOf`. */
   sha256: string;
-  /** Absent where the images are used as they are. */
+  /** Absent if the images are used unchanged. */
   remedy?: ImageRemedy;
   train: LabelledImages;
   test: LabelledImages;

@@ -1,12 +1,12 @@
 import type { ImageChoice, ImageRemedy } from '@contract/schemas';
 import { type LabelledImages, PIXELS, SIDE } from './mnist';
 
-/** @returns what a choice changes of images; null for nothing */
+/** @returns how a choice changes the images; null if it does not */
 export function remedyOf(choice: ImageChoice | null): ImageRemedy | null {
   return choice === 'as-they-are' ? null : choice;
 }
 
-/** @returns the same set, its images changed by the remedy; the set itself where there is none */
+/** @returns the set with its images changed by the remedy, if any */
 export function remedied({ count, images, labels }: LabelledImages, remedy: ImageRemedy | null = null): LabelledImages {
   if (remedy === null) return { count, images, labels };
   return { count, images: remedy === 'inverted' ? inverted(images) : transposed(images), labels };
@@ -14,7 +14,7 @@ export function remedied({ count, images, labels }: LabelledImages, remedy: Imag
 
 const inverted = (images: Uint8Array) => images.map((value) => 255 - value);
 
-/** Rows become columns, as EMNIST has them. */
+/** Swaps rows and columns, which are swapped in EMNIST's files. */
 function transposed(images: Uint8Array): Uint8Array {
   const result = new Uint8Array(images.length);
   for (let start = 0; start < images.length; start += PIXELS) {

@@ -1,4 +1,4 @@
-/** The drawings that a person said the digit of: one small file for each, in a folder of their profile. */
+/** Stores labelled drawings, one small file each, in a folder of the person's profile. */
 import { writeFile } from 'atomically';
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -11,30 +11,30 @@ import { readRegularFile } from '../base/regular-file';
 const FORMAT = 'digit-studio-drawing';
 const DrawingFile = z.strictObject({ format: z.literal(FORMAT), version: z.literal(1), ...KeptDrawing.shape });
 
-/** A drawing of a thousand long strokes has less. */
+/** A drawing of a thousand long strokes is smaller. */
 const MAX_FILE_BYTES = 16_000_000;
 /** Files read at the same time. */
 const AT_ONCE = 16;
-/** More than a person draws in a year of days. All are in memory while they are read. */
+/** More than a person draws in a year. All are in memory while they are read. */
 const MAX_DRAWINGS = 5000;
-/** Of all files together; an ordinary drawing has less than ten thousand. */
+/** The total size of all files; an ordinary drawing has less than ten thousand bytes. */
 const MAX_BYTES = 50_000_000;
 
 interface Contents {
   drawings: KeptDrawing[];
-  /** What is wrong with which file; such files are left out and stay as they are. */
+  /** Messages about damaged files, which are skipped and left unchanged. */
   damaged: string[];
 }
 
-/** Does one thing after the other, so that however much is asked at once, room and memory are enough. */
+/** Runs one operation after the other, so that concurrent requests cannot exceed the limits on size and memory. */
 export class DrawingsFolder {
   readonly #queue = new SerialQueue();
 
-  /** @param path made when the first drawing is kept */
+  /** @param path created when the first drawing is saved */
   constructor(readonly path: string) {}
 
   /**
-   * Writes the drawing whole or not at all; one of the same id is replaced.
+   * Writes the drawing atomically; one with the same id is replaced.
    * @throws UserError `drawings-full`, `file-not-written`
    */
   keep(drawing: KeptDrawing): Promise<void> {
@@ -61,8 +61,8 @@ export class DrawingsFolder {
   }
 
   /**
-   * Gives a drawing another digit.
-   * @throws UserError `drawing-unreadable` when it is gone or damaged, and what `keep` throws
+   * Changes the label of a drawing.
+   * @throws UserError `drawing-unreadable` if it is gone or damaged, and as `keep` does
    */
   relabel(id: string, label: number): Promise<void> {
     return this.#queue.add(async () => {
@@ -76,7 +76,7 @@ export class DrawingsFolder {
     });
   }
 
-  /** Removes a drawing if it is there. @throws UserError `file-not-removed` */
+  /** Removes a drawing if it exists. @throws UserError `file-not-removed` */
   forget(id: string): Promise<void> {
     return this.#queue.add(() => this.#forget(id));
   }
@@ -92,7 +92,7 @@ export class DrawingsFolder {
 
   /**
    * Reads all drawings, in the order of their ids.
-   * @throws UserError `folder-unusable` when the folder cannot be read
+   * @throws UserError `folder-unusable` if the folder cannot be read
    */
   read(): Promise<Contents> {
     return this.#queue.add(() => this.#read());
@@ -112,12 +112,12 @@ export class DrawingsFolder {
     return { drawings, damaged };
   }
 
-  /** Makes the folder, unless it is there. */
+  /** Creates the folder unless it exists. */
   async make(): Promise<void> {
     await mkdir(this.path, { recursive: true });
   }
 
-  /** @throws UserError `drawings-full` when there is no room for this file, of so many bytes, beside the others */
+  /** @throws UserError `drawings-full` if a file of this size would exceed a limit */
   async #requireRoom(file: string, bytes: number): Promise<void> {
     const names = (await this.#names()).filter((name) => name !== basename(file));
     const sizes = await Promise.all(
@@ -154,13 +154,13 @@ export class DrawingsFolder {
   }
 }
 
-/** The file would be written where a link leads. @throws Error */
+/** Refuses links, which would write the file elsewhere. @throws Error */
 async function requireNoLink(file: string): Promise<void> {
   const status = await lstat(file).catch(() => null);
   if (status && !status.isFile()) throw new Error(`${basename(file)} is there and is not a regular file`);
 }
 
-/** @returns null when the file is gone: removed since it was listed @throws Error naming the file and what is wrong */
+/** @returns null if the file was removed since it was listed @throws Error naming the file and what is wrong */
 async function readDrawing(file: string): Promise<KeptDrawing | null> {
   const name = basename(file);
   const damaged = (what: string) => new Error(`${name} is left out: ${what}.`);
@@ -181,7 +181,7 @@ function wordsFor({ issues: [issue] }: z.ZodError): string {
   return `it is not as it was saved (${path ? `${path}: ` : ''}${issue?.message})`;
 }
 
-/** @returns undefined, which no schema takes, for what is not JSON */
+/** @returns undefined, which no schema accepts, if the text is not JSON */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

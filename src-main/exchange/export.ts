@@ -1,4 +1,4 @@
-/** Writes the network in the formats of others; the file's name says which. */
+/** Exports the network in the formats of other programs; the file name determines which. */
 import { writeFile } from 'atomically';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
@@ -8,24 +8,24 @@ import type { Weights } from '../network/parameters';
 import { encodeTorchStateDict } from './pytorch/encode-state-dict';
 
 /**
- * Writes the network's weights in the format that the path asks for:
+ * Writes the network's weights in the format that the path determines:
  *
  * - `NAME.onnx`: see `encodeOnnx`;
  * - `NAME.safetensors`: the eight float32 tensors of PyTorch's `state_dict`;
- * - `NAME.pth`: the same as `torch.save` writes it;
+ * - `NAME.pth`: the same, as written by `torch.save`;
  * - `NAME.json`: see `encodeTensorFlowJs`, with `NAME.weights.bin` beside it;
- * - a folder, there already or a name without an extension: `model.json` and `model.weights.bin` in it.
+ * - an existing folder or a name without an extension: `model.json` and `model.weights.bin` in that folder.
  *
- * Each file is written beside its place, flushed and renamed; what was there under its name is replaced. Missing folders
- * are made.
+ * Each file is written under a temporary name, flushed and renamed, replacing an existing file. Missing folders are
+ * created.
  *
  * @returns the files written
- * @throws UserError `export-format` for any other name, `file-not-written` when a file cannot be written
+ * @throws UserError `export-format` for any other name, `file-not-written` if a file cannot be written
  */
 export async function exportModel(weights: Weights, path: string): Promise<string[]> {
   switch (await formatOf(path)) {
     case 'onnx': {
-      // Loaded when asked for: these libraries would only make the start slower.
+      // Loaded on demand, since these libraries would slow the start down.
       const { encodeOnnx } = await import('./onnx');
       return [await write(path, encodeOnnx(weights))];
     }
@@ -40,11 +40,11 @@ export async function exportModel(weights: Weights, path: string): Promise<strin
   }
 }
 
-/** By the extensions of their names. */
+/** The formats of single files, by extension. */
 const fileFormats = ['onnx', 'safetensors', 'pth', 'json'] as const;
 type FileFormat = (typeof fileFormats)[number];
 
-/** What `exportModel` would write there. @throws UserError `export-format` when the name does not say */
+/** The format that `exportModel` would write there. @throws UserError `export-format` if the name has none */
 export async function formatOf(path: string): Promise<FileFormat | 'folder'> {
   const isFolder = await stat(path).then(
     (status) => status.isDirectory(),
@@ -64,7 +64,7 @@ async function writeTensorFlowJs(weights: Weights, path: string): Promise<string
   const { encodeTensorFlowJs } = await import('./tensorflow-js');
   const weightsName = `${basename(path, extname(path))}.weights.bin`;
   const files = await encodeTensorFlowJs(weights, weightsName);
-  // The JSON file last: while it is missing there is no model, and an older one reads the new weights as well.
+  // The JSON file is written last: without it there is no model, and an older one can load the new weights as well.
   const weightsFile = await write(join(dirname(path), weightsName), files.weights);
   return [await write(path, files.json), weightsFile];
 }

@@ -1,6 +1,6 @@
 import type { ExportFormat } from '@contract/schemas';
 
-/** What `exportModel` can write: its name in a file dialog, and the extension that it knows the format by. */
+/** The formats that `exportModel` can write, with their names in file dialogs and their extensions. */
 export const exportFormats: Record<ExportFormat, { name: string; extension: string }> = {
   onnx: { name: 'ONNX', extension: 'onnx' },
   'tensorflow-js': { name: 'TensorFlow.js', extension: 'json' },
@@ -8,5 +8,5 @@ export const exportFormats: Record<ExportFormat, { name: string; extension: stri
   pytorch: { name: 'PyTorch', extension: 'pth' },
 };
 
-/** What `readWeightsFile` can read, as a file dialog offers it. */
+/** The formats that `readWeightsFile` can read, for file dialogs. */
 export const weightsFormats = [{ name: 'Weights (PyTorch, safetensors)', extensions: ['safetensors', 'pth', 'pt'] }];

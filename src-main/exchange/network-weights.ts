@@ -1,4 +1,4 @@
-/** Finds this network's weights among the tensors of a file, or says what other network they are of. */
+/** Finds this network's weights among the tensors of a file, or describes the other network that they belong to. */
 import {
   type ParameterName,
   type Weights,
@@ -9,15 +9,15 @@ import {
 import { Refusal } from '../base/refusal';
 import { type FileTensor, isFloatType } from './tensor';
 
-/** By their names in the file. */
+/** Tensors by their names in the file. */
 export type FileTensors = ReadonlyMap<string, FileTensor>;
 
 /**
  * Reads the network's eight parameters. Prefixes that all names share, such as `module.` (DataParallel), `_orig_mod.`
- * (torch.compile) and `model.` (Lightning), are left out.
+ * (torch.compile) and `model.` (Lightning), are removed.
  *
  * @returns finite float32 numbers in PyTorch's memory order
- * @throws Refusal when the tensors are not exactly those of this network
+ * @throws Refusal if the tensors are not exactly those of this network
  */
 export async function readNetworkWeights(file: FileTensors): Promise<Weights> {
   const tensors = withoutSharedPrefixes(file);
@@ -27,14 +27,14 @@ export async function readNetworkWeights(file: FileTensors): Promise<Weights> {
   return weights as Weights;
 }
 
-/** @returns finite numbers @throws Refusal when the tensor is not that parameter, or holds values that are not finite */
+/** @returns finite numbers @throws Refusal if the tensor is not that parameter, or has values that are not finite */
 export async function readParameter(name: ParameterName, tensor: FileTensor): Promise<Float32Array> {
   requireShape(name, tensor);
   if (!isFloatType(tensor.type)) {
     throw new Refusal(`${name} has type ${short(tensor.type)}, expected F32, F64, F16 or BF16`);
   }
   const values = await tensor.read();
-  // A number of a wider type may be too large for float32.
+  // A number of a wider type may overflow float32.
   if (!values.every(Number.isFinite)) throw new Refusal(`${name} holds a value that is not a finite number`);
   return values;
 }
@@ -42,7 +42,7 @@ export async function readParameter(name: ParameterName, tensor: FileTensor): Pr
 function withoutSharedPrefixes(tensors: FileTensors): FileTensors {
   const [first] = tensors.keys();
   const prefix = first?.slice(0, first.indexOf('.') + 1) ?? '';
-  // Not a network that has one layer only.
+  // With fewer tensors a shared prefix may be the name of the only layer.
   if (prefix === '' || tensors.size < 3) return tensors;
   if (![...tensors.keys()].every((name) => name.startsWith(prefix))) return tensors;
   return withoutSharedPrefixes(new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor])));
@@ -53,7 +53,7 @@ function requireThisNetwork(tensors: FileTensors): void {
   const different = parameterNames.filter((name) => !hasShape(name, tensors.get(name)));
   const unknown = [...tensors.keys()].find((name) => !(parameterNames as string[]).includes(name));
   if (different.length === 0 && unknown === undefined) return;
-  // One wrong tensor is named; if there are more, it is another network.
+  // A single wrong tensor is named; several mean another network.
   if (different.length + (unknown === undefined ? 0 : 1) > 1) {
     const description = differenceFromThisNetwork([...tensors.values()].map(({ shape }) => shape));
     if (description !== null) throw new Refusal(description);
@@ -78,7 +78,7 @@ function hasShape(name: ParameterName, tensor: FileTensor | undefined): boolean 
   return tensor?.shape.length === expected.length && expected.every((size, axis) => size === tensor.shape[axis]);
 }
 
-/** What a person knows a network by. */
+/** The sizes by which a person recognises a network. */
 interface Layers {
   /** Output channels of the convolutions. */
   channels: number[];
@@ -86,7 +86,7 @@ interface Layers {
   units: number[];
 }
 
-/** @returns null where channels and units are this network's */
+/** @returns null if channels and units are this network's */
 function differenceFromThisNetwork(shapes: (readonly number[])[]): string | null {
   const theirs = layersOf(shapes);
   const ours = layersOf(Object.values(mapParameters((name) => parameterShapes[name])));
@@ -111,7 +111,7 @@ function sameList(a: number[], b: number[]): boolean {
   return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
-/** "10 and 20"; of many the first five. */
+/** "10 and 20"; at most the first five. */
 function list(numbers: number[]): string {
   if (numbers.length > 5) return `${numbers.slice(0, 5).join(', ')}, …`;
   return [numbers.slice(0, -1).join(', '), numbers.at(-1)].filter((part) => part !== '').join(' and ');

@@ -10,11 +10,11 @@ import { MEAN, STANDARD_DEVIATION } from '../data/batches';
 import { type Weights, parameterNames, parameterShapes } from '../network/parameters';
 import { type Field, bytes, integer, message, text } from './protobuf';
 
-/** Read by ONNX Runtime since 1.12 (2022). */
+/** Supported by ONNX Runtime since 1.12 (2022). */
 const OPERATOR_SET = 17;
 const IR_VERSION = 8;
 
-/** The numbers of the fields that are used of each message, and of two enumerations (onnx.proto of ONNX 1.20). */
+/** The field numbers of the messages used here, and two enumerations (onnx.proto of ONNX 1.20). */
 const MODEL = { irVersion: 1, producerName: 2, producerVersion: 3, docString: 6, graph: 7, opsetImport: 8 };
 const OPERATOR_SET_ID = { domain: 1, version: 2 };
 const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12 };
@@ -29,9 +29,9 @@ const TENSOR_TYPE = { elemType: 1, shape: 2 };
 const SHAPE = { dim: 1 };
 const DIMENSION = { value: 1, param: 2 };
 
-/** The bytes of the `.onnx` file. PyTorch's names, shapes and memory order are ONNX's as well. */
+/** Encodes the `.onnx` file. ONNX has PyTorch's names, shapes and memory order. */
 export function encodeOnnx(weights: Weights): Uint8Array {
-  // In the two operations of the network's own graph: others round differently, which all later layers would feel.
+  // The same two operations as in the network's own graph: others round differently, which affects all later layers.
   const constants = { scale: 1 / 255 / STANDARD_DEVIATION, offset: MEAN / STANDARD_DEVIATION };
   const nodes = chain('images', 'log_probabilities', [
     operation('Mul', ['scale']),
@@ -84,7 +84,7 @@ function operation(opType: string, parameters: string[] = [], attributes: Field[
   return { opType, parameters, attributes };
 }
 
-/** Nodes of which each takes the result of the one before as its first input. */
+/** A chain of nodes, each with its predecessor's output as first input. */
 function chain(input: string, output: string, operations: Operation[]): Field[][] {
   const resultOf = (i: number) => (i === operations.length - 1 ? output : `${operations[i]!.opType}_${i}`);
   return operations.map(({ opType, parameters, attributes }, i) => [
@@ -113,7 +113,7 @@ function tensor(name: string, shape: readonly number[], values: Float32Array): F
     ...shape.map((length) => integer(TENSOR.dims, length)),
     integer(TENSOR.dataType, DATA_TYPE.float),
     text(TENSOR.name, name),
-    // Raw data is little-endian, as every machine is that Electron runs on.
+    // Raw data is little-endian, like every machine that Electron supports.
     bytes(TENSOR.rawData, new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
   ];
 }

@@ -1,6 +1,6 @@
-/** Writes Protocol Buffers messages (https://protobuf.dev/programming-guides/encoding/), as far as ONNX models need it. */
+/** Encodes the Protocol Buffers that ONNX models need (https://protobuf.dev/programming-guides/encoding/). */
 
-/** A field of a message: its number, its wire type and its value. A message is its fields, one after the other. */
+/** A field of a message: its number, wire type and value. A message is the concatenation of its fields. */
 export type Field = Uint8Array;
 
 const VARINT = 0;
@@ -27,7 +27,7 @@ export function message(number: number, ...fields: Field[]): Field {
   return bytes(number, Buffer.concat(fields));
 }
 
-/** Seven bits a byte, the lowest first; the top bit says that another byte follows. */
+/** Seven bits per byte, the lowest first; the top bit means that another byte follows. */
 function varint(value: number): number[] {
   return value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
 }

@@ -1,4 +1,4 @@
-/** Weights from whatever a person names on the command line. */
+/** Reads the weights that a person names on the command line. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCheckpoint } from '../checkpoints/checkpoint';
@@ -9,8 +9,8 @@ import type { Weights } from '../network/parameters';
 import { readWeightsFile } from './weights-file';
 
 /**
- * Reads the weights of a weights file, of a checkpoint's folder, or of a run's folder (its newest checkpoint).
- * @throws UserError saying what is wrong with it; where a run's newest checkpoint is damaged, which one is not
+ * Reads the weights from a weights file, a checkpoint's folder, or a run's folder (its newest checkpoint).
+ * @throws UserError saying what is wrong; if a run's newest checkpoint is damaged, also which one is intact
  */
 export async function readWeights(path: string): Promise<Weights> {
   const status = await stat(path).catch((error: unknown) => {
@@ -29,7 +29,7 @@ export async function readWeights(path: string): Promise<Weights> {
   );
 }
 
-/** An older checkpoint is another network, so it is not read in the newest one's place without being asked for. */
+/** Reads the newest checkpoint only: an older one is another network, which a person must choose explicitly. */
 async function readNewest(newest: string, older: string[]): Promise<Weights> {
   try {
     return (await readCheckpoint(newest)).weights;

@@ -1,11 +1,11 @@
-/** Safetensors files of others: weights in any float type. */
+/** Reads safetensors files of other programs, with weights of any float type. */
 import { parseSafetensors, requireNoGaps } from '../base/safetensors';
 import { Refusal } from '../base/refusal';
 import { sizeOf } from '../network/parameters';
 import type { FileTensors } from './network-weights';
 import { contiguousStrides, floatTypes, isFloatType, readValues } from './tensor';
 
-/** @throws Refusal when the file is damaged or incomplete */
+/** @throws Refusal if the file is damaged or incomplete */
 export function safetensorsContent(bytes: Buffer): FileTensors {
   const file = parseSafetensors(bytes);
   requireNoGaps(file);

@@ -1,14 +1,14 @@
-/** Tensors as files hold them: their values in one of several number types, in any memory order. */
+/** Tensors in files: their values may have several number types and any memory order. */
 import { sizeOf } from '../network/parameters';
 import { Refusal } from '../base/refusal';
 
-/** Bytes of a value, and how one is read from a position in bytes. */
+/** The size of a value in bytes, and how to read one at a byte position. */
 interface FloatType {
   bytes: number;
   read(data: Buffer, position: number): number;
 }
 
-/** The types that weights come in, under their safetensors names. */
+/** The supported types of weights, by their safetensors names. */
 export const floatTypes = {
   F64: { bytes: 8, read: (data, position) => data.readDoubleLE(position) },
   F32: { bytes: 4, read: (data, position) => data.readFloatLE(position) },
@@ -21,16 +21,16 @@ export function isFloatType(name: string): name is FloatTypeName {
   return Object.hasOwn(floatTypes, name);
 }
 
-/** A tensor of a file. Its values are read only when they are asked for. */
+/** A tensor in a file. Its values are read on demand. */
 export interface FileTensor {
-  /** One of `floatTypes`, or another that cannot be read, e.g. "I64". */
+  /** One of `floatTypes`, or an unsupported type, e.g. "I64". */
   type: string;
   shape: readonly number[];
   /** @returns the values in row-major order, rounded to float32 @throws Refusal */
   read(): Promise<Float32Array>;
 }
 
-/** Where a tensor's values lie in its storage, counted in values. */
+/** The position of a tensor's values in its storage, counted in values. */
 export interface Layout {
   offset: number;
   shape: readonly number[];
@@ -38,7 +38,7 @@ export interface Layout {
   strides: readonly number[];
 }
 
-/** Strides of a tensor that lies in row-major order without gaps. */
+/** The strides of a tensor in row-major order without gaps. */
 export function contiguousStrides(shape: readonly number[]): number[] {
   return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
 }
@@ -46,7 +46,7 @@ export function contiguousStrides(shape: readonly number[]): number[] {
 /**
  * @param data the storage, little-endian
  * @returns the values in row-major order, rounded to float32
- * @throws Refusal when the tensor reaches beyond its storage
+ * @throws Refusal if the tensor exceeds its storage
  */
 export function readValues(data: Buffer, type: FloatTypeName, { offset, shape, strides }: Layout): Float32Array {
   const { bytes, read } = floatTypes[type];
@@ -57,7 +57,7 @@ export function readValues(data: Buffer, type: FloatTypeName, { offset, shape, s
   let position = offset;
   for (let i = 0; i < values.length; i++) {
     values[i] = read(data, position * bytes);
-    // On to the next index, the last dimension fastest.
+    // Advances to the next index; the last dimension varies fastest.
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       position += strides[axis]!;
       index[axis]!++;

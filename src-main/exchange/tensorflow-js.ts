@@ -11,13 +11,13 @@ import { MEAN, STANDARD_DEVIATION } from '../data/batches';
 import { type Variables, type Weights, disposeVariables, toVariables } from '../network/parameters';
 
 export interface TensorFlowJsFiles {
-  /** `model.json`: the layers, and where the weights are. */
+  /** `model.json`: the layers and the name of the weights file. */
   json: string;
   /** The weights file that `json` names. */
   weights: Uint8Array;
 }
 
-/** @param weightsName of the weights file, which must lie beside the JSON file */
+/** @param weightsName the name of the weights file, which must be beside the JSON file */
 export async function encodeTensorFlowJs(weights: Weights, weightsName: string): Promise<TensorFlowJsFiles> {
   const variables = toVariables(weights);
   const model = layersOf(variables);
@@ -63,7 +63,7 @@ function layersOf(variables: Variables): Sequential {
       layers.flatten(),
       layers.dense({ ...parametersOf('fc1'), units: 50, activation: 'relu' }),
       layers.dense({ ...parametersOf('fc2'), units: 10 }),
-      // TensorFlow.js has it, its types have not.
+      // TensorFlow.js supports logSoftmax, but its types lack it.
       layers.activation({ name: 'log_probabilities', activation: 'logSoftmax' as 'softmax' }),
     ],
   });

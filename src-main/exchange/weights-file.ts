@@ -1,4 +1,4 @@
-/** Weights from files of others: safetensors, or PyTorch's own `model.pth` and `optimizer.pth`. */
+/** Reads weights from files of other programs: safetensors, or PyTorch's `model.pth` and `optimizer.pth`. */
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -13,26 +13,26 @@ import { type Momentum, torchContent } from './pytorch/torch-content';
 import { isOlderTorchFile, isZip, readOlderTorchFile, readTorchZip } from './pytorch/torch-file';
 import { safetensorsContent } from './safetensors-file';
 
-/** This network takes 90 kB. Much larger ones are read so far as to say what they are. */
+/** This network takes 90 kB. Much larger files are also read, to be able to say what they contain. */
 const MAX_FILE = 100_000_000;
 
 export interface WeightsFile {
   weights: Weights;
-  /** The optimizer's state; null where training begins without momentum. */
+  /** The optimizer's state; null if training starts without momentum. */
   momentum: Momentum | null;
   origin: Origin;
-  /** What a person should know of where the momentum is from, or why there is none; null for nothing. */
+  /** Tells a person the source of the momentum, or why there is none; may be null. */
   note: string | null;
 }
 
-/** What one file holds: weights, momentum, or both. */
+/** The content of one file: weights, momentum, or both. */
 interface Content {
   path: string;
   sha256: string;
   weights: Weights | null;
   /** @throws UserError */
   readMomentum: (() => Promise<Momentum>) | null;
-  /** A file of `torch.save` that may have its optimizer's file beside it. */
+  /** Whether the file was written by `torch.save` and may have the optimizer's file beside it. */
   isTorchFile: boolean;
 }
 
@@ -40,9 +40,9 @@ interface Content {
  * Reads the article's network:
  *
  * - `safetensors.torch.save_file(network.state_dict(), file)`;
- * - `torch.save(network.state_dict(), file)`, and beside it `torch.save(optimizer.state_dict(), file)`: whichever of the
- *   two is named, the other is found by its name (`model.pth`, `optimizer.pth`);
- * - `torch.save` of a dict that holds both.
+ * - `torch.save(network.state_dict(), file)`, and beside it `torch.save(optimizer.state_dict(), file)`: given either of
+ *   the two, the other is found by its name (`model.pth`, `optimizer.pth`);
+ * - `torch.save` of a dict that contains both.
  *
  * Values may be F32, F64, F16 or BF16, on any device, under any prefix that all names share.
  *
@@ -54,7 +54,7 @@ export async function readWeightsFile(path: string): Promise<WeightsFile> {
   try {
     return await withMomentum(named, named.readMomentum ? named : await readOptimizerBeside(named));
   } catch (error) {
-    // What is wrong with the optimizer's state is no reason to refuse the network.
+    // An invalid optimizer state is no reason to refuse the network.
     if (!(error instanceof UserError)) throw error;
     return { ...(await withMomentum(named, null)), note: `Training will begin without momentum. ${error.message}` };
   }
@@ -74,13 +74,13 @@ async function withMomentum(network: Content, optimizer: Content | null): Promis
   };
 }
 
-/** @returns null when there is none */
+/** @returns null if there is none */
 async function readOptimizerBeside({ path, isTorchFile }: Content): Promise<Content | null> {
   const optimizer = isTorchFile ? await findBeside(path, NETWORK_WORDS, OPTIMIZER_WORDS) : null;
   return optimizer === null ? null : readContent(optimizer);
 }
 
-/** @throws UserError when there is none */
+/** @throws UserError if there is none */
 async function readNetworkBeside(path: string): Promise<Content> {
   const network = await findBeside(path, OPTIMIZER_WORDS, NETWORK_WORDS);
   const content = network === null ? null : await readContent(network);
@@ -93,7 +93,7 @@ async function readContent(path: string): Promise<Content> {
   return decodeWeightsFile(await readWhole(path), path);
 }
 
-/** @param path for messages @throws UserError `weights-invalid` */
+/** @param path for error messages @throws UserError `weights-invalid` */
 export async function decodeWeightsFile(bytes: Buffer, path: string): Promise<Content> {
   const { weights, readMomentum, isTorchFile } = await inWords(path, () => decode(bytes, path));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -139,13 +139,13 @@ async function readWhole(path: string): Promise<Buffer> {
   }
 }
 
-/** What files are called that belong together: the longer words first. */
+/** Words in the names of files that belong together, longest first. */
 const NETWORK_WORDS = ['network', 'weights', 'model', 'net'];
 const OPTIMIZER_WORDS = ['optimizer', 'optim', 'opt'];
 
 /**
  * Finds the other of two files that were saved together: `mnist_optimizer.pt` for `mnist_model.pt`.
- * @returns its path; null when there is none
+ * @returns its path; null if there is none
  */
 async function findBeside(path: string, words: string[], otherWords: string[]): Promise<string | null> {
   const name = basename(path);

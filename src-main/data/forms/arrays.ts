@@ -1,4 +1,4 @@
-/** Datasets in four arrays: MNIST's IDX files, or the NumPy arrays of an `.npz` archive. */
+/** Finds datasets of four arrays: MNIST's IDX files, or the NumPy arrays of an `.npz` archive. */
 import { UserError } from '../../base/errors';
 import type { DataFile } from '../data-files';
 import { PIXELS } from '../mnist';
@@ -12,18 +12,18 @@ import type { NumberArray } from './number-array';
 interface Role {
   part: 'train' | 'test';
   content: 'images' | 'labels';
-  /** What stands before it in the name, such as "emnist-digits-". */
+  /** The part of the name before it, such as "emnist-digits-". */
   prefix: string;
 }
 
-/** `train-images-idx3-ubyte`, with `.`, `_` or nothing for a hyphen, `test` for `t10k`, and more before or after it. */
+/** `train-images-idx3-ubyte`; a hyphen may be `.`, `_` or missing, `t10k` may be `test`, and the name may be longer. */
 const IDX_NAME = /^(?<prefix>.*?)(?<part>train|t10k|test)-?(?<content>images|labels)-?idx\d-?[a-z]+/;
-/** `x_train`, as Keras has it. */
+/** `x_train`, as in Keras. */
 const KERAS_NAME = /^(?<prefix>)(?<content>x|y)-?(?<part>train|test)\.npy$/;
 /** `train_images`, and KMNIST's `kmnist-train-imgs`. */
 const NPY_NAME = /^(?<prefix>.*?)(?<part>train|t10k|test)-(?<content>images|imgs|x|labels|y)\b.*\.np[yz]$/;
 
-/** What a file holds of a dataset, as its name says; null where it says nothing of the kind. */
+/** The part of a dataset that a file contains according to its name; null if the name does not tell. */
 export function roleOf(name: string): Role | null {
   const plain = name.toLowerCase().replace(/[_ ]|\.(?=idx)/g, '-');
   const {
@@ -41,12 +41,12 @@ export function roleOf(name: string): Role | null {
 
 type Candidates = Record<Role['part'], Record<Role['content'], DataFile[]>>;
 
-/** @param folder the chosen folder, for messages */
+/** @param folder the chosen folder, for error messages */
 export function findArrays(files: DataFile[], folder: string): FoundDataset[] {
   const datasets = new Map<string, { folder: string; candidates: Candidates }>();
   for (const file of files) {
     const folders = [...file.folders];
-    // A folder or archive that is named like the file in it is not where the dataset is.
+    // A folder or archive named like the file in it is not the dataset's folder.
     let role = roleOf(file.name);
     while (folders.length > 0) {
       const outer = roleOf(folders.at(-1)!);
@@ -99,7 +99,7 @@ function readerOf(candidates: Candidates, part: Role['part'], files: DataFile[],
   };
 }
 
-/** Of several files for one purpose, such as a plain and a gzipped one, some may be broken: takes the first that is not. */
+/** Reads the first usable one of several files for one purpose, such as a plain and a gzipped one. */
 async function firstUsable(
   files: DataFile[],
   read: (array: NumberArray) => Read<Uint8Array>,

@@ -1,16 +1,16 @@
-/** Makes images and labels of arrays of numbers, and says what had to be changed. */
+/** Converts arrays of numbers to images and labels, and notes what had to be changed. */
 import { Refusal } from '../../base/refusal';
 import { CLASSES, PIXELS, SIDE } from '../mnist';
 import { type NumberArray, inWords } from './number-array';
 
-/** What was read, and what a person should know of how. */
+/** The content, and notes for people about how it was read. */
 export interface Read<T> {
   content: T;
   notice: string | null;
 }
 
 /**
- * @param array count x 28 x 28, also with a dimension of 1 more, or count x 784; values 0 to 255, or 0 to 1
+ * @param array count x 28 x 28, possibly with another dimension of 1, or count x 784; values 0 to 255 or 0 to 1
  * @returns count x 28 x 28 grey values
  * @throws Refusal saying what was found instead
  */
@@ -35,7 +35,7 @@ function toGrey(values: NumberArray['values']): Read<Uint8Array> {
   if (!(min >= 0 && max <= 255)) {
     throw new Refusal(`its pixels go from ${min} to ${max}, expected 0 to 255 or 0 to 1`);
   }
-  // A set of images that are all black has no range to go by.
+  // All-black images do not tell the range.
   if (max <= 1 && max > 0) {
     return {
       content: Uint8Array.from(values, (value) => Math.round(255 * value)),
@@ -47,8 +47,8 @@ function toGrey(values: NumberArray['values']): Read<Uint8Array> {
 }
 
 /**
- * @param array count labels, or a row for each image: one label and what else is known of it (QMNIST), or a column for
- *   each digit (one-hot)
+ * @param array count labels, or one row per image: the label and other metadata (QMNIST), or a column per digit
+ *   (one-hot)
  * @throws Refusal saying what was found instead
  */
 export function labelsOf({ dims, values }: NumberArray): Read<Uint8Array> {

@@ -1,4 +1,4 @@
-/** Tables of text with a line for each image: its label and its 784 pixels, as Kaggle and others have MNIST. */
+/** Reads text tables with one line per image, its label and its 784 pixels, like Kaggle's MNIST. */
 import { Refusal } from '../../base/refusal';
 import { kindOfFile } from '../../base/file-kind';
 import type { DataFile } from '../data-files';
@@ -9,12 +9,12 @@ import { type FoundDataset, type SetReader, partOf, readAs } from './form';
 const LINE_FEED = 0x0a;
 const LABEL_NAME = /^(label|class|digit|target|y)$/i;
 
-/** Each folder with tables is a dataset; a table that is named neither for training nor for testing is a whole one. */
+/** Each folder with tables is a dataset; a table whose name says neither training nor test is a whole dataset. */
 export function findTables(files: DataFile[]): FoundDataset[] {
   const datasets = new Map<string, DataFile[]>();
   for (const file of files) {
     if (!/\.(csv|tsv)(\.gz)?$/i.test(file.name)) continue;
-    // An archive of tables, or of one, is no folder of its own.
+    // An archive of tables does not count as a folder.
     const folder = file.folders.filter((name) => !/\.(zip|csv)$/i.test(name)).join('/');
     datasets.set(folder, [...(datasets.get(folder) ?? []), file]);
   }
@@ -44,14 +44,14 @@ function readerOf(file: DataFile): SetReader {
 export interface Table {
   /** count x 784 */
   pixels: Float32Array;
-  /** Null where the table has pixels only. */
+  /** null if the table has pixels only. */
   labels: Float32Array | null;
 }
 
 /**
- * Reads a table with a comma, semicolon or tab between the values. With a header, the label is the column that is named
- * so, else the first one, or the last where the first has no labels.
- * @throws Refusal saying which line is wrong, and how
+ * Reads a table whose values are separated by commas, semicolons or tabs. With a header, the label is the column with
+ * that name, else the first column, or the last if the first contains no labels.
+ * @throws Refusal saying which line is wrong, and why
  */
 export function parseTable(bytes: Buffer): Table {
   const kind = kindOfFile(bytes.subarray(0, 512), '');
@@ -94,7 +94,7 @@ interface Columns {
 }
 
 function columnsOf(names: string[], hasHeader: boolean): Columns {
-  // Pandas puts the number of the row in front unless it is told not to.
+  // By default pandas writes the row number first.
   const index = hasHeader && names.length > PIXELS && /^(|id|index|unnamed.*)$/i.test(names[0]!) ? 1 : 0;
   const values = names.length - index;
   if (values === PIXELS) return { label: null, firstPixel: index };
@@ -107,7 +107,7 @@ function columnsOf(names: string[], hasHeader: boolean): Columns {
   return isLast ? { label: names.length - 1, firstPixel: index } : { label: index, firstPixel: index + 1 };
 }
 
-/** Without a header: an image's last pixel is hardly ever inked, and labels are hardly all the same. */
+/** Without a header: the last pixel of an image is rarely inked, and labels are rarely all the same. */
 function guessLabel(columns: Columns, rows: Float32Array[]): Columns {
   if (columns.label === null || rows.length === 1) return columns;
   const isBlank = (column: number) => rows.every((row) => row[column] === 0);
@@ -120,9 +120,9 @@ function endOfLine(bytes: Buffer, start: number): number {
 }
 
 /**
- * Puts the numbers of a line into `row`. The digits are read from the bytes themselves: MNIST as text has 47 million
- * numbers, and to make a string of each would take half a minute.
- * @returns how many values the line has; what is no number is NaN
+ * Parses the numbers of a line into `row`. Digits are read directly from the bytes: MNIST as text has 47 million
+ * numbers, and creating a string for each would take half a minute.
+ * @returns the number of values in the line; invalid numbers become NaN
  */
 function parseLine(bytes: Buffer, start: number, end: number, separator: number, row: Float32Array): number {
   let column = 0;

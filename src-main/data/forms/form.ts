@@ -3,31 +3,31 @@ import { Refusal } from '../../base/refusal';
 import type { DataFile } from '../data-files';
 import type { LabelledImages } from '../mnist';
 
-/** A training or a test set as it was read. */
+/** A training or test set that was read. */
 export interface ReadSet extends LabelledImages {
-  /** What a person should know of how it was read. */
+  /** Notes for people about how it was read. */
   notices: string[];
 }
 
-/** @returns null where there are images without labels, which are of no use here */
+/** @returns null if there are images without labels, which cannot be used */
 export type SetReader = () => Promise<ReadSet | null>;
 
-/** A dataset that was found among the files, and how to read it. */
+/** A dataset found among the files, and how to read it. */
 export interface FoundDataset {
-  /** Where it is, from the chosen folder down; '' for that folder itself. */
+  /** Its path relative to the chosen folder; '' for that folder itself. */
   folder: string;
-  /** Null where there are no files of this part. */
+  /** null if there are no files of this part. */
   train: SetReader | null;
   test: SetReader | null;
-  /** In this form people have one set only, of which a part is kept for the test. */
+  /** Whether this format often has a single set, of which a part is then used as test set. */
   mayLackTest: boolean;
 }
 
-/** Finds the datasets of one form by the files' names; reads nothing yet. */
+/** Finds the datasets of one format by the files' names, without reading them. */
 export type Form = (files: DataFile[]) => FoundDataset[];
 
 /**
- * Reads a file and makes something of it.
+ * Reads and parses a file.
  * @throws UserError `dataset-invalid` naming the file and what is wrong with it
  */
 export async function readAs<T>(file: DataFile, parse: (bytes: Buffer) => T | Promise<T>): Promise<T> {
@@ -40,7 +40,7 @@ export async function readAs<T>(file: DataFile, parse: (bytes: Buffer) => T | Pr
   }
 }
 
-/** "train" or "test" where a name says so. */
+/** "train" or "test" if a name contains it. */
 export function partOf(name: string): 'train' | 'test' | null {
   if (/train/i.test(name)) return 'train';
   return /test|t10k|valid/i.test(name) ? 'test' : null;

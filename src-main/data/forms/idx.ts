@@ -2,7 +2,7 @@ import { kindOfFile } from '../../base/file-kind';
 import { Refusal } from '../../base/refusal';
 import { type NumberArray, inWords, numbersOf, productOf } from './number-array';
 
-/** The third byte of a file says what its elements are. */
+/** The element types by the third byte of a file. */
 const types = {
   0x08: [Uint8Array, 1],
   0x09: [Int8Array, 1],
@@ -50,7 +50,7 @@ export function idxHeader(dims: number[]): Buffer {
   return header;
 }
 
-/** Zeros, as tar leaves them, or white space, as editors do. */
+/** Whether the bytes are only zeros, as added by tar, or white space, as added by editors. */
 function isPadding(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0 || byte === 0x0a || byte === 0x0d || byte === 0x20);
 }

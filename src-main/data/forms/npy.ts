@@ -3,7 +3,7 @@ import { type NumberArray, inWords, numbersOf, productOf } from './number-array'
 
 const MAGIC = '\x93NUMPY';
 
-/** NumPy's names of types, without the order of bytes. */
+/** NumPy's type names, without the byte order. */
 const types = {
   u1: [Uint8Array, 1],
   b1: [Uint8Array, 1],
@@ -26,7 +26,7 @@ export const isNpy = (bytes: Buffer) => bytes.toString('latin1', 0, MAGIC.length
  */
 export function parseNpy(bytes: Buffer): NumberArray {
   if (bytes.length < 12) throw new Refusal(`it is cut off after ${bytes.length} bytes`);
-  // Version 1 has two bytes for the header's length, the later ones four.
+  // The header's length takes two bytes in version 1 and four in later versions.
   const isFirst = bytes[6] === 1;
   const start = isFirst ? 10 : 12;
   const end = start + (isFirst ? bytes.readUInt16LE(8) : bytes.readUInt32LE(8));

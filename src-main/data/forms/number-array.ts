@@ -10,26 +10,26 @@ export type Numbers =
   | BigUint64Array
   | BigInt64Array;
 
-/** What an IDX or a NumPy file holds. */
+/** The content of an IDX or NumPy file. */
 export interface NumberArray {
   /** Sizes of the dimensions, outermost first, e.g. [60000, 28, 28]. */
   dims: number[];
-  /** All elements, the last dimension changing fastest. */
+  /** All elements; the last dimension varies fastest. */
   values: Exclude<Numbers, BigUint64Array | BigInt64Array>;
 }
 
 type NumbersType = new (buffer: ArrayBuffer) => Numbers;
 
-/** @param bytes whole elements, in the order of bytes that `bigEndian` says */
+/** @param bytes whole elements, with the byte order given by `bigEndian` */
 export function numbersOf(
   bytes: Uint8Array,
   Type: NumbersType,
   size: number,
   bigEndian: boolean,
 ): NumberArray['values'] {
-  // No Buffer, whose `slice` does not copy.
+  // Not a Buffer, whose `slice` does not copy.
   if (Type === Uint8Array) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-  // A copy, since the file's own bytes need not lie where such numbers may.
+  // A copy, since the file's bytes may not be aligned for such numbers.
   const copy = Buffer.from(new Uint8Array(bytes).buffer);
   if (bigEndian && size === 2) copy.swap16();
   if (bigEndian && size === 4) copy.swap32();

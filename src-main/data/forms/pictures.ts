@@ -1,4 +1,4 @@
-/** Datasets of pictures, 28 x 28 pixels each, in folders that are named by the digit they show: `train/7/12.png`. */
+/** Finds datasets of pictures, 28 x 28 pixels each, in folders named after their digit: `train/7/12.png`. */
 import { PNG } from 'pngjs';
 import jpeg from 'jpeg-js';
 import { kindOfFile } from '../../base/file-kind';
@@ -23,7 +23,7 @@ export function findPictures(files: DataFile[]): FoundDataset[] {
     examples.push({ file, label: Number(label) });
   }
   if (sets.size === 0) return [];
-  // The larger one: a sample of the training set often lies beside it.
+  // Takes the larger one: a sample of the training set is often beside it.
   const bySize = [...sets].sort(([, a], [, b]) => b.length - a.length);
   const of = (part: 'train' | 'test') => bySize.find(([folder]) => partOf(folder) === part)?.[1];
   const test = of('test');
@@ -40,7 +40,7 @@ function readerOf(examples: Example[]): SetReader {
   };
 }
 
-/** The first picture of each digit, then the second of each, and so on: any part of the set has all digits. */
+/** Orders pictures as the first of each digit, then the second of each and so on, so that any part has all digits. */
 function inTurns(examples: Example[]): Example[] {
   const turns = Array<number>(10).fill(0);
   return [...examples]
@@ -54,7 +54,7 @@ function pixelsOf(bytes: Buffer): Uint8Array {
   const { data } = decode(bytes);
   const pixels = new Uint8Array(PIXELS);
   for (let i = 0; i < PIXELS; i++) {
-    // Luma as ITU-R BT.601 has it; what is transparent is background, and so 0.
+    // Luma according to ITU-R BT.601; transparent pixels are background, which is 0.
     const luma = 0.299 * data[4 * i]! + 0.587 * data[4 * i + 1]! + 0.114 * data[4 * i + 2]!;
     pixels[i] = Math.round((luma * data[4 * i + 3]!) / 255);
   }
@@ -63,7 +63,7 @@ function pixelsOf(bytes: Buffer): Uint8Array {
 
 function decode(bytes: Buffer): { width: number; height: number; data: Uint8Array } {
   if (bytes.toString('latin1', 0, 4) === '\x89PNG') {
-    // Before it is decoded: the first chunk begins with the width and the height.
+    // Checked before decoding: the first chunk begins with the width and the height.
     if (bytes.length < 24) throw new Refusal('it is cut off');
     requireSize(bytes.readUInt32BE(16), bytes.readUInt32BE(20));
     return PNG.sync.read(bytes);

@@ -1,17 +1,17 @@
 /**
- * Writes what `torch.save(network.state_dict(), file)` does since PyTorch 1.6: a zip archive with a pickle that describes
- * the tensors, and a file of values for each (`torch/serialization.py`; the opcodes are in CPython's
+ * Writes the same as `torch.save(network.state_dict(), file)` since PyTorch 1.6: a zip archive with a pickle that
+ * describes the tensors, and a file of values for each (`torch/serialization.py`; the opcodes are in CPython's
  * `Lib/pickletools.py`). `torch.load` reads it with `weights_only=True`.
  */
 import { encodeZip } from '../../base/zip-writer';
 import { type Weights, parameterNames, parameterShapes, sizeOf } from '../../network/parameters';
 import { contiguousStrides } from '../tensor';
 
-/** The archive's one folder. PyTorch takes any name. */
+/** The archive's only folder. PyTorch accepts any name. */
 const FOLDER = 'archive';
-/** Of the archive's form; PyTorch writes it since 1.6. */
+/** The version of the archive format, since PyTorch 1.6. */
 const VERSION = '3\n';
-/** PyTorch maps the values into memory, where they have to begin at such an address. */
+/** In bytes; PyTorch maps the values into memory, where they must be aligned. */
 const ALIGNMENT = 64;
 
 /** @param weights float32 values in PyTorch's memory order */
@@ -25,7 +25,7 @@ export function encodeTorchStateDict(weights: Weights): Buffer {
   return encodeZip(files, ALIGNMENT);
 }
 
-/** An `OrderedDict` of the tensors, of which each names the file of its values. */
+/** An `OrderedDict` of the tensors, each with the name of its file of values. */
 function pickle(): Buffer {
   const items = parameterNames.flatMap((name, key) => [text(name), tensor(String(key), parameterShapes[name])]);
   const PROTOCOL_2 = Buffer.from([0x80, 2]);

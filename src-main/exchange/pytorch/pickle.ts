@@ -1,15 +1,15 @@
 /**
- * Reads Python's pickle format, protocol 2, as far as `torch.save` uses it for state dicts. Nothing is executed: a name
- * in the pickle stands for a `Global` of ours or the file is refused, and an opcode that is not in the table below is
- * refused as well. Time and memory grow with the length of the pickle and with nothing else.
+ * Reads the part of Python's pickle format, protocol 2, that `torch.save` uses for state dicts. Nothing is executed:
+ * files with a name that has no `Global` here, or with an opcode that is not handled below, are refused. Time and
+ * memory only depend on the length of the pickle.
  *
- * The opcodes are described in CPython's `Lib/pickletools.py`. `torch/_weights_only_unpickler.py` knows the same ones.
+ * The opcodes are described in CPython's `Lib/pickletools.py`. `torch/_weights_only_unpickler.py` supports the same.
  */
 import { Refusal } from '../../base/refusal';
 
-/** What a name of Python's stands for. */
+/** The meaning of a Python name. */
 export class Global {
-  /** @param call makes the object from its arguments; absent for a name that is never called */
+  /** @param call creates the object from its arguments; absent for a name that is never called */
   constructor(
     readonly name: string,
     readonly call?: (...args: unknown[]) => unknown,
@@ -19,15 +19,15 @@ export class Global {
 export interface PickleContext {
   /** @param name e.g. "collections.OrderedDict" @throws Refusal for a name that is not allowed */
   findGlobal(name: string): Global;
-  /** @returns the object that the pickle only refers to: a tensor's storage @throws Refusal */
+  /** @returns the object stored outside the pickle: a tensor's storage @throws Refusal */
   loadPersistent(id: unknown): unknown;
 }
 
 /**
- * Python's dicts become `Map`s, lists and tuples arrays, long integers that a number cannot hold `bigint`s.
+ * Dicts become `Map`s, lists and tuples become arrays, and integers too large for a number become `bigint`s.
  * @param start where the pickle begins in `bytes`
- * @returns the pickled value, and the position after the pickle
- * @throws Refusal when the pickle is damaged or asks for anything that state dicts do not need
+ * @returns the pickled value and the position after the pickle
+ * @throws Refusal if the pickle is damaged or uses anything that state dicts do not need
  */
 export function readPickle(bytes: Buffer, start: number, context: PickleContext): { value: unknown; end: number } {
   return new PickleMachine(bytes, start, context).run();
@@ -35,7 +35,7 @@ export function readPickle(bytes: Buffer, start: number, context: PickleContext)
 
 class PickleMachine {
   #stack: unknown[] = [];
-  /** The stacks below each MARK that is still open. */
+  /** The stacks below each open MARK. */
   readonly #marked: unknown[][] = [];
   readonly #memo = new Map<number, unknown>();
 
@@ -148,7 +148,7 @@ class PickleMachine {
         this.#push(this.context.loadPersistent(this.#pop()));
         break;
       case 'b': // BUILD
-        // The attributes of an OrderedDict: PyTorch's `_metadata`, which nobody needs here.
+        // The attributes of an OrderedDict: PyTorch's `_metadata`, which is not needed here.
         this.#pop();
         if (!(this.#top() instanceof Map)) throw damaged();
         break;
@@ -224,7 +224,7 @@ class PickleMachine {
     return taken;
   }
 
-  /** The text up to a line feed, at most 200 bytes of it. */
+  /** The text up to a line feed, at most 200 bytes. */
   #line(): string {
     const length = this.bytes.subarray(this.position, this.position + 201).indexOf('\n');
     if (length < 0) throw damaged();

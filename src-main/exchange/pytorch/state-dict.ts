@@ -1,20 +1,20 @@
 /**
- * The objects in a file of `torch.save`: dicts of tensors. Only the names in the table below are known; a pickle that
- * names anything else is refused before anything is made of it.
+ * The objects in a file written by `torch.save`: dicts of tensors. Only the names in the table below are allowed; a
+ * pickle with any other name is refused before an object is created.
  */
 import { Refusal } from '../../base/refusal';
 import { type FileTensor, type Layout, isFloatType, readValues } from '../tensor';
 import { Global, type PickleContext } from './pickle';
 
-/** A tensor's values, or those of several tensors, as a run of bytes in the file. */
+/** The values of one or more tensors, as a sequence of bytes in the file. */
 export interface Storage {
   type: string;
   bytesPerValue: number;
-  /** Under which the file holds it. */
+  /** Its key in the file. */
   key: string;
-  /** How many values it has. */
+  /** The number of values. */
   length: number;
-  /** Older files only: the part of another storage that this one is a view of; `offset` is counted in values. */
+  /** In older files, the part of another storage that this one is a view of, counted in values. */
   view: { offset: number; length: number } | null;
 }
 
@@ -29,7 +29,7 @@ export class StoredTensor {
   ) {}
 }
 
-/** Their types under safetensors' names, and bytes for each value. */
+/** The storages' types, by safetensors name, and bytes per value. */
 const storageTypes: Partial<Record<string, [type: string, bytesPerValue: number]>> = {
   'torch.DoubleStorage': ['F64', 8],
   'torch.FloatStorage': ['F32', 4],
@@ -76,7 +76,7 @@ export const torchContext: PickleContext = {
   },
 };
 
-/** @param items a list of pairs, as Python 2 has it */
+/** @param items a list of pairs, as in Python 2 */
 function mapOf(items: unknown): Map<unknown, unknown> {
   if (!Array.isArray(items) || !items.every((item) => Array.isArray(item) && item.length === 2)) throw damaged();
   return new Map(items as [unknown, unknown][]);
@@ -110,7 +110,7 @@ function countOf(value: unknown): number {
   return value;
 }
 
-/** @param read reads the file that the tensor is from */
+/** @param read reads from the tensor's file */
 export function fileTensor({ storage, layout }: StoredTensor, read: ReadStorage): FileTensor {
   const { type } = storage;
   return {

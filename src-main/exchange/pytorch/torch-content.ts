@@ -1,4 +1,4 @@
-/** What a file of `torch.save` is of use for here: weights, the optimizer's momentum, or both. */
+/** Finds the weights, the optimizer's momentum, or both in a file written by `torch.save`. */
 import { type Weights, parameterNames, parameterShapes, sizeOf } from '../../network/parameters';
 import { type FileTensors, readParameter } from '../network-weights';
 import { Refusal } from '../../base/refusal';
@@ -7,25 +7,25 @@ import type { TorchFile } from './torch-file';
 
 /** The state of `torch.optim.SGD`. */
 export interface Momentum {
-  /** In PyTorch's memory order; zeros where the file has none yet. */
+  /** In PyTorch's memory order; zeros for buffers that the file does not contain yet. */
   buffers: Weights;
   learningRate: number;
   momentum: number;
 }
 
 export interface TorchContent {
-  /** Of a network; null when there are none. */
+  /** The network's tensors; null if there are none. */
   tensors: FileTensors | null;
-  /** Reads the optimizer's state; null when there is none. @throws Refusal */
+  /** Reads the optimizer's state; null if there is none. @throws Refusal */
   readMomentum: (() => Promise<Momentum>) | null;
 }
 
 type Dict = ReadonlyMap<unknown, unknown>;
 
 /**
- * Finds the state dicts in a file: one by itself, as the article saves them, or several in a dict, as in
+ * Finds the state dicts in a file: a single one, as the article saves them, or several in a dict, as in
  * `{"epoch": 3, "model_state_dict": …, "optimizer_state_dict": …}`.
- * @throws Refusal when there is none, or when there are several networks
+ * @throws Refusal if there is none, or if there are several networks
  */
 export function torchContent({ value, readStorage }: TorchFile): TorchContent {
   if (!(value instanceof Map)) throw new Refusal('it holds no state dict');
@@ -58,7 +58,7 @@ function isOptimizer(dict: Dict): boolean {
 async function readMomentum(optimizer: Dict, readStorage: ReadStorage): Promise<Momentum> {
   const state = optimizer.get('state') as Dict;
   const groups = (optimizer.get('param_groups') as unknown[]).filter((group): group is Dict => group instanceof Map);
-  // Numbers from 0, or addresses in files of PyTorch before 1.6: in the order of `network.parameters()` in any case.
+  // Numbers from 0, or addresses in files before PyTorch 1.6; always in the order of `network.parameters()`.
   const ids = groups.flatMap((group) => (group.get('params') as unknown[] | undefined) ?? []);
   if (ids.length !== parameterNames.length) {
     throw new Refusal(`it is of a network with ${ids.length} parameter tensors; this one has ${parameterNames.length}`);
@@ -81,7 +81,7 @@ async function readBuffer(name: keyof Weights, state: unknown, readStorage: Read
   if (state instanceof Map && ![...state.keys()].every((key) => key === 'momentum_buffer')) {
     throw new Refusal('it holds the state of another optimizer; this program continues SGD with momentum');
   }
-  // Saved before the first step, or trained without momentum.
+  // The state was saved before the first step, or trained without momentum.
   return new Float32Array(sizeOf(parameterShapes[name]));
 }
 

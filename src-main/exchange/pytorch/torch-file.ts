@@ -1,17 +1,17 @@
 /**
- * Files of `torch.save`, in both forms (`torch/serialization.py`): a zip archive since PyTorch 1.6, before that five
- * pickles one after the other, followed by the values.
+ * Reads files written by `torch.save` in both formats (`torch/serialization.py`): a zip archive since PyTorch 1.6,
+ * before that five consecutive pickles followed by the values.
  */
 import { Refusal } from '../../base/refusal';
 import { type ZipEntry, readZip } from '../../base/zip';
 import { type PickleContext, readPickle } from './pickle';
 import { type ReadStorage, type Storage, torchContext } from './state-dict';
 
-/** The largest pickle that is read, in bytes; this network's has 1,500, those of large language models 200,000. */
+/** The largest accepted pickle in bytes; this network's has 1,500, those of large language models have 200,000. */
 const MAX_PICKLE = 1_000_000;
 
 export interface TorchFile {
-  /** What was saved: dicts are `Map`s, tensors `StoredTensor`s. */
+  /** The saved object, with dicts as `Map`s and tensors as `StoredTensor`s. */
   value: unknown;
   readStorage: ReadStorage;
 }
@@ -104,7 +104,7 @@ export function readOlderTorchFile(bytes: Buffer): TorchFile {
   };
 }
 
-/** The part of a storage's bytes that a view of it sees. */
+/** The part of a storage's bytes that belongs to the view. */
 function viewIn(content: Buffer, { view, bytesPerValue }: Storage): Buffer {
   return view === null
     ? content
