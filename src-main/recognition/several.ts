@@ -1,6 +1,7 @@
 /** Reads writing as several digits. */
 import type { Frame } from '@contract/recognition';
 import { findInk } from './find-ink';
+import { mostLikely } from '../training/evaluate';
 import { normalize } from './normalize';
 import type { Picture } from './picture';
 import type { Bitmap } from './rasterize';
@@ -25,8 +26,11 @@ export interface RecognizedDigits {
   text: string;
 }
 
-/** What stands on a page of digits is one although the network is less sure: the threshold's share that is enough. */
+/** Where a picture is said to hold several digits, this share of the network's threshold is enough for one. */
 const ENOUGH_ON_PAGE = 0.75;
+/** Where so large a share of a page was read as digits, the rest are digits as well, if they reach this of the threshold. */
+const MIN_SHARE_READ = 2 / 3;
+const ENOUGH_AMONG_DIGITS = 0.4;
 
 /** Reads all digits of a picture. */
 export function recognizeDigits({ network, calibration }: Reader, picture: Picture): RecognizedDigits {
@@ -71,10 +75,20 @@ function bestPage(reader: Reader, picture: Picture): { page: Bitmap; digits: Dig
 }
 
 function digitsOn(reader: Reader, page: Bitmap): Digit[] {
-  return segmentsOf(page, (ink) => confidence(reader, ink)).map((segment) => ({
-    segment,
-    reading: readInk(reader, withMinStrokeWidth(segment.ink), carefulAnswer),
-  }));
+  const segments = segmentsOf(page, (ink) => confidence(reader, ink));
+  const readings = segments.map(({ ink }) => readInk(reader, withMinStrokeWidth(ink), carefulAnswer));
+  return amongDigits(readings, reader.calibration.threshold).map((reading, i) => ({ segment: segments[i]!, reading }));
+}
+
+/** Also takes what is hard to read for the likeliest digit, where nearly all around it are digits. */
+function amongDigits(readings: Reading[], threshold: number): Reading[] {
+  const read = readings.filter(({ digit }) => digit !== null).length;
+  if (read < MIN_SHARE_READ * readings.length) return readings;
+  return readings.map((reading) =>
+    reading.digit === null && reading.confidence >= ENOUGH_AMONG_DIGITS * threshold
+      ? { ...reading, digit: mostLikely(reading.probabilities) }
+      : reading,
+  );
 }
 
 function partsOnPad(page: Bitmap, digits: Digit[]): Part[] {

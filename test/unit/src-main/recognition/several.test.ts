@@ -76,6 +76,22 @@ test.each([
   });
 });
 
+test('wide digits are not taken for two that touch', () => {
+  const wide = [126, 445, 490, 583, 610, 625, 1014, 1549];
+  for (const index of wide) {
+    const digits = [{ index, x: 20, y: 20, scale: 2 }];
+    expect(recognizeDigits(bundled, pageOf(100, 100, digits)).digits, `image ${index}`).toHaveLength(1);
+  }
+});
+
+test('what is hard to read is the likeliest digit among digits, and nothing alone', () => {
+  const index = 1124;
+  const alone = pageOf(100, 100, [{ index, x: 20, y: 20, scale: 2 }]);
+  expect(recognizeDigits(bundled, alone).text).toBe('?');
+  const among = [0, 2, index, 4].map((each, i) => ({ index: each, x: 20 + 70 * i, y: 20, scale: 2 }));
+  expect(recognizeDigits(bundled, pageOf(340, 100, among)).text).toBe(`71${set.labels[index]}4`);
+});
+
 test('a 7 is read whose bar stands free between its roof and its stem', () => {
   const drawn = rasterize({
     strokes: [
