@@ -2,6 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 import { resolve } from 'node:path';
 import { noteBundledPackages } from './packaging/bundled-packages';
+import { markdownPages } from './packaging/markdown-pages';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
 // The oldest Electron that the application runs on is 33: Node 20.18 and Chrome 130.
@@ -44,7 +45,7 @@ export default defineConfig({
   renderer: {
     root: 'src-renderer',
     resolve: { alias },
-    plugins: [svelte({ configFile: at('svelte.config.js') }), noteBundledPackages()],
+    plugins: [svelte({ configFile: at('svelte.config.js') }), markdownPages(), noteBundledPackages()],
     build: {
       target: chrome,
       minify: true,

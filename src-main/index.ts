@@ -13,9 +13,9 @@ import { Dispatcher } from './ipc/dispatcher';
 import { handlersFor } from './ipc/handlers';
 import { serve } from './ipc/serve';
 import { log, openLog } from './app/log';
-import { setMenu } from './app/menu';
+import { setMenu, showRecentFolders } from './app/menu';
 import { DataSources } from './app/settings/data-sources';
-import { folderToOpen, rememberShownRun } from './app/settings/shown-runs';
+import { folderToOpen, forgetRecentFolders, rememberShownRun } from './app/settings/shown-runs';
 import { SettingsStore } from './app/settings/store';
 import { comeForward, confineContents, openWindow, registerScheme, secureSession } from './app/window';
 
@@ -68,6 +68,12 @@ function start(): void {
   );
   const choices = {
     send: (command: Command) => tellWindow('command', command),
+    openRecentFolder: (path: string) => tellWindow('recentFolder', path),
+    clearRecentFolders: () => {
+      forgetRecentFolders(settings, settings.get('folder'));
+      showRecentFolders([]);
+      tellWindow('recentFolders', []);
+    },
     copyDiagnostics: () => void copyDiagnostics(engine, settings),
     showLog,
   };

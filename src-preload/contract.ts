@@ -278,6 +278,7 @@ export type Command =
   | 'redoStroke'
   | 'nextPane'
   | 'help'
+  | 'guide'
   | 'shortcuts';
 
 export interface Events {
@@ -296,6 +297,10 @@ export interface Events {
   /** The pinned drawing was read again, or another was pinned. */
   pinned: PinnedDrawing | null;
   command: Command;
+  /** A folder of `Studio.recentFolders` was chosen in the menu. */
+  recentFolder: string;
+  /** See `Studio.recentFolders`; they were forgotten. */
+  recentFolders: string[];
   /** Another engine is at work: a window asks for everything anew. */
   engineReplaced: null;
   /** What went wrong that nobody asked for. */
@@ -306,7 +311,10 @@ export interface Events {
 
 export type EventName = keyof Events;
 /** The engine's events; the others are the main process's own. */
-export type EngineEventName = Exclude<EventName, 'command' | 'engineReplaced' | 'problem' | 'engineLost'>;
+export type EngineEventName = Exclude<
+  EventName,
+  'command' | 'recentFolder' | 'recentFolders' | 'engineReplaced' | 'problem' | 'engineLost'
+>;
 
 /** Errors cross boundaries as values: from the engine's thread to the main process, and from there to the window. */
 export type Reply<T> = { ok: true; value: T } | ({ ok: false } & Problem);

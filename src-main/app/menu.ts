@@ -21,9 +21,21 @@ const dependOnRun = [
 interface Choices {
   /** Sends the chosen command to the window. */
   send: (command: Command) => void;
+  /** Uses a folder of those that were used before. */
+  openRecentFolder: (path: string) => void;
+  clearRecentFolders: () => void;
   copyDiagnostics: () => void;
   showLog: () => void;
 }
+
+/** What the items depend on. */
+let shown: { run: RunStatus; recentFolders: string[] } = {
+  run: { state: 'idle', run: null, problem: null, trained: null },
+  recentFolders: [],
+};
+
+/** Makes the menu anew: items cannot be removed from one. */
+let rebuild = (): void => undefined;
 
 const separator: MenuItemConstructorOptions = { type: 'separator' };
 
@@ -34,19 +46,27 @@ export function setMenu(choices: Choices, settings: Pick<SettingsStore, 'get' | 
     applicationVersion: app.getVersion(),
     copyright: 'MIT licence. The licences of what it contains are in docs/licences.md.',
   });
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate([
-      ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
-      ...template(choices, themes(settings)),
-    ]),
-  );
-  updateMenu({ state: 'idle', run: null, problem: null, trained: null });
+  rebuild = () => {
+    Menu.setApplicationMenu(
+      Menu.buildFromTemplate([
+        ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
+        ...template(choices, themes(settings)),
+      ]),
+    );
+    updateMenu(shown.run);
+  };
+  rebuild();
 }
 
-function template(
-  { send, copyDiagnostics, showLog }: Choices,
-  theme: MenuItemConstructorOptions,
-): MenuItemConstructorOptions[] {
+/** @param paths the newest first */
+export function showRecentFolders(paths: string[]): void {
+  if (paths.join('\n') === shown.recentFolders.join('\n')) return;
+  shown = { ...shown, recentFolders: paths };
+  rebuild();
+}
+
+function template(choices: Choices, theme: MenuItemConstructorOptions): MenuItemConstructorOptions[] {
+  const { send, copyDiagnostics, showLog } = choices;
   const item = (id: Command, label: string, accelerator?: string): MenuItemConstructorOptions => ({
     id,
     label,
@@ -64,6 +84,7 @@ function template(
         item('openPicture', 'Open Picture…', 'CmdOrCtrl+O'),
         separator,
         item('chooseFolder', 'Choose Folder for Runs…', 'CmdOrCtrl+Shift+O'),
+        recentFoldersMenu(choices),
         item('openFolder', 'Show Folder in File Manager'),
         separator,
         item('openWeights', 'Open Weights…', 'CmdOrCtrl+Alt+O'),
@@ -119,6 +140,7 @@ function template(
       role: 'help',
       submenu: [
         item('help', 'Digit Studio Help', 'F1'),
+        item('guide', 'User Guide'),
         item('shortcuts', 'Keyboard Shortcuts', 'CmdOrCtrl+/'),
         separator,
         { id: 'copyDiagnostics', label: 'Copy Diagnostics', click: copyDiagnostics },
@@ -127,6 +149,25 @@ function template(
       ],
     },
   ];
+}
+
+function recentFoldersMenu({ openRecentFolder, clearRecentFolders }: Choices): MenuItemConstructorOptions {
+  const paths = shown.recentFolders;
+  return {
+    id: 'recentFolders',
+    label: 'Recent Folders',
+    enabled: paths.length > 0,
+    submenu: [
+      ...paths.map((path, i) => ({
+        id: `recentFolder-${i}`,
+        // A single ampersand would underline what follows it.
+        label: path.replaceAll('&', '&&'),
+        click: () => openRecentFolder(path),
+      })),
+      separator,
+      { id: 'clearRecentFolders', label: 'Clear', click: clearRecentFolders },
+    ],
+  };
 }
 
 const themeNames: Record<Theme, string> = { system: 'As the System', light: 'Light', dark: 'Dark' };
@@ -149,9 +190,15 @@ function themes(settings: Pick<SettingsStore, 'get' | 'set'>): MenuItemConstruct
 
 /** Disables the items that the run's state does not allow. */
 export function updateMenu(run: RunStatus): void {
+  shown = { ...shown, run };
   const menu = Menu.getApplicationMenu();
   for (const command of dependOnRun) {
     const item = menu?.getMenuItemById(command);
     if (item) item.enabled = refusalOf(command, run) === null;
+  }
+  const mayChangeFolder = refusalOf('chooseFolder', run) === null;
+  for (const i of shown.recentFolders.keys()) {
+    const item = menu?.getMenuItemById(`recentFolder-${i}`);
+    if (item) item.enabled = mayChangeFolder;
   }
 }

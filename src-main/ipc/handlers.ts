@@ -12,6 +12,7 @@ import { ok, refusal, replyOf } from '../base/reply';
 import { readRegularFile } from '../base/regular-file';
 import { exportFormats, weightsFormats } from '../exchange/formats';
 import type { DataSources } from '../app/settings/data-sources';
+import { showRecentFolders } from '../app/menu';
 import { folderToOpen, recentFolders } from '../app/settings/shown-runs';
 import type { SettingsStore } from '../app/settings/store';
 import type { Handlers } from './dispatcher';
@@ -32,11 +33,13 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
     const { dataset, problem } = view.value;
     const source = dataSourceOf(view.value);
     if (source !== null && dataset !== null) dataSources.remember(source, dataset.sha256);
+    const recent = recentFolders(settings, view.value.folder);
+    showRecentFolders(recent);
     return ok({
       ...view.value,
       problem: problem && dataSources.describe(problem),
       suggestedFolder: suggestedFolder(),
-      recentFolders: recentFolders(settings, view.value.folder),
+      recentFolders: recent,
       version: app.getVersion(),
       config: settings.get('config'),
       notice: settings.notice,

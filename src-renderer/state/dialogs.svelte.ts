@@ -1,5 +1,5 @@
 /** Which dialog is open; at most one is. */
-export type DialogName = 'newRun' | 'runDetails' | 'export' | 'help' | 'shortcuts';
+export type DialogName = 'newRun' | 'runDetails' | 'export' | 'help' | 'guide' | 'shortcuts';
 
 export class Dialogs {
   #open = $state.raw<DialogName | null>(null);

@@ -64,6 +64,7 @@ export class Studio {
     openPicture: this.drawingActions.openPicture,
     nextPane: always(nextPane),
     help: always(() => this.dialogs.show('help')),
+    guide: always(() => this.dialogs.show('guide')),
     shortcuts: always(() => this.dialogs.show('shortcuts')),
   };
 
@@ -90,6 +91,8 @@ export class Studio {
       }),
       on('pinned', (pinned) => (view.pinned = pinned)),
       on('command', (command) => this.#commands[command].run()),
+      on('recentFolders', (folders) => (view.recentFolders = folders)),
+      on('recentFolder', (path) => this.actions.useRecentFolder(path).run()),
       on('engineReplaced', () => {
         view.ready = false;
         void this.load();

@@ -19,6 +19,12 @@ export function folderToOpen(settings: SettingsAccess, path: string): { path: st
   return { path, run: settings.get('shownRuns')[path] ?? null };
 }
 
+/** @param present the open folder, which stays remembered */
+export function forgetRecentFolders(settings: SettingsAccess, present: string | null): void {
+  const shown = Object.entries(settings.get('shownRuns')).filter(([path]) => path === present);
+  settings.set('shownRuns', Object.fromEntries(shown));
+}
+
 /** The number of recent folders that are offered. */
 const MAX_RECENT = 8;
 

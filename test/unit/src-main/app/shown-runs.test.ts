@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { Settings } from '../../../../src-main/app/settings/schema';
-import { folderToOpen, rememberShownRun } from '../../../../src-main/app/settings/shown-runs';
+import {
+  folderToOpen,
+  forgetRecentFolders,
+  recentFolders,
+  rememberShownRun,
+} from '../../../../src-main/app/settings/shown-runs';
 import { settingsInMemory } from './settings-in-memory';
 
 test('the run that was shown last is remembered for each folder', () => {
@@ -26,4 +31,15 @@ test('only the folders that were used last are remembered', () => {
   expect(Object.keys(settings.get('shownRuns'))).toHaveLength(50);
   expect(folderToOpen(settings, '/10').run).toBeNull();
   expect(folderToOpen(settings, '/11').run).toBe('run-1');
+});
+
+test('recent folders are the newest others, and are forgotten but for the one that is open', () => {
+  const settings = settingsInMemory();
+  for (const folder of ['/a', '/b', '/c']) rememberShownRun(settings, { folder, run: 'run-1' });
+  expect(recentFolders(settings, '/c')).toEqual(['/b', '/a']);
+  forgetRecentFolders(settings, '/c');
+  expect(recentFolders(settings, '/c')).toEqual([]);
+  expect(folderToOpen(settings, '/c').run).toBe('run-1');
+  forgetRecentFolders(settings, null);
+  expect(settings.get('shownRuns')).toEqual({});
 });

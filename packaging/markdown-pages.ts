@@ -1,0 +1,32 @@
+import { Marked } from 'marked';
+import type { Plugin } from 'vite';
+
+/**
+ * Lets the window import a Markdown document as HTML, made when the window is built, so that it can be read without the
+ * internet. Pictures are left out, since the window is there itself, and links are text, since the window opens no pages.
+ */
+export function markdownPages(): Plugin {
+  return {
+    name: 'markdown-pages',
+    transform(text, id) {
+      return id.endsWith('.md') ? `export default ${JSON.stringify(pageOf(text))};` : null;
+    },
+  };
+}
+
+/** @returns the document's HTML without its title, which a dialog has of its own */
+export function pageOf(markdown: string): string {
+  const marked = new Marked({
+    renderer: {
+      image: () => '',
+      link({ tokens }) {
+        return this.parser.parseInline(tokens);
+      },
+      // The dialog's title is the second level.
+      heading({ tokens, depth }) {
+        return depth === 1 ? '' : `<h${depth + 1}>${this.parser.parseInline(tokens)}</h${depth + 1}>\n`;
+      },
+    },
+  });
+  return marked.parse(markdown, { async: false }).replace(/<p>\s*<\/p>\n?/g, '');
+}
