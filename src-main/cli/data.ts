@@ -1,4 +1,4 @@
-/** The options for data, which several commands have. */
+/** The data options that several commands share. */
 import { ImageChoice, type ImageRemedy } from '@contract/schemas';
 import { UserError } from '../base/errors';
 import type { LabelledImages } from '../data/mnist';
@@ -8,7 +8,7 @@ import { checkData, describeCheck } from '../recognition/data-check';
 import { UsageError } from './options';
 import { warn } from './standard-error';
 
-/** What `--images` asks for; null for images that are used as they are. */
+/** Parses `--images`; null for images that are used unchanged. */
 export function remedyFrom(images: string | undefined): ImageRemedy | null {
   if (images === undefined) return null;
   const choice = ImageChoice.safeParse(images);
@@ -16,10 +16,10 @@ export function remedyFrom(images: string | undefined): ImageRemedy | null {
   throw new UsageError(`--images takes as-they-are, inverted or transposed, not "${images}".`);
 }
 
-/** Warns of images or labels that seem not to be like MNIST's. TensorFlow must be loaded. */
+/** Warns of images or labels that seem to differ from MNIST's. TensorFlow must be loaded. */
 export async function warnOfOtherData(set: LabelledImages): Promise<void> {
   const bundled = await loadBundledModel().catch((error: unknown) => {
-    // The check is a help; without the network it is left out.
+    // The check is optional; without the network it is skipped.
     if (error instanceof UserError) return null;
     throw error;
   });
@@ -30,7 +30,7 @@ export async function warnOfOtherData(set: LabelledImages): Promise<void> {
   if (words === null) return;
   const advice =
     check.remedy === null
-      ? 'Change the labels if that is not meant.'
+      ? 'Correct the labels unless this is intended.'
       : `Use --images ${check.remedy}, or --images as-they-are to hide this warning.`;
   warn(`${words} ${advice}`);
 }

@@ -7,7 +7,7 @@ export const usage = `npm run -s export -- --checkpoint DIR|FILE --to FILE.onnx|
 
 Writes a network as ONNX, safetensors, PyTorch or TensorFlow.js, as the name of the file asks for, and prints the files' names.`;
 
-/** Writes a network in the form that the name of its file asks for. */
+/** Exports a network in the format that the file name determines. */
 export async function run(args: string[]): Promise<void> {
   const options = parseOptions(args, { checkpoint: text, to: text });
   const checkpoint = required(options.checkpoint, '--checkpoint DIR');

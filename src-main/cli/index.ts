@@ -1,4 +1,4 @@
-/** The commands: the engine without a window. `npm run -s NAME -- OPTIONS` starts it with the command's name first. */
+/** The command line: the engine without a window. `npm run -s NAME -- OPTIONS` runs the command NAME. */
 import { UserError } from '../base/errors';
 import { UsageError } from './options';
 import { print } from './output';
@@ -6,11 +6,11 @@ import { flushWarnings, warn } from './standard-error';
 
 interface Command {
   usage: string;
-  /** Sets `process.exitCode` where it failed in part. */
+  /** Sets `process.exitCode` if it failed in part. */
   run: (args: string[]) => Promise<void>;
 }
 
-/** Each is loaded when it is called for: a library of `export` ends the process on Ctrl-C, which is to pause `train`. */
+/** Commands are loaded on demand: a library of `export` ends the process on Ctrl-C, which must pause `train`. */
 const commands: Record<string, () => Promise<Command>> = {
   train: () => import('./train'),
   evaluate: () => import('./evaluate'),
@@ -23,7 +23,7 @@ async function main([name = '', ...args]: string[]): Promise<number> {
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!load) {
     warn(`There is no command "${name}". The commands are ${Object.keys(commands).join(', ')}.`);
-    warn('Usage: npm run -s COMMAND -- OPTIONS. "npm run -s COMMAND -- --help" tells a command\'s options.');
+    warn('Usage: npm run -s COMMAND -- OPTIONS. "npm run -s COMMAND -- --help" lists a command\'s options.');
     return 2;
   }
   const { usage, run } = await load();
@@ -44,7 +44,7 @@ async function main([name = '', ...args]: string[]): Promise<number> {
   }
 }
 
-// TensorFlow's threads do not hold the process. An open worker or timer would, and none is wanted.
+// TensorFlow's threads do not keep the process alive. An open worker or timer would, but there should be none.
 const status = await main(process.argv.slice(2));
 await flushWarnings();
 process.exit(status);

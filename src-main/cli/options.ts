@@ -1,16 +1,17 @@
-/** Reads what was written after a command's name. */
+/** Parses a command's arguments. */
 import { resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { DeviceChoice } from '@contract/schemas';
 
-/** The command was not used as it must be: its message, the usage text, and exit status 2. */
+/** A command was used incorrectly: prints the message and the usage text, and exits with status 2. */
 export class UsageError extends Error {}
 
 export const text = { type: 'string' } as const;
 export const flag = { type: 'boolean' } as const;
 
 /**
- * A path as the caller means it: npm starts a script in the project's folder and leaves in INIT_CWD where it was called.
+ * Resolves a path relative to the caller's folder: npm runs scripts in the project's folder and stores the caller's in
+ * INIT_CWD.
  * @returns an absolute path
  */
 export function fromCaller(path: string): string {
@@ -21,14 +22,14 @@ export function fromCaller(path: string): string {
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** @throws UsageError for an unknown option, one without its value, and for any other word */
+/** @throws UsageError for an unknown option, a missing value, or any other argument */
 export function parseOptions<T extends Options>(args: string[], options: T) {
   const { values, positionals } = parseWords(args, options);
   if (positionals.length > 0) throw new UsageError(`Unexpected argument "${positionals[0]}".`);
   return values;
 }
 
-/** Like `parseOptions`, and takes words that belong to no option, such as the names of pictures. */
+/** Like `parseOptions`, but also accepts positional arguments, such as the names of pictures. */
 export function parseWords<T extends Options>(args: string[], options: T) {
   try {
     return parseArgs({ args, options, allowPositionals: true });
@@ -37,7 +38,7 @@ export function parseWords<T extends Options>(args: string[], options: T) {
   }
 }
 
-/** @throws UsageError when an option that the command needs was not given */
+/** @throws UsageError if a required option is missing */
 export function required(value: string | undefined, option: string): string {
   if (value === undefined) throw new UsageError(`${option} is missing.`);
   return value;
@@ -49,19 +50,19 @@ export function stepCount(value: string): number {
   return Number(value);
 }
 
-/** What `--device` says; `auto` where it is not given. @throws UsageError */
+/** Parses `--device`; `auto` by default. @throws UsageError */
 export function deviceOf(value = 'auto'): DeviceChoice {
   const { success, data } = DeviceChoice.safeParse(value);
   if (success) return data;
   throw new UsageError(`There is no device "${value}". The devices are ${DeviceChoice.options.join(', ')}.`);
 }
 
-/** The line of a command's usage text. */
+/** The line about `--device` in usage texts. */
 export const deviceUsage = `--device DEVICE         auto; cpu or gpu (TensorFlow's native library); wasm (WebAssembly); javascript (slow)`;
 
 /**
- * The value that a schema made of what was given.
- * @throws UsageError with the schema's own words
+ * Returns the value of a schema's result.
+ * @throws UsageError with the schema's message
  */
 export function valid<T>(
   result: { success: true; data: T } | { success: false; error: { issues: { message: string }[] } },

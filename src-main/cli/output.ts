@@ -3,13 +3,13 @@ import type { DeviceChoice } from '@contract/schemas';
 import { loadTensorFlow } from '../engine/tensorflow';
 import { warn, withoutNotices } from './standard-error';
 
-/** Standard output: what the command was asked for. */
+/** Prints a line of the command's result to standard output. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
 /**
- * Loads TensorFlow, and warns where nobody asked for a slow one and only that can be had.
+ * Loads TensorFlow, and warns if only a slow device is available that was not asked for.
  * @throws UserError `device-unavailable`
  */
 export async function loadDevice(choice?: DeviceChoice): Promise<Device> {

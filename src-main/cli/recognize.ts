@@ -19,7 +19,7 @@ Reads the digit in each picture, or with --several all its digits, and prints a 
 
   ${deviceUsage}`;
 
-/** Reads the digit, or with --several all digits, in each picture. A picture that cannot be read stops no other. */
+/** Reads the digit, or with --several all digits, in each picture. An unreadable picture does not stop the others. */
 export async function run(args: string[]): Promise<void> {
   const { values, positionals } = parseWords(args, { checkpoint: text, several: flag, device: text });
   if (positionals.length === 0) throw new UsageError('Name an image to recognize.');

@@ -1,4 +1,4 @@
-/** Keeps standard error for what the commands themselves have to say. */
+/** Reserves standard error for the commands' own messages. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, writeSync } from 'node:fs';
@@ -6,16 +6,16 @@ import { devNull } from 'node:os';
 
 const STANDARD_ERROR = 2;
 
-/** Passes lines on to standard error where it could not be put back; null in most cases. */
+/** A process that forwards lines to standard error if it could not be restored; usually null. */
 let relay: ChildProcess | null = null;
 
-/** Tells a person what they should know. */
+/** Prints a warning to standard error. */
 export function warn(line: string): void {
   if (relay) relay.stdin!.write(`${line}\n`);
   else writeSync(STANDARD_ERROR, `${line}\n`);
 }
 
-/** To be awaited before the process ends. */
+/** Waits until all warnings are written. Must be awaited before the process ends. */
 export async function flushWarnings(): Promise<void> {
   if (!relay) return;
   relay.stdin!.end();
@@ -23,9 +23,9 @@ export async function flushWarnings(): Promise<void> {
 }
 
 /**
- * Calls `load` with standard error put aside. TensorFlow's native library writes notices to it while it loads, and no
- * setting stops them; its packages call `Buffer()`, which Node.js warns of. Neither is of use to the person who reads.
- * Afterwards standard error is put back, so that what a crash has to say is seen.
+ * Calls `load` with standard error redirected. TensorFlow's native library writes notices to it while it loads, which
+ * no setting disables, and its packages call `Buffer()`, of which Node.js warns. Neither helps people. Afterwards
+ * standard error is restored, so that the message of a crash is seen.
  */
 export async function withoutNotices<T>(load: () => Promise<T>): Promise<T> {
   process.noDeprecation = true;
@@ -37,7 +37,7 @@ export async function withoutNotices<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
-/** @returns what puts it back; null where standard error cannot be opened a second time, as a socket cannot */
+/** @returns a function that restores it; null if it cannot be opened a second time, e.g. a socket */
 function reopen(): (() => void) | null {
   let kept: number;
   try {
@@ -53,7 +53,7 @@ function reopen(): (() => void) | null {
 }
 
 function startRelay(): null {
-  // In a session of its own, so that Ctrl-C does not end it before the last line.
+  // Detached, so that Ctrl-C does not end it before the last line.
   const cat = spawn('cat', { stdio: ['pipe', STANDARD_ERROR, 'ignore'], detached: true });
   cat.on('error', () => undefined);
   if (cat.pid !== undefined) {
@@ -63,7 +63,7 @@ function startRelay(): null {
   return null;
 }
 
-/** What is opened next is given the lowest number that is free. */
+/** Relies on the next file being opened with the lowest free descriptor. */
 function replaceBy(path: string): void {
   closeSync(STANDARD_ERROR);
   openSync(path, 'a');

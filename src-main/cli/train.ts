@@ -43,7 +43,7 @@ Trains a network, and prints the article's lines as it goes and a line of JSON a
   --stop-after-steps N    pauses after so many steps
   --json                  prints each report as a line of JSON`;
 
-/** The options that are hyperparameters with a number, and which. */
+/** The options for numeric hyperparameters, and their names in the configuration. */
 const hyperparameters = {
   epochs: 'epochs',
   'batch-size': 'batchSize',
@@ -56,7 +56,7 @@ const hyperparameters = {
 } as const satisfies Record<string, keyof RunConfig>;
 type Hyperparameter = keyof typeof hyperparameters;
 
-/** Trains a run, or goes on with one, until it is finished, paused or at its given step. */
+/** Starts or resumes a run and trains it until it is finished, paused or at the given step. */
 export async function run(args: string[]): Promise<void> {
   const request = requestOf(args);
   const folder = fromCaller(request.checkpoints);
@@ -64,7 +64,7 @@ export async function run(args: string[]): Promise<void> {
     throw new UserError('folder-unusable', `${folder} cannot be made: ${reasonOf(error)}. Choose another folder.`);
   });
   const store = await openStore(folder);
-  // Before anything that takes time.
+  // Checked before anything that takes time.
   const resumed = request.resume ? (request.name ?? (await newestRun(store))) : null;
   const weights = request.weights === undefined ? null : await readWeightsFile(fromCaller(request.weights));
   const data = await loadDataset(
@@ -78,14 +78,14 @@ export async function run(args: string[]): Promise<void> {
   const wasInterrupted = pauseOnInterrupt(session);
   process.once('exit', () => session.dispose());
 
-  // Not `useFolder`, which opens the newest run: another one may be asked for.
+  // Not `useFolder`, which opens the newest run: another one may be wanted.
   await session.useStore(store);
   if (resumed !== null) await resume(session, resumed, device.description, request);
   else {
     if (weights) await session.openWeights(weights);
     await session.start(request.config, request.name, request.stopAfterSteps);
   }
-  // An interrupt that came before the training began found nothing to pause.
+  // An interrupt before training started found nothing to pause.
   if (wasInterrupted()) await session.pause();
   const view = await session.settled();
   if (view.problem && view.problem.code !== 'checkpoint-damaged') {
@@ -180,11 +180,11 @@ async function newestRun(store: CheckpointStore): Promise<string> {
   return newest.run;
 }
 
-/** How the images of a run are changed, as its newest checkpoint says. */
+/** How a run's images are changed, according to its newest checkpoint. */
 async function remedyOfRun(store: CheckpointStore, run: string): Promise<ImageRemedy | null> {
   const summary = (await store.runs()).find((candidate) => candidate.run === run);
   const newest = summary?.checkpoints[0];
-  // What is wrong with the run is told when it is opened.
+  // A damaged run is reported when it is opened.
   const checkpoint = newest && (await store.read(run, newest.name).catch(() => null));
   return checkpoint?.state.dataset.remedy ?? null;
 }
@@ -208,7 +208,7 @@ async function summaryOf(view: RunView, session: Session, folder: string) {
   };
 }
 
-/** Prints the reports: the article's lines, or a JSON object each. */
+/** Prints the reports as the article's lines, or as one JSON object each. */
 function printing(json: boolean): Emit {
   return (name, payload) => {
     if (name !== 'reports') return;
@@ -221,7 +221,7 @@ function printing(json: boolean): Emit {
   };
 }
 
-/** The first interrupt pauses, as the button does; a second one ends at once. @returns whether there was one */
+/** Pauses on the first interrupt and exits on the second. @returns a function that tells whether there was one */
 function pauseOnInterrupt(session: Session): () => boolean {
   let wasInterrupted = false;
   process.once('SIGINT', () => {

@@ -1,39 +1,39 @@
 /**
- * Parts ink from paper. Two thresholds, as J. Canny has them ("A computational approach to edge detection", 1986): what
- * stands out from the paper's own noise may be ink, and the largest patch of it shows how dark ink is here. Then a
- * pixel is ink if it is dark for its surroundings, since a pen fades along its stroke.
+ * Separates ink from paper with two thresholds, as in J. Canny, "A computational approach to edge detection", 1986:
+ * pixels that stand out from the paper's noise may be ink, and the largest patch of them shows how dark the ink is.
+ * Then a pixel is ink if it is dark relative to its surroundings, since a pen fades along its stroke.
  */
 import { type Component, componentsOf } from './components';
 import { type Field, dilated, map, otsu, quantile } from './picture';
 import { writingOf } from './writing';
 
-/** Ink is darker than the paper around it by this share at least. */
+/** Ink is darker than the paper around it by at least this fraction. */
 const MIN_CONTRAST = 0.09;
-/** By this many standard deviations of the paper's noise at least. */
+/** Ink also exceeds the paper's noise by at least this many standard deviations. */
 const MIN_OVER_NOISE = 6;
-/** What has less than this share of the ink around is the edge of a stroke, or of a shadow. */
+/** A pixel with less than this fraction of the ink around it is the edge of a stroke or of a shadow. */
 const EDGE = 0.4;
-/** The faintest stroke has this share of the darkest's ink. */
+/** The faintest stroke has at least this fraction of the darkest stroke's ink. */
 const MIN_STROKE = 0.3;
-/** And at its darkest this share; what has less all over is a shadow. */
+/** The darkest pixel of a patch has at least this fraction; a patch without one is a shadow. */
 const MIN_PATCH = 0.5;
-/** How far around a pixel its surroundings reach, as a share of the longer side. */
+/** The radius of a pixel's surroundings, as a fraction of the longer side. */
 const SURROUNDINGS = 0.02;
 
 export interface Ink {
-  /** 0 paper to 1 full ink, the grey edges of the strokes included. */
+  /** 0 paper to 1 full ink, including the grey edges of the strokes. */
   ink: Field;
-  /** The patches of ink, shadows left out. */
+  /** The patches of ink, without shadows. */
   patches: Component[];
 }
 
-/** @param contrast see `contrastOf` @returns null where nothing stands out */
+/** @param contrast see `contrastOf` @returns null if nothing stands out */
 export function binarize(contrast: Field): Ink | null {
   const { width, height, values } = contrast;
   const paper = paperOf(contrast);
   const low = paper.level + Math.max(MIN_CONTRAST, MIN_OVER_NOISE * paper.noise);
   const patches = componentsOf(width, height, (at) => values[at]! > low);
-  // Squared: a shadow's edge is large and faint, and no speck is as large as a digit.
+  // Squared, because a shadow's edge is large but faint. Specks are smaller than digits in any case.
   const massOf = ({ pixels }: Component) => pixels.reduce((sum, at) => sum + (values[at]! - paper.level) ** 2, 0);
   const largest = writingOf(patches, contrast, massOf)
     .map((patch) => ({ patch, mass: massOf(patch) }))
@@ -63,7 +63,7 @@ export function binarize(contrast: Field): Ink | null {
   };
 }
 
-/** The paper's own contrast, which is above 0 because the closing follows its lightest grains, and their spread. */
+/** The paper's level of contrast, above 0 because the closing follows the lightest grains, and its noise. */
 function paperOf({ width, height, values }: Field): { level: number; noise: number } {
   const { threshold } = otsu(values, 1);
   const paper = values.filter((value) => value <= threshold);
@@ -74,7 +74,7 @@ function paperOf({ width, height, values }: Field): { level: number; noise: numb
       paper.map((value) => Math.abs(value - level)),
       0.5,
     );
-  // Pixels so far apart share nothing of the blur.
+  // Pixels this far apart are not correlated by the blur.
   const apart = 3;
   const differences: number[] = [];
   for (let y = 0; y < height; y += 2) {

@@ -1,9 +1,9 @@
 /**
- * Decodes BMP files, uncompressed, as Windows' documentation of BITMAPFILEHEADER and BITMAPINFOHEADER has them. `sharp`
- * reads none, and the packages that do leave out palettes or pictures that are stored from the top down.
+ * Decodes uncompressed BMP files, following Windows' documentation of BITMAPFILEHEADER and BITMAPINFOHEADER. `sharp`
+ * does not read BMP, and the packages that do lack palettes or pictures that are stored from the top down.
  */
 
-/** Four bytes a pixel: red, green, blue, and how opaque it is. */
+/** Four bytes per pixel: red, green, blue and opacity. */
 export interface Rgba {
   width: number;
   height: number;
@@ -12,11 +12,11 @@ export interface Rgba {
 
 const INFO_HEADER = 14;
 const SUPPORTED_BITS = [1, 4, 8, 24, 32];
-/** The values of a header's `compression`: none, and none with masks that say where each colour is. */
+/** Values of the header's `compression`: none, and none with bit masks for the colours. */
 const UNCOMPRESSED = 0;
 const BIT_FIELDS = 3;
 
-/** @throws Error that says what is wrong with the file */
+/** @throws Error saying what is wrong with the file */
 export function decodeBmp(bytes: Buffer, maxPixels: number): Rgba {
   if (bytes.length < INFO_HEADER + 40) throw new Error('the file is cut off');
   const headerSize = bytes.readUInt32LE(INFO_HEADER);
@@ -41,14 +41,14 @@ export function decodeBmp(bytes: Buffer, maxPixels: number): Rgba {
     const row = start + stride * (signedHeight < 0 ? y : height - 1 - y);
     for (let x = 0; x < width; x++) {
       const from = colourAt(row, x);
-      // Blue comes first. What the fourth byte means differs from program to program; most leave it 0.
+      // Blue comes first. The meaning of the fourth byte varies between programs; most leave it 0.
       data.set([bytes[from + 2] ?? 0, bytes[from + 1] ?? 0, bytes[from] ?? 0, 255], 4 * (y * width + x));
     }
   }
   return { width, height, data };
 }
 
-/** Finds the colour of a row's pixel x: where in the file its bytes begin. */
+/** Returns the position in the file of the colour of a row's pixel x. */
 type ColourReader = (row: number, x: number) => number;
 
 function paletteReader(bytes: Buffer, palette: number, bits: number): ColourReader {

@@ -14,7 +14,7 @@ export interface BundledModel extends Reader {
   model: Model;
 }
 
-/** The trained network that comes with the application, so that the pad answers at the first start. */
+/** Loads the trained network that comes with the application, so that the pad answers at the first start. */
 export async function loadBundledModel(): Promise<BundledModel> {
   const [{ state, weights }, calibration] = await Promise.all([
     readCheckpoint(BUNDLED_MODEL),

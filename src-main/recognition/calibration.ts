@@ -1,10 +1,9 @@
 /**
- * How much a network's probabilities are worth: they are tempered so that of the answers given with 90 % about 90 %
- * are right (C. Guo et al., "On calibration of modern neural networks", 2017), and where even the likeliest digit is
- * too unlikely, what was drawn is taken for no digit (D. Hendrycks and K. Gimpel, "A baseline for detecting
- * misclassified and out-of-distribution examples in neural networks", 2017). The latter is seen better at a higher
- * temperature (S. Liang, Y. Li and R. Srikant, "Enhancing the reliability of out-of-distribution image detection in
- * neural networks", 2018).
+ * Calibrates a network's probabilities. A temperature makes about 90 % of the answers given with 90 % right (C. Guo et
+ * al., "On calibration of modern neural networks", 2017). If even the likeliest digit is too unlikely, the drawing is
+ * not taken for a digit (D. Hendrycks and K. Gimpel, "A baseline for detecting misclassified and out-of-distribution
+ * examples in neural networks", 2017), which is detected better at a higher temperature (S. Liang, Y. Li and R.
+ * Srikant, "Enhancing the reliability of out-of-distribution image detection in neural networks", 2018).
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,17 +13,17 @@ import { UserError, reasonOf } from '../base/errors';
 import type { Network } from '../network/network';
 
 export const Calibration = z.strictObject({
-  /** What the log-probabilities are divided by; more than 1 makes the network less sure, less than 1 surer. */
+  /** The log-probabilities are divided by it; above 1 the network becomes less sure, below 1 surer. */
   temperature: z.number().positive(),
-  /** Below this confidence the likeliest digit is not answered; see `confidenceOf`. */
+  /** Below this confidence the likeliest digit is rejected, see `confidenceOf`. */
   threshold: z.number().min(0).max(1),
 });
 export type Calibration = z.infer<typeof Calibration>;
 
-/** For networks that were not calibrated: a person's own runs, and opened weights. */
+/** Used for networks that were not calibrated: a person's own runs and opened weights. */
 export const defaultCalibration: Calibration = { temperature: 1, threshold: 0.34 };
 
-/** The share of the training images that are turned away. */
+/** The fraction of the training images that is rejected. */
 const TURNED_AWAY = 0.005;
 const BATCH = 1000;
 
@@ -34,15 +33,15 @@ export function tempered(logProbabilities: Float32Array, temperature: number): n
   return Array.from(logProbabilities, (value) => Math.exp(value / temperature - logSum));
 }
 
-/** At twice this temperature the bundled model tells digits from other things no better, at half of it worse. */
+/** At twice this temperature the bundled model separates digits from other drawings no better, at half of it worse. */
 const CONFIDENCE_TEMPERATURE = 2;
 
-/** @param logProbabilities ten @returns from 0.1, where every digit is as likely as the others, to 1 */
+/** @param logProbabilities ten @returns 0.1, if all digits are equally likely, to 1 */
 export function confidenceOf(logProbabilities: Float32Array): number {
   return Math.max(...tempered(logProbabilities, CONFIDENCE_TEMPERATURE));
 }
 
-/** The logarithm of what the tempered probabilities are to be divided by. */
+/** The logarithm of the tempered probabilities' normalising sum. */
 function temperedLogSum(logProbabilities: Float32Array, temperature: number): number {
   let sum = 0;
   for (const value of logProbabilities) sum += Math.exp(value / temperature);
@@ -50,8 +49,8 @@ function temperedLogSum(logProbabilities: Float32Array, temperature: number): nu
 }
 
 /**
- * Finds the temperature at which the labels are likeliest, and the threshold that turns away one image in 200.
- * @param set training images: a test set that was calibrated on would tell nothing any more
+ * Finds the temperature at which the labels are likeliest, and the threshold that rejects one image in 200.
+ * @param set training images: calibrating on the test set would make the test meaningless
  */
 export function calibrate(network: Network, { count, images, labels }: LabelledImages): Calibration {
   const rows: Float32Array[] = [];
@@ -67,7 +66,7 @@ export function calibrate(network: Network, { count, images, labels }: LabelledI
   return { temperature: rounded(temperature), threshold: rounded(confidences[Math.floor(TURNED_AWAY * count)]!) };
 }
 
-/** Where a function with one valley is lowest (golden-section search), to 1/1000. */
+/** Minimises a function with a single minimum by golden-section search, to 1/1000. */
 function lowest(from: number, to: number, valueAt: (x: number) => number): number {
   const ratio = (Math.sqrt(5) - 1) / 2;
   let [a, b] = [from, to];
@@ -92,8 +91,8 @@ const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 const FILE = 'calibration.json';
 
 /**
- * @param path a checkpoint's folder, or a weights file, which has none
- * @returns `defaultCalibration` where there is no calibration beside its weights
+ * @param path a checkpoint's folder, or a weights file, which has no calibration
+ * @returns `defaultCalibration` if there is no calibration beside the weights
  * @throws UserError `checkpoint-damaged` naming the file
  */
 export async function readCalibration(path: string): Promise<Calibration> {

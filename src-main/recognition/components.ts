@@ -1,4 +1,4 @@
-/** A connected patch of ink, by its pixels and the box around them. */
+/** A connected patch of ink: its pixels and their bounding box. */
 export interface Component {
   pixels: number[];
   left: number;
@@ -9,7 +9,7 @@ export interface Component {
 
 export const longerSide = ({ left, top, right, bottom }: Component): number => Math.max(right - left, bottom - top) + 1;
 
-/** @returns the patches of pixels that hold together along sides or corners, row by row */
+/** @returns the patches of pixels that are connected by sides or corners, row by row */
 export function componentsOf(width: number, height: number, isInk: (at: number) => boolean): Component[] {
   const seen = new Uint8Array(width * height);
   const components: Component[] = [];
@@ -18,7 +18,7 @@ export function componentsOf(width: number, height: number, isInk: (at: number) 
     seen[start] = 1;
     const pixels = [start];
     const component: Component = { pixels, left: width, top: height, right: 0, bottom: 0 };
-    // Grows while it is gone through.
+    // The list grows while it is iterated.
     for (const at of pixels) {
       const x = at % width;
       const y = Math.floor(at / width);

@@ -1,28 +1,28 @@
 /**
- * How much darker than the paper around it each pixel is, whatever the light on the paper. The paper's brightness is that
- * of the picture after a closing, which fills the strokes.
+ * Measures how much darker each pixel is than the paper around it, independently of the lighting. The paper's
+ * brightness is estimated by a morphological closing, which fills the strokes.
  */
 import { type Beyond, type Field, blurred, closed, map, otsu, quantile } from './picture';
 
-/** What is wider than twice this share of the longer side is not ink but a shadow, or the table. */
+/** Anything wider than twice this fraction of the longer side is not ink but a shadow, or the table. */
 const STROKE_SHARE = 0.14;
-/** The same of a small picture, which is a digit and little else. */
+/** The same for a small picture, which contains little besides a digit. */
 const STROKE_SHARE_OF_SMALL = 0.3;
-/** Paper darker than this is taken for this bright, so that noise in the dark is not taken for ink. */
+/** Darker paper is treated as this bright, so that noise in the dark is not taken for ink. */
 const MIN_PAPER = 64;
-/** In grey levels; a scan or a drawing with less would only lose by being smoothed. */
+/** In grey levels; scans or drawings with less grain are not smoothed, which would only harm them. */
 const MIN_GRAIN = 1;
-/** Two levels and little between them; a picture that grows darker evenly has 0.75. */
+/** Reached by pictures with two levels and little between them; an even gradient has 0.75. */
 const MIN_SEPARATION = 0.8;
-/** Along the border a stroke's edge is this sharp, unlike a shadow's: so much of the step, in such a share of the side. */
+/** The fraction of a stroke's step along the border within `EDGE_REACH` of the side; a shadow's edge is softer. */
 const MIN_EDGE = 0.45;
 const EDGE_REACH = 0.03;
 
 /**
  * @param picture dark ink on light paper, 0 to 255
  * @param isSmall whether it was enlarged
- * @param beyond what the picture goes on with
- * @returns 0 as the paper, 1 black
+ * @param beyond how the picture continues outside
+ * @returns 0 for paper to 1 for black
  */
 export function contrastOf(picture: Field, isSmall: boolean, beyond: Beyond): Field {
   const side = Math.max(picture.width, picture.height);
@@ -32,7 +32,7 @@ export function contrastOf(picture: Field, isSmall: boolean, beyond: Beyond): Fi
   return map(smooth, (value, at) => Math.max(0, (paper[at]! - value) / Math.max(MIN_PAPER, paper[at]!)));
 }
 
-/** How much pixels near each other differ where there is no edge: the median. */
+/** The picture's grain: the median difference between neighbouring pixels. */
 function grainOf({ width, values }: Field): number {
   const differences: number[] = [];
   for (let at = 2; at < values.length; at += 3) {
@@ -42,10 +42,10 @@ function grainOf({ width, values }: Field): number {
 }
 
 /**
- * The brightness of the paper around a digit that was cut out tightly, so that strokes run into the border: with what they
- * are there, the picture would go on with ink.
+ * The brightness of the paper around a tightly cropped digit whose strokes run into the border, where the picture would
+ * otherwise be continued with ink.
  * @param picture dark ink on light paper
- * @returns null where no stroke runs into the border, or the picture has not two clear levels
+ * @returns null if no stroke runs into the border, or the picture does not have two clear levels
  */
 export function marginOf(picture: Field): number | null {
   const { values } = picture;

@@ -1,4 +1,4 @@
-/** Notices datasets that a network for MNIST cannot read for a reason that is easily put right. */
+/** Detects datasets that a network for MNIST cannot read for a reason that is easy to correct. */
 import type { ImageRemedy } from '@contract/schemas';
 import { CLASSES, type LabelledImages, PIXELS } from '../data/mnist';
 import { remedied } from '../data/remedy';
@@ -7,34 +7,34 @@ import { mostLikely } from '../training/evaluate';
 
 const SAMPLE_SIZE = 200;
 
-/** Of fewer images, chance reads too many. */
+/** With fewer images, too many are read correctly by chance. */
 const MIN_SAMPLE_SIZE = 10;
 
-/** What a remedy must at least make readable, and by how much more; other data than digits stay far below. */
+/** The fraction that a remedy must make readable, and the gain needed; data other than digits stay far below. */
 const MIN_FRACTION_READ = 0.6;
 const MIN_FRACTION_GAINED = 0.2;
 
-/** For labels that stand for other digits: how many images agree on which, and of how many labels. */
+/** For labels that stand for other digits: the fraction of images that must agree, and for how many labels. */
 const MIN_FRACTION_AGREED = 0.8;
 const MIN_LABELS = 5;
 
 export interface DataCheck {
-  /** How many images were looked at. */
+  /** The number of images checked. */
   total: number;
-  /** How many of them the network reads as they are labelled. */
+  /** How many of them the network reads as labelled without changes. */
   asTheyAre: number;
   inverted: number;
   transposed: number;
-  /** What makes far more of them readable; null where nothing does, and where nothing is wrong. */
+  /** The change that makes far more of them readable; null if there is none or nothing is wrong. */
   remedy: ImageRemedy | null;
-  /** For each digit that others are labelled as: the label and the digit. */
+  /** Labels that stand for another digit. */
   otherLabels: { label: number; digit: number }[];
 }
 
 /**
- * Reads some of the images as they are, inverted and transposed.
- * @param network one that was trained on MNIST
- * @param set a dataset's images without any remedy
+ * Reads a sample of the images unchanged, inverted and transposed.
+ * @param network a network trained on MNIST
+ * @param set a dataset's unchanged images
  */
 export function checkData(network: Network, set: LabelledImages): DataCheck {
   const sample = sampleOf(set);
@@ -51,7 +51,7 @@ export function checkData(network: Network, set: LabelledImages): DataCheck {
   return { total, asTheyAre, inverted, transposed, remedy, otherLabels: otherLabelsOf(readings, sample.labels) };
 }
 
-/** For people: what is noticed, with numbers; null where nothing is. */
+/** Describes the findings to people, with numbers; null if there are none. */
 export function describeCheck({
   total,
   asTheyAre,
@@ -68,7 +68,7 @@ export function describeCheck({
   return `The labels seem to stand for other digits: ${words}. Of ${total} images, the built-in network reads ${asTheyAre} as they are labelled.`;
 }
 
-/** Images from all over the set, which may be sorted. */
+/** Samples images from the whole set, since it may be sorted. */
 function sampleOf({ count, images, labels }: LabelledImages): LabelledImages {
   const size = Math.min(count, SAMPLE_SIZE);
   const sample = { count: size, images: new Uint8Array(size * PIXELS), labels: new Uint8Array(size) };
@@ -85,7 +85,7 @@ function readingsOf(network: Network, { count, images }: LabelledImages): number
   return Array.from({ length: count }, (_, i) => mostLikely(logProbabilities.subarray(i * CLASSES, (i + 1) * CLASSES)));
 }
 
-/** Where images of nearly each label are all read as one digit, and those digits are not the labels. */
+/** Returns the labels whose images are consistently read as another digit, if that holds for enough labels. */
 function otherLabelsOf(readings: number[], labels: Uint8Array): DataCheck['otherLabels'] {
   const counts = Array.from({ length: CLASSES }, () => Array<number>(CLASSES).fill(0));
   readings.forEach((digit, i) => counts[labels[i]!]![digit]!++);

@@ -1,7 +1,7 @@
 /**
- * How far each pixel is from the nearest one of a set (P. Felzenszwalb and D. Huttenlocher, "Distance transforms of sampled
- * functions", 2012): the lower envelope of parabolas, along the columns and then along the rows.
- * @returns in pixels, 0 inside the set; Infinity everywhere when the set is empty
+ * The distance of each pixel to the nearest pixel of a set (P. Felzenszwalb and D. Huttenlocher, "Distance transforms
+ * of sampled functions", 2012): the lower envelope of parabolas, along the columns and then along the rows.
+ * @returns distances in pixels, 0 inside the set; Infinity everywhere if the set is empty
  */
 export function distancesTo(width: number, height: number, isInSet: (at: number) => boolean): Float32Array {
   const squares = new Float64Array(width * height);
@@ -12,10 +12,10 @@ export function distancesTo(width: number, height: number, isInSet: (at: number)
   return Float32Array.from(squares, (square) => (square >= FAR ? Infinity : Math.sqrt(square)));
 }
 
-/** More than any square of a distance, and little enough to count with. */
+/** Larger than any squared distance, and small enough for exact arithmetic. */
 const FAR = 1e12;
 
-/** Replaces a line's values f by the least of f(q) + (p - q)^2 at each p. */
+/** Replaces a line's values f by the minimum over q of f(q) + (p - q)^2 at each p. */
 function envelopeOf(maxLength: number) {
   const vertices = new Int32Array(maxLength);
   const bounds = new Float64Array(maxLength + 1);

@@ -1,14 +1,14 @@
-/** How a camera says that its picture is to be turned: the orientation tag of EXIF, as CIPA's DC-008 has it. */
+/** Reads the EXIF orientation (CIPA DC-008), with which a camera states how to rotate its picture. */
 import type { Rgba } from './bmp';
 
 const ORIENTATION = 0x0112;
 
-/** @param bytes a JPEG file @returns 1 to 8; 1, upright, where nothing is said */
+/** @param bytes a JPEG file @returns 1 to 8; 1 (upright) by default */
 export function orientationOf(bytes: Buffer): number {
   let at = 2;
   while (at + 4 <= bytes.length && bytes[at] === 0xff) {
     const [marker, size] = [bytes[at + 1]!, bytes.readUInt16BE(at + 2)];
-    // The picture itself begins; what is told of it comes before.
+    // The image data begin; metadata come before them.
     if (marker === 0xda) break;
     const segment = bytes.subarray(at + 4, at + 2 + size);
     if (marker === 0xe1 && segment.toString('latin1', 0, 6) === 'Exif\0\0') return orientationIn(segment.subarray(6));
@@ -17,7 +17,7 @@ export function orientationOf(bytes: Buffer): number {
   return 1;
 }
 
-/** @param tiff a TIFF header and the list of tags that it points to */
+/** @param tiff a TIFF header and its list of tags */
 function orientationIn(tiff: Buffer): number {
   if (tiff.length < 8) return 1;
   const isLittle = tiff.toString('latin1', 0, 2) === 'II';
@@ -32,7 +32,7 @@ function orientationIn(tiff: Buffer): number {
   return 1;
 }
 
-/** Where the upright picture's pixel (x, y) lies in the stored one of width w and height h, by orientation. */
+/** Maps the upright picture's pixel (x, y) to the stored picture of width w and height h, for each orientation. */
 type Source = (x: number, y: number, w: number, h: number) => [number, number];
 const sources: Source[] = [
   (x, y) => [x, y],
@@ -45,7 +45,7 @@ const sources: Source[] = [
   (x, y, w) => [w - 1 - y, x],
 ];
 
-/** @param orientation 1 to 8 @returns the picture as it is to be seen */
+/** @param orientation 1 to 8 @returns the upright picture */
 export function upright({ width, height, data }: Rgba, orientation: number): Rgba {
   if (orientation === 1) return { width, height, data };
   const source = sources[orientation - 1]!;

@@ -1,7 +1,7 @@
 /**
- * Finds the writing in a picture: a drawing, a scan, or a photo of paper with uneven light. One file each: which is paper
- * and which is ink (`polarity`), how dark each pixel is for its paper (`contrast`), which pixels are ink (`binarize`),
- * and which patches of ink are writing (`writing`).
+ * Finds the writing in a picture: a drawing, a scan, or a photo of paper in uneven light. The steps have a file each:
+ * whether ink is dark or light (`polarity`), how dark each pixel is relative to its paper (`contrast`), which pixels
+ * are ink (`binarize`), and which patches of ink are writing (`writing`).
  */
 import { SIDE } from '../data/mnist';
 import { type Ink, binarize } from './binarize';
@@ -14,14 +14,14 @@ import { polarityOf } from './polarity';
 import type { Bitmap } from './rasterize';
 import { writingOf } from './writing';
 
-/** More pixels than this along a side tell nothing more about a digit. */
+/** More pixels along a side give no more information about a digit. */
 const MAX_SIDE = 400;
-/** With fewer than this along the longer side the strokes' edges cannot be told from their middle. */
+/** With fewer pixels along the longer side, the edges of strokes cannot be distinguished from their middle. */
 const MIN_SIDE = 80;
 
 /**
- * @returns ink on paper, as a drawing gives it; all paper where there is no writing. Two such readings where it is doubtful
- *   which is paper and which is ink, the likelier first. All have the proportions of the picture.
+ * @returns ink on paper, as in a drawing; all paper if there is no writing. Two bitmaps if it is doubtful whether ink
+ *   is dark or light, the likelier first. All have the proportions of the picture.
  */
 export function findInk(picture: Picture, maxSide = MAX_SIDE): Bitmap[] {
   const ready = asMnistHasIt(picture);
@@ -33,7 +33,7 @@ export function findInk(picture: Picture, maxSide = MAX_SIDE): Bitmap[] {
   return inksOf(page);
 }
 
-/** Light ink of MNIST's size in MNIST's place on black: nothing that could be done would make it better. */
+/** Returns a picture that already looks like MNIST's (size, position, light ink on black) unchanged; else null. */
 function asMnistHasIt({ width, height, values }: Picture): Bitmap | null {
   if (width !== SIDE || height !== SIDE) return null;
   for (const ink of [values, values.map((value) => 255 - value)]) {
@@ -64,7 +64,7 @@ function writingIn(found: Ink | null, { width, height }: Field): Bitmap {
   const massOf = ({ pixels }: Component) => pixels.reduce((sum, at) => sum + values[at]!, 0);
   for (const { pixels } of writingOf(found.patches, found.ink, massOf)) {
     for (const at of pixels) {
-      // The grey edge belongs to it.
+      // Includes the grey edge.
       for (const near of neighbours(at, width, height)) ink[near] = Math.round(255 * values[near]!);
     }
   }
@@ -73,7 +73,7 @@ function writingIn(found: Ink | null, { width, height }: Field): Bitmap {
 
 const hasInk = ({ values }: Bitmap): boolean => values.some((value) => value > 0);
 
-/** Puts what was found in a panel in its place on the page. */
+/** Puts the ink found in a panel at its position on the page. */
 function onPage(ink: Bitmap, panel: Box, { width, height }: Field): Bitmap {
   const scale = ink.width / panel.width;
   const values = new Uint8Array(width * scale * height * scale);
@@ -84,7 +84,7 @@ function onPage(ink: Bitmap, panel: Box, { width, height }: Field): Bitmap {
   return { width: width * scale, height: height * scale, values };
 }
 
-/** The pixel itself and those around it. */
+/** The pixel and its neighbours. */
 function neighbours(at: number, width: number, height: number): number[] {
   const x = at % width;
   const y = Math.floor(at / width);

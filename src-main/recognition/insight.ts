@@ -6,8 +6,8 @@ import { type Variables, type Weights, disposeVariables, toVariables } from '../
 import { conv, forward, toImages } from '../network/plain/forward';
 
 /**
- * What the network makes of an image: the forward pass up to the second convolution, and which pixels sway
- * the answer.
+ * Shows how the network processes an image: the forward pass up to the second convolution, and which pixels
+ * influence the answer.
  * @param pixels 28 x 28 grey values
  */
 export function lookInside(weights: Weights, pixels: Uint8Array): Insight {
@@ -16,7 +16,7 @@ export function lookInside(weights: Weights, pixels: Uint8Array): Insight {
     const image = toImages(pixels, 1);
     const kernel = network['conv1.weight'] as tf.Tensor4D;
     const first: tf.Tensor4D = tf.relu(conv(image, kernel, network['conv1.bias']));
-    // The network pools before its ReLU; as both keep the order of values, this comes to the same.
+    // The network pools before its ReLU; since both preserve the order of values, the result is the same.
     const pooled = tf.maxPool(first, 2, 2, 'valid');
     const second: tf.Tensor4D = tf.relu(conv(pooled, network['conv2.weight'], network['conv2.bias']));
     return {
@@ -38,10 +38,10 @@ export function lookInside(weights: Weights, pixels: Uint8Array): Insight {
 }
 
 /**
- * The size of the gradient of the likeliest digit's score with respect to each pixel: K. Simonyan, A. Vedaldi and
+ * The absolute gradient of the likeliest digit's score with respect to each pixel: K. Simonyan, A. Vedaldi and
  * A. Zisserman, "Deep Inside Convolutional Networks: Visualising Image Classification Models and Saliency Maps",
- * 2013, section 3. As the paper has it, the score is not the probability, which stands still once the network is
- * sure; it is the lead over the mean of all ten, which the softmax leaves as it is.
+ * 2013, section 3. As in the paper, the score is not the probability, which saturates once the network is sure; it
+ * is the lead over the mean of all ten scores, which the softmax does not change.
  * @param image [1, 28, 28, 1], normalised
  * @returns [1, 28, 28, 1], 0 or more
  */
@@ -54,16 +54,16 @@ function saliencyOf(network: Variables, image: tf.Tensor4D): tf.Tensor4D {
   return tf.abs(gradient(image) as tf.Tensor4D);
 }
 
-/** Makes grey values of a layer's values. @param largest their largest absolute value */
+/** Converts a layer's value to a grey value. @param largest the layer's largest absolute value */
 type Shade = (value: number, largest: number) => number;
 const amount: Shade = (value, largest) => (255 * value) / largest;
 const signed: Shade = (value, largest) => 128 + (127 * value) / largest;
 
-/** @param layer [1, maps, side, side]; all its maps are shaded alike, so that they can be compared */
+/** @param layer [1, maps, side, side]; all its maps have the same scale, so that they can be compared */
 function toMaps(layer: tf.Tensor4D, shade: Shade): Maps {
   const [, count, side] = layer.shape;
   const values = layer.dataSync<'float32'>();
-  // Of a layer without any activation all is 0, whatever it is divided by.
+  // Avoids a division by 0 for a layer without any activation.
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
   const greys = Uint8Array.from(values, (value) => Math.round(shade(value, largest)));
   const size = side * side;

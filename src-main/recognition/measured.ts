@@ -1,6 +1,6 @@
 /**
- * `measured.json`: how the bundled model does on handwriting that does not come with the application, as
- * `npm run -s bench:pad` counts it. It tells which weights were measured, so that it is never said of others.
+ * `measured.json`: the bundled model's accuracy on handwriting that does not come with the application, measured by
+ * `npm run -s bench:pad`. It identifies the measured weights, so that it is never shown for others.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const Measured = z.strictObject({
 /**
  * @param path a checkpoint's folder
  * @param weights SHA-256 of its weights file
- * @returns the fraction of pen digits that those weights read; null where nobody measured them
+ * @returns the fraction of pen digits that those weights read correctly; null if it was not measured
  */
 export async function measuredPenAccuracy(path: string, weights: string): Promise<number | null> {
   const text = await readFile(join(path, 'measured.json'), 'utf8').catch(() => null);

@@ -1,7 +1,7 @@
 /**
- * Prepares a drawing as MNIST's makers prepared theirs (Y. LeCun, C. Cortes and C. Burges, "The MNIST
- * database of handwritten digits"): the ink's box scaled so that its longer side is 20 pixels, aspect
- * kept, then moved so that the centre of mass lies in the middle of 28 x 28.
+ * Prepares a drawing in the way MNIST was prepared (Y. LeCun, C. Cortes and C. Burges, "The MNIST database of
+ * handwritten digits"): scales the ink's box so that its longer side is 20 pixels, keeping the aspect ratio, then moves
+ * the centre of mass to the middle of 28 x 28 pixels.
  */
 import type { Frame } from '@contract/recognition';
 import { PIXELS, SIDE } from '../data/mnist';
@@ -9,9 +9,9 @@ import type { Bitmap } from './rasterize';
 
 /** The longer side of a digit's box. */
 const BOX = 20;
-/** Where MNIST puts the centre of mass, as a pixel index. */
+/** The position of the centre of mass in MNIST, as a pixel index. */
 const CENTRE = 14;
-/** MNIST's digits reach at least this value; thin pens are brought up to full ink. */
+/** MNIST's digits reach at least this value; drawings with thin pens are darkened to full ink. */
 const PEAK = 250;
 
 interface Box {
@@ -24,13 +24,13 @@ interface Box {
 export interface Normalized {
   /** 28 x 28 grey values. */
   pixels: Uint8Array;
-  /** Where the 28 x 28 pixels lie on the drawing, in its pixels. */
+  /** The area of the drawing that the 28 x 28 pixels cover, in the drawing's pixels. */
   frame: Frame;
 }
 
 /**
  * @param drawing ink on paper, of any size
- * @returns null when there is no ink. A 28 x 28 image that already is as MNIST's is returned unchanged.
+ * @returns null if there is no ink. A 28 x 28 image that already looks like MNIST's is returned unchanged.
  */
 export function normalize(drawing: Bitmap): Normalized | null {
   const box = inkBox(drawing);
@@ -50,7 +50,7 @@ export function normalize(drawing: Bitmap): Normalized | null {
   return { pixels, frame };
 }
 
-/** The smallest rectangle that holds all ink; null when there is none. */
+/** The bounding box of the ink; null if there is none. */
 function inkBox({ width, height, values }: Bitmap): Box | null {
   let left = width;
   let right = -1;
@@ -87,7 +87,7 @@ function resample({ width, values }: Bitmap, box: Box, newWidth: number, newHeig
   return result;
 }
 
-/** For each of `to` pixels: which of `from` pixels it covers, and what share of it each makes up. */
+/** For each of `to` pixels: which of the `from` pixels it covers, and the fraction of it that each makes up. */
 function coverage(from: number, to: number): { at: number; share: number }[][] {
   const size = from / to;
   return Array.from({ length: to }, (_, i) => {
@@ -108,7 +108,7 @@ function withFullInk(values: Float64Array): Float64Array {
   return peak >= PEAK ? values : values.map((value) => (value * 255) / peak);
 }
 
-/** Puts a digit into 28 x 28 with its centre of mass, rounded to whole pixels, in the middle. */
+/** Places a digit in 28 x 28 pixels with its centre of mass, rounded to whole pixels, in the middle. */
 function centred({ width, height, values }: { width: number; height: number; values: Float64Array }) {
   let mass = 0;
   let massX = 0;
@@ -130,7 +130,7 @@ function centred({ width, height, values }: { width: number; height: number; val
   return { pixels, left, top };
 }
 
-/** Keeps the digit inside the image, however far off its centre of mass is. */
+/** Keeps the digit inside the image, even if its centre of mass is far from its middle. */
 function within(offset: number, most: number): number {
   return Math.min(most, Math.max(0, offset));
 }

@@ -1,4 +1,4 @@
-/** What is used of omggif, which comes without types. */
+/** Types for the parts of omggif used here; the package has none. */
 declare module 'omggif' {
   export class GifReader {
     constructor(bytes: Uint8Array);

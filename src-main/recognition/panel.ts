@@ -1,6 +1,7 @@
 /**
- * A rectangle of another brightness on the page, with something in it: the plot of an image, a dark square with a light
- * digit on a white page, a sheet of paper on a table. What is written in it has nothing to do with what is around it.
+ * Finds a panel: a rectangle of another brightness on the page with something in it, such as the plot of an image, a
+ * dark square with a light digit on a white page, or a sheet of paper on a table. Its writing is independent of what
+ * surrounds it.
  */
 import { type Component, componentsOf, longerSide } from './components';
 import { type Field, otsu, shrunk } from './picture';
@@ -12,17 +13,17 @@ export interface Box {
   height: number;
 }
 
-/** Enough to see a rectangle. */
+/** In pixels; enough to find a rectangle. */
 const MAX_SIDE = 160;
-/** As shares of the page's area. */
+/** As fractions of the page's area. */
 const MIN_AREA = 0.06;
 const MAX_AREA = 0.92;
-/** What a rectangle covers of the box around it, its holes included: not all, where it is a little askew. */
+/** The fraction of its bounding box that a rectangle, with its holes, covers: less than 1 if it is slightly tilted. */
 const MIN_FILL = 0.93;
-/** How much of the rectangle is covered by what is in it. */
+/** The fraction of the rectangle that its content covers. */
 const MIN_CONTENT = 0.01;
 const MAX_CONTENT = 0.6;
-/** The edge of the rectangle may be soft, or a line: in pixels and as a share of the side. */
+/** The edge of the rectangle may be soft or a line and is cut off: in pixels, and as a fraction of the side. */
 const INSET = 2;
 const INSET_SHARE = 0.04;
 
@@ -63,7 +64,7 @@ function isPanel(component: Component, width: number, height: number): boolean {
   return coveredShare(component, width) >= MIN_FILL;
 }
 
-/** The share of its box that lies between the outermost pixels of the component, both in its row and in its column. */
+/** The fraction of its box that lies between the component's outermost pixels, both in its row and in its column. */
 function coveredShare({ pixels, left, top, right, bottom }: Component, width: number): number {
   const [boxWidth, boxHeight] = [right - left + 1, bottom - top + 1];
   const rows = Array.from({ length: boxHeight }, () => ({ first: Infinity, last: -Infinity }));

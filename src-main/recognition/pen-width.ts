@@ -1,19 +1,18 @@
 import type { Drawing } from '@contract/schemas';
 
-/** A pen is at most this share wide of what is drawn with it: MNIST's boldest strokes have a fifth of the digit's side. */
+/** The pen's largest width as a fraction of the drawing's side; MNIST's boldest strokes have a fifth of it. */
 const MAX_SHARE = 0.17;
 
 /**
- * Small digits are drawn with the same pen as large ones, and their loops fill with ink: they are read as if the pen had
- * been finer.
- * @returns the drawing itself where its pen is fine enough
+ * Makes the pen finer for small digits: drawn with the same pen as large ones, their loops fill with ink.
+ * @returns the drawing itself if its pen is fine enough
  */
 export function withReadablePen(drawing: Drawing): Drawing {
   const points = drawing.strokes.flatMap(({ erases, points }) => (erases ? [] : points));
   const pen = drawing.strokes.reduce((max, { erases, width }) => (erases ? max : Math.max(max, width)), 0);
   const extent = Math.max(extentAlong(points, 0), extentAlong(points, 1));
   const scale = (MAX_SHARE * extent) / pen;
-  // Of a dot nothing would be left.
+  // Nothing would be left of a dot.
   if (!(scale < 1) || extent < pen) return drawing;
   return {
     strokes: drawing.strokes.map((stroke) =>

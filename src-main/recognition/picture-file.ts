@@ -1,6 +1,6 @@
 /**
- * Decodes picture files: PNG, JPEG (turned as its EXIF orientation says), WebP, GIF and BMP. What kind a file is, its
- * first bytes tell and not its name.
+ * Decodes picture files: PNG, JPEG (rotated by its EXIF orientation), WebP, GIF and BMP. The format is recognised by
+ * the first bytes of the file, not by its name.
  */
 import { readFile, stat } from 'node:fs/promises';
 import jpeg from 'jpeg-js';
@@ -12,12 +12,12 @@ import { orientationOf, upright } from './exif';
 import type { Picture } from './picture';
 import { decodeWebp } from './webp';
 
-/** A photo has less; a file that claims more is not worth the memory. */
+/** Photos have fewer; a file that claims more is not worth the memory. */
 const MAX_PIXELS = 100_000_000;
 const MAX_BYTES = 200_000_000;
 
 /**
- * @returns grey values; what is transparent is white, or black where what can be seen is light
+ * @returns grey values; transparent pixels are white, or black if the visible ones are light
  * @throws UserError `picture-invalid` naming the file and what is wrong with it
  */
 export async function readPicture(file: string): Promise<Picture> {
@@ -52,7 +52,7 @@ function decodePng(bytes: Buffer): Rgba {
   return PNG.sync.read(bytes.subarray(0, end));
 }
 
-/** @returns where the last chunk ends, whatever follows it; null where it is missing */
+/** @returns the end of the last chunk, whatever follows it; null if it is missing */
 function endOfPng(bytes: Buffer): number | null {
   for (let at = 8; at + 12 <= bytes.length;) {
     const end = at + 12 + bytes.readUInt32BE(at);
@@ -63,13 +63,13 @@ function endOfPng(bytes: Buffer): number | null {
 }
 
 function decodeJpeg(bytes: Buffer): Rgba {
-  // Where the marker of the end is missing, the decoder would make up the rest.
+  // Without an end marker the decoder would invent the rest.
   if (bytes.lastIndexOf(Buffer.of(0xff, 0xd9)) === -1) throw new Error('the file is damaged or cut off');
   const options = { useTArray: true, maxResolutionInMP: MAX_PIXELS / 1e6, maxMemoryUsageInMB: 2000 } as const;
   return upright(jpeg.decode(bytes, options), orientationOf(bytes));
 }
 
-/** The first image of it, on nothing. */
+/** Decodes the first image, on a transparent background. */
 function decodeGif(bytes: Buffer): Rgba {
   const gif = new GifReader(bytes);
   const { width, height } = gif;
@@ -80,7 +80,7 @@ function decodeGif(bytes: Buffer): Rgba {
   return { width, height, data };
 }
 
-/** Luma as ITU-R BT.601 has it. */
+/** Converts to luma according to ITU-R BT.601. */
 function toGrey({ width, height, data }: Rgba): Picture {
   const lumas = new Float32Array(width * height);
   let [seen, light] = [0, 0];
@@ -91,7 +91,7 @@ function toGrey({ width, height, data }: Rgba): Picture {
     seen += opacity;
     light += opacity * luma;
   }
-  // White ink on nothing would vanish on white paper.
+  // White ink on a transparent background would vanish on white paper.
   const paper = seen < lumas.length && light > 128 * seen ? 0 : 255;
   const values = Uint8Array.from(lumas, (luma, i) => {
     const opacity = data[4 * i + 3]! / 255;

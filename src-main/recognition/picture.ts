@@ -1,4 +1,4 @@
-/** Pictures, and the filters that finding ink in them takes. */
+/** Pictures, and the filters used to find ink in them. */
 
 /** Grey values, row by row, 0 black to 255 white. */
 export interface Picture {
@@ -19,7 +19,7 @@ export function map({ width, height, values }: Field, change: (value: number, at
 }
 
 /**
- * The picture with its longer side at most `maxSide`, by averaging over whole blocks of pixels.
+ * Shrinks the picture until its longer side is at most `maxSide`, by averaging whole blocks of pixels.
  * @returns grey values of 0 to 255
  */
 export function shrunk({ width, height, values }: Picture | Field, maxSide: number): Field {
@@ -38,7 +38,7 @@ export function shrunk({ width, height, values }: Picture | Field, maxSide: numb
   return { width: newWidth, height: newHeight, values: sums.map((sum, at) => sum / counts[at]!) };
 }
 
-/** The picture `factor` times as large, with values between those of the pixels' centres (bilinear). */
+/** Enlarges the picture by `factor` with bilinear interpolation. */
 export function enlarged({ width, height, values }: Field, factor: number): Field {
   const along = (length: number) =>
     Array.from({ length: length * factor }, (_, i) => {
@@ -62,7 +62,7 @@ export function enlarged({ width, height, values }: Field, factor: number): Fiel
   return { width: columns.length, height: rows.length, values: result };
 }
 
-/** The part of the picture in a box that lies inside it. */
+/** The part of the picture in a box, which must be inside it. */
 export function cropped({ width: fullWidth, values }: Field, left: number, top: number, width: number, height: number) {
   const result = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {
@@ -72,7 +72,7 @@ export function cropped({ width: fullWidth, values }: Field, left: number, top: 
   return { width, height, values: result } satisfies Field;
 }
 
-/** The mean over the square of 2 radius + 1 pixels around each; beyond the edge there is nothing. */
+/** The mean over the square of 2 radius + 1 pixels around each pixel; pixels beyond the edge do not count. */
 export function blurred(field: Field, radius: number): Field {
   return alongBoth(field, (line, result) => {
     const sums = new Float64Array(line.length + 1);
@@ -85,18 +85,18 @@ export function blurred(field: Field, radius: number): Field {
   });
 }
 
-/** What lies outside a picture: its edges' light goes on growing or fading as inside, or it is the same everywhere. */
+/** How a picture continues outside: with the slope of its brightness at the edges, or with a constant. */
 export type Beyond = 'continued' | number;
 
 /**
- * Morphological closing: what is darker than its surroundings and narrower than the square of 2 radius + 1 pixels is
- * filled.
+ * Morphological closing: fills areas that are darker than their surroundings and narrower than the square of
+ * 2 radius + 1 pixels.
  */
 export function closed(field: Field, radius: number, beyond: Beyond): Field {
   return eroded(dilated(field, radius, beyond), radius, beyond);
 }
 
-/** The highest value within the square of 2 radius + 1 pixels around each. */
+/** The highest value within the square of 2 radius + 1 pixels around each pixel. */
 export function dilated(field: Field, radius: number, beyond: Beyond): Field {
   return alongBoth(field, (line, result) => extreme(line, result, radius, 1, beyond));
 }
@@ -106,7 +106,7 @@ function eroded(field: Field, radius: number, beyond: Beyond): Field {
 }
 
 /**
- * The highest (sign 1) or lowest (sign -1) of the values within the radius: a queue holds those that may yet be it
+ * The highest (sign 1) or lowest (sign -1) value within the radius. A queue holds the remaining candidates
  * (D. Lemire, "Streaming maximum-minimum filter using no more than three comparisons per element", 2006).
  */
 function extreme(line: Float32Array, result: Float32Array, radius: number, sign: 1 | -1, beyond: Beyond): void {
@@ -126,10 +126,10 @@ function extreme(line: Float32Array, result: Float32Array, radius: number, sign:
   }
 }
 
-/** So many pixels tell how light an edge is. */
+/** The number of pixels over which the brightness of an edge is averaged. */
 const EDGE_PIXELS = 3;
 
-/** The line's mirror image, turned upside down too, so that an even slope goes on. @param i outside the line */
+/** Continues the line with its point reflection, which preserves an even slope. @param i outside the line */
 function continued(line: Float32Array, i: number): number {
   const { length } = line;
   const depth = Math.min(EDGE_PIXELS, length);
@@ -158,10 +158,10 @@ function alongBoth(
   return { width, height, values: result };
 }
 
-/** So many values tell a quantile well enough. */
+/** The number of values sampled for a quantile. */
 const MAX_SAMPLES = 10_000;
 
-/** @returns the value that this share of all values is not above; 0 of no values */
+/** @returns the value that this fraction of all values does not exceed; 0 without values */
 export function quantile(values: ArrayLike<number>, share: number): number {
   if (values.length === 0) return 0;
   const step = Math.max(1, values.length / MAX_SAMPLES);
@@ -175,13 +175,13 @@ export function quantile(values: ArrayLike<number>, share: number): number {
 
 export interface TwoClasses {
   threshold: number;
-  /** The share of all variance that lies between the two classes: 1 where there are two levels and nothing between. */
+  /** The fraction of the variance that is between the two classes: 1 for exactly two levels. */
   separation: number;
 }
 
 /**
- * The threshold that parts the values into two classes that lie furthest apart for their spread (N. Otsu, "A threshold
- * selection method from gray-level histograms", 1979). @param max the highest value there may be; the lowest is 0
+ * The threshold that best separates the values into two classes (N. Otsu, "A threshold selection method from gray-level
+ * histograms", 1979). @param max the highest possible value; the lowest is 0
  */
 export function otsu(values: Float32Array, max: number): TwoClasses {
   const bins = 256;
@@ -202,7 +202,7 @@ export function otsu(values: Float32Array, max: number): TwoClasses {
     if (between > best * (1 + 1e-9)) [best, first, last] = [between, bin, bin];
     else if (between >= best * (1 - 1e-9)) last = bin;
   }
-  // Where no value lies between the classes, every threshold there is as good: the middle one is taken.
+  // All thresholds between two separate classes are equally good; the middle one is taken.
   const count = values.length;
   const variance = count * squares - total * total;
   return { threshold: (((first + last) / 2 + 1) / bins) * max, separation: variance > 0 ? best / variance : 0 };

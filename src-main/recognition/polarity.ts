@@ -1,18 +1,18 @@
 /**
- * Whether a picture's ink is dark on light paper, or light on dark. Two things are looked at, both after the slow
- * changes of light were taken away: writing covers less area than paper, which makes the distribution of brightness
- * skew towards the ink; and what lies along the picture's border is paper. A picture in which they disagree, or say
- * little, is doubtful: a tight cut of a bold digit, a sheet on a dark table.
+ * Decides whether a picture has dark ink on light paper or light ink on dark paper. Two signs are used after slow
+ * changes of brightness are removed: writing covers less area than paper, which skews the distribution of brightness
+ * towards the ink, and the picture's border is paper. A picture is doubtful if the signs disagree or are weak, such as
+ * a tight crop of a bold digit or a sheet on a dark table.
  */
 import { type Field, blurred, otsu } from './picture';
 
 export interface Polarity {
   inkIsDark: boolean;
-  /** The other way round is nearly as likely. */
+  /** Whether the opposite is almost as likely. */
   isDoubtful: boolean;
 }
 
-/** Of a sum between -2 and 2; below it the two signs contradict each other, or both say little. */
+/** The sum of both signs is between -2 and 2; below this they contradict each other, or both are weak. */
 const MIN_EVIDENCE = 0.9;
 
 /** @param picture grey values of 0 to 255 */
@@ -21,7 +21,7 @@ export function polarityOf(picture: Field): Polarity {
   return { inkIsDark: evidence >= 0, isDoubtful: Math.abs(evidence) < MIN_EVIDENCE };
 }
 
-/** From -1, where all that stands out is light, to 1, where all that stands out is dark; 0 where neither does. */
+/** From -1, if only light pixels stand out, to 1, if only dark ones do; 0 if neither. */
 function skewness(picture: Field): number {
   const around = blurred(picture, Math.ceil(Math.max(picture.width, picture.height) / 4));
   let [sum, size] = [0, 0];
@@ -33,7 +33,7 @@ function skewness(picture: Field): number {
   return size === 0 ? 0 : sum / size;
 }
 
-/** From -1, where the whole border belongs to the dark half of the picture, to 1, where all of it is light. */
+/** From -1, if the whole border belongs to the dark class, to 1, if all of it is light. */
 function borderLightness({ width, height, values }: Field): number {
   const { threshold } = otsu(values, 255);
   let [light, count] = [0, 0];

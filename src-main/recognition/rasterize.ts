@@ -6,8 +6,8 @@ import { UserError } from '../base/errors';
 export const PAD_SIDE = 280;
 
 /**
- * Pixels looked at for one drawing, a third of a second's worth: enough to go over the whole pad a dozen times with the
- * usual pen. Training waits while a drawing is read.
+ * The maximum number of pixels visited for one drawing, which takes a third of a second: enough to cover the whole pad
+ * a dozen times with the usual pen. Training waits while a drawing is read.
  */
 const MAX_LOOKED_AT = 30_000_000;
 
@@ -19,7 +19,7 @@ export interface Bitmap {
 }
 
 /**
- * Draws the strokes one after the other as round pens and erasers do. What leaves the pad is cut off.
+ * Draws the strokes one after the other with round pens and erasers. Anything outside the pad is cut off.
  * @returns PAD_SIDE x PAD_SIDE grey values with smooth edges
  * @throws UserError `drawing-too-long`
  */
@@ -41,9 +41,9 @@ export function rasterize({ strokes }: Drawing): Bitmap {
 }
 
 /**
- * Inks, or clears, every pixel by how far its centre lies inside the pen's path, one pixel of grey at the edge.
- * @param radius of the pen where its relative width is 1; between the points it changes evenly
- * @returns how many pixels were looked at
+ * Inks or clears every pixel by the depth of its centre inside the pen's path, with one grey pixel at the edge.
+ * @param radius of the pen at relative width 1; the width changes linearly between the points
+ * @returns the number of pixels visited
  */
 function drawSegment(values: Uint8Array, a: PathPoint, b: PathPoint, radius: number, erases: boolean): number {
   const [ax, ay, aWidth] = a;

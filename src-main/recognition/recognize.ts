@@ -11,13 +11,13 @@ import { type Part, partsOfInk, partsOfPicture } from './several';
 import { withMinStrokeWidth } from './stroke-width';
 
 export interface Recognition extends Omit<Reading, 'confidence'> {
-  /** Why there is no digit; null when there is one, or no network to tell. */
+  /** Why there is no digit; null if there is one, or no network to tell. */
   reason: Reason | null;
-  /** The digits one by one, in reading order, where the reason is that there are several. */
+  /** The single digits in reading order, if there are several. */
   parts: Part[];
 }
 
-/** @param reader null while there is no network: nothing is answered then */
+/** @param reader null while there is no network, which gives no answer */
 export function recognize(reader: Reader | null, drawing: Drawing): Recognition {
   const ink = rasterize(withReadablePen(drawing));
   const reading = readInk(reader, ink);
@@ -27,14 +27,14 @@ export function recognize(reader: Reader | null, drawing: Drawing): Recognition 
   return explained(reader, reading, () => partsOfInk(reader!, ink));
 }
 
-/** Reads what is written in a picture: a scan, a photo, a file. */
+/** Reads the writing in a picture: a scan, a photo, a file. */
 export function recognizePicture(reader: Reader | null, picture: Picture): Recognition {
   const readings = findInk(picture).map((ink) => readInk(reader, isInMnistForm(ink) ? ink : withMinStrokeWidth(ink)));
   const reading = readings.reduce((a, b) => (b.confidence > a.confidence ? b : a));
   return explained(reader, reading, () => partsOfPicture(reader!, picture));
 }
 
-/** Why a reading is no digit: there is nothing, or there are several that can be read, or nothing that is known. */
+/** Adds the reason if a reading is not a digit: nothing is drawn, several digits are, or something unknown. */
 function explained(reader: Reader | null, reading: Reading, findParts: () => Part[]): Recognition {
   const recognition = recognitionOf(reading);
   if (reading.frame === null) return { ...recognition, reason: 'nothing' };
@@ -47,7 +47,7 @@ function recognitionOf({ digit, probabilities, preview, frame }: Reading): Recog
   return { digit, probabilities, preview, frame, reason: null, parts: [] };
 }
 
-/** Such an image is left as it is: the network learned from strokes as thin as MNIST's thinnest. */
+/** Whether an image is left unchanged: the network learned from strokes as thin as MNIST's thinnest. */
 function isInMnistForm({ width, height, values }: Bitmap): boolean {
   if (width !== SIDE || height !== SIDE) return false;
   const pixels = normalize({ width, height, values })?.pixels;
@@ -55,8 +55,8 @@ function isInMnistForm({ width, height, values }: Bitmap): boolean {
 }
 
 /**
- * Whether a drawing is a dot or a tick: so short that it has no shape, however alike to a 1 it comes out once it is
- * enlarged. A 1 may be small, but it is longer than its pen is wide.
+ * Whether a drawing is a dot or a tick, too short to have a shape, although it may look like a 1 once enlarged. A 1 may
+ * be small, but it is longer than its pen is wide.
  */
 function isMark({ strokes }: Drawing): boolean {
   const inked = strokes.filter(({ erases }) => !erases);

@@ -1,51 +1,51 @@
 /**
- * Parts writing into digits. Patches of ink that lie above each other belong together as far as the height of a line allows;
- * what lies beside each other is parted, and where it is doubtful the reading that looks more like digits is taken: see
- * R. Casey and E. Lecolinet, "A survey of methods and strategies in character segmentation", 1996 (recognition-based).
+ * Segments writing into digits. Patches of ink above each other are joined within the height of a line; patches beside
+ * each other are separated. In doubt the segmentation that looks more like digits is chosen: see R. Casey and
+ * E. Lecolinet, "A survey of methods and strategies in character segmentation", 1996 (recognition-based).
  */
 import { type Component, componentsOf } from './components';
 import type { Box } from './panel';
 import type { Bitmap } from './rasterize';
 
-/** What was written in one place: its ink alone, and where its box lies on the page, in the page's pixels. */
+/** A segment of writing: its ink, and its bounding box in the page's pixels. */
 export interface Segment {
   box: Box;
   ink: Bitmap;
-  /** Of paper around the box, in `ink`. */
+  /** The width of the paper around the box in `ink`, in pixels. */
   margin: number;
 }
 
-/** How much like a digit ink looks: 0 to 1. */
+/** Rates how much ink looks like a digit: 0 to 1. */
 export type Judge = (ink: Bitmap) => number;
 
-/** What counts as ink, of 255. */
+/** The smallest value that counts as ink, of 255. */
 const INK = 96;
-/** Patches of the same line overlap by this share of the lower one's height. */
+/** Patches of a line overlap vertically by at least this fraction of the lower one's height. */
 const LINE_OVERLAP = 0.4;
-/** Patches that overlap sideways by this share of the narrower one belong together. */
+/** Patches that overlap horizontally by this fraction of the narrower one belong together. */
 const COLUMN_OVERLAP = 0.5;
-/** A digit is not higher than this, in heights of the page's usual digit. */
+/** The maximum height of a digit, in heights of the page's usual digit. */
 const MAX_HEIGHT = 1.45;
 /** Neighbours with a narrower gap, in heights, may be parts of one digit. */
 const NEAR = 0.12;
-/** What is wider than this, in heights, may be two digits that touch. */
+/** Ink wider than this, in heights, may be two touching digits. */
 const WIDE = 0.85;
-/** What looks this much like one digit is neither cut nor a part of another. */
+/** Ink that looks this much like a digit is neither cut nor joined to another. */
 const SURE = 0.6;
-/** Neighbours that may each be a digit are joined only where together they look so much more like one. */
+/** Neighbours that may each be a digit are joined only if together they look this much more like one. */
 const MIN_GAIN_JOINED = 0.08;
 /**
- * A cut has to look so much better than the whole, since far more digits are wide or unclear than touch: through a single
- * stroke, where digits touch slightly, and through several, as also a 0 would be cut. Of MNIST's digits 3 in 2,000 are cut
- * then, and of pairs that touch 9 in 10.
+ * How much better than the whole a cut must look, since far more digits are wide or unclear than touch: through a
+ * single stroke, where digits touch slightly, and through several strokes, which would also cut a 0. This cuts 3 in
+ * 2,000 MNIST digits, and 9 in 10 touching pairs.
  */
 const MIN_GAIN_CUT = { singleStroke: 0.4, severalStrokes: 0.5 };
-/** What is cut is two digits, both of about the whole's height. */
+/** Both parts of a cut must have at least this fraction of the whole's height. */
 const MIN_PART_HEIGHT = 0.65;
-/** Patches lower than this share of the usual height are no digits of their own. */
+/** Patches lower than this fraction of the usual height are not digits by themselves. */
 const SMALL = 0.45;
 
-/** Of paper around a digit, in pixels: its strokes may be made wider. */
+/** The margin around a digit in pixels, since its strokes may be widened. */
 const MARGIN = 4;
 
 /** @returns the digits in reading order: line by line, from left to right */
@@ -67,7 +67,7 @@ function boxOf(component: Component): Box {
   return { left: component.left, top: component.top, width: widthOf(component), height: heightOf(component) };
 }
 
-/** The median of those that are at least half as high as the highest: the rest are dots and separate strokes. */
+/** The median height of patches at least half as high as the highest: the rest are dots and separate strokes. */
 function usualHeight(patches: Component[]): number {
   const heights = patches.map(heightOf).sort((a, b) => a - b);
   const high = heights.filter((height) => height >= heights.at(-1)! / 2);
@@ -88,7 +88,7 @@ const overlap = (a: [number, number], b: [number, number]): number => Math.min(a
 const sideways = (a: Component, b: Component) => overlap([a.left, a.right], [b.left, b.right]);
 const upright = (a: Component, b: Component) => overlap([a.top, a.bottom], [b.top, b.bottom]);
 
-/** Joins the parts of a digit that lie above each other: a 5's roof, an 8 of two loops, the bar of a 4. */
+/** Joins the parts of a digit that are above each other: the top of a 5, the two loops of an 8, the bar of a 4. */
 function joinStacked(patches: Component[], usual: number, look: (component: Component) => number): Component[] {
   return joinWhile(patches, (a, b) => {
     const both = joined(a, b);
@@ -98,12 +98,12 @@ function joinStacked(patches: Component[], usual: number, look: (component: Comp
     if (gap > 0.5 * usual) return false;
     const isPart = Math.min(heightOf(a), heightOf(b)) < SMALL * usual;
     if (isPart) return heightOf(both) <= MAX_HEIGHT * usual;
-    // Two that are about as high are a column of digits, or one digit in two parts.
+    // Two patches of similar height are a column of digits, or one digit in two parts.
     return gap < NEAR * usual && look(both) > Math.min(look(a), look(b));
   });
 }
 
-/** Joins what lies close beside each other, where together it looks more like a digit. */
+/** Joins patches close beside each other if they look more like a digit together. */
 function joinNear(patches: Component[], usual: number, look: (component: Component) => number): Component[] {
   return joinWhile(patches, (a, b) => {
     const gap = -sideways(a, b);
@@ -124,19 +124,19 @@ function joinWhile(patches: Component[], belong: (a: Component, b: Component) =>
       if (!belong(list[i]!, list[k]!)) continue;
       list[i] = joined(list[i]!, list[k]!);
       list.splice(k, 1);
-      // What is larger now may belong with those that were passed over.
+      // The joined patch may belong with patches that were skipped.
       k = i;
     }
   }
   return list;
 }
 
-/** @returns the lines from the top, each from left to right; what is too low for a digit is left out */
+/** @returns the lines from the top, each from left to right, without patches that are too low for a digit */
 function linesOf(digits: Component[], usual: number): Component[][] {
   const isDigit = (digit: Component) => heightOf(digit) >= SMALL * usual;
   const lines: Component[][] = [];
   for (const digit of digits.filter(isDigit).sort((a, b) => a.left - b.left)) {
-    // The line's last digit, not the whole line: a line may rise or fall.
+    // Compared with the line's last digit, not the whole line, since a line may rise or fall.
     const line = lines.find((candidate) => {
       const last = candidate.at(-1)!;
       return upright(last, digit) >= LINE_OVERLAP * Math.min(heightOf(last), heightOf(digit));
@@ -149,7 +149,7 @@ function linesOf(digits: Component[], usual: number): Component[][] {
   return lines.sort((a, b) => middle(a) - middle(b));
 }
 
-/** Cuts ink that is too wide, or no digit, where it is thinnest, if what comes of it looks more like digits. */
+/** Cuts ink that is too wide for a digit where it is thinnest, if the parts look more like digits. */
 function cut(digit: Component, page: Bitmap, look: (component: Component) => number, depth = 2): Component[] {
   if (depth === 0 || widthOf(digit) < WIDE * heightOf(digit)) return [digit];
   const whole = look(digit);
@@ -166,7 +166,7 @@ function cut(digit: Component, page: Bitmap, look: (component: Component) => num
   return best.parts.flatMap((part) => cut(part, page, look, depth - 1));
 }
 
-/** Up to seven columns of the middle, those with the least ink first. */
+/** Up to seven columns in the middle, the ones with the least ink first. */
 function thinnestColumns({ pixels, left, right }: Component, pageWidth: number): number[] {
   const counts = new Map<number, number>();
   for (const at of pixels) counts.set(at % pageWidth, (counts.get(at % pageWidth) ?? 0) + 1);
@@ -183,13 +183,13 @@ function thinnestColumns({ pixels, left, right }: Component, pageWidth: number):
   return columns;
 }
 
-/** How many strokes a column cuts through. */
+/** The number of strokes that a column cuts through. */
 function strokesAt({ pixels }: Component, pageWidth: number, x: number): number {
   const rows = new Set(pixels.filter((at) => at % pageWidth === x));
   return [...rows].filter((at) => !rows.has(at - pageWidth)).length;
 }
 
-/** The component's pixels in some columns; null where there are none. */
+/** The component's pixels in some columns; null if there are none. */
 function partOf({ pixels }: Component, pageWidth: number, isIn: (x: number) => boolean): Component | null {
   const kept = pixels.filter((at) => isIn(at % pageWidth));
   if (kept.length === 0) return null;
@@ -204,7 +204,7 @@ function partOf({ pixels }: Component, pageWidth: number, isIn: (x: number) => b
   return part;
 }
 
-/** The component alone, with the grey edge of its strokes, on paper that is a little larger. */
+/** The component alone, with the grey edges of its strokes and a margin. */
 function inkOf({ width, height, values }: Bitmap, component: Component): Bitmap {
   const [left, top] = [component.left - MARGIN, component.top - MARGIN];
   const [newWidth, newHeight] = [widthOf(component) + 2 * MARGIN, heightOf(component) + 2 * MARGIN];
@@ -215,7 +215,7 @@ function inkOf({ width, height, values }: Bitmap, component: Component): Bitmap 
       for (let nx = x - 1; nx <= x + 1; nx++) {
         if (nx < 0 || ny < 0 || nx >= width || ny >= height) continue;
         const value = values[ny * width + nx]!;
-        // Ink next to it that is not its own belongs to the digit beside.
+        // Adjacent ink that is not its own belongs to a neighbouring digit.
         if (value < INK || (nx === x && ny === y)) ink[(ny - top) * newWidth + nx - left] = value;
       }
     }

@@ -9,12 +9,12 @@ import { type Reader, type Reading, answer, carefulAnswer, onPad, readInk } from
 import { type Segment, segmentsOf } from './segments';
 import { withMinStrokeWidth } from './stroke-width';
 
-/** More pixels along a side than for one digit: a page has a dozen. */
+/** In pixels; more than for a single digit, since a page may contain a dozen. */
 const MAX_PAGE_SIDE = 800;
 
 /** One of several digits. */
 export interface Part extends Reading {
-  /** Where its ink lies on the pad. */
+  /** The bounding box of its ink on the pad. */
   box: Frame;
 }
 
@@ -22,13 +22,16 @@ export interface Part extends Reading {
 export interface RecognizedDigits {
   /** The box is x, y, width and height in the picture's pixels. */
   digits: { digit: number | null; box: [number, number, number, number] }[];
-  /** All of them; `?` for what is no digit. */
+  /** All digits, with `?` for anything else. */
   text: string;
 }
 
-/** Where a picture is said to hold several digits, this share of the network's threshold is enough for one. */
+/** The threshold is multiplied by this if the picture is stated to contain several digits. */
 const ENOUGH_ON_PAGE = 0.75;
-/** Where so large a share of a page was read as digits, the rest are digits as well, if they reach this of the threshold. */
+/**
+ * Where so large a share of a page was read as digits, the rest are digits as well, if they reach this of the
+ * threshold.
+ */
 const MIN_SHARE_READ = 2 / 3;
 const ENOUGH_AMONG_DIGITS = 0.4;
 
@@ -48,13 +51,13 @@ export function recognizeDigits({ network, calibration }: Reader, picture: Pictu
   };
 }
 
-/** @returns the digits of a picture in reading order; none where it is not several that can be read one by one */
+/** @returns the digits of a picture in reading order; none unless it contains several that can be read separately */
 export function partsOfPicture(reader: Reader, picture: Picture): Part[] {
   const { page, digits } = bestPage(reader, picture);
   return partsOnPad(page, digits);
 }
 
-/** The same of ink that was found already, a drawing's for instance. */
+/** Like `partsOfPicture`, for ink that was found already, such as a drawing's. */
 export function partsOfInk(reader: Reader, ink: Bitmap): Part[] {
   return partsOnPad(ink, digitsOn(reader, ink));
 }
@@ -64,7 +67,7 @@ interface Digit {
   reading: Reading;
 }
 
-/** What is paper and what is ink may be doubtful: the page that looks most like digits is taken. */
+/** If it is doubtful whether ink is dark or light, chooses the page that looks most like digits. */
 function bestPage(reader: Reader, picture: Picture): { page: Bitmap; digits: Digit[] } {
   const pages = findInk(picture, MAX_PAGE_SIDE).map((page) => {
     const digits = digitsOn(reader, page);
@@ -100,7 +103,7 @@ function partsOnPad(page: Bitmap, digits: Digit[]): Part[] {
   });
 }
 
-/** Where the 28 x 28 pixels that the network was shown lie. */
+/** The area of the pad that the network's 28 x 28 pixels cover. */
 function frameOnPad({ box, ink, margin }: Segment, page: Bitmap): Frame | null {
   const frame = normalize(withMinStrokeWidth(ink))?.frame;
   return frame ? onPad({ ...frame, x: box.left - margin + frame.x, y: box.top - margin + frame.y }, page) : null;

@@ -1,18 +1,18 @@
 /**
- * Brings strokes that are thinner than MNIST's to its width: where a thin pen's line is scaled down to MNIST's size, little
- * more than grey is left of it. A line's width is twice its area divided by its outline's length.
+ * Widens strokes that are thinner than MNIST's: a thin pen's line, scaled down to MNIST's size, becomes little more
+ * than grey. A line's width is twice its area divided by the length of its outline.
  */
 import { distancesTo } from './distance';
 import type { Bitmap } from './rasterize';
 
-/** Of MNIST's digits 5 in 100 have a thinner stroke; as a share of the longer side of the digit's box. */
+/** As a fraction of the longer side of the digit's box; 5 in 100 MNIST digits have thinner strokes. */
 const MIN_WIDTH = 1.6 / 20;
-/** The width that strokes are brought to: MNIST's median is 2.4 / 20. */
+/** The width to which strokes are widened: MNIST's median is 2.4 / 20. */
 const WIDTH = 2.1 / 20;
-/** What counts as ink, of 255. */
+/** The smallest value that counts as ink, of 255. */
 const INK = 128;
 
-/** @returns the same bitmap where its strokes are wide enough */
+/** @returns the same bitmap if its strokes are wide enough */
 export function withMinStrokeWidth(bitmap: Bitmap): Bitmap {
   const { width, height, values } = bitmap;
   const { side, strokeWidth } = measure(bitmap);
@@ -28,7 +28,7 @@ export function withMinStrokeWidth(bitmap: Bitmap): Bitmap {
   };
 }
 
-/** The longer side of the ink's box, and how wide its strokes are, both in pixels; 0 where there is no ink. */
+/** The longer side of the ink's box and the width of its strokes, both in pixels; 0 if there is no ink. */
 function measure({ width, height, values }: Bitmap): { side: number; strokeWidth: number } {
   let [left, right, top, bottom] = [width, -1, height, -1];
   let [area, outline] = [0, 0];
@@ -49,6 +49,6 @@ function measure({ width, height, values }: Bitmap): { side: number; strokeWidth
     }
   }
   if (right === -1) return { side: 0, strokeWidth: 0 };
-  // Along the pixels' sides an outline in all directions is 4 / pi times as long as it is.
+  // Measured along the sides of pixels, an outline in all directions appears 4 / pi times as long as it is.
   return { side: Math.max(right - left, bottom - top) + 1, strokeWidth: (2 * area) / (outline * (Math.PI / 4)) };
 }

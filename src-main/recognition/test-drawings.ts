@@ -5,13 +5,13 @@ import { CLASSES, PIXELS } from '../data/mnist';
 import { mostLikely } from '../training/evaluate';
 import type { Network } from '../network/network';
 
-/** What a test needs of a kept drawing. */
+/** The part of a kept drawing that a test needs. */
 export type LabelledImage = Omit<KeptDrawing, 'strokes'>;
 
-/** Read at the same time. */
+/** How many drawings are read at once. */
 const BATCH_SIZE = 1000;
 
-/** Tests the network on a person's own drawings, and says which ones it took for another digit. */
+/** Tests the network on a person's own drawings, and returns those that it read as another digit. */
 export function testDrawings(network: Network, drawings: LabelledImage[]): Pick<KeptDrawingsTest, 'correct' | 'wrong'> {
   const wrong: KeptDrawingsTest['wrong'] = [];
   for (let from = 0; from < drawings.length; from += BATCH_SIZE) {

@@ -1,15 +1,15 @@
 /**
- * Decodes WebP files with libwebp as WebAssembly, so that no second native library has to get along with TensorFlow's in
- * one process.
+ * Decodes WebP files with libwebp compiled to WebAssembly, so that no second native library must coexist with
+ * TensorFlow's in one process.
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Rgba } from './bmp';
 
-/** @throws Error that says what is wrong with the file */
+/** @throws Error saying what is wrong with the file */
 export async function decodeWebp(bytes: Buffer): Promise<Rgba> {
   const { default: decode, init } = await import('@jsquash/webp/decode.js');
-  // What the decoder gives back; the browser's own class is missing here.
+  // The class that the decoder returns, which only browsers have.
   Object.assign(globalThis, { ImageData: Pixels });
   const wasm = createRequire(import.meta.url).resolve('@jsquash/webp/codec/dec/webp_dec.wasm');
   await init(await WebAssembly.compile(await readFile(wasm)));

@@ -1,16 +1,16 @@
-/** Which patches of ink are writing: not specks, frames, punched holes, or the dark around the paper. */
+/** Selects the patches of ink that are writing: not specks, frames, punched holes, or the dark around the paper. */
 import { type Component, longerSide } from './components';
 
-/** A stroke of its own has this share of the largest's ink at least; what has less is a speck. */
+/** A separate stroke has at least this fraction of the largest stroke's ink; anything less is a speck. */
 const MIN_STROKE_MASS = 0.03;
-/** In pixels; a digit that is smaller cannot be read. */
+/** In pixels; smaller digits cannot be read. */
 const MIN_SIDE = 8;
-/** What runs along the border for this share of its own longer side lies around the paper. */
+/** A patch along the border for this fraction of its longer side surrounds the paper. */
 const BORDER_CONTACT = 0.5;
-/** A disc fills 0.79 of its box; strokes fill less, but for a straight one, which is long. */
+/** A disc fills 0.79 of its box; strokes fill less, except straight ones, which are long. */
 const MIN_BLOB_FILL = 0.68;
 const MAX_BLOB_ASPECT = 1.5;
-/** A punched hole lies so near the border, as a share of the picture's side. */
+/** The maximum distance of a punched hole from the border, as a fraction of the picture's side. */
 const HOLE_MARGIN = 0.2;
 
 interface Size {
@@ -18,24 +18,24 @@ interface Size {
   height: number;
 }
 
-/** @param massOf how much ink a component has */
+/** @param massOf returns the amount of ink of a component */
 export function writingOf(components: Component[], page: Size, massOf: (component: Component) => number): Component[] {
   const onPaper = withoutSurroundings(components, page);
   const unframed = onPaper.filter((frame) => !onPaper.some((other) => isFrameOf(frame, other, page.width)));
   const unpunched = withoutHoles(unframed, page);
-  // A few pixels that stand out are grain.
+  // Small patches alone are only grain.
   if (unpunched.every((component) => longerSide(component) < MIN_SIDE)) return [];
   const max = unpunched.reduce((most, component) => Math.max(most, massOf(component)), 0);
   return unpunched.filter((component) => massOf(component) >= MIN_STROKE_MASS * max);
 }
 
-/** Where something stands free that may be a digit, what runs into the border is a frame or lies around the paper. */
+/** If a free-standing patch may be a digit, patches that touch the border are a frame or surround the paper. */
 function withoutSurroundings(components: Component[], page: Size): Component[] {
   const inside = components.filter((component) => !touchesBorder(component, page));
   const side = inside.reduce((most, component) => Math.max(most, longerSide(component)), 0);
   const isDigit = side >= Math.max(MIN_SIDE, Math.max(page.width, page.height) / 20);
   if (!isDigit) return components;
-  // A digit that was cut out tightly touches the border here and there, and a stroke of it may lie free.
+  // A tightly cropped digit may touch the border in places, and one of its strokes may be free-standing.
   return components.filter((component) => {
     if (!touchesBorder(component, page)) return true;
     const isLargest = longerSide(component) > 2 * side;
@@ -47,7 +47,7 @@ function touchesBorder({ left, top, right, bottom }: Component, { width, height 
   return left === 0 || top === 0 || right === width - 1 || bottom === height - 1;
 }
 
-/** How many of its pixels lie on the border. */
+/** The number of its pixels on the border. */
 function borderContact({ pixels }: Component, { width, height }: Size): number {
   const isBorder = (at: number) => {
     const x = at % width;
@@ -56,7 +56,7 @@ function borderContact({ pixels }: Component, { width, height }: Size): number {
   return pixels.reduce((count, at) => count + (isBorder(at) ? 1 : 0), 0);
 }
 
-/** Whether a thin line runs around something that is large enough to be what was written; a dot in a 0 is not. */
+/** Whether a thin line encloses something large enough to be the writing; a dot in a 0 is not. */
 function isFrameOf(frame: Component, other: Component, pageWidth: number): boolean {
   const area = (frame.right - frame.left + 1) * (frame.bottom - frame.top + 1);
   return (
@@ -71,7 +71,7 @@ function isFrameOf(frame: Component, other: Component, pageWidth: number): boole
   );
 }
 
-/** Whether it is on all four sides of the other one. The roof and the stem of a 7 are not so with its bar. */
+/** Whether it has pixels on all four sides of the other, unlike the top and stem of a 7 around its bar. */
 function liesAround({ pixels }: Component, other: Component, pageWidth: number): boolean {
   const sides = { left: false, right: false, above: false, below: false };
   for (const at of pixels) {
@@ -88,14 +88,14 @@ function liesAround({ pixels }: Component, other: Component, pageWidth: number):
   return Object.values(sides).every(Boolean);
 }
 
-/** A dot, filled: about as wide as high. */
+/** Whether it is a filled dot, about as wide as high. */
 function isBlob({ pixels, left, top, right, bottom }: Component): boolean {
   const [width, height] = [right - left + 1, bottom - top + 1];
   const isCompact = Math.max(width, height) <= MAX_BLOB_ASPECT * Math.min(width, height);
   return isCompact && pixels.length >= MIN_BLOB_FILL * width * height;
 }
 
-/** Leaves out holes that were punched near the border, if there is anything else. */
+/** Removes punched holes near the border, if there is anything else. */
 function withoutHoles(components: Component[], { width, height }: Size): Component[] {
   const margin = HOLE_MARGIN * Math.max(width, height);
   const isHole = (component: Component) =>

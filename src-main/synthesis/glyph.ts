@@ -1,21 +1,21 @@
-/** What is to be drawn, before a hand draws it: lines and curves through points. */
+/** Glyphs, the ideal shapes of handwriting: lines and curves through points. */
 
 export type Point = readonly [x: number, y: number];
 
-/** Runs through its points straight, or as a smooth curve. */
+/** A polyline or a smooth curve through its points. */
 export interface Line {
   points: Point[];
   smooth: boolean;
-  /** The places of the points at which a smooth curve turns sharply all the same. */
+  /** The indices of the points at which a smooth curve has a corner. */
   corners?: readonly number[];
 }
 
-/** Of any size and anywhere; x points right, y down. */
+/** Has any size and position; x points right, y down. */
 export type Glyph = Line[];
 
 /**
- * Reads a glyph: lines parted by `;`, points by blanks, `~` before a line that is a curve, and `!` after a
- * point at which a curve turns sharply.
+ * Parses a glyph: lines separated by `;`, points by spaces, `~` before a curve, and `!` after a point at
+ * which a curve has a corner.
  * @param text e.g. `0,10 5,0 10,10; 2,6 8,6` for an A, `~0,0 3,1 6,0! 4,5 3,10` for a 7
  */
 export function glyph(text: string): Glyph {
@@ -30,7 +30,7 @@ export function glyph(text: string): Glyph {
   });
 }
 
-/** @param turns how far around; negative ones run against the clock */
+/** @param turns the angle in full turns; negative is anticlockwise */
 export function arc(centre: Point, radius: number, from: number, turns: number): Line {
   const count = Math.ceil(Math.abs(turns) * 8) + 1;
   const points = Array.from({ length: count }, (_, i): Point => {
@@ -45,7 +45,7 @@ export function moved(lines: Glyph, x: number, y: number): Glyph {
   return lines.map((line) => ({ ...line, points: line.points.map(([px, py]): Point => [px + x, py + y]) }));
 }
 
-/** Points closely along a line: straight, or along the Catmull-Rom spline through its points. */
+/** Closely spaced points along a polyline, or along the Catmull-Rom spline through its points. */
 export function trace({ points, smooth, corners = [] }: Line): Point[] {
   const perPart = 8;
   const traced: Point[] = [points[0]!];

@@ -1,24 +1,24 @@
-/** Draws glyphs as hands do: no two alike. */
+/** Draws glyphs like handwriting, each one different. */
 import type { Drawing } from '@contract/schemas';
 import { PAD_SIDE } from '../recognition/rasterize';
 import type { Rng } from './rng';
 import { type Glyph, type Point, trace } from './glyph';
 
-/** What varies from one drawing to the next; lengths are in pad units. */
+/** The ranges in which drawings vary; lengths are in pad units. */
 export interface Hand {
-  /** The longer side of what is drawn, pen not counted. */
+  /** The longer side of the drawing, without the pen's width. */
   size: readonly [min: number, max: number];
   pen: readonly [min: number, max: number];
-  /** The pen is at most this share of the size wide: where it is more, small things fill with ink. */
+  /** The pen's largest width as a fraction of the size: with more, small drawings fill with ink. */
   boldest: number;
 }
 
-/** As people draw on the pad: most of it filled, more often than not. */
+/** How people usually draw on the pad, often filling most of it. */
 export const usualHand: Hand = { size: [70, 235], pen: [8, 28], boldest: 0.13 };
 
 /**
- * @returns the glyph with unsteady points, bowed and wavering lines that end too early or too late, leaning,
- *   turned, stretched, of some size, somewhere on the pad; points are in whole pad units
+ * @returns the glyph with unsteady points, bowed and wavering lines that end too early or too late, slanted,
+ *   rotated, stretched, and with a random size and position on the pad; points are in whole pad units
  */
 export function drawByHand(lines: Glyph, rng: Rng, hand: Hand = usualHand): Drawing {
   const unsteady = rng.between(0.01, 0.04) * extent(lines.flatMap(({ points }) => points)).side;
@@ -63,7 +63,7 @@ function extent(points: readonly Point[]) {
   return { left, top, width, height, side: Math.max(width, height) };
 }
 
-/** Leaves a gap at an end, or draws beyond it. */
+/** Shortens a stroke at its ends, or extends it. */
 function withEnds(points: Point[], rng: Rng): Point[] {
   if (points.length < 3) return points;
   const most = Math.floor(points.length * 0.06);
@@ -85,10 +85,10 @@ function waver(points: Point[], strength: number, rng: Rng): Point[] {
   return points.map(([x, y], i): Point => [x + byX(i / points.length), y + byY(i / points.length)]);
 }
 
-/** Points at least this many pad units apart are enough for a smooth line. */
+/** The minimum distance between points in pad units, which suffices for a smooth line. */
 const SPACING = 6;
 
-/** The points in whole units, those too near the one before left out; the last one stays. */
+/** Rounds the points to whole units and drops those too near the previous one, but keeps the last. */
 function spaced(points: readonly Point[]): [number, number][] {
   const kept: [number, number][] = [];
   points.forEach(([x, y], i) => {

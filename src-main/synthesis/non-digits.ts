@@ -1,9 +1,9 @@
 /**
- * Drawings that are no digits, for teaching a network to say so and for measuring whether it does. Each is a
- * function of (seed, index). Half the kinds serve measuring only: a network that has been taught to turn away an
- * A is measured with an H as well.
+ * Drawings that are not digits, to teach a network to reject them and to measure whether it does. Each is a
+ * function of (seed, index). Half the kinds are only used for measuring: a network that was trained to reject an
+ * A is also measured with an H.
  *
- * Left out is what people take for a digit: O, I, l, Z, S, B, b, q, g, D, G, T and Y, a slash, a bar.
+ * Shapes that people take for digits are left out: O, I, l, Z, S, B, b, q, g, D, G, T and Y, a slash, a bar.
  */
 import type { Drawing } from '@contract/schemas';
 import { type Rng, rngOf } from './rng';
@@ -17,24 +17,24 @@ interface Kind {
 }
 
 export interface NonDigit {
-  /** What it is, e.g. `letter A` or `spiral`. */
+  /** e.g. `letter A` or `spiral`. */
   kind: string;
-  /** Whether no drawing of its kind is given to training. */
+  /** Whether its kind is excluded from training. */
   heldOut: boolean;
   drawing: Drawing;
 }
 
 /**
- * Any number of different drawings for training.
- * @param seed any but the test set's
+ * Returns one of any number of different drawings for training.
+ * @param seed any except the test set's
  * @param index from 0
  */
 export function trainingNonDigit(seed: number, index: number): NonDigit {
-  if (seed === TEST_SEED) throw new RangeError('The seed is that of the test set');
+  if (seed === TEST_SEED) throw new RangeError('This seed is reserved for the test set');
   return draw(trainingKinds[index % trainingKinds.length]!, false, seed, index);
 }
 
-/** The same number of drawings of each kind, those that training gets and those that it does not. */
+/** Returns the same number of drawings of each kind, including kinds excluded from training. */
 export function testNonDigits(): NonDigit[] {
   const kinds = [...trainingKinds, ...heldOutKinds];
   return Array.from({ length: TEST_EACH * kinds.length }, (_, i) => {
@@ -51,7 +51,7 @@ function draw({ name, make, hand }: Kind, heldOut: boolean, seed: number, index:
   return { kind: name, heldOut, drawing: drawByHand(make(rng), rng, hand) };
 }
 
-/** Kinds that are drawn after a pattern, on a sheet of 10 x 10. */
+/** Kinds that are drawn from a pattern on a sheet of 10 x 10. */
 function patterns(group: string, glyphs: Record<string, string>): Kind[] {
   return Object.entries(glyphs).map(([name, text]) => ({
     name: `${group} ${name}`,
@@ -150,7 +150,7 @@ function spiral([x, y]: Point, inner: number, outer: number, from: number, turns
   return { points, smooth: true };
 }
 
-/** Enough corners that it is neither a Z nor a 3. */
+/** Has too many corners for a Z or a 3. */
 function zigzag(rng: Rng): Glyph {
   const corners = rng.whole(5, 9);
   const height = rng.between(2, 8);
@@ -161,14 +161,14 @@ function zigzag(rng: Rng): Glyph {
   return [{ points, smooth: rng.between(0, 1) < 0.3 }];
 }
 
-/** To and fro over a patch, in lines that do not meet again. */
+/** Back and forth over a patch, in lines that do not meet. */
 function scribble(rng: Rng): Glyph {
   const count = rng.whole(10, 30);
   const points = Array.from({ length: count }, (): Point => [rng.between(0, 10), rng.between(0, 10)]);
   return [{ points, smooth: rng.between(0, 1) < 0.7 }];
 }
 
-/** One pen stroke through points at random. */
+/** One pen stroke through random points. */
 function curve(rng: Rng): Glyph {
   const count = rng.whole(8, 11);
   const points = Array.from({ length: count }, (): Point => [rng.between(0, 10), rng.between(0, 10)]);
@@ -197,7 +197,7 @@ function hatching(rng: Rng): Glyph {
   }));
 }
 
-/** Filled by a pen that goes to and fro. */
+/** A patch that is filled by moving the pen back and forth. */
 function blot(rng: Rng): Glyph {
   const rows = rng.whole(12, 20);
   const points = Array.from({ length: rows }, (_, i): Point => {
@@ -208,7 +208,7 @@ function blot(rng: Rng): Glyph {
   return [{ points, smooth: true }];
 }
 
-/** Digits as simple as they can be drawn: two beside each other are a number, not a digit. */
+/** Digits in their simplest form; two beside each other are a number, not a digit. */
 const digits = [
   '~3,0 0.5,2.5 0,6 1.5,9.5 4,9.8 6,7 6,3 4.5,0.5 3,0',
   '3,0 3,10',

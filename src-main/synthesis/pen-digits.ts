@@ -1,19 +1,19 @@
-/** Digits as people draw them with a pen or a mouse, no two alike: for training, and without end. */
+/** Generates any number of different digits for training, as people draw them with a pen or a mouse. */
 import type { Drawing } from '@contract/schemas';
 import { type Rng, rngOf } from './rng';
 import { type Glyph, type Point, glyph } from './glyph';
 import { type Hand, drawByHand } from './handwriting';
 import { penForms } from './pen-forms';
 
-/** The middle of a form of `penForms`. */
+/** The centre of the forms in `penForms`. */
 const MIDDLE: Point = [3.4, 5];
 
 const penHand: Hand = { size: [80, 250], pen: [7, 30], boldest: 0.17 };
 
 /**
  * @param digit 0 to 9
- * @param index tells the drawings of one seed apart: any whole number from 0
- * @returns a drawing of the digit, always the same for the same arguments
+ * @param index distinguishes the drawings of one seed: any integer from 0
+ * @returns a drawing of the digit, the same for equal arguments
  */
 export function penDigit(digit: number, seed: number, index: number): Drawing {
   const rng = rngOf({ seed, purpose: 'penDigits', index });
@@ -21,7 +21,7 @@ export function penDigit(digit: number, seed: number, index: number): Drawing {
   return drawByHand(proportioned(careless(form, rng), rng), rng, penHand);
 }
 
-/** Moves strokes and their points out of their places, and rounds corners off. */
+/** Displaces strokes and their points, and rounds corners off. */
 function careless(form: Glyph, rng: Rng): Glyph {
   const carelessness = rng.between(0, 0.45);
   const rounded = rng.between(0, 1) < 0.35;
@@ -35,7 +35,7 @@ function careless(form: Glyph, rng: Rng): Glyph {
   });
 }
 
-/** Gives the form one hand's proportions: narrow or wide, top-heavy or not, bent, leaning to the right. */
+/** Gives the form the proportions of one hand: narrow or wide, top-heavy or not, bent, slanted to the right. */
 function proportioned(form: Glyph, rng: Rng): Glyph {
   const width = Math.exp(rng.normal(0.12) - 0.05);
   const taper = rng.normal(0.12);

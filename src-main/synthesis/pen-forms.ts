@@ -1,5 +1,5 @@
 /**
- * The forms in which people of different countries write each digit, as pen strokes on a sheet 10 high and
+ * The forms in which people in different countries write each digit, as pen strokes on a sheet 10 high and
  * about 7 wide; see `glyph`.
  */
 export const penForms: readonly (readonly string[])[] = [
@@ -14,7 +14,7 @@ export const penForms: readonly (readonly string[])[] = [
     '~4.6,0 2.2,1.4 0.6,4.6 1.2,8.4 3.6,9.8 5.8,8.2 6.4,5 5,2.4 3,1.6 1.4,2.6',
     '~1.6,0.4 4,1.4 5.8,1.6 6.6,5 5.8,8.4 3.5,9.8 1.2,8.4 0.4,5 1.6,2 4,1 6.4,0.4',
   ],
-  // 1: a stroke, with a flag short or long, with a foot, all in one go.
+  // 1: a stroke, with a short or long flag, with a foot, all in one stroke.
   [
     '~3.4,0 3.4,5 3.4,10',
     '~4,0 3.2,5 2.6,10',
@@ -41,7 +41,7 @@ export const penForms: readonly (readonly string[])[] = [
     '~0.8,1.4 2.4,0.2 4.4,0.6 5,2.4 3.8,4.6 2,6.8 1.2,8.6 2,9.6 4,9.6 6.6,9.4',
     '~1,1.6 3,0.2 5.2,0.6 5.6,2.8 4,5.4 1.4,8 0.6,9.4! 3,9.8 5.6,10',
   ],
-  // 3: round, flat-topped, with a loop or without a nook in the middle, with a long tail.
+  // 3: round, flat-topped, with a loop or no notch in the middle, with a long tail.
   [
     '~0.8,1.4 2.8,0.2 5,0.8 5.4,2.6 4.2,4.2 2.4,4.6! 4.6,5 6,6.6 5.4,8.8 3.2,9.8 0.4,9',
     '~0.6,0.4 3,0.4 5.8,0.4! 4.4,2.4 2.8,4.2! 5,4.8 6,6.6 5.2,9 2.8,9.8 0.4,8.8',
@@ -50,7 +50,7 @@ export const penForms: readonly (readonly string[])[] = [
     '~0.4,0.8 3,0.4 5.4,0.8 4.8,2.8 3.4,4.2! 4.8,5 5,7 3.4,9 1,9.8',
     '~0.8,0.8 2.8,0.4 4.8,0.8 4.4,2.4 3.2,3.6! 5.2,4.4 6,6.4 4.8,8.8 2.4,9.8 0.4,9.4',
   ],
-  // 4: open, closed, with a round bowl, with a low stem, in one go.
+  // 4: open, closed, with a round bowl, with a low stem, in one stroke.
   [
     '~2.2,0.2 1.4,3 0.4,5.8! 3.4,5.6 6.8,5.4; ~5,2.2 4.8,6 4.6,10',
     '~1.2,0.2 1,2.6 0.8,5! 3.4,5 6.6,4.8; ~4.8,0.4 4.8,5 4.6,10',
@@ -66,7 +66,7 @@ export const penForms: readonly (readonly string[])[] = [
     '~4.8,0.4 2.6,2.6 0.6,5! 3.2,5 6,4.2! 5,7 4,10',
     '~1.6,0.4 1.2,3 1.6,5.2 3.6,5.4 5.2,4.6; ~5.4,2.6 5,6 4.6,10',
   ],
-  // 5: the top last or first, in one curve, with a long or a sloping top.
+  // 5: with the top drawn last or first, in one curve, with a long or sloping top.
   [
     '~1.6,0.4 1.4,2.4 1,4.6! 3,3.8 5.2,4.6 6,6.6 5,9 2.8,9.8 0.4,9; ~1.6,0.4 3.8,0.4 6.2,0.2',
     '~6.2,0.4 3.8,0.4 1.6,0.4! 1.4,2.4 1,4.6! 3,3.8 5.2,4.6 6,6.6 5,9 2.8,9.8 0.4,9',
@@ -87,7 +87,7 @@ export const penForms: readonly (readonly string[])[] = [
     '~6,0.6 3.6,1 1.4,3 0.6,6.2 1.6,9 4,9.6 5.4,7.6 4.8,5.2 2.6,4 1,4.6',
     '~4.6,0 2.6,2.4 1.6,5.6 2,9 3.4,9.8 4.4,8.6 3.8,7.2 2,7 0.6,7.6',
   ],
-  // 7: plain, with a flag, with a bar high or low, curved.
+  // 7: plain, with a flag, with a high or low bar, curved.
   [
     '~0.6,0.6 3.2,0.6 6.2,0.4! 4.6,5 3,9.8',
     '~0.4,2.2 0.8,0.6! 3.4,0.6 6.2,0.4! 4.6,5 3,9.8',
@@ -100,7 +100,7 @@ export const penForms: readonly (readonly string[])[] = [
     '~0.6,1.8 2,0.4 4.2,0.6 5,2 4.4,5 3.4,9.8; ~1.4,6.6 3.6,6.6 6.4,6.2',
     '~0.4,0.8 3,0.4 5.8,0.6! 4.4,4 3.6,7 3.4,9.8; ~1.6,6 3.6,6.2 6.2,6.6',
   ],
-  // 8: begun at the right, the top, the middle, or as two circles; open at the top; narrow.
+  // 8: started at the right, the top, the middle, or as two circles; open at the top; narrow.
   [
     '~5.4,1.4 3.4,0.2 1.2,1.4 1.8,3.6 4.4,5.2 5.8,7.6 3.6,9.8 1,8.2 2,5.8 4.6,4 5.6,1.8 5,0.8',
     '~3.4,0.2 1.4,1.2 1.8,3.4 4.4,5.2 5.8,7.6 3.6,9.8 1,8.2 2,5.6 4.6,4 5.4,1.6 3.4,0.2',
@@ -112,7 +112,7 @@ export const penForms: readonly (readonly string[])[] = [
     '~5.2,0.8 3.6,0.2 2,1.2 2.2,3.6 3.6,5.6 4.2,8 3.2,9.8 2.2,8.2 2.8,5.6 4.2,3.4 5.4,1',
     '~4.4,0.4 2.8,0.8 2.2,2.6 3,4.8 3.6,7.6 3,9.8 2.4,8.4 3,5.6 4.2,3.2 4.6,1.2 4.4,0.4',
   ],
-  // 9: a loop large or small with a leg straight, curved or swung far out to the left.
+  // 9: a large or small loop with a straight or curved leg, or one that swings far to the left.
   [
     '~5.4,2.2 3.8,0.4 1.4,1 0.8,3.4 2.6,5 4.6,4 5.6,1.2! 5.4,5.4 4.8,10',
     '~5.4,1.8 3.4,0.2 1.2,1.2 1,3.8 3.2,5 5.2,3.4 5.6,1! 5.8,6 4.4,9.2 2.2,9.8 0.6,8.6',

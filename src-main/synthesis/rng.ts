@@ -1,20 +1,20 @@
-/** Random choices, one after another, as a function of a key: for things made of an unknown number of them. */
+/** A stream of random numbers that is a function of a key, for cases where the number needed is unknown. */
 import { type RandomKey, uniform } from '../network/random';
 
 export interface Rng {
   /** Uniform over [low, high). */
   between(low: number, high: number): number;
-  /** A whole number from `min` to `max`, both included. */
+  /** An integer from `min` to `max`, inclusive. */
   whole(min: number, max: number): number;
-  /** Normal with mean 0 (Box and Muller's transform). */
+  /** Normal with mean 0 (Box-Muller transform). */
   normal(deviation: number): number;
   pick<T>(list: readonly T[]): T;
 }
 
-/** How many numbers are drawn at once. */
+/** The number of values drawn at once. */
 const BLOCK = 256;
 
-/** @param key its `index` tells one thing that is made from the next; its `epoch` is counted up here */
+/** @param key its `index` identifies the generated object; its `epoch` is incremented here */
 export function rngOf(key: Omit<RandomKey, 'epoch'>): Rng {
   let block = 0;
   let numbers: ArrayLike<number> = [];

@@ -1,4 +1,4 @@
-/** What the bundled model learns from: MNIST, digits that are drawn as people draw them, and drawings of no digit. */
+/** The bundled model's training images: MNIST, digits as people draw them, and drawings that are not digits. */
 import type { Drawing } from '@contract/schemas';
 import { CLASSES, type LabelledImages, PIXELS } from '../../data/mnist';
 import { normalize } from '../../recognition/normalize';
@@ -7,13 +7,13 @@ import { trainingNonDigit } from '../../synthesis/non-digits';
 import { penDigit } from '../../synthesis/pen-digits';
 import { NO_DIGIT } from '../../data/batches';
 
-/** How many are drawn, beside MNIST's 60,000. */
+/** The numbers of drawings, in addition to MNIST's 60,000 images. */
 export interface DrawnCounts {
   penDigits: number;
   nonDigits: number;
 }
 
-/** @returns MNIST's images and after them the drawn ones, those of no digit with the label `NO_DIGIT` */
+/** @returns MNIST's images followed by the drawings; those that are not digits have the label `NO_DIGIT` */
 export function withDrawings(mnist: LabelledImages, { penDigits, nonDigits }: DrawnCounts, seed: number) {
   const count = mnist.count + penDigits + nonDigits;
   const images = new Uint8Array(count * PIXELS);

@@ -7,7 +7,7 @@ export const usage = `npm run -s bundled-model [-- --to DIR]
 
 Makes the network anew that comes with the application.`;
 
-/** Makes the bundled model anew, in its own folder unless told otherwise. */
+/** Trains the bundled model again and writes it, by default to its own folder. */
 export async function run(args: string[]): Promise<void> {
   const { to } = parseOptions(args, { to: text });
   const device = await loadDevice();

@@ -1,4 +1,4 @@
-/** `npm run -s bundled-model`: makes the network that comes with the application. */
+/** `npm run -s bundled-model`: trains the network that comes with the application. */
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Device } from '@contract/contract';
@@ -25,19 +25,19 @@ const schedule: Schedule = {
   momentum: 0.9,
 };
 
-/** The same for every bundled model: it is no run, and none goes on from it. */
+/** Shared by all bundled models, which are not runs and cannot be continued. */
 const RUN_ID = '3f0c1f0e-6a55-4c1d-9a52-5d3f6f1c8b20';
 
 /**
- * Trains the bundled model from its seed and writes it as a checkpoint. On the same device its weights come out the
- * same, bit for bit.
- * @param device what TensorFlow was loaded on
+ * Trains the bundled model from its seed and writes it as a checkpoint. On the same device the weights are the same,
+ * bit for bit.
+ * @param device the device that TensorFlow runs on
  * @param path the checkpoint's folder
- * @param tell is given a line after each epoch
+ * @param tell called with a line after each epoch
  */
 export async function makeBundledModel(device: Device, path: string, tell: (line: string) => void): Promise<void> {
   const data = await loadDataset(null);
-  tell(`Drawing ${counts.penDigits} digits and ${counts.nonDigits} drawings of none`);
+  tell(`Drawing ${counts.penDigits} digits and ${counts.nonDigits} other drawings`);
   const images = withDrawings(data.train, counts, schedule.seed);
   const history: History = { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] };
   const began = performance.now();

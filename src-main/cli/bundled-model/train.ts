@@ -1,7 +1,7 @@
 /**
- * How the bundled model is trained: the article's network and loss, without dropout, which so small a network can do
- * without where no image is seen twice. For a drawing of no digit every digit is to be as likely as the others
- * (D. Hendrycks, M. Mazeika and T. Dietterich, "Deep anomaly detection with outlier exposure", 2019).
+ * Trains the bundled model with the article's network and loss, but without dropout, which a network this small does
+ * not need if it never sees an image twice. For drawings that are not digits, all digits should be equally likely (D.
+ * Hendrycks, M. Mazeika and T. Dietterich, "Deep anomaly detection with outlier exposure", 2019).
  */
 import type { LabelledImages } from '../../data/mnist';
 import { toBatch } from '../../data/batches';
@@ -13,26 +13,26 @@ import { permutation } from '../../network/random';
 export interface Schedule {
   seed: number;
   epochs: number;
-  /** The last ones, in which the images are shown as they are. */
+  /** The number of final epochs without augmentation. */
   unaugmentedEpochs: number;
   batchSize: number;
-  /** At its highest. */
+  /** The highest learning rate. */
   learningRate: number;
   momentum: number;
 }
 
-/** Steps in which the learning rate rises to its highest. */
+/** The number of steps in which the learning rate rises to its highest. */
 const WARM_UP = 300;
 
 export interface EpochDone {
   epoch: number;
-  /** Mean over the epoch. */
+  /** The mean over the epoch. */
   loss: number;
 }
 
 /**
- * Trains the network, one step at each turn of the generator.
- * @yields what an epoch came to at its end, else null
+ * Trains the network; the generator yields after each step.
+ * @yields the epoch's result after its last step, else null
  */
 export function* train(network: Network, images: LabelledImages, schedule: Schedule): Generator<EpochDone | null> {
   const { seed, epochs, unaugmentedEpochs, batchSize, momentum } = schedule;
@@ -52,7 +52,7 @@ export function* train(network: Network, images: LabelledImages, schedule: Sched
   }
 }
 
-/** Rises in a line, then falls along a cosine to nothing (I. Loshchilov and F. Hutter, "SGDR", 2017). */
+/** Rises linearly, then falls along a cosine to 0 (I. Loshchilov and F. Hutter, "SGDR", 2017). */
 function learningRateAt(step: number, steps: number, highest: number): number {
   return highest * Math.min(1, (step + 1) / WARM_UP) * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
 }
