@@ -1,10 +1,10 @@
-/** What a dataset's ten classes are called, where they are not digits, as a text with one name a line. */
+/** The names of a dataset's ten classes, if they are not digits, as text with one name per line. */
 import { CLASS_COUNT, ClassName } from './schemas';
 
-/** `names` where the text has ten that can be used, else `problem` says what is wrong with it, for people. */
+/** `names` if the text has ten valid names, else `problem` tells people what is wrong. */
 export type ParsedClassNames = { names: string[]; problem: null } | { names: null; problem: string };
 
-/** The class's number may stand before its name, as in `0: T-shirt` and `0 T-shirt`. Empty lines do not count. */
+/** A name may be preceded by the class's number, as in `0: T-shirt` or `0 T-shirt`. Empty lines are ignored. */
 export function parseClassNames(text: string): ParsedClassNames {
   const lines = text
     .replace(/^\uFEFF/, '')

@@ -1,32 +1,32 @@
 /**
- * Which command is allowed now, and why it is refused otherwise. The session, the menu and the window's buttons all ask
- * here, so that they cannot disagree. `pause` is about the run that is trained, all other commands are about the shown
- * run. Showing something disturbs nothing, so `openRun`, `openCheckpoint` and `openWeights` are always allowed.
+ * Decides which commands are allowed, and why others are refused. The session, the menu and the window's buttons all
+ * use this table, so that they cannot disagree. `pause` refers to the trained run, all other commands to the shown run.
+ * `openRun`, `openCheckpoint` and `openWeights` are always allowed, since showing something does not affect training.
  */
 import type { RunView, TrainedRun } from './contract';
 import { type RunState, maxEpochs } from './schemas';
 
-/** What the answer depends on: the shown run, and the run that was trained last, which may be the same one. */
+/** The state that the answer depends on: the shown run, and the last trained run, which may be the same. */
 export interface RunStatus extends Pick<RunView, 'state' | 'run' | 'problem'> {
   trained: Pick<TrainedRun, 'run' | 'state'> | null;
-  /** How many runs wait for their turn. */
+  /** The number of waiting runs. */
   waiting?: number;
 }
 
 interface Rule {
   /** Needs the engine for itself, so it is refused while a run is trained. Completes "Pause it to ...". */
   purpose?: string;
-  /** The states of the shown run that allow it; all where nothing is said. */
+  /** The states of the shown run that allow it; all by default. */
   allowedIn?: readonly RunState[];
-  /** What is said in the other states. */
+  /** The messages in other states. */
   refusals?: Partial<Record<RunState, (run: string) => string>>;
-  /** Refused where no run waits for its turn. */
+  /** Refused if no run is waiting. */
   needsWaiting?: boolean;
 }
 
 const rules = {
   start: { purpose: 'start another run' },
-  /** A run that waits starts when the one that is trained is finished or has failed. */
+  /** Always allowed: the run starts when the trained one is finished or has failed. */
   enqueue: {},
   startNext: { purpose: 'start the next run', needsWaiting: true },
   takeBack: {},
@@ -55,7 +55,7 @@ const rules = {
 export type RunCommand = 'pause' | 'discard' | keyof typeof rules;
 export const runCommands: RunCommand[] = ['pause', 'discard', ...(Object.keys(rules) as (keyof typeof rules)[])];
 
-/** Whether a run is in memory only, because it could not be written. */
+/** Whether a run is only in memory because it could not be written. */
 export function isUnsaved({ problem }: Pick<RunStatus, 'problem'>): boolean {
   return problem?.code === 'checkpoint-not-written';
 }
@@ -65,7 +65,7 @@ export function isTraining(state: RunState): boolean {
   return state === 'running' || state === 'pausing';
 }
 
-/** @returns why the command is refused now, in words; null when it is allowed */
+/** @returns why the command is refused now, in words; null if it is allowed */
 export function refusalOf(command: RunCommand, status: RunStatus): string | null {
   if (command === 'pause') return pauseRefusal(status);
   if (command === 'discard') return isUnsaved(status) ? null : 'Only a run that could not be saved can be discarded.';
@@ -81,7 +81,7 @@ export function refusalOf(command: RunCommand, status: RunStatus): string | null
   return refusal ?? `${name} is ${state}.`;
 }
 
-/** @returns why a run cannot be removed now, in words; null when it can. @param run its name; it need not be shown */
+/** @param run its name; it need not be shown @returns why it cannot be removed now, in words; null if it can */
 export function removalRefusal(run: string, { trained }: Pick<RunStatus, 'trained'>): string | null {
   return trained?.run === run && isTraining(trained.state) ? trainingRefusal(trained, 'remove it') : null;
 }
@@ -98,9 +98,9 @@ function trainingRefusal({ run, state }: NonNullable<RunStatus['trained']>, purp
 }
 
 /**
- * Why a run cannot be given more epochs, in words; null when it can.
+ * Why epochs cannot be added to a run, in words; null if they can.
  * @param run its name
- * @param planned how many epochs it has, in all
+ * @param planned its total number of epochs
  */
 export function moreEpochsRefusal(run: string, planned: number, more: number): string | null {
   const room = Math.max(0, maxEpochs - planned);

@@ -1,6 +1,6 @@
 /**
- * What the window (renderer) and the main process send each other. Requests (`requests.ts`) get one reply each; events are
- * pushed and get none. The preload script bundles this file, so it must import types only.
+ * The messages between the window (renderer) and the main process. Requests (`requests.ts`) get one reply each; events
+ * get none. The preload script bundles this file, so it must import types only.
  */
 import type { TrialPart } from './queue';
 import type { ActiveModelView, PinnedDrawing } from './recognition';
@@ -8,35 +8,35 @@ import type { DeviceChoice, GreyImage, History, ImageChoice, ImageRemedy, RunCon
 
 export type { GreyImage };
 
-/** What TensorFlow runs on. */
+/** The device that TensorFlow runs on. */
 export interface Device {
-  /** `tensorflow`: the native library. `wasm`, WebAssembly, is slower and `javascript` far slower; they need none. */
+  /** `tensorflow` is the native library. Without it, `wasm` (WebAssembly) is slower and `javascript` far slower. */
   backend: 'tensorflow' | 'wasm' | 'javascript';
   processor: 'cpu' | 'gpu';
   /** For people, e.g. "CPU · TensorFlow 2.21.0". */
   description: string;
-  /** Why the native library does not run and what to do about it; null when it does, or was not wanted. */
+  /** Why the native library does not run and what to do about it; null if it does, or was not wanted. */
   problem: string | null;
 }
 
-/** A failure in words that say what happened, to what, and what to do. */
+/** A failure; the message says what happened, to what, and what to do. */
 export interface Problem {
   code: string;
   message: string;
-  /** With the code `other-data`: the run that needs other data than those that are loaded. */
+  /** With the code `other-data`: the run that needs other data. */
   otherData?: OtherData;
 }
 
-/** A run that cannot be opened with the data that are loaded, and the data that it was trained on. */
+/** A run that cannot be opened with the loaded data, and the data that it was trained on. */
 export interface OtherData {
   run: string;
   /** The dataset's name. */
   dataset: string;
   /** Identifies its images and labels. */
   sha256: string;
-  /** How its images were changed; null where they were used as they are. */
+  /** How its images were changed; null if they were used unchanged. */
   remedy: ImageRemedy | null;
-  /** Whether the main process remembers where these data are; the engine, which does not know, says false. */
+  /** Whether the main process remembers the source of these data; false from the engine, which does not know. */
   isRemembered: boolean;
 }
 
@@ -44,16 +44,16 @@ export interface Progress {
   /** The epoch being trained (the last one when finished), from 1. */
   epoch: number;
   epochs: number;
-  /** Training steps done since the run began. */
+  /** Training steps done since the run started. */
   step: number;
   stepsPerEpoch: number;
   totalSteps: number;
   examplesSeen: number;
   /** Training speed over the last seconds; null while not running or not yet known. */
   imagesPerSecond: number | null;
-  /** To the end of the last epoch; null while not running or not yet known. */
+  /** Until the end of the last epoch; null while not running or not yet known. */
   secondsLeft: number | null;
-  /** Why the run may be learning nothing, and what to do; null while all is well. */
+  /** Why the run may not be learning, and what to do; null while it learns. */
   hint: string | null;
 }
 
@@ -77,40 +77,42 @@ export interface TestReport {
   total: number;
 }
 
-/** The shown run, whole. `run` is null when none is shown; the state is then `idle`. */
+/** The shown run with all its data. `run` is null if none is shown; the state is then `idle`. */
 export interface RunView {
   /** The checkpoint folder; null until one is chosen. */
   folder: string | null;
   state: RunState;
   run: string | null;
-  /** The checkpoint that is shown where it is not the run's newest; to go on from it starts a new run. */
+  /** The shown checkpoint if it is not the run's newest; continuing from it starts a new run. */
   olderCheckpoint: string | null;
-  /** The older checkpoint that this run was begun from since it was first shown; null for all others. */
+  /** The older checkpoint that this run was started from, until it is opened again; null for all others. */
   begunFrom: { run: string; step: number } | null;
   config: RunConfig | null;
-  /** What it was trained on, e.g. "CPU · TensorFlow 2.21.0, then CPU · WebAssembly"; null before its first step. */
+  /**
+   * Its training devices, e.g. "CPU · TensorFlow 2.21.0, then CPU · WebAssembly"; null before its first step.
+   */
   device: string | null;
   progress: Progress | null;
   history: History;
-  /** Test images behind each entry of `history.testCorrect`; 0 when no run is shown. */
+  /** The number of test images for each entry of `history.testCorrect`; 0 if no run is shown. */
   testTotal: number;
   /** The article's log lines, newest last, at most the newest 1000. */
   log: string[];
-  /** Why the run failed, or was paused without being asked to. */
+  /** Why the run failed, or was paused unasked. */
   problem: Problem | null;
 }
 
-/** The run that is trained, whether it is shown or another one is; once it rests, how it ended. */
+/** The run that is or was last trained, whether or not it is shown. */
 export interface TrainedRun {
   run: string;
-  /** `running` or `pausing` while it is trained, and occupies the engine. */
+  /** `running` or `pausing` while it is trained and occupies the engine. */
   state: RunState;
   progress: Progress;
   /** See `RunView`. */
   problem: Problem | null;
 }
 
-/** What came of the shown run since the last such event; sent at most 20 times a second, nothing is left out. */
+/** The shown run's reports since the last such event, without gaps; sent at most 20 times a second. */
 export interface Reports {
   progress: Progress;
   train: TrainReport[];
@@ -120,74 +122,74 @@ export interface Reports {
 
 export interface CheckpointInfo {
   run: string;
-  /** The checkpoint folder's name, e.g. `step-00000938`. */
+  /** The name of the checkpoint's folder, e.g. `step-00000938`. */
   name: string;
   step: number;
   epoch: number;
-  /** Fraction of test images that these very weights got right; null where they were not tested. */
+  /** The accuracy of exactly these weights, 0 to 1; null if they were not tested. */
   testAccuracy: number | null;
   bytes: number;
   /** Milliseconds since 1970. */
   savedAt: number;
   best: boolean;
   latest: boolean;
-  /** All its epochs are done: it goes on only when it is given more. */
+  /** Whether all epochs are done, so that it only continues if epochs are added. */
   finished: boolean;
 }
 
-/** What a run began from, where it was not weights drawn by its seed. */
+/** The source of a run's initial weights, if they were not drawn from its seed. */
 export type RunOrigin = { run: string; step: number } | { file: string };
 
 export interface RunSummary {
   /** The name of its folder. */
   run: string;
-  /** What a person called it; else the name of its folder. */
+  /** The name that a person gave it; by default that of its folder. */
   name: string;
-  /** What a person wrote about it; else empty. */
+  /** A person's note about it; may be empty. */
   note: string;
-  /** null where no checkpoint of it can be read. */
+  /** null if none of its checkpoints can be read. */
   config: RunConfig | null;
-  /** The name of the data that it was trained on. */
+  /** The name of its training data. */
   dataset: string | null;
   origin: RunOrigin | null;
-  /** null where it is part of none. */
+  /** null if it is not part of a trial. */
   trial: TrialPart | null;
   epochs: number;
   finished: boolean;
-  /** At the run's last test; null before the first. */
+  /** The accuracy in the run's last test, 0 to 1; null before the first. */
   testAccuracy: number | null;
   /** Newest first. */
   checkpoints: CheckpointInfo[];
-  /** A damaged newest checkpoint and which intact one is used instead; null when all is well. */
+  /** Says that the newest checkpoint is damaged and which intact one is used instead; null if it is intact. */
   warning: string | null;
-  /** It could not be written: its newest steps, or all of it, are in memory until it is resumed or discarded. */
+  /** Whether its newest steps, or all of it, are only in memory because it could not be written. */
   unsaved?: true;
 }
 
-/** A run that waits, as a window is told of it. */
+/** A waiting run, as the window shows it. */
 export interface QueuedRun {
   id: string;
-  /** What it will be called; empty for the name of its folder. */
+  /** The name it will have; empty for the name of its folder. */
   name: string;
   config: RunConfig;
   origin: RunOrigin | null;
-  /** The name of the data that it will be trained on. */
+  /** The name of its training data. */
   dataset: string;
   trial: TrialPart | null;
-  /** Why it could not be started when it was its turn; null while it was not. */
+  /** Why it could not be started; null if it was not tried. */
   problem: string | null;
 }
 
-/** The next one comes first. */
+/** The waiting runs, the next one first. */
 export interface Queue {
   waiting: QueuedRun[];
-  /** What is wrong with the file that it is kept in; null while all is well. */
+  /** What is wrong with the queue's file; null if nothing is. */
   problem: Problem | null;
 }
 
-/** A test image with its true digit and what the shown run's network takes it for. */
+/** A test image with its label and the prediction of the shown run's network. */
 export interface Sample {
-  /** Its place in the test set. */
+  /** Its index in the test set. */
   index: number;
   label: number;
   /** null before training. */
@@ -201,13 +203,13 @@ export interface Dataset {
   sha256: string;
   trainCount: number;
   testCount: number;
-  /** What the person chose; null where they did not, and for the bundled MNIST. */
+  /** The person's choice; null if there is none, and for the bundled MNIST. */
   images: ImageChoice | null;
-  /** What the classes are called, typed by the person or from a file beside the data; null for digits. */
+  /** The names of the classes, typed by the person or from a file beside the data; null for digits. */
   classNames: { names: readonly string[]; typed: boolean } | null;
-  /** What a person should know of how the files were read, a sentence each. */
+  /** Notes about how the files were read, one sentence each. */
   notices: string[];
-  /** What seems wrong with images of which the person did not choose how they are used; null where nothing does. */
+  /** What seems wrong with the images, if the person has not chosen how to use them; null if nothing does. */
   doubt: DataDoubt | null;
 }
 
@@ -215,30 +217,30 @@ export interface Dataset {
 export interface DataDoubt {
   /** A sentence with numbers. */
   message: string;
-  /** What makes far more of the images readable; null where nothing does. */
+  /** The change that makes far more of the images readable; null if there is none. */
   remedy: ImageRemedy | null;
 }
 
-/** A file that was written where the person said. */
+/** A file that was saved where the person chose. */
 export interface SavedFile {
   /** Without its folder. */
   name: string;
 }
 
-/** Everything a window needs when it opens, but for the shown run: a `run` event comes with it. */
+/** Everything the window needs when it opens, except the shown run, which a `run` event brings. */
 export interface Studio {
   version: string;
   /** null until TensorFlow is loaded. */
   device: Device | null;
-  /** What the person asked for; with the next request `useDevice` something else. */
+  /** The person's choice; `useDevice` changes it. */
   deviceChoice: DeviceChoice;
-  /** What they can ask for here, as far as that is known. */
+  /** The choices on this computer, as far as is known. */
   deviceChoices: DeviceChoice[];
-  /** The checkpoint folder; null when none was chosen yet. */
+  /** The checkpoint folder; null until one is chosen. */
   folder: string | null;
-  /** Where runs are kept until a person chooses another folder; it is made when it is first used. */
+  /** The default checkpoint folder, which is created when it is first used. */
   suggestedFolder: string;
-  /** The checkpoint folders that were used, the newest first, without the present one. */
+  /** Other checkpoint folders that were used, the most recent first. */
   recentFolders: string[];
   /** The folder with the user's own IDX files; null for the bundled MNIST. */
   dataFolder: string | null;
@@ -251,13 +253,13 @@ export interface Studio {
   /** null before the first run is trained. */
   trained: TrainedRun | null;
   queue: Queue;
-  /** What went wrong while opening; null when nothing did. */
+  /** What went wrong while opening; null if nothing did. */
   problem: Problem | null;
-  /** What is worth knowing of the settings file, though nothing has to be done about it. */
+  /** A note about the settings file that needs no action. */
   notice: string | null;
 }
 
-/** Chosen in the menu, carried out by the window as if its button were pressed. */
+/** A command chosen in the menu, which the window runs as if its button were pressed. */
 export type Command =
   | 'newRun'
   | 'start'
@@ -283,13 +285,13 @@ export type Command =
 
 export interface Events {
   device: Device;
-  /** The shown run changed: another run, another state. */
+  /** Another run is shown, or its state changed. */
   run: RunView;
   /** The shown run was trained further. */
   reports: Reports;
-  /** The trained run changed, or went on; at most four times a second. null when it was removed. */
+  /** The trained run changed or made progress; at most four times a second. null if it was removed. */
   trained: TrainedRun | null;
-  /** A run joined those that wait, or left them. */
+  /** The waiting runs changed. */
   queue: Queue;
   runs: RunSummary[];
   samples: Sample[];
@@ -299,13 +301,13 @@ export interface Events {
   command: Command;
   /** A folder of `Studio.recentFolders` was chosen in the menu. */
   recentFolder: string;
-  /** See `Studio.recentFolders`; they were forgotten. */
+  /** The new `Studio.recentFolders`, after they were cleared. */
   recentFolders: string[];
-  /** Another engine is at work: a window asks for everything anew. */
+  /** A new engine replaced the old one; the window requests everything again. */
   engineReplaced: null;
-  /** What went wrong that nobody asked for. */
+  /** Something went wrong that no request caused. */
   problem: Problem;
-  /** There is no engine any more, and none can be started: only quitting helps. */
+  /** The engine is gone and cannot be started again; only quitting helps. */
   engineLost: Problem;
 }
 
@@ -316,17 +318,16 @@ export type EngineEventName = Exclude<
   'command' | 'recentFolder' | 'recentFolders' | 'engineReplaced' | 'problem' | 'engineLost'
 >;
 
-/** Errors cross boundaries as values: from the engine's thread to the main process, and from there to the window. */
+/** Errors cross boundaries as values: from the engine thread to the main process, and from there to the window. */
 export type Reply<T> = { ok: true; value: T } | ({ ok: false } & Problem);
 
 export const requestChannel = (name: string): string => `request:${name}`;
 export const eventChannel = (name: string): string => `event:${name}`;
 
 /**
- * What the preload script puts on the window, and all it puts there. Arguments, replies and events cross
- * as JSON text: Electron's context bridge copies an object value by value, which takes a thousand times
- * longer and would hold the window up for tenths of a second. Arguments stay text on their way to the main
- * process, which so sees how long they are before it makes values of them.
+ * The only object that the preload script adds to the window. Arguments, replies and events are passed as JSON text:
+ * Electron's context bridge copies objects value by value, which takes a thousand times longer and would block the
+ * window for tenths of a second. Arguments reach the main process as text, which checks their length before parsing.
  */
 export interface Bridge {
   /** @param name see `requests.ts` @param argument JSON; undefined for none @returns a `Reply` as JSON */

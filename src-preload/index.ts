@@ -2,13 +2,13 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import { type Bridge, eventChannel, requestChannel } from './contract';
 
-/** The channels' prefixes keep the window to requests and events; the main process refuses a name that it does not know. */
+/** Channel prefixes limit the window to requests and events; the main process refuses unknown names. */
 const bridge: Bridge = {
   async request(name, argument) {
     return JSON.stringify(await ipcRenderer.invoke(requestChannel(name), argument));
   },
   on(name, listener) {
-    // The event object holds the sender, which the window must not get.
+    // The event object contains the sender, which the window must not receive.
     const forward = (_event: Electron.IpcRendererEvent, payload: unknown) => {
       listener(JSON.stringify(payload));
     };

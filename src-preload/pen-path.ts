@@ -1,17 +1,17 @@
-/** The line that a pen leaves. The pad paints it and the recognition reads it, so that both get the same. */
+/** The line that a pen leaves. The pad paints it and recognition reads it, so both use the same code. */
 import type { Point } from './schemas';
 
-/** x and y in pad units, and how many times as wide as the pen the line is there. */
+/** x and y in pad units, and the line's width there as a multiple of the pen's. */
 export type PathPoint = readonly [x: number, y: number, width: number];
 
-/** How far a straight piece may be from the curve, in pad units. */
+/** The maximum distance between a straight piece and the curve, in pad units. */
 const TOLERANCE = 0.1;
-/** Even where two points are as far apart as the pad is wide. */
+/** Suffices even for two points at opposite sides of the pad. */
 const MAX_PIECES = 16;
 
 /**
- * Follows a smooth curve along the pen's points: quadratic Bézier curves that end half-way between two points and are
- * bent by the points themselves, as drawing programs usually smooth a pen's path.
+ * Follows a smooth curve along the pen's points: quadratic Bézier curves that end half-way between two points, with the
+ * points themselves as control points, the usual way to smooth a pen's path.
  * @param visit called with both ends of each straight piece of the curve, in order; both are the same for a dot
  */
 export function followPen(points: readonly Point[], visit: (from: PathPoint, to: PathPoint) => void): void {
@@ -43,7 +43,7 @@ const between = ([ax, ay, aw]: PathPoint, [bx, by, bw]: PathPoint, t: number): P
   aw + t * (bw - aw),
 ];
 
-/** In one piece a curve is at most a quarter of this distance off; in n equal ones, n * n times less. */
+/** One piece deviates from the curve by at most a quarter of this distance; n equal pieces by n * n times less. */
 function piecesOf([ax, ay]: PathPoint, [bx, by]: PathPoint, [cx, cy]: PathPoint): number {
   const distance = Math.hypot(ax - 2 * bx + cx, ay - 2 * by + cy);
   return Math.min(MAX_PIECES, Math.max(1, Math.ceil(Math.sqrt(distance / 4 / TOLERANCE))));

@@ -1,7 +1,7 @@
 /**
- * The requests that the window can make: what each takes, who answers it, and what the reply is. The main process measures
- * an argument, checks it by its schema, and then either passes it on to the method of the same name in
- * `engine/engine.ts`, or answers it in `ipc/handlers.ts`. A new request is an entry here and that method.
+ * The requests that the window can make, with their arguments and replies. The main process checks an argument's length
+ * and schema, then forwards it to the method of the same name in `engine/engine.ts`, or answers it in
+ * `ipc/handlers.ts`. To add a request, add an entry here and that method.
  */
 import { z } from 'zod';
 import type { SavedFile, Studio } from './contract';
@@ -32,67 +32,67 @@ import {
 
 export interface Request {
   argument: z.ZodType;
-  /** Of the argument's JSON, in characters; `DEFAULT_MAX_LENGTH` where nothing is said. */
+  /** The maximum length of the argument's JSON, in characters; `DEFAULT_MAX_LENGTH` by default. */
   maxLength?: number;
   /** Carries the type of the reply; the value is always undefined. */
   reply: unknown;
-  /** The engine answers at once instead of after the requests before it: nothing that is saved or open changes. */
+  /** The engine answers at once, not after earlier requests, since nothing that is saved or open changes. */
   immediate?: true;
 }
 
-/** Settings and names are shorter. */
+/** Longer than any settings or names. */
 export const DEFAULT_MAX_LENGTH = 10_000;
 
 const nothing = z.undefined();
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it carries a type from the table to `RequestReply`
 const type = <T>() => undefined as T;
 
-/** Answered by the engine's thread. */
+/** Answered by the engine thread. */
 export const engineRequests = {
-  /** Begins a new run in the chosen folder, from the open weights if there are any, and shows it. */
+  /** Starts a new run in the chosen folder, from the open weights if there are any, and shows it. */
   start: { argument: RunConfig, reply: undefined },
-  /** Begins a new run, from this checkpoint's weights or from none, whatever is open. */
+  /** Starts a new run from this checkpoint's weights or from none, whatever is open. */
   startFrom: { argument: NewRun, reply: undefined },
-  /** Has a new run wait until the one that is trained is finished or has failed. Starts it where none is trained any more. */
+  /** Queues a new run until the trained one is finished or has failed; starts it at once if none is trained. */
   enqueue: { argument: QueuedStart, reply: undefined },
-  /** Removes runs from those that wait. One that was started meanwhile goes on. */
+  /** Removes waiting runs. A run that was started meanwhile continues. */
   takeBack: { argument: QueueIds, reply: undefined },
-  /** Starts the next of the runs that wait. */
+  /** Starts the next waiting run. */
   startNext: { argument: nothing, reply: undefined },
-  /** Has the runs of a trial wait; the first is started where none is trained. */
+  /** Queues the runs of a trial; the first starts at once if no run is trained. */
   tryChange: { argument: NewTrial, reply: undefined },
-  /** Keeps what a person calls a run, and their note, in the run's folder. */
+  /** Stores a run's name and a person's note in the run's folder. */
   setRunDetails: { argument: RunDetails, reply: undefined },
-  /** Pauses the run that is trained. Replies once its checkpoint is written. */
+  /** Pauses the trained run. Replies once its checkpoint is written. */
   pause: { argument: nothing, reply: undefined, immediate: true },
   /** Continues the shown run. */
   resume: { argument: nothing, reply: undefined },
-  /** Gives the shown run so many more epochs and continues it. */
+  /** Adds epochs to the shown run and continues it. */
   addEpochs: { argument: MoreEpochs, reply: undefined },
-  /** Shows a run of the folder: its history, its weights. A run that is trained meanwhile goes on. */
+  /** Shows a run of the folder: its history and weights. Training of another run continues. */
   openRun: { argument: RunName, reply: undefined },
   /**
-   * Shows a run as one of its checkpoints has it: weights, and the history up to it. Where that is not the newest,
-   * `resume` and `addEpochs` start a new run with it.
+   * Shows a run at one of its checkpoints: its weights, and the history up to it. If that is not the newest, `resume`
+   * and `addEpochs` start a new run from it.
    */
   openCheckpoint: { argument: CheckpointName, reply: undefined },
   /** Picks six other test images. */
   newSamples: { argument: nothing, reply: undefined },
-  /** Reads drawings with the bundled model although a run or a file is open, or with what is open again. */
+  /** Chooses the model that reads drawings: the bundled one, the open run or file, or a checkpoint. */
   readWith: { argument: ModelChoice, reply: undefined, immediate: true },
   recognize: { argument: Drawing, maxLength: maxLength.drawing, reply: type<Prediction>(), immediate: true },
   /** Finds the writing in a picture and reads it. */
   recognizeImage: { argument: GreyPicture, maxLength: maxLength.picture, reply: type<Prediction>(), immediate: true },
-  /** Shows what the active model makes of this image. */
+  /** Returns the active model's intermediate results for this image. */
   lookInside: { argument: GreyImage, reply: type<Insight>(), immediate: true },
   /**
-   * The active model's results on the test set; while it trains those of its newest test. null where there is no network,
-   * or none was tested yet.
+   * Returns the active model's results on the test set; while it trains, those of its newest test. null if there is no
+   * network, or it was not tested yet.
    */
   getResults: { argument: nothing, reply: type<Results | null>(), immediate: true },
-  /** Images of the test set, by their indices in it. */
+  /** Returns images of the test set by their indices. */
   getTestImages: { argument: TestIndices, reply: type<GreyImage[]>(), immediate: true },
-  /** Pins this drawing instead of the one before; null pins none. */
+  /** Pins this drawing instead of the current one; null pins none. */
   pinDrawing: { argument: GreyImage.nullable(), reply: undefined, immediate: true },
 } as const satisfies Record<string, Request>;
 
@@ -100,67 +100,67 @@ export const engineRequests = {
 export const mainRequests = {
   /** Waits until the engine is ready. */
   getStudio: { argument: nothing, reply: type<Studio>() },
-  /** Asks for a folder with the system's dialog; null when cancelled. */
+  /** Asks for a folder; null if cancelled. */
   chooseFolder: { argument: nothing, reply: type<Studio | null>() },
   /** Uses a folder of `Studio.recentFolders`. */
   useRecentFolder: { argument: z.string().max(4096), reply: type<Studio>() },
-  /** Makes the suggested folder where there is none yet, and uses it. */
+  /** Uses the suggested folder, creating it if necessary. */
   useSuggestedFolder: { argument: nothing, reply: type<Studio>() },
   /** Shows the checkpoint folder in the system's file manager. */
   openFolder: { argument: nothing, reply: undefined },
   chooseDataFolder: { argument: nothing, reply: type<Studio | null>() },
-  /** Uses the images of the person's own data in this way, and remembers that. */
+  /** Sets how the images of the person's own data are used, and remembers it. */
   useImages: { argument: ImageChoice, reply: type<Studio>() },
-  /** Calls the classes of the person's own data this, and remembers that; null for what a file beside them says, or digits. */
+  /** Sets and remembers the class names of the person's own data; null for those in a file beside them, or digits. */
   useClassNames: { argument: ClassNames.nullable(), reply: type<Studio>() },
   useBundledData: { argument: nothing, reply: type<Studio>() },
   /**
-   * Loads the data that a run was trained on and opens the run. Where they are is looked up among the data that were
-   * loaded before, or asked for with the system's dialog; null when cancelled. Where it fails, all stays as it was.
+   * Loads the data that a run was trained on and opens the run. Asks for their folder unless it is remembered; null if
+   * cancelled. After an error nothing has changed.
    */
   openRunWithItsData: { argument: RunName, reply: type<Studio | null>() },
   /**
-   * Trains and reads on another device from now on, and at the next starts. Where it cannot be used all stays as it was;
-   * with the code `device-needs-restart` it is used from the next start on.
+   * Trains and reads on another device from now on, also after a restart. If it cannot be used, nothing changes; with
+   * the code `device-needs-restart` it is used after a restart.
    */
   useDevice: { argument: DeviceChoice, reply: type<Studio>() },
   /** Remembers the settings for the next run. */
   saveConfig: { argument: RunConfig, reply: undefined },
-  /** Shows a run's folder in the system's file manager. */
+  /** Shows a run's folder in the file manager. */
   openRunFolder: { argument: RunName, reply: undefined },
   /** Copies the path of a run's folder. */
   copyRunPath: { argument: RunName, reply: undefined },
-  /** Asks, then moves a run's folder to the system's trash; false when cancelled. */
+  /** Asks, then moves a run's folder to the trash; false if cancelled. */
   removeRun: { argument: RunName, reply: type<boolean>() },
-  /** Asks, then drops what could not be saved of the shown run; false when cancelled. */
+  /** Asks, then discards the unsaved part of the shown run; false if cancelled. */
   discard: { argument: nothing, reply: type<boolean>() },
-  /** Asks for a weights file (safetensors, or PyTorch's `.pth`) and uses its weights; false when cancelled. */
+  /** Asks for a weights file (safetensors, or PyTorch's `.pth`) and opens it; false if cancelled. */
   openWeights: { argument: nothing, reply: type<boolean>() },
-  /** Asks for a picture; its bytes as base64, null when cancelled. */
+  /** Asks for a picture; its bytes as base64, null if cancelled. */
   openPicture: { argument: nothing, reply: type<{ data: string } | null>() },
-  /** Asks where, then writes the active model; null when cancelled. */
+  /** Asks for a path, then exports the active model; null if cancelled. */
   exportModel: { argument: ExportFormat, reply: type<SavedFile | null>() },
-  /** Looks through the drawings with their digits, which are kept in the user's profile and sent nowhere. */
+  /** Reads the labelled drawings, which stay in the user's profile and are sent nowhere. */
   getKeptDrawings: { argument: nothing, reply: type<KeptDrawings>() },
-  /** Keeps a drawing with its digit; one of the same id is replaced. */
+  /** Saves a labelled drawing; one with the same id is replaced. */
   keepDrawing: { argument: KeptDrawing, maxLength: maxLength.drawing, reply: undefined },
-  /** Gives a kept drawing another digit. */
+  /** Changes the label of a saved drawing. */
   relabelDrawing: { argument: KeptDrawing.pick({ id: true, label: true }), reply: undefined },
-  /** Removes a kept drawing; nothing happens when it is gone already. */
+  /** Removes a saved drawing, if it exists. */
   forgetDrawing: { argument: DrawingId, reply: undefined },
-  /** Tests the active model on the kept drawings. */
+  /** Tests the active model on the saved drawings. */
   testKeptDrawings: { argument: nothing, reply: type<KeptDrawingsTest>() },
-  /** Shows the folder of the kept drawings in the system's file manager. */
+  /** Shows the folder of the saved drawings in the file manager. */
   openDrawingsFolder: { argument: nothing, reply: undefined },
-  /** Asks where, then saves; null when cancelled. */
+  /** Asks for a path, then saves the chart; null if cancelled. */
   saveChart: { argument: PngImage, maxLength: maxLength.png, reply: type<SavedFile | null>() },
-  /** Asks where, then saves the drawing; null when cancelled. */
+  /** Asks for a path, then saves the drawing; null if cancelled. */
   saveDrawing: { argument: PngImage, maxLength: maxLength.png, reply: type<SavedFile | null>() },
-  /** Saves the open run's history as CSV; null when cancelled. */
+  /** Saves the shown run's history as CSV; null if cancelled. */
   saveHistory: { argument: nothing, reply: type<SavedFile | null>() },
-  /** Saves the shown run's whole log as text; null when cancelled. */
+  /** Saves the shown run's whole log as text; null if cancelled. */
   saveLog: { argument: nothing, reply: type<SavedFile | null>() },
-  /** Shows the file that was saved last in the system's file manager. */
+  /** Shows the last saved file in the file manager. */
   showSavedFile: { argument: nothing, reply: undefined },
 } as const satisfies Record<string, Request>;
 

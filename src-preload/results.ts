@@ -1,4 +1,4 @@
-/** What the window is told of a network's results on the test set. */
+/** A network's results on the test set, as sent to the window. */
 import type { Model } from './recognition';
 
 export interface Interval {
@@ -8,27 +8,27 @@ export interface Interval {
 
 export interface DigitResult {
   digit: number;
-  /** Of the images read as this digit, the fraction that show it; null where none was read so. */
+  /** The fraction of images read as this digit that show it; null if none was read so. */
   precision: number | null;
-  /** Of the images that show this digit, the fraction that were read as it; null where none shows it. */
+  /** The fraction of images showing this digit that were read as it; null if none shows it. */
   recall: number | null;
 }
 
-/** Answers of about the same confidence. Both fractions are null where there are none. */
+/** Answers of similar confidence. Both fractions are null if there are none. */
 export interface ReliabilityBin {
   count: number;
   /** Mean confidence. */
   confidence: number | null;
-  /** The fraction that is right. */
+  /** The fraction of correct answers. */
   accuracy: number | null;
 }
 
-/** What people said who looked at a test image whose label is in doubt. */
+/** The verdict of people who reviewed a test image with a doubtful label. */
 export type LabelReview = 'another-digit' | 'unclear';
 
-/** A network's answers to the whole test set. The lists have an entry for each image, in the set's order. */
+/** A network's answers for the whole test set. The lists have an entry for each image, in the set's order. */
 export interface Results {
-  /** As it was tested: a run that trains has done more steps since. */
+  /** The model when it was tested: a run in training has done more steps since. */
   model: Model;
   /** The name of the dataset. */
   dataset: string;
@@ -38,7 +38,7 @@ export interface Results {
   correct: number;
   /** Mean negative log-likelihood. */
   loss: number;
-  /** Of the accuracy, 95 %. */
+  /** The 95 % confidence interval of the accuracy. */
   interval: Interval;
   /** 10 x 10 counts; the row is the label, the column the prediction. */
   confusion: number[][];
@@ -47,16 +47,16 @@ export interface Results {
   reliability: ReliabilityBin[];
   /** The mean gap between confidence and accuracy, 0 to 1. */
   calibrationError: number;
-  /** A byte an image, as base64. */
+  /** One byte per image, as base64. */
   labels: string;
-  /** A byte an image, as base64. */
+  /** One byte per image, as base64. */
   predictions: string;
-  /** Of each prediction: float32, little-endian, as base64. */
+  /** The probability of each prediction: float32, little-endian, as base64. */
   probabilities: string;
   /** Negative log-likelihood of each label: float32, little-endian, as base64. */
   losses: string;
-  /** The images that this network and the built-in one both read as another digit than their label says. */
+  /** The images that both this network and the built-in one read as a digit other than their label. */
   doubted: number[];
-  /** The images of MNIST's test set whose labels people disagree with. */
+  /** The images of MNIST's test set whose labels people disputed. */
   reviewed: { index: number; review: LabelReview }[];
 }

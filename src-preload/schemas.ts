@@ -1,6 +1,6 @@
 /**
- * One schema per value that crosses a boundary (renderer to main, main to engine thread) or is read
- * from a disk. A schema yields the type, the check and the words of the refusal at once.
+ * One schema per value that crosses a boundary (renderer to main, main to engine thread) or is read from
+ * disk. A schema yields the type, the check and the error message at once.
  */
 import { z } from 'zod';
 
@@ -12,16 +12,16 @@ const whole = (name: string, min: number, max: number) => {
   return z.number(words).int(words).min(min, words).max(max, words);
 };
 
-/** Of a run in all, those that were added to it included: a checkpoint of a run with more is not read. */
+/** The maximum total number of epochs of a run, including added ones; checkpoints with more are not read. */
 export const maxEpochs = 10_000;
 
 /** The hyperparameters of a run, under the article's names. */
 export const RunConfig = z.strictObject({
-  /** Passes over the training set, in all. */
+  /** The total number of passes over the training set. */
   epochs: whole('Epochs', 1, maxEpochs),
   /** Images in one training step. */
   batchSize: whole('Batch size', 1, 10_000),
-  /** Images in one forward pass while testing; changes speed only. */
+  /** Images in one forward pass of a test; affects speed only. */
   testBatchSize: whole('Test batch size', 1, 10_000),
   learningRate: z
     .number('Learning rate must be a number')
@@ -31,12 +31,12 @@ export const RunConfig = z.strictObject({
     .number('Momentum must be a number')
     .min(0, 'Momentum must be at least 0')
     .lt(1, 'Momentum must be less than 1'),
-  /** Steps from one reported training loss to the next. */
+  /** Steps between reported training losses. */
   logInterval: whole('Log interval', 1, 100_000),
-  /** Steps from one checkpoint to the next. */
+  /** Steps between checkpoints. */
   checkpointInterval: whole('Checkpoint interval', 1, 100_000),
   seed: whole('Seed', 0, 4_294_967_295),
-  /** Whether each training image is changed a little, differently in each epoch. Runs of before it was there have none. */
+  /** Whether training images are varied slightly, differently in each epoch. Older runs lack this setting. */
   augmentation: z.boolean('Augmentation must be on or off').default(false),
 });
 export type RunConfig = z.infer<typeof RunConfig>;
@@ -58,7 +58,7 @@ export const RunState = z.enum(['idle', 'running', 'pausing', 'paused', 'finishe
 export type RunState = z.infer<typeof RunState>;
 
 /**
- * The article's four lists, and how many test images were right at each test.
+ * The article's four lists, and the number of correct test images in each test.
  * Counters are numbers of training examples seen.
  */
 export const History = z.strictObject({
@@ -70,7 +70,7 @@ export const History = z.strictObject({
 });
 export type History = z.infer<typeof History>;
 
-/** A run's name is a folder's name and nothing else. */
+/** A run's name is the name of a folder, without a path. */
 export const RunName = z
   .string()
   .regex(
@@ -79,17 +79,17 @@ export const RunName = z
   )
   .refine((name) => !/[. ]$/.test(name), 'A run name does not end with a dot or a space');
 
-/** Which checkpoint: the run's name, and the name of the checkpoint's folder in it. */
+/** Identifies a checkpoint by the run's name and the name of the checkpoint's folder in it. */
 export const CheckpointName = z.strictObject({
   run: RunName,
   name: z.string().regex(/^step-\d{8,15}$/, 'A checkpoint is called step-00000938 or the like'),
 });
 export type CheckpointName = z.infer<typeof CheckpointName>;
 
-/** A new run, and the checkpoint that it begins from; null for weights that its seed draws. */
+/** A new run and the checkpoint that it starts from; null for weights drawn from its seed. */
 export const NewRun = z.strictObject({ config: RunConfig, from: CheckpointName.nullable() });
 
-/** What a person calls a run, and writes about it. An empty name stands for that of its folder. */
+/** A person's name for a run and note about it. An empty name means that of its folder. */
 export const RunDetails = z.strictObject({
   run: RunName,
   name: z.string().trim().max(60, 'A name has at most 60 characters'),
@@ -100,13 +100,13 @@ export type RunDetails = z.infer<typeof RunDetails>;
 const padCoordinate = z.number().min(-1000).max(2000);
 
 /**
- * One stroke of the pad: the pen's path as points x, y in pad units (the pad is 280 x 280), and the pen's
- * width in the same units. Where a pen was pressed harder or lighter, a point has a third number: how many
- * times as wide the stroke is there.
+ * One stroke on the pad: the pen's path as points x, y in pad units (the pad is 280 x 280), and the pen's
+ * width in the same units. If the pen's pressure varied, points have a third number: the factor by which the
+ * stroke is wider there.
  */
 export const Stroke = z.strictObject({
   width: z.number().min(1).max(100),
-  /** Takes ink away instead of leaving it. */
+  /** Removes ink instead of adding it. */
   erases: z.boolean().optional(),
   points: z.array(z.tuple([padCoordinate, padCoordinate, z.number().min(0.1).max(3).optional()])).max(20_000),
 });
@@ -116,16 +116,16 @@ export type Point = Stroke['points'][number];
 export const Drawing = z.strictObject({ strokes: z.array(Stroke).max(500) });
 export type Drawing = z.infer<typeof Drawing>;
 
-/** The width and height of a picture; a digit needs far less. */
+/** The maximum width and height of a picture; a digit needs far less. */
 const maxSide = 2048;
 const maxPictureText = Math.ceil((maxSide * maxSide) / 3) * 4;
 
-/** Not a pattern: one that looks for the end of a text takes hours over a long text of nothing but padding. */
+/** Not a regular expression, which would take hours to search a long text of nothing but padding. */
 const paddingOf = (base64: string) => (base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0);
 
 /**
- * A picture that a digit is to be found in: width x height grey values, row by row, 0 black to 255 white, as base64.
- * Ink may be dark on light or light on dark; where the picture was transparent it is white.
+ * A picture that may contain digits: width x height grey values, row by row, 0 black to 255 white, as base64. Ink may
+ * be dark on light or light on dark; transparent pixels are white.
  */
 export const GreyPicture = z
   .strictObject({
@@ -134,7 +134,7 @@ export const GreyPicture = z
     pixels: z.base64('Not base64').max(maxPictureText, 'The picture is too large'),
   })
   .refine(
-    // Four characters are three bytes, but for the padding at the end.
+    // Four characters encode three bytes, except for the padding at the end.
     ({ width, height, pixels }) => (pixels.length / 4) * 3 - paddingOf(pixels) === width * height,
     'The picture has not width x height grey values',
   );
@@ -143,40 +143,40 @@ export type GreyPicture = z.infer<typeof GreyPicture>;
 /** 28 x 28 grey values, row by row, 0 the background, as base64. */
 export const GreyImage = z
   .base64('Not base64')
-  // 784 bytes come to 1046 digits and two signs that fill up.
+  // 784 bytes take 1046 characters and two of padding.
   .length(1048, 'An image of 28 x 28 grey values is needed');
 export type GreyImage = z.infer<typeof GreyImage>;
 
-/** Which images of the test set. */
+/** Indices of test images. */
 export const TestIndices = z.array(z.number().int().nonnegative()).max(500, 'At most 500 images are sent at once');
 
 export const DrawingId = z.uuid('A kept drawing is named by a UUID');
 
-/** A drawing that a person said the digit of, as it is kept on the disk. */
+/** A drawing that a person labelled, as stored on disk. */
 export const KeptDrawing = z.strictObject({
   id: DrawingId,
-  /** What it is. */
+  /** The digit. */
   label: whole('The digit', 0, 9),
-  /** As the network was shown it. */
+  /** The network's input. */
   pixels: GreyImage,
-  /** How it was drawn; empty for a picture that was opened. */
+  /** The strokes; empty for an opened picture. */
   strokes: Drawing.shape.strokes,
 });
 export type KeptDrawing = z.infer<typeof KeptDrawing>;
 
-/** Which network reads drawings: that of the open run or file, the bundled one, or that of a checkpoint. */
+/** The network that reads drawings: that of the open run or file, the bundled one, or that of a checkpoint. */
 export const ModelChoice = z.union([z.enum(['opened', 'bundled']), CheckpointName]);
 export type ModelChoice = z.infer<typeof ModelChoice>;
 
-/** How a dataset's images are changed when they are loaded, so that they become like MNIST's. */
+/** How a dataset's images are changed on loading to resemble MNIST's. */
 export const ImageRemedy = z.enum(['inverted', 'transposed']);
 export type ImageRemedy = z.infer<typeof ImageRemedy>;
 
-/** How a person wants a dataset's images to be used. */
+/** A person's choice of how to use a dataset's images. */
 export const ImageChoice = z.enum(['as-they-are', ...ImageRemedy.options]);
 export type ImageChoice = z.infer<typeof ImageChoice>;
 
-/** Digits, or as many kinds of something else. */
+/** Ten digits, or ten classes of something else. */
 export const CLASS_COUNT = 10;
 
 export const ClassName = z
@@ -186,30 +186,30 @@ export const ClassName = z
   .max(40, 'A name has at most 40 characters')
   .regex(/^\P{C}*$/u, 'A name has letters, digits and signs only');
 
-/** What a dataset's classes are called, in the order of their numbers. */
+/** The names of a dataset's classes, in the order of their numbers. */
 export const ClassNames = z
   .array(ClassName)
   .length(CLASS_COUNT, 'There are ten classes')
   .refine((names) => new Set(names).size === names.length, 'Two classes have the same name');
 
-/** Where a person's own data are. */
+/** The source of a person's own data. */
 export const DataSource = z.strictObject({
   folder: z.string(),
-  /** null where the person did not choose: the images are used as they are, and looked at. */
+  /** null if the person has not chosen: the images are then used unchanged, and checked. */
   images: ImageChoice.nullable(),
-  /** What the person called the classes, if they did; it comes before what a file beside the data says. */
+  /** The person's names for the classes, if any; they override those in a file beside the data. */
   classNames: ClassNames.optional(),
 });
 export type DataSource = z.infer<typeof DataSource>;
 
-/** What to train on: the native library on whatever it can use, on the processor or a graphics card; or without it. */
+/** The device to train on: the native library (auto, CPU or GPU), WebAssembly, or JavaScript. */
 export const DeviceChoice = z.enum(['auto', 'cpu', 'gpu', 'wasm', 'javascript']);
 export type DeviceChoice = z.infer<typeof DeviceChoice>;
 
-/** How many epochs a finished run is given. */
+/** The number of epochs to add to a finished run. */
 export const MoreEpochs = whole('More epochs', 1, 1000);
 
-/** What a network can be exported as. */
+/** The formats in which a network can be exported. */
 export const ExportFormat = z.enum(['onnx', 'tensorflow-js', 'safetensors', 'pytorch']);
 export type ExportFormat = z.infer<typeof ExportFormat>;
 
@@ -219,12 +219,12 @@ const maxPngText = 20_000_000;
 export const PngImage = z
   .base64('Not base64')
   .max(maxPngText, 'The picture is larger than 20 MB')
-  // The first six of the eight bytes that a PNG file begins with.
+  // The first six of the eight bytes of a PNG file's signature.
   .startsWith('iVBORw0K', 'Not a PNG picture');
 
-/** The maximum length, in characters of JSON, of the values that are longer than settings and names. */
+/** The maximum length, in characters of JSON, of values longer than settings and names. */
 export const maxLength = {
-  /** More than a minute of a pen that reports a thousand points a second. */
+  /** More than a minute of a pen that reports a thousand points per second. */
   drawing: 4_000_000,
   picture: maxPictureText + 100,
   png: maxPngText + 2,

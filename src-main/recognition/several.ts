@@ -29,8 +29,8 @@ export interface RecognizedDigits {
 /** The threshold is multiplied by this if the picture is stated to contain several digits. */
 const ENOUGH_ON_PAGE = 0.75;
 /**
- * Where so large a share of a page was read as digits, the rest are digits as well, if they reach this of the
- * threshold.
+ * If at least this fraction of a page was read as digits, the rest count as digits too, with the threshold multiplied
+ * by `ENOUGH_AMONG_DIGITS`.
  */
 const MIN_SHARE_READ = 2 / 3;
 const ENOUGH_AMONG_DIGITS = 0.4;
