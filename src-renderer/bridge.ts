@@ -1,10 +1,10 @@
-/** The window's side of the contract: text becomes values, and refusals become thrown errors. */
+/** The window's end of the contract: converts text to values, and refusals to thrown errors. */
 import type { Bridge, EventName, Events, OtherData, Problem, Reply } from '@contract/contract';
 import type { RequestArgument, RequestName, RequestReply } from '@contract/requests';
 
 declare global {
   interface Window {
-    /** Put there by the preload script. */
+    /** Added by the preload script. */
     readonly studio: Bridge;
   }
 }
@@ -22,7 +22,7 @@ export class RequestError extends Error {
 
 type Rest<N extends RequestName> = undefined extends RequestArgument<N> ? [] : [argument: RequestArgument<N>];
 
-/** @throws RequestError when the main process refuses. */
+/** @throws RequestError if the main process refuses. */
 export async function request<N extends RequestName>(name: N, ...rest: Rest<N>): Promise<RequestReply<N>> {
   const [argument] = rest;
   const text = await window.studio.request(name, argument === undefined ? undefined : JSON.stringify(argument));
@@ -31,7 +31,7 @@ export async function request<N extends RequestName>(name: N, ...rest: Rest<N>):
   return reply.value;
 }
 
-/** @returns a function that ends the subscription. */
+/** @returns a function that unsubscribes. */
 export function on<N extends EventName>(name: N, listener: (payload: Events[N]) => void): () => void {
   return window.studio.on(name, (text) => {
     listener(JSON.parse(text) as Events[N]);

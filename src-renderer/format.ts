@@ -1,4 +1,4 @@
-/** Numbers as text, the same everywhere in the window. */
+/** Formats numbers consistently in the whole window. */
 
 /** Keeps a number and its unit on one line. */
 const space = '\u00a0';
@@ -24,7 +24,7 @@ export function duration(seconds: number): string {
   return `${count(Math.floor(minutes / 60))}${space}h ${minutes % 60}${space}min`;
 }
 
-/** How long before `now`, both in milliseconds: "just now", "3 min ago", "5 h ago", "2 d ago", "6 wk ago" */
+/** The age in words, with both times in milliseconds: "just now", "3 min ago", "5 h ago", "2 d ago", "6 wk ago" */
 export function age(then: number, now: number): string {
   const minutes = Math.floor((now - then) / 60_000);
   if (minutes < 1) return 'just now';

@@ -2,7 +2,7 @@ import type { Plugin } from 'chart.js';
 import type { Range } from './thin';
 import { fontFamily } from './theme';
 
-/** Pixels between two lines, at least. */
+/** The minimum distance between two lines in pixels. */
 const MIN_DISTANCE = 60;
 
 export interface EpochGridOptions {
@@ -11,8 +11,8 @@ export interface EpochGridOptions {
 }
 
 /**
- * @param pixels the width of what is shown
- * @returns the ends of epochs that are shown, in examples seen: every one, or every second, fifth, tenth and so on
+ * @param pixels the width of the shown range
+ * @returns the shown ends of epochs, in examples seen: every one, or every second, fifth, tenth and so on
  */
 export function epochLines({ min, max }: Range, epochSize: number, pixels: number): { at: number; epoch: number }[] {
   const perEpoch = (pixels * epochSize) / (max - min);
@@ -24,10 +24,10 @@ export function epochLines({ min, max }: Range, epochSize: number, pixels: numbe
   return Array.from({ length: count }, (_, i) => ({ epoch: first + i * every, at: (first + i * every) * epochSize }));
 }
 
-/** Pixels above the plot for the epochs' numbers. */
+/** The space above the plot for the epoch numbers, in pixels. */
 export const EPOCH_LABEL_HEIGHT = 14;
 
-/** A line at the end of each epoch, with its number above the plot. */
+/** Draws a line at the end of each epoch, with its number above the plot. */
 export function epochGrid(options: () => EpochGridOptions): Plugin<'line' | 'scatter'> {
   return {
     id: 'epochGrid',

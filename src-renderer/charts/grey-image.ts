@@ -6,7 +6,7 @@ import { withNextFrame } from './next-frame';
 export const side = 28;
 
 /**
- * Paints an image white on black, or nothing when there is none.
+ * Paints an image white on black, or nothing if there is none.
  * @param grey grey values, row by row, as base64; as many as the canvas has pixels
  */
 export function greyImage(grey: GreyImage | null): Attachment<HTMLCanvasElement> {
@@ -19,7 +19,7 @@ export function greyImage(grey: GreyImage | null): Attachment<HTMLCanvasElement>
     );
 }
 
-/** Paints an image in one colour, more opaque where its values are higher. See `greyImage`. */
+/** Paints an image in one colour, with higher values more opaque. See `greyImage`. */
 export function heatMap(
   grey: GreyImage,
   [red, green, blue]: readonly [number, number, number],

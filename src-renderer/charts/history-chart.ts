@@ -37,24 +37,24 @@ declare module 'chart.js' {
   }
 }
 
-/** What is shown of a run. */
+/** The shown part of a run. */
 export interface ShownHistory {
   history: History;
   testTotal: number;
   axis: RunAxis;
   metric: Metric;
   logarithmic: boolean;
-  /** The part of the x axis; null for all of it. */
+  /** The visible part of the x axis; null for all of it. */
   range: Range | null;
 }
 
-/** In the order in which Chart.js draws them, the last first. */
+/** Chart.js draws them in reverse order. */
 const datasets = { test: 0, smooth: 1, train: 2 };
 
-/** Pixels from the pointer to a test, within which its values are told. */
+/** The maximum distance between the pointer and a test, in pixels, for its tooltip. */
 const TEST_REACH = 8;
 
-/** The training loss nearest to the pointer, and a test where it is there. */
+/** Finds the training loss nearest to the pointer, and a test close to it. */
 Interaction.modes.nearestStep = (chart, event, _options, useFinalPosition) => {
   if (event.x === null) return [];
   const nearest = (datasetIndex: number) => {
@@ -72,7 +72,7 @@ Interaction.modes.nearestStep = (chart, event, _options, useFinalPosition) => {
   return train === null ? tests : [...tests, train.item];
 };
 
-/** A run over the examples seen: the article's plot of its losses, with the train loss smoothed as well, or its accuracy. */
+/** Plots a run over the examples seen: its losses as in the article plus the smoothed train loss, or its accuracy. */
 export class HistoryChart {
   readonly #chart: Chart<Types, LinePoint[]>;
   readonly #colours: ChartColours;
@@ -92,12 +92,12 @@ export class HistoryChart {
     return this.#chart.ctx;
   }
 
-  /** Of the plot within the canvas, in CSS pixels. */
+  /** The plot's area in the canvas, in CSS pixels. */
   get area(): { left: number; right: number; top: number; bottom: number } {
     return this.#chart.chartArea;
   }
 
-  /** Examples seen at so many CSS pixels from the canvas's left edge. */
+  /** The number of examples seen at this distance from the canvas's left edge in CSS pixels. */
   valueAt(pixel: number): number {
     return this.#chart.scales.x?.getValueForPixel(pixel) ?? 0;
   }
@@ -146,7 +146,7 @@ export class HistoryChart {
             borderColor: testLoss,
             borderWidth: 1,
             pointRadius: 5,
-            // Points on an axis are not cut in half.
+            // Keeps points on an axis from being cut in half.
             clip: 8,
             pointHoverRadius: 6,
           },
@@ -196,7 +196,7 @@ export class HistoryChart {
     return {
       ...this.#axis('number of training examples seen'),
       type: 'linear' as const,
-      // The ends of the epochs have the lines.
+      // Lines are drawn at the ends of epochs instead.
       grid: { drawOnChartArea: false, tickColor: this.#colours.grid },
       min,
       max,
@@ -205,7 +205,7 @@ export class HistoryChart {
         font,
         maxRotation: 0,
         autoSkipPadding: 16,
-        // A part of the axis begins and ends anywhere.
+        // A zoomed axis has arbitrary bounds.
         includeBounds: false,
         callback: (value: number | string) => count(Number(value)),
       },
@@ -238,7 +238,7 @@ export class HistoryChart {
         display: true,
         text,
         color: muted,
-        // Small enough that the y axis's name fits a low chart.
+        // Small enough for the y axis's title to fit a low chart.
         font: { family: fontFamily(), size: 10 },
         padding: 2,
       },
@@ -249,7 +249,7 @@ export class HistoryChart {
 
   #legend(): Legend {
     const { trainLoss, testLoss } = this.#colours;
-    // The first drawing is made before there is anything to show.
+    // The chart is first drawn before there is any data.
     const isEmpty = this.#shown === null || this.#chart.data.datasets.every(({ data }) => data.length === 0);
     if (isEmpty) return { rows: [], corner: 'top' };
     if (this.#shown?.metric === 'accuracy') {
@@ -259,7 +259,7 @@ export class HistoryChart {
     return { rows: [train, { label: 'Test Loss', colour: testLoss, mark: 'point' }], corner: 'top' };
   }
 
-  /** Where in the run the values are that are told. */
+  /** The tooltip's position in the run. */
   #position(items: { datasetIndex: number; parsed: { x: number | null } }[]): string[] {
     const item = items[0];
     const axis = this.#shown?.axis;
@@ -267,7 +267,7 @@ export class HistoryChart {
     const x = item.parsed.x ?? 0;
     const isTest = item.datasetIndex === datasets.test;
     const epoch = isTest ? `After epoch ${count(x / axis.epochSize)}` : `Epoch ${count(epochAt(x, axis))}`;
-    // A loss is that of the batch that follows.
+    // A loss belongs to the batch that follows.
     const step = stepsAt(x, axis) + (isTest ? 0 : 1);
     return [`${epoch}, step ${count(step)}`, `${count(x)} examples seen`];
   }

@@ -14,7 +14,7 @@ export interface Colours {
   accent: string;
 }
 
-/** Paints strokes on a canvas. Finished ones are painted once, so that long drawings stay fast. */
+/** Paints strokes on a canvas. Finished strokes are painted once, so that long drawings stay fast. */
 export class InkPainter {
   readonly #canvas: HTMLCanvasElement;
   readonly #colours: Colours;
@@ -23,7 +23,7 @@ export class InkPainter {
   #painted: readonly Stroke[] = [];
   #scale: number;
 
-  /** @param unitsAcross how wide the canvas is in pad units */
+  /** @param unitsAcross the canvas's width in pad units */
   constructor(canvas: HTMLCanvasElement, unitsAcross: number, colours: Colours) {
     this.#canvas = canvas;
     this.#colours = colours;
@@ -60,7 +60,7 @@ export class InkPainter {
   }
 }
 
-/** Paints a picture in the middle of a square, as large as it fits. @param side of the square */
+/** Paints a picture in the middle of a square, as large as fits. @param side of the square */
 function paintPicture(context: CanvasRenderingContext2D, { image }: Picture, side: number): void {
   const scale = side / Math.max(image.width, image.height);
   const [width, height] = [scale * image.width, scale * image.height];
@@ -89,7 +89,7 @@ function paintStroke(context: CanvasRenderingContext2D, { width, erases, points 
   context.globalCompositeOperation = 'source-over';
 }
 
-/** Paints a piece whose width changes evenly: two round ends, and what lies between them. */
+/** Paints a piece whose width changes linearly: two round ends and the area between them. */
 function paintTapering(
   context: CanvasRenderingContext2D,
   [ax, ay, aWidth]: PathPoint,
@@ -98,7 +98,7 @@ function paintTapering(
 ): void {
   const length = Math.hypot(bx - ax, by - ay);
   const [a, b] = [radius * aWidth, radius * bWidth];
-  // At right angles to the piece, one unit long.
+  // The unit vector perpendicular to the piece.
   const [x, y] = length === 0 ? [0, 0] : [(by - ay) / length, (ax - bx) / length];
   context.beginPath();
   context.moveTo(ax + a * x, ay + a * y);
@@ -129,7 +129,7 @@ function paintPen(context: CanvasRenderingContext2D, { x, y, down }: Pen, accent
   context.fill();
 }
 
-/** Pixels of a saved drawing for each pad unit. */
+/** The resolution of a saved drawing, in pixels per pad unit. */
 const SAVED_SCALE = 4;
 
 /** @returns a drawing in black on white, as a PNG file in base64 */

@@ -13,7 +13,7 @@ export interface LegendRow {
 
 export interface Legend {
   rows: LegendRow[];
-  /** Of the right side: a falling loss leaves room at the top, a rising accuracy at the bottom. */
+  /** The corner on the right: a falling loss leaves room at the top, a rising accuracy at the bottom. */
   corner: 'top' | 'bottom';
 }
 
@@ -36,7 +36,7 @@ export function legend(colours: ChartColours, content: () => Legend): Plugin<'li
       ctx.lineWidth = 1;
       ctx.beginPath();
       ctx.roundRect(left, top, width, height, 4);
-      // Data behind it show through.
+      // The data behind it stay visible.
       ctx.globalAlpha = 0.85;
       ctx.fill();
       ctx.globalAlpha = 1;

@@ -1,7 +1,7 @@
 import { HistoryChart, type ShownHistory } from './history-chart';
 import { type ChartColours, fontFamily } from './theme';
 
-/** For paper and reports: white, whatever the window's colours are. */
+/** Colours for paper and reports: always on white. */
 const onPaper: ChartColours = {
   text: '#1b1e24',
   muted: '#454b55',
@@ -41,7 +41,7 @@ export function chartPicture(shown: ShownHistory, { title, details }: Caption): 
   });
   try {
     chart.draw(shown);
-    // A background, without which the picture is unreadable on a dark page.
+    // Without a background, the picture would be unreadable on a dark page.
     const { context } = chart;
     context.globalCompositeOperation = 'destination-over';
     context.fillStyle = onPaper.surface;

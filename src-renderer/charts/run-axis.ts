@@ -1,6 +1,6 @@
 import type { History } from '@contract/schemas';
 
-/** What tells epochs and steps from numbers of training examples seen. */
+/** Converts between numbers of training examples seen and epochs or steps. */
 export interface RunAxis {
   /** Training examples in an epoch. */
   epochSize: number;
@@ -9,18 +9,21 @@ export interface RunAxis {
   end: number;
 }
 
-/** The first test after 0 examples is that of the first epoch. @param trainCount examples of the loaded training set */
+/**
+ * Derived from the first test after the start, which ends an epoch.
+ * @param trainCount size of the loaded training set
+ */
 export function epochSizeOf({ testCounter }: History, trainCount: number): number {
   return Math.max(1, testCounter.find((count) => count > 0) ?? trainCount);
 }
 
-/** Steps done after so many examples; each epoch's last batch may be a smaller one. */
+/** The number of steps done after this many examples; an epoch's last batch may be smaller. */
 export function stepsAt(examplesSeen: number, { epochSize, batchSize }: RunAxis): number {
   const epochs = Math.floor(examplesSeen / epochSize);
   return epochs * Math.ceil(epochSize / batchSize) + Math.ceil((examplesSeen - epochs * epochSize) / batchSize);
 }
 
-/** The epoch, from 1, of a batch before which so many examples were seen. */
+/** The epoch, from 1, of the batch that follows this many examples. */
 export function epochAt(examplesSeen: number, { epochSize }: RunAxis): number {
   return Math.floor(examplesSeen / epochSize) + 1;
 }

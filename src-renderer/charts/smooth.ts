@@ -1,7 +1,7 @@
 /**
- * Smooths a line: an exponential moving average, and at its beginning the mean of what there is (D. Kingma and J. Ba,
- * "Adam", 2015, section 3, corrects the bias in the same way).
- * @param window how many values count, about
+ * Smooths a line by an exponential moving average, which starts as the mean of the values so far (the bias correction
+ * of D. Kingma and J. Ba, "Adam", 2015, section 3).
+ * @param window approximately how many values count
  */
 export function smooth(values: readonly number[], window: number): Float64Array {
   const kept = 1 - 2 / (Math.max(1, window) + 1);
@@ -19,10 +19,10 @@ export function smooth(values: readonly number[], window: number): Float64Array 
   return result;
 }
 
-/** Values that count at least: at the article's log interval, a tenth of an epoch. */
+/** The smallest window: at the article's log interval, a tenth of an epoch. */
 const MIN_WINDOW = 10;
-/** Of the whole x axis. */
+/** The window as a fraction of the whole x axis. */
 const SHARE = 0.02;
 
-/** @param inAll how many values there are once the run is done */
+/** @param inAll the number of values of the finished run */
 export const windowFor = (inAll: number): number => Math.max(MIN_WINDOW, Math.round(SHARE * inAll));

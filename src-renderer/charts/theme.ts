@@ -12,8 +12,8 @@ export interface ChartColours {
 const dark = new MediaQuery('prefers-color-scheme: dark');
 
 /**
- * Reads colours of the style sheet, e.g. `ink`, for canvases, which cannot use its variables. An
- * effect that calls this runs again when the system changes between light and dark.
+ * Reads colours from the style sheet, e.g. `ink`, for canvases, which cannot use its variables. An effect
+ * that calls this runs again when the system switches between light and dark.
  */
 export function theme(): { dark: boolean; colour: (name: string) => string } {
   const style = getComputedStyle(document.documentElement);

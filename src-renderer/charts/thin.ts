@@ -1,4 +1,4 @@
-/** A point of a line, and its place in the lists that it was taken from. */
+/** A point of a line, and its index in the original lists. */
 export interface LinePoint {
   x: number;
   y: number;
@@ -11,11 +11,10 @@ export interface Range {
 }
 
 /**
- * Thins a line for drawing: of the points in each of `columns` equal spans of x, the first, the lowest, the highest and
- * the last are kept, so the drawn line covers the same pixels. `x` ascends. Of 46,900 points Chart.js's decimation takes
- * as long or longer: its `min-max` moves points sideways, so that the pointer would read other steps, and its `lttb` drops
- * peaks.
- * @param range leaves out what lies beyond, but for one point at each side, so that the line reaches the edges
+ * Thins a line for drawing: in each of `columns` equal spans of x, the first, lowest, highest and last points are kept,
+ * so the drawn line covers the same pixels. `x` ascends. For 46,900 points Chart.js's decimation takes as long or
+ * longer; its `min-max` moves points sideways, so that the pointer would read other steps, and its `lttb` drops peaks.
+ * @param range omits points outside, except for one at each side, so that the line reaches the edges
  */
 export function thin(x: ArrayLike<number>, y: ArrayLike<number>, columns: number, range?: Range): LinePoint[] {
   const n = Math.min(x.length, y.length);
@@ -23,7 +22,7 @@ export function thin(x: ArrayLike<number>, y: ArrayLike<number>, columns: number
   return thinBetween(x, y, columns, Math.max(0, first), Math.min(n, end));
 }
 
-/** @returns how many of the first `n` values are below this one; they ascend */
+/** @returns how many of the first `n` values, which ascend, are below `value` */
 export function partition(values: ArrayLike<number>, n: number, value: number): number {
   let [low, high] = [0, n];
   while (low < high) {

@@ -1,4 +1,4 @@
-/** What a button or a menu item does, and when it does something. */
+/** The action of a button or menu item, and when it is available. */
 export class Action {
   readonly #refusal: () => string | null;
   readonly #perform: () => void;
@@ -8,7 +8,7 @@ export class Action {
     this.#perform = perform;
   }
 
-  /** Why it would do nothing now, in words; null when it does something. */
+  /** Why it is not available now, in words; null if it is. */
   get refusal(): string | null {
     return this.#refusal();
   }

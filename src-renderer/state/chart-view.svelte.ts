@@ -8,11 +8,11 @@ export class ChartView {
   /** Only a loss has an axis that can be logarithmic. */
   logarithmic = $state(false);
   asTable = $state(false);
-  /** Leaves out the training losses, in the table. */
+  /** Whether the table omits training losses. */
   testsOnly = $state(false);
   #zoom = $state.raw<{ run: string | null; range: Range } | null>(null);
 
-  /** The shown part of the x axis; null for all of it. Another run is shown whole. */
+  /** The visible part of the x axis; null for all of it, as for any other run. */
   rangeOf(run: string | null): Range | null {
     return this.#zoom?.run === run ? this.#zoom.range : null;
   }

@@ -1,6 +1,6 @@
 import { createSubscriber } from 'svelte/reactivity';
 
-/** Milliseconds. Ages are shown in minutes. */
+/** In milliseconds. Ages are shown in minutes. */
 const interval = 5000;
 
 const follow = createSubscriber((update) => {

@@ -1,4 +1,4 @@
-/** Which dialog is open; at most one is. */
+/** The dialogs, of which at most one is open. */
 export type DialogName = 'newRun' | 'runDetails' | 'export' | 'help' | 'guide' | 'shortcuts';
 
 export class Dialogs {
@@ -14,7 +14,7 @@ export class Dialogs {
     this.#open = name;
   }
 
-  /** Closes this dialog where it is open. */
+  /** Closes this dialog if it is open. */
   close(name: DialogName): void {
     if (this.#open === name) this.#open = null;
   }

@@ -1,9 +1,9 @@
 import type { GreyImage } from '@contract/contract';
 
-/** Of this window's own making: other programs neither offer nor take it. */
+/** A private type, which other programs neither offer nor accept. */
 const type = 'application/x-digit-studio-image';
 
-/** Lets an image be dragged to the pad; its canvas, somewhere in what is dragged, goes with the pointer. */
+/** Lets an image be dragged to the pad; the canvas inside the dragged element follows the pointer. */
 export function dragImage(event: DragEvent, image: GreyImage | null): void {
   if (image === null || event.dataTransfer === null) return;
   event.dataTransfer.setData(type, image);
@@ -12,7 +12,7 @@ export function dragImage(event: DragEvent, image: GreyImage | null): void {
   if (canvas !== null) event.dataTransfer.setDragImage(canvas, canvas.clientWidth / 2, canvas.clientHeight / 2);
 }
 
-/** @returns the image that was dropped; null when something else was */
+/** @returns the dropped image; null if something else was dropped */
 export function draggedImage(dropped: DataTransfer | null): GreyImage | null {
   const image = dropped?.getData(type) ?? '';
   return image === '' ? null : image;

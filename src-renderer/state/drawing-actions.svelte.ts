@@ -10,7 +10,7 @@ import type { Recognition } from './recognition.svelte';
 import type { Requester } from './requester.svelte';
 import type { StudioView } from './studio-view.svelte';
 
-/** What these actions look at and act on. */
+/** The state that these actions use. */
 export interface DrawingContext {
   readonly view: StudioView;
   readonly drawing: Drawing;
@@ -19,7 +19,7 @@ export interface DrawingContext {
   readonly requester: Requester;
 }
 
-/** What buttons and menu items do with the drawing. */
+/** The actions of buttons and menu items on the drawing. */
 export class DrawingActions {
   readonly #context: DrawingContext;
   #pictureProblem = $state.raw<string | null>(null);
@@ -28,7 +28,7 @@ export class DrawingActions {
     this.#context = context;
   }
 
-  /** Why the last picture was not read, until something else is on the pad; said at the pad, which it is about. */
+  /** Why the last picture was not read, shown at the pad until something else is on it. */
   get pictureProblem(): string | null {
     return this.#pictureProblem;
   }
@@ -68,7 +68,7 @@ export class DrawingActions {
       }),
   );
 
-  /** Puts a picture on the pad. @param file null when there is none */
+  /** Puts a picture on the pad. @param file null if there is none */
   readPicture(file: Blob | null | undefined): Action {
     return new Action(
       () => (file ? null : 'There is no picture'),
@@ -78,7 +78,7 @@ export class DrawingActions {
     );
   }
 
-  /** Puts an image of the test set on the pad. @param image null while it is on its way */
+  /** Puts an image of the test set on the pad. @param image null while it is loading */
   showImage(image: GreyImage | null): Action {
     return new Action(
       () => (image === null ? 'One moment' : null),
@@ -88,13 +88,13 @@ export class DrawingActions {
     );
   }
 
-  /** Puts on the pad what was dropped there: an image of the test set, or a picture file. */
+  /** Puts a dropped test image or picture file on the pad. */
   drop(dropped: DataTransfer | null): Action {
     const image = draggedImage(dropped);
     return image === null ? this.dropPicture(dropped?.files[0]) : this.showImage(image);
   }
 
-  /** Puts a picture on the pad that was dropped there. @param file null when something else was dropped */
+  /** Puts a dropped picture on the pad. @param file null if something else was dropped */
   dropPicture(file: Blob | null | undefined): Action {
     const notAFile =
       'Only picture files can be dropped on the pad. Save the picture first, or copy it and paste it here.';
@@ -111,7 +111,7 @@ export class DrawingActions {
     () => (this.#pictureProblem = null),
   );
 
-  /** Saves the drawing as this digit, or removes it when it is saved as this digit already. */
+  /** Saves the drawing as this digit, or removes it if it is already saved as this digit. */
   labelDrawing(digit: number): Action {
     const { drawing, recognition, ownDigits, requester } = this.#context;
     return new Action(
@@ -124,7 +124,7 @@ export class DrawingActions {
     );
   }
 
-  /** Gives a saved drawing another digit. */
+  /** Changes the digit of a saved drawing. */
   relabel(saved: LabelledDrawing, digit: number): Action {
     const { ownDigits, requester } = this.#context;
     return new Action(
@@ -142,7 +142,7 @@ export class DrawingActions {
     );
   }
 
-  /** Reads which drawings are saved on the disk. */
+  /** Loads the saved drawings. */
   readonly loadOwnDigits = new Action(
     () => null,
     () => this.#context.requester.ask(() => this.#context.ownDigits.load()),
@@ -163,7 +163,7 @@ export class DrawingActions {
     () => this.#context.requester.ask(() => request('openDrawingsFolder')),
   );
 
-  /** Pins the drawing, to see it read after each test of a run. */
+  /** Pins the drawing, so that it is read after each test of a run. */
   readonly pinDrawing = new Action(
     () => this.#context.requester.refusal ?? this.#nothingDrawn(),
     () =>
@@ -197,13 +197,13 @@ export class DrawingActions {
     }
   }
 
-  /** Changes what is on the pad, and has it read. */
+  /** Changes the drawing, then reads it. */
   #draw(change: (drawing: Drawing) => void): void {
     change(this.#context.drawing);
     this.changed();
   }
 
-  /** Has what is on the pad read. */
+  /** Reads the changed drawing. */
   changed(): void {
     this.#pictureProblem = null;
     this.#context.recognition.ask();

@@ -2,7 +2,7 @@ import type { Point, Stroke } from '@contract/schemas';
 import { extended } from './path';
 import type { Picture } from './picture';
 
-/** The pad is this many units wide and high, however large it is shown. */
+/** The pad's width and height in pad units, independent of its size on screen. */
 export const padSize = 280;
 /** In pad units. */
 export const penWidths = { min: 6, max: 44 };
@@ -11,7 +11,7 @@ const usualPenWidth = 20;
 const maxStrokes = 500;
 const maxPoints = 20_000;
 
-/** What is on the pad. Never changed, only replaced, so it can be kept, compared and restored. */
+/** The content of the pad. Immutable, so it can be kept, compared and restored. */
 export interface Content {
   readonly strokes: Stroke[];
   /** Instead of strokes. */
@@ -31,7 +31,7 @@ export class Drawing {
   #future = $state.raw<readonly Content[]>([]);
   #penDown = $state.raw(false);
 
-  /** Of the pen and the eraser, in pad units. */
+  /** The width of the pen and the eraser, in pad units. */
   penWidth = $state(usualPenWidth);
   erasing = $state(false);
 
@@ -60,7 +60,7 @@ export class Drawing {
   begin(point: Point, erases = this.erasing): void {
     const { strokes, picture } = this.#content;
     if (strokes.length >= maxStrokes || (erases && strokes.length === 0)) return;
-    // A picture is not drawn on: it gives way to a drawing.
+    // A picture cannot be drawn on: a drawing replaces it.
     if (picture !== null) this.#onleave(this.#content);
     const stroke: Stroke = { width: this.penWidth, points: [clamped(point)], ...(erases && { erases }) };
     this.#replace({ strokes: [...strokes, stroke], picture: null });
@@ -83,7 +83,7 @@ export class Drawing {
     this.#penDown = false;
   }
 
-  /** Puts another drawing on the pad; `undo` brings back the one before. */
+  /** Puts another drawing on the pad; `undo` restores the previous one. */
   show(content: Content): void {
     if (content === this.#content) return;
     if (!this.isEmpty) this.#onleave(this.#content);

@@ -9,7 +9,7 @@ import type { OpenRun } from './open-run.svelte';
 import type { Requester } from './requester.svelte';
 import type { StudioView } from './studio-view.svelte';
 
-/** What these actions look at and act on. */
+/** The state that these actions use. */
 export interface FileContext {
   readonly view: StudioView;
   readonly run: OpenRun;
@@ -19,7 +19,7 @@ export interface FileContext {
   readonly drawing: Pick<Drawing, 'isEmpty'>;
 }
 
-/** What buttons and menu items write to files where the person says. */
+/** The actions of buttons and menu items that save files. */
 export class FileActions {
   readonly #context: FileContext;
 
@@ -27,7 +27,7 @@ export class FileActions {
     this.#context = context;
   }
 
-  /** Asks what the network that answers is to be exported as. */
+  /** Asks for the format in which to export the active network. */
   readonly exportModel = new Action(
     () => {
       const { view, requester } = this.#context;
@@ -36,7 +36,7 @@ export class FileActions {
     () => this.#context.dialogs.show('export'),
   );
 
-  /** Exports the network that answers. */
+  /** Exports the active network. */
   exportAs(format: ExportFormat): Action {
     return new Action(
       () => this.exportModel.refusal,
@@ -44,7 +44,7 @@ export class FileActions {
     );
   }
 
-  /** Shows the file that was saved last in the system's file manager. */
+  /** Shows the last saved file in the file manager. */
   readonly showSavedFile = new Action(
     () => null,
     () => this.#context.requester.ask(() => request('showSavedFile')),
@@ -62,7 +62,7 @@ export class FileActions {
     () => this.#save(() => request('saveLog')),
   );
 
-  /** Saves the chart as a picture that `render` makes. */
+  /** Saves the chart as a picture, which `render` returns. */
   saveChart(render: () => string): Action {
     return new Action(
       () => this.noHistory(),
@@ -70,7 +70,7 @@ export class FileActions {
     );
   }
 
-  /** Saves the drawing as a picture that `render` makes. */
+  /** Saves the drawing as a picture, which `render` returns. */
   saveDrawing(render: () => string): Action {
     return new Action(
       () => (this.#context.drawing.isEmpty ? 'Nothing is drawn' : null),
@@ -78,13 +78,13 @@ export class FileActions {
     );
   }
 
-  /** Why there is nothing to save or to show; null when there is. */
+  /** Why there is nothing to save or show; null if there is. */
   noHistory(): string | null {
     const { trainLosses, testLosses } = this.#context.run.history;
     return trainLosses.length + testLosses.length === 0 ? 'No losses yet' : null;
   }
 
-  /** Saves a file and says what was written. */
+  /** Saves a file, then shows its name. */
   #save(send: () => Promise<SavedFile | null>): void {
     this.#context.requester.ask(async () => {
       const saved = await send();

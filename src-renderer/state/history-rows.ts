@@ -3,7 +3,7 @@ import { type RunAxis, epochAt } from '../charts/run-axis';
 
 /** A row of the table of losses: a reported training loss, or a test. */
 export interface HistoryRow {
-  /** A test's are the epochs done; a loss's is the one that its batch belongs to. */
+  /** For a test the number of epochs done, for a loss the epoch of its batch. */
   epoch: number;
   examplesSeen: number;
   train?: number;
@@ -11,7 +11,7 @@ export interface HistoryRow {
   correct?: number;
 }
 
-/** Oldest first. A test at n examples comes before the batch that begins at n. */
+/** Rows are oldest first. A test at n examples precedes the batch that starts at n. */
 export function rowsOf(history: History, axis: RunAxis, testsOnly: boolean): HistoryRow[] {
   const { trainCounter, trainLosses, testCounter, testLosses, testCorrect } = history;
   const rows: HistoryRow[] = [];

@@ -1,13 +1,13 @@
 import type { LabelReview } from '@contract/results';
 
-/** Which images of the test set are listed. */
+/** Selects the images of the test set that are listed. */
 export type Filter =
   | { kind: 'mistakes' }
   | { kind: 'unsure' }
   | { kind: 'doubtful' }
-  /** Of one label: those that are read as another digit. */
+  /** Images with this label that are read as another digit. */
   | { kind: 'label'; label: number }
-  /** Read as this digit, though labelled otherwise. */
+  /** Images read as this digit that have another label. */
   | { kind: 'prediction'; prediction: number }
   | { kind: 'cell'; label: number; prediction: number };
 
@@ -15,7 +15,7 @@ export type Filter =
 export interface Answers {
   labels: Uint8Array;
   predictions: Uint8Array;
-  /** Of the predictions. */
+  /** The probabilities of the predictions. */
   probabilities: Float32Array;
   losses: Float32Array;
   /** Images whose labels may be wrong. */
@@ -23,7 +23,7 @@ export interface Answers {
   reviewed: ReadonlyMap<number, LabelReview>;
 }
 
-/** @returns indices: those with the highest loss first, or the least sure answers first */
+/** @returns indices, with the highest loss or the least certain answer first */
 export function filterImages(answers: Answers, filter: Filter): number[] {
   const { probabilities, losses } = answers;
   const worstFirst = (a: number, b: number) => losses[b]! - losses[a]! || a - b;

@@ -5,10 +5,10 @@ import { newestOnly } from './newest-only';
 import type { Problems } from './problems.svelte';
 import type { Recognition } from './recognition.svelte';
 
-/** 28 x 28 pixels of paper. */
+/** A blank image of 28 x 28 pixels. */
 const blank = btoa('\0'.repeat(784));
 
-/** What the network's layers make of the drawing. Asked for only while it is shown. */
+/** The activations of the network's layers for the drawing. Requested only while they are shown. */
 export class Insight {
   readonly #recognition: Pick<Recognition, 'answer'>;
   readonly #problems: Problems;
@@ -24,31 +24,31 @@ export class Insight {
     this.#problems = problems;
   }
 
-  /** Of the first layer; they are those of the network, whatever is drawn. null while nobody watches. */
+  /** The kernels of the first layer, which do not depend on the drawing. null while not watched. */
   get kernels(): Maps | null {
     return this.#kernels;
   }
 
-  /** null when nothing is drawn, or there is no answer yet. */
+  /** null if nothing is drawn or there is no answer yet. */
   get found(): Found | null {
     return this.#found;
   }
 
-  /** How much each pixel influences the answer, and where on the pad that image lies; null when it is not shown. */
+  /** How much each pixel influences the answer, and the image's area on the pad; null if not shown. */
   readonly saliency = $derived.by(() => {
     const shown = this.#watched && this.showsSaliency ? this.#found : null;
     return shown && { image: shown.saliency, frame: shown.frame };
   });
 
-  /** @returns a function that ends watching */
+  /** Starts watching. @returns a function that stops it */
   watch(): () => void {
     this.#watched = true;
-    // The caller is an effect, which must not run again with each answer.
+    // The caller is an effect, which must not run again for each answer.
     untrack(() => this.follow());
     return () => (this.#watched = false);
   }
 
-  /** There is a new answer. */
+  /** Call it when there is a new answer. */
   follow(): void {
     if (this.#watched) this.#look();
   }
@@ -62,7 +62,7 @@ export class Insight {
       this.#found = drawn === null || this.#recognition.answer === null ? null : { ...found, frame: drawn.frame };
     } catch (error) {
       this.#found = null;
-      // Without a network there is nothing to see.
+      // Without a network there is nothing to show.
       if (error instanceof RequestError && error.problem.code === 'not-now') this.#kernels = null;
       else this.#problems.reportError(error);
     }

@@ -5,11 +5,11 @@ const maxLength = 18;
 
 export interface LastDrawing {
   content: Content;
-  /** What it was read as when it left the pad. */
+  /** The answer when it left the pad. */
   answer: Prediction;
 }
 
-/** The drawings that left the pad, newest first, until the window closes. */
+/** The drawings that left the pad, newest first, kept until the window closes. */
 export class LastDrawings {
   #list = $state.raw<LastDrawing[]>([]);
 
@@ -17,7 +17,7 @@ export class LastDrawings {
     return this.#list;
   }
 
-  /** Puts a drawing first; one that is in the list already moves there. */
+  /** Puts a drawing first, also if it is already in the list. */
   add(content: Content, answer: Prediction): void {
     const others = this.#list.filter((drawing) => drawing.content !== content);
     this.#list = [{ content, answer }, ...others].slice(0, maxLength);

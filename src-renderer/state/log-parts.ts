@@ -1,6 +1,6 @@
 /**
- * Neighbouring lines of the log. The browser lays out only the parts that changed; with a thousand separate lines, each
- * line that was added or removed took it 4 ms.
+ * Consecutive lines of the log. The browser lays out only changed parts; with a thousand separate lines, adding or
+ * removing a line took 4 ms.
  */
 export interface LogPart {
   /** The index of its first line in the log, which identifies the part. */
@@ -10,10 +10,10 @@ export interface LogPart {
 }
 
 const linesInPart = 50;
-/** At least this many lines are kept. */
+/** The minimum number of lines kept. */
 const keptLines = 1000;
 
-/** The log with more lines at its end. Parts that stay as they were are the very objects of the old one. */
+/** Appends lines to the log. Unchanged parts are the same objects as before. */
 export function withLines(log: LogPart[], lines: string[]): LogPart[] {
   const last = log.at(-1);
   const open = last !== undefined && last.lines.length < linesInPart ? last : null;
@@ -27,5 +27,5 @@ export function withLines(log: LogPart[], lines: string[]): LogPart[] {
   return parts.filter(({ number, lines }) => number + lines.length > end - keptLines);
 }
 
-/** Whether a line of the log tells of a test. */
+/** Whether a line of the log reports a test. */
 export const isTestLine = (line: string): boolean => line.startsWith('Test set:');

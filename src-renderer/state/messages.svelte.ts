@@ -1,13 +1,13 @@
 import type { Action } from './action';
 
-/** Something that worked, said for a few seconds. */
+/** A message about a success, shown for a few seconds. */
 export interface Message {
   text: string;
-  /** What can be done with it; null for nothing. */
+  /** A related action, or null. */
   way: { label: string; action: Action; testid: string } | null;
 }
 
-/** What is said to have worked. The window shows each new one over its content. */
+/** Messages about successes. The window shows each new one over its content. */
 export class Messages {
   #newest = $state.raw<Message | null>(null);
 

@@ -5,7 +5,7 @@ import type { OpenRun } from './open-run.svelte';
 import { shownName } from './run-words';
 import type { StudioView } from './studio-view.svelte';
 
-/** What a new run begins from. */
+/** The source of a new run's initial weights. */
 export type Beginning = 'nothing' | 'run' | 'weights';
 
 /** Settings that are chosen together. */
@@ -30,7 +30,7 @@ export const presets: { id: string; title: string; use: string; config: RunConfi
   },
 ];
 
-/** What the next run is begun from. Its settings are in `Settings`. */
+/** The source of the next run's initial weights. Its settings are in `Settings`. */
 export class NewRun {
   readonly #view: StudioView;
   readonly #run: OpenRun;
@@ -41,21 +41,21 @@ export class NewRun {
     this.#run = run;
   }
 
-  /** The name of the weights file that is open; null when none is. */
+  /** The name of the open weights file, or null. */
   readonly weights = $derived.by(() => {
     const { source, name, alternative } = this.#view.model;
     if (source === 'weights') return name;
     return source === 'bundled' && this.#run.name === null ? alternative : null;
   });
 
-  /** The checkpoint that is shown; null when there is none. */
+  /** The shown checkpoint, or null. */
   readonly checkpoint = $derived.by((): CheckpointInfo | null => {
     const { name, olderCheckpoint } = this.#run;
     const checkpoints = this.#view.runs.find(({ run }) => run === name)?.checkpoints ?? [];
     return checkpoints.find((checkpoint) => checkpoint.name === olderCheckpoint) ?? checkpoints[0] ?? null;
   });
 
-  /** What it begins from now: what was chosen, if that is there; else the open weights, else nothing. */
+  /** The current source: the chosen one if available, else the open weights, else nothing. */
   readonly beginning = $derived.by((): Beginning => {
     if (this.#chosen === 'nothing') return 'nothing';
     if (this.#chosen === 'run' && this.checkpoint !== null) return 'run';
@@ -66,13 +66,13 @@ export class NewRun {
     this.#chosen = beginning;
   }
 
-  /** "run-1, step 1,480"; null when no run is shown */
+  /** "run-1, step 1,480"; null if no run is shown */
   readonly runWords = $derived.by(() => {
     const { checkpoint } = this;
     return checkpoint && `${shownName(this.#view.runs, checkpoint.run)}, step ${count(checkpoint.step)}`;
   });
 
-  /** What the button says. */
+  /** The button's label. */
   readonly label = $derived(
     { nothing: 'Train', run: `Train from ${this.runWords}`, weights: `Train from ${this.weights}` }[this.beginning],
   );

@@ -1,6 +1,6 @@
 /**
- * Returns a function that runs `work`, once at a time. Calls that come while it runs make it run once more afterwards,
- * however many they are, so the newest state is always handled last.
+ * Returns a function that runs `work`, never concurrently. Any number of calls while it runs make it run once more
+ * afterwards, so the newest state is always handled last.
  */
 export function newestOnly(work: () => Promise<void>): () => void {
   let working = false;

@@ -1,4 +1,4 @@
-/** Gives the focus to the next pane: to what had it there last, else to the first control. */
+/** Moves the focus to the next pane: to its last focused element, else to its first control. */
 const lastFocused = new WeakMap<Element, HTMLElement>();
 
 const candidates = 'button, input, select, canvas[tabindex], [tabindex="0"]';

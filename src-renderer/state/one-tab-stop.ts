@@ -3,14 +3,14 @@ import type { Attachment } from 'svelte/attachments';
 const candidates = 'button, input, select, a[href]';
 
 /**
- * Makes what can have the focus in a list or a toolbar one tab stop. The arrow keys go on from there: up and down from
- * row to row, left and right within one. Rows are the elements with `data-row`; without any, all is one row.
+ * Makes a list or toolbar a single tab stop. The arrow keys move the focus inside it: up and down between rows, left
+ * and right within a row. Rows are elements with `data-row`; without any, everything is one row.
  */
 export const oneTabStop: Attachment<HTMLElement> = (container) => {
   const all = () => [...container.querySelectorAll<HTMLElement>(candidates)].filter((item) => item.checkVisibility());
   const rowOf = (item: HTMLElement) => item.closest<HTMLElement>('[data-row]') ?? container;
 
-  /** The one that Tab reaches: that which had the focus last, else what is selected, else the first. */
+  /** The element that Tab reaches: the last focused, else the selected, else the first. */
   let current: HTMLElement | null = null;
   function update(): void {
     const items = all();

@@ -3,7 +3,7 @@ import type { CheckpointInfo, Problem, Progress, Reports, RunView } from '@contr
 import type { History, RunConfig, RunState } from '@contract/schemas';
 import { type LogPart, withLines } from './log-parts';
 
-/** The shown run, and what it has reported so far. */
+/** The shown run and its reports so far. */
 export class OpenRun {
   #state = $state.raw<RunState>('idle');
   #name = $state.raw<string | null>(null);
@@ -55,7 +55,7 @@ export class OpenRun {
     return this.#history;
   }
 
-  /** What the table of commands looks at of it. */
+  /** The part of it that the table of commands uses. */
   get status(): Omit<RunStatus, 'trained'> {
     return { state: this.#state, run: this.#name, problem: this.#problem };
   }
@@ -63,7 +63,7 @@ export class OpenRun {
   /** Whether it is being trained. */
   readonly moving = $derived(isTraining(this.#state));
 
-  /** Fraction of test images right at the last test; null before the first. */
+  /** The accuracy in the last test, 0 to 1; null before the first. */
   readonly testAccuracy = $derived.by(() => {
     const correct = this.#history.testCorrect.at(-1);
     return correct === undefined || this.#testTotal === 0 ? null : correct / this.#testTotal;
@@ -88,7 +88,7 @@ export class OpenRun {
     this.#log = withLines([], view.log);
   }
 
-  /** The engine that trained it has stopped. */
+  /** Call it when the engine that trained the run has stopped. */
   cutOff(): void {
     if (this.moving) this.#state = 'failed';
   }

@@ -5,42 +5,42 @@ import type { Content } from './drawing.svelte';
 
 const byLabel = (a: LabelledDrawing, b: LabelledDrawing) => a.label - b.label || (a.id < b.id ? -1 : 1);
 
-/** The drawings that the person saved with their digit, and how well the network reads them. */
+/** The labelled drawings that the person saved, and how well the network reads them. */
 export class OwnDigits {
-  /** The ids of those that were on the pad since the window opened. */
+  /** The ids of saved drawings that were on the pad since the window opened. */
   readonly #ids = new SvelteMap<Content, string>();
   #drawings = $state.raw<readonly LabelledDrawing[]>([]);
   #damaged = $state.raw<readonly string[]>([]);
   #test = $state.raw<KeptDrawingsTest | null>(null);
   #saving = $state.raw(false);
 
-  /** All that are on the disk, ordered by digit. */
+  /** All saved drawings, ordered by digit. */
   get drawings(): readonly LabelledDrawing[] {
     return this.#drawings;
   }
 
-  /** What is wrong with which file. */
+  /** Messages about damaged files. */
   get damaged(): readonly string[] {
     return this.#damaged;
   }
 
-  /** null when there was no test since the last change. */
+  /** null if there was no test since the last change. */
   get test(): KeptDrawingsTest | null {
     return this.#test;
   }
 
-  /** A change is on its way to the disk; another one would be refused. */
+  /** Whether a change is being saved; another one would be refused. */
   get saving(): boolean {
     return this.#saving;
   }
 
-  /** The digit that this drawing is saved as; null when it is not saved. */
+  /** The digit that this drawing is saved as; null if it is not saved. */
   labelOf(content: Content): number | null {
     const id = this.#ids.get(content);
     return this.#drawings.find((drawing) => drawing.id === id)?.label ?? null;
   }
 
-  /** Saves a drawing as this digit; one that is saved as this digit already is removed. @throws RequestError */
+  /** Saves a drawing as this digit, or removes it if it is already saved so. @throws RequestError */
   async label(content: Content, label: number, { preview: pixels }: Prediction): Promise<void> {
     const id = this.#ids.get(content);
     const saved = this.#drawings.find((drawing) => drawing.id === id);
@@ -72,19 +72,19 @@ export class OwnDigits {
     });
   }
 
-  /** Reads what is on the disk. @throws RequestError */
+  /** Loads the saved drawings. @throws RequestError */
   async load(): Promise<void> {
     const { drawings, damaged }: KeptDrawings = await request('getKeptDrawings');
     this.#drawings = drawings.sort(byLabel);
     this.#damaged = damaged;
   }
 
-  /** Tests the active model on them. @throws RequestError */
+  /** Tests the active model on the drawings. @throws RequestError */
   async runTest(): Promise<void> {
     this.#test = await request('testKeptDrawings');
   }
 
-  /** One change at a time: a second press before the first is answered must not save the drawing twice. */
+  /** Runs one change at a time: a second click before the first is answered must not save the drawing twice. */
   async #save(change: () => Promise<void>): Promise<void> {
     if (this.#saving) return;
     this.#saving = true;

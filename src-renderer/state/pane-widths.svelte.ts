@@ -1,7 +1,7 @@
-/** How wide the panes at both sides are, remembered from one start to the next. */
+/** The widths of the panes at both sides, remembered from one start to the next. */
 export type SidePane = 'runs' | 'pad';
 
-/** In CSS pixels. What the window leaves room for is narrower still; see `App.svelte`. */
+/** In CSS pixels. A small window limits them further, see `App.svelte`. */
 const limits: Record<SidePane, { min: number; max: number }> = {
   runs: { min: 220, max: 480 },
   pad: { min: 300, max: 1000 },
@@ -22,7 +22,7 @@ export class PaneWidths {
     }
   }
 
-  /** null where nobody has changed it, so that it follows the window. */
+  /** null if it was never changed and follows the window. */
   get(pane: SidePane): number | null {
     return this.#widths[pane];
   }
@@ -38,7 +38,7 @@ export class PaneWidths {
     this.#storage.removeItem(keyOf(pane));
   }
 
-  /** As a CSS length; undefined where nobody has changed it. */
+  /** The width as a CSS length; undefined if it was never changed. */
   css(pane: SidePane): string | undefined {
     const width = this.#widths[pane];
     return width === null ? undefined : `${width}px`;

@@ -4,7 +4,7 @@ import { penWidths } from './drawing.svelte';
 const key = 'pen-width';
 const defaultWidth = 20;
 
-/** @returns the width of the last time, in pad units; the usual one where none is stored, or none that can be */
+/** @returns the stored width, in pad units; the default if none is stored or it is invalid */
 export function loadPenWidth(storage: Pick<Storage, 'getItem'>): number {
   const width = Number(storage.getItem(key));
   return width >= penWidths.min && width <= penWidths.max ? width : defaultWidth;

@@ -1,13 +1,13 @@
 import type { GreyImage, GreyPicture } from '@contract/schemas';
 import { RequestError } from '../bridge';
 
-/** More pixels along a side tell nothing more about a digit. */
+/** More pixels along a side give no more information about a digit. */
 const maxSide = 512;
 
-/** Of the network's images. */
+/** The side of the network's images. */
 const imageSide = 28;
 
-/** A picture with a digit in it. */
+/** A picture that contains a digit. */
 export interface Picture {
   /** For the pad. */
   image: CanvasImageSource & { width: number; height: number };
@@ -16,7 +16,7 @@ export interface Picture {
 }
 
 /**
- * Decodes a PNG, JPEG, WebP, GIF, BMP or AVIF file; what is transparent becomes white.
+ * Decodes a PNG, JPEG, WebP, GIF, BMP or AVIF file; transparent pixels become white.
  * @throws RequestError `picture-unreadable`
  */
 export async function readPicture(file: Blob): Promise<Picture> {
@@ -50,7 +50,7 @@ export function pictureOf(image: GreyImage): Picture {
   return { image: canvas, grey: { width: imageSide, height: imageSide, pixels: image } };
 }
 
-/** @returns the luma of ITU-R BT.601, a byte for each pixel, as base64 */
+/** @returns the luma according to ITU-R BT.601, one byte per pixel, as base64 */
 function greyOf({ data }: ImageData): string {
   let bytes = '';
   for (let i = 0; i < data.length; i += 4) {

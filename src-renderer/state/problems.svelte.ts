@@ -1,14 +1,14 @@
 import type { Problem } from '@contract/contract';
 import { RequestError } from '../bridge';
 
-/** Where a problem comes from: the application itself, the open run, or something that was asked for. */
+/** The source of a problem: the application itself, the open run, or a request. */
 export type Source = 'start' | 'run' | 'request';
 
 export interface ShownProblem extends Problem {
   source: Source;
 }
 
-/** What went wrong and is not solved yet: one problem of each source, of which the banner shows the newest. */
+/** The unsolved problems, one from each source; the banner shows the newest. */
 export class Problems {
   /** Oldest first. */
   #unsolved = $state.raw<readonly ShownProblem[]>([]);
@@ -27,12 +27,12 @@ export class Problems {
     else this.report('request', { code: 'unexpected', message: `Something unexpected happened: ${String(error)}` });
   }
 
-  /** The problem of this source is solved. */
+  /** Removes the problem of this source, which is solved. */
   settle(source: Source): void {
     this.#unsolved = this.#without(source);
   }
 
-  /** The shown problem gives way to the one before. */
+  /** Dismisses the shown problem, which uncovers the previous one. */
   dismiss(): void {
     this.#unsolved = this.#unsolved.slice(0, -1);
   }

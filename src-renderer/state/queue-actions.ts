@@ -5,14 +5,14 @@ import type { OpenRun } from './open-run.svelte';
 import type { Requester } from './requester.svelte';
 import type { StudioView } from './studio-view.svelte';
 
-/** What these actions look at and act on. */
+/** The state that these actions use. */
 export interface QueueContext {
   readonly view: StudioView;
   readonly run: OpenRun;
   readonly requester: Requester;
 }
 
-/** What buttons and menu items do with the runs that wait for their turn. */
+/** The actions of buttons and menu items on waiting runs. */
 export class QueueActions {
   readonly #context: QueueContext;
 
@@ -20,7 +20,7 @@ export class QueueActions {
     this.#context = context;
   }
 
-  /** Starts the next run that waits. */
+  /** Starts the next waiting run. */
   readonly startNext = new Action(
     () => {
       const { view, run, requester } = this.#context;
@@ -30,7 +30,7 @@ export class QueueActions {
     () => this.#context.requester.change(() => request('startNext')),
   );
 
-  /** Removes runs from those that wait. */
+  /** Removes waiting runs. */
   takeBack(ids: string[]): Action {
     return new Action(
       () => this.#context.requester.refusal,

@@ -5,22 +5,22 @@ import { count, percent } from '../format';
 
 /** A network that can read the drawing. */
 export interface ReaderOption {
-  /** Identifies it among the others. */
+  /** Identifies the option. */
   id: string;
   label: string;
   choice: ModelChoice;
 }
 
 export interface Readers {
-  /** The built-in network, and the open run as it is now, or the open file. */
+  /** The built-in network, and the open run in its current state or the open file. */
   usual: ReaderOption[];
-  /** Of the open run: the best, then the others, newest first. */
+  /** The open run's checkpoints: the best, then the others, newest first. */
   checkpoints: ReaderOption[];
-  /** The id of the one that reads. */
+  /** The id of the chosen option. */
   chosen: string;
 }
 
-/** What can be chosen to read the drawing. */
+/** The networks that can be chosen to read the drawing. */
 export function readersOf(model: ActiveModelView, runs: readonly RunSummary[]): Readers {
   const opened = model.checkpoint === null && model.source !== 'bundled' ? model.name : model.alternative;
   const run = runs.find((summary) => summary.run === opened);

@@ -4,7 +4,7 @@ import type { Content, Drawing } from './drawing.svelte';
 import { newestOnly } from './newest-only';
 import type { Problems } from './problems.svelte';
 
-/** While a network trains, a drawing is read again at most this often, in milliseconds. */
+/** The minimum interval between readings of a drawing while a network trains, in milliseconds. */
 const refreshInterval = 250;
 
 interface Answered {
@@ -12,14 +12,14 @@ interface Answered {
   prediction: Prediction;
 }
 
-/** Asks for the drawing to be read. The newest drawing is always answered last. */
+/** Requests the reading of the drawing. The newest drawing is always answered last. */
 export class Recognition {
   readonly #drawing: Drawing;
   readonly #problems: Problems;
   readonly #onanswer: () => void;
   #answered = $state.raw<Answered | null>(null);
   #refreshing = false;
-  /** Which of several digits the person picked. */
+  /** The index of the digit that the person picked from several. */
   #picked = $state.raw<number | null>(null);
 
   /** @param onanswer called when the answer changes */
@@ -29,33 +29,33 @@ export class Recognition {
     this.#onanswer = onanswer;
   }
 
-  /** null when nothing is drawn, or nothing answered yet. */
+  /** null if nothing is drawn or there is no answer yet. */
   get answer(): Prediction | null {
     return this.#answered?.prediction ?? null;
   }
 
-  /** Which of the answer's parts is shown instead of the whole; null for none. */
+  /** The index of the answer's part that is shown instead of the whole, or null. */
   get picked(): number | null {
     return this.#picked;
   }
 
-  /** The answer, or of several digits the one that was picked. */
+  /** The answer, or the picked one of several digits. */
   get shown(): Prediction | null {
     const { answer } = this;
     const part = answer?.parts[this.#picked ?? -1];
     return answer && part ? { ...answer, ...part, reason: null } : answer;
   }
 
-  /** Shows one of several digits, or all of them again where it is shown already. */
+  /** Shows one of several digits, or all of them again if it is already shown. */
   pick(part: number): void {
     this.#picked = this.#picked === part ? null : part;
     this.#onanswer();
   }
 
-  /** The drawing changed. */
+  /** Call it when the drawing has changed. */
   readonly ask = newestOnly(() => this.#answerNewest());
 
-  /** The network changed and may read the same drawing differently. Nothing is asked while the window is hidden. */
+  /** Call it when the network has changed. Requests nothing while the window is hidden. */
   askAgainSoon(): void {
     if (this.#drawing.isEmpty || this.#refreshing) return;
     this.#refreshing = true;
@@ -76,7 +76,7 @@ export class Recognition {
       const { content, isEmpty } = this.#drawing;
       const answered = isEmpty ? null : { content, prediction: await recognize(content) };
       if (content !== this.#answered?.content) this.#picked = null;
-      // It may have been cleared while the answer was on its way.
+      // The drawing may have been cleared meanwhile.
       this.#answered = this.#drawing.isEmpty ? null : answered;
       this.#onanswer();
     } catch (error) {

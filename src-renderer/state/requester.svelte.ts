@@ -1,11 +1,11 @@
 import type { Problems } from './problems.svelte';
 import type { StudioView } from './studio-view.svelte';
 
-/** Sends requests and reports those that fail. */
+/** Sends requests and reports failures. */
 export class Requester {
   readonly #view: StudioView;
   readonly #problems: Problems;
-  /** A request that changes the run, the folder or the data is under way; a second one must wait. */
+  /** Whether a request that changes the run, the folder or the data is pending; a second one must wait. */
   #changing = $state.raw(false);
 
   constructor(view: StudioView, problems: Problems) {
@@ -13,14 +13,14 @@ export class Requester {
     this.#problems = problems;
   }
 
-  /** Why nothing can be asked now; null when something can. */
+  /** Why no request can be sent now, or null. */
   get refusal(): string | null {
     if (this.#view.lost) return 'The training engine has stopped. Quit Digit Studio and start it again.';
     if (!this.#view.ready) return 'TensorFlow is still loading';
     return this.#changing ? 'One moment' : null;
   }
 
-  /** Asks for something that leaves the run, the folder and the data as they are. */
+  /** Sends a request that does not change the run, the folder or the data. */
   ask(send: () => Promise<unknown>): void {
     void (async () => {
       try {
@@ -33,8 +33,8 @@ export class Requester {
   }
 
   /**
-   * Asks for a change; no second one until it is answered.
-   * @param afterwards done once it was carried out, when the next change may be asked for
+   * Sends a request for a change; no other is sent until it is answered.
+   * @param afterwards called after success, when the next change may be requested
    */
   change(send: () => Promise<unknown>, afterwards: () => void = () => undefined): void {
     this.#changing = true;

@@ -6,10 +6,10 @@ import { newestOnly } from './newest-only';
 import type { Problems } from './problems.svelte';
 import { TestImages } from './test-images.svelte';
 
-/** Results with their lists as numbers. */
+/** Results with decoded lists. */
 export type Results = Omit<Told, keyof Answers> & Answers;
 
-/** What the network that reads drawings makes of the test set. Asked for only while it is shown. */
+/** The active network's results on the test set. Requested only while they are shown. */
 export class ResultsView {
   readonly images: TestImages;
   #watched = false;
@@ -17,21 +17,21 @@ export class ResultsView {
   #loading = $state.raw(false);
   #problem = $state.raw<string | null>(null);
 
-  /** Which images are listed. */
+  /** Selects the listed images. */
   filter = $state.raw<Filter>({ kind: 'mistakes' });
 
   constructor(problems: Problems) {
     this.images = new TestImages(problems);
   }
 
-  /** null before the first answer, and while there is nothing to tell. */
+  /** null before the first answer, and while there are no results. */
   get results(): Results | null {
     return this.#results;
   }
   get loading(): boolean {
     return this.#loading;
   }
-  /** Why there are no results, in words; null where that needs none. */
+  /** Why there are no results, in words; null if it needs no explanation. */
   get problem(): string | null {
     return this.#problem;
   }
@@ -39,15 +39,15 @@ export class ResultsView {
   /** Indices of the listed images, in the list's order. */
   readonly listed: readonly number[] = $derived(this.#results === null ? [] : filterImages(this.#results, this.filter));
 
-  /** @returns a function that ends watching */
+  /** Starts watching. @returns a function that stops it */
   watch(): () => void {
     this.#watched = true;
-    // The caller is an effect, which must not run again with each answer.
+    // The caller is an effect, which must not run again for each answer.
     untrack(() => this.follow());
     return () => (this.#watched = false);
   }
 
-  /** Another network reads, or it was tested. */
+  /** Call it when another network is active, or the active one was tested. */
   follow(): void {
     if (this.#watched) this.#ask();
   }

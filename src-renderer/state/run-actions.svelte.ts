@@ -13,7 +13,7 @@ import type { Requester } from './requester.svelte';
 import type { Settings } from './settings.svelte';
 import type { StudioView } from './studio-view.svelte';
 
-/** What these actions look at and act on. */
+/** The state that these actions use. */
 export interface RunContext {
   readonly view: StudioView;
   readonly run: OpenRun;
@@ -26,7 +26,7 @@ export interface RunContext {
   readonly files: FileActions;
 }
 
-/** What buttons and menu items do with runs, their folder, their data and their networks. */
+/** The actions of buttons and menu items on runs, their folder, data and networks. */
 export class RunActions {
   readonly #context: RunContext;
 
@@ -50,12 +50,12 @@ export class RunActions {
 
   readonly useBundledData = this.#changing('changeData', async () => this.#show(await request('useBundledData')));
 
-  /** Uses the images of the person's own data in this way, from now on and at the next start. */
+  /** Sets how the images of the person's own data are used, also after a restart. */
   useImages(images: ImageChoice): Action {
     return this.#changing('changeData', async () => this.#show(await request('useImages', images)));
   }
 
-  /** Calls the classes of the person's own data this, from now on and at the next start; null for none. */
+  /** Sets the class names of the person's own data, also after a restart; null for none. */
   useClassNames(names: string[] | null): Action {
     const { requester } = this.#context;
     return new Action(
@@ -64,18 +64,18 @@ export class RunActions {
     );
   }
 
-  /** Trains and reads on another device, from now on and at the next start. */
+  /** Trains and reads on another device, also after a restart. */
   useDevice(choice: DeviceChoice): Action {
     return this.#changing('changeDevice', async () => this.#show(await request('useDevice', choice)));
   }
 
-  /** Opens the sheet for a new run. */
+  /** Opens the dialog for a new run. */
   readonly showNewRun = new Action(
     () => this.#context.requester.refusal,
     () => this.#context.dialogs.show('newRun'),
   );
 
-  /** Opens that sheet with a run's settings in it. */
+  /** Opens the dialog for a new run with another run's settings. */
   useSettings(config: RunConfig): Action {
     return new Action(
       () => this.#context.requester.refusal,
@@ -87,8 +87,8 @@ export class RunActions {
   }
 
   /**
-   * Begins a run with the settings as they are, in the suggested folder where none was chosen. While another one is
-   * trained, the run waits until that is done.
+   * Starts a run with the current settings, in the suggested folder if none was chosen. While another run is trained,
+   * the new one waits.
    */
   readonly start = this.#changing(
     () => (this.waits ? 'enqueue' : 'start'),
@@ -109,7 +109,7 @@ export class RunActions {
     () => (this.#context.settings.config === null ? 'Correct the settings first' : null),
   );
 
-  /** Whether a new run would wait for its turn. */
+  /** Whether a new run would have to wait. */
   get waits(): boolean {
     const { trained } = this.#context.view;
     return trained !== null && isTraining(trained.state);
@@ -119,7 +119,7 @@ export class RunActions {
 
   readonly resume = this.#changing('resume', () => request('resume'));
 
-  /** Drops what could not be saved of the shown run, after a question. */
+  /** Discards the unsaved part of the shown run, after asking. */
   readonly discard = this.#changing('discard', () => request('discard'));
 
   readonly addEpochs = this.#changing(
@@ -133,7 +133,7 @@ export class RunActions {
 
   readonly openWeights = this.#changing('openWeights', () => request('openWeights'));
 
-  /** Reads drawings with the built-in network, with what is open, or with a checkpoint. */
+  /** Chooses the network that reads drawings: the built-in one, the open one, or a checkpoint's. */
   readWith(choice: ModelChoice): Action {
     return new Action(
       () => this.#context.requester.refusal,
@@ -166,7 +166,7 @@ export class RunActions {
     return this.#changing('changeData', async () => this.#show(await request('openRunWithItsData', name)));
   }
 
-  /** Opens a checkpoint, to draw with it and to see the run up to it. */
+  /** Opens a checkpoint, to read drawings with it and to show the run up to it. */
   openCheckpoint(checkpoint: CheckpointInfo): Action {
     return this.#changing(
       'openCheckpoint',
@@ -178,7 +178,7 @@ export class RunActions {
     );
   }
 
-  /** Goes on with training from a checkpoint; from a finished one, by as many epochs as are typed. */
+  /** Continues training from a checkpoint; from a finished one, by the typed number of epochs. */
   continueFrom(checkpoint: CheckpointInfo): Action {
     const { settings } = this.#context;
     return this.#changing(
@@ -192,7 +192,7 @@ export class RunActions {
     );
   }
 
-  /** Opens a run, then asks what to export its network as. */
+  /** Opens a run, then asks for the format in which to export its network. */
   exportRun(name: string): Action {
     return this.#afterOpening(name, () => this.#context.files.exportModel.run());
   }
@@ -202,7 +202,7 @@ export class RunActions {
     return this.#afterOpening(name, () => this.#context.files.saveHistory.run());
   }
 
-  /** Opens a run, then the sheet for a new one that begins from it. */
+  /** Opens a run, then the dialog for a new run that starts from it. */
   trainFrom(name: string): Action {
     return this.#afterOpening(name, () => {
       this.#context.newRun.choose('run');
@@ -210,7 +210,7 @@ export class RunActions {
     });
   }
 
-  /** Asks what to call a run. */
+  /** Asks for a run's name and note. */
   describeRun(name: string): Action {
     return new Action(
       () => this.#context.requester.refusal,
@@ -221,7 +221,7 @@ export class RunActions {
     );
   }
 
-  /** Keeps what a run is called, and what is noted about it. */
+  /** Stores a run's name and note. */
   setRunDetails(details: RunDetails): Action {
     return new Action(
       () => this.#context.requester.refusal,
@@ -251,7 +251,7 @@ export class RunActions {
     );
   }
 
-  /** Moves a run to the trash, after a question. */
+  /** Moves a run to the trash, after asking. */
   removeRun(name: string): Action {
     return new Action(
       () => {
@@ -263,9 +263,9 @@ export class RunActions {
   }
 
   /**
-   * A command that the run's state may refuse.
-   * @param send asks for it
-   * @param refusal what else may refuse it
+   * An action that the run's state may forbid.
+   * @param send sends the request
+   * @param refusal returns another reason against it, or null
    */
   #changing(
     command: RunCommand | (() => RunCommand),
@@ -289,7 +289,7 @@ export class RunActions {
     return refusalOf(command, { ...run.status, trained: view.trained });
   }
 
-  /** Does something with a run that is open; one that is not is opened first. */
+  /** Acts on a run, which is opened first if necessary. */
   #afterOpening(name: string, act: () => void): Action {
     return new Action(
       () => {
@@ -313,7 +313,7 @@ export class RunActions {
     return this.#context.view.folder === null ? 'Choose a checkpoint folder first' : null;
   }
 
-  /** Takes over what a person has chosen to open; null, a cancelled dialog, changes nothing. */
+  /** Shows what the person chose to open; null (a cancelled dialog) changes nothing. */
   #show(view: View | null): void {
     if (view === null) return;
     this.#context.view.replace(view);
@@ -322,5 +322,5 @@ export class RunActions {
   }
 }
 
-/** What the main process is told of a checkpoint: the bridge takes nothing more. */
+/** The identity of a checkpoint: the main process accepts no other fields. */
 const nameOf = ({ run, name }: CheckpointInfo) => ({ run, name });

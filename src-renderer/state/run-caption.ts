@@ -12,7 +12,7 @@ interface CaptionedRun {
 
 type CaptionedData = Pick<Dataset, 'name' | 'trainCount' | 'testCount'>;
 
-/** What a saved picture of a run says about it. */
+/** The caption of a run's saved picture. */
 export function captionOf({ name, config, testAccuracy, epoch }: CaptionedRun, dataset: CaptionedData | null): Caption {
   const result =
     testAccuracy === null ? '' : `: ${percent(testAccuracy)} on the test set after ${many(epoch, 'epoch')}`;

@@ -5,7 +5,7 @@ import { count, many } from '../format';
 
 type Words = { [N in keyof RunConfig]: (value: RunConfig[N]) => string };
 
-/** What is said of a setting that is another than the article's; what changes the result most comes first. */
+/** Describes settings that differ from the article's; those that affect the result most come first. */
 const words: Words = {
   epochs: (epochs) => many(epochs, 'epoch'),
   learningRate: (rate) => `learning rate ${rate}`,
@@ -18,7 +18,7 @@ const words: Words = {
   checkpointInterval: (steps) => `checkpoint every ${many(steps, 'step')}`,
 };
 
-/** What differs from the article's settings, each in a few words; empty where nothing does. */
+/** The differences from the article's settings, each in a few words. */
 export function differences(config: RunConfig): string[] {
   const names = Object.keys(words) as (keyof RunConfig)[];
   const differing = names.filter((name) => config[name] !== defaultConfig[name]);
@@ -37,7 +37,7 @@ export function originWords(origin: RunOrigin): string {
 
 const COLOURS = 8;
 
-/** The colour of a run, in the list and on charts: the same each time. */
+/** The fixed colour of a run, in the list and on charts. */
 export function runColour(run: string): string {
   const number = /(\d+)$/.exec(run)?.[1];
   let sum = 0;
@@ -46,6 +46,6 @@ export function runColour(run: string): string {
   return `var(--run-${(((index % COLOURS) + COLOURS) % COLOURS) + 1})`;
 }
 
-/** What a person calls the run; else the name of its folder. */
+/** The name that a person gave the run, else that of its folder. */
 export const shownName = (runs: RunSummary[], run: string): string =>
   runs.find((summary) => summary.run === run)?.name ?? run;

@@ -1,11 +1,11 @@
 import { RunConfig, MoreEpochs, defaultConfig } from '@contract/schemas';
 import { request } from '../bridge';
 
-/** The settings that are numbers. */
+/** The numeric settings. */
 export type SettingName = Exclude<keyof RunConfig, 'augmentation'>;
 type Texts = Record<SettingName, string>;
 
-/** What is to be typed into each field. */
+/** The valid input of each field, in words. */
 const whatToType: Record<SettingName | 'moreEpochs', string> = {
   epochs: 'Whole number, 1 to 10,000',
   batchSize: 'Whole number, 1 to 10,000',
@@ -18,7 +18,7 @@ const whatToType: Record<SettingName | 'moreEpochs', string> = {
   moreEpochs: 'Whole number, 1 to 1,000',
 };
 
-/** @param text as people type it: "0.01", "0,01", ".5", "10,000", "10 000" @returns NaN for what is no number */
+/** @param text as people type it: "0.01", "0,01", ".5", "10,000", "10 000" @returns NaN if it is not a number */
 export function parseNumber(text: string): number {
   const bare = text.trim();
   // Number('') is 0, but an empty field is not.
@@ -32,7 +32,7 @@ const textsOf = (config: RunConfig): Texts => {
   return Object.fromEntries(numbers.map(([name, value]) => [name, String(value)])) as Texts;
 };
 
-/** The settings of the next run, as typed; and how many epochs a finished run is to be given. */
+/** The typed settings of the next run, and the number of epochs to add to a finished run. */
 export class Settings {
   readonly texts = $state<Texts>(textsOf(defaultConfig));
   augmentation = $state(defaultConfig.augmentation);
@@ -45,23 +45,23 @@ export class Settings {
     }),
   );
 
-  /** null while a field is wrong. */
+  /** null while a field is invalid. */
   readonly config = $derived(this.#checked.data ?? null);
 
-  /** What is to be typed into the fields that are wrong. */
+  /** What to type into invalid fields. */
   readonly errors = $derived.by(() => {
     const names = (this.#checked.error?.issues ?? []).map(({ path }) => path[0] as SettingName);
     return Object.fromEntries(names.map((name) => [name, whatToType[name]]));
   });
 
-  /** Whether the fields say this. */
+  /** Whether the fields equal these settings. */
   are(config: RunConfig): boolean {
     const names = Object.keys(config) as (keyof RunConfig)[];
     return names.every((name) => this.config?.[name] === config[name]);
   }
 
   readonly #moreEpochs = $derived(MoreEpochs.safeParse(parseNumber(this.moreEpochsText)));
-  /** null while the field is wrong. */
+  /** null while the field is invalid. */
   readonly moreEpochs = $derived(this.#moreEpochs.data ?? null);
   readonly moreEpochsError = $derived(this.moreEpochs === null ? whatToType.moreEpochs : null);
 

@@ -3,28 +3,28 @@ import type { Queue } from '@contract/contract';
 import type { ActiveModelView, PinnedDrawing } from '@contract/recognition';
 import type { DeviceChoice } from '@contract/schemas';
 
-/** What the main process last told of itself, but for the open run. */
+/** The last known state of the main process, except for the open run. */
 export class StudioView {
   /** False until TensorFlow is loaded. */
   ready = $state.raw(false);
-  /** There is no engine any more: nothing can be asked of it. */
+  /** Whether the engine is gone for good, so that no request can be sent. */
   lost = $state.raw(false);
   version = $state.raw('');
   device = $state.raw<Device | null>(null);
-  /** What the person chose to train on. */
+  /** The device that the person chose. */
   deviceChoice = $state.raw<DeviceChoice>('auto');
-  /** What there is to choose from. */
+  /** The devices to choose from. */
   deviceChoices = $state.raw<DeviceChoice[]>(['auto']);
-  /** The checkpoint folder; null when none was chosen. */
+  /** The checkpoint folder; null until one is chosen. */
   folder = $state.raw<string | null>(null);
   /** See the contract's `Studio`. */
   suggestedFolder = $state.raw('');
   recentFolders = $state.raw<string[]>([]);
-  /** Of the user's own data; null for the bundled set. */
+  /** The folder of the user's own data; null for the bundled dataset. */
   dataFolder = $state.raw<string | null>(null);
   dataset = $state.raw<Dataset | null>(null);
   samples = $state.raw<Sample[]>([]);
-  /** The network that answers the pad. */
+  /** The network that reads the pad. */
   model = $state.raw<ActiveModelView>({
     source: 'none',
     name: '',
@@ -34,11 +34,11 @@ export class StudioView {
     alternative: null,
     checkpoint: null,
   });
-  /** The run that is trained, or was trained last; null before the first. */
+  /** The run that is or was last trained; null before the first. */
   trained = $state.raw<TrainedRun | null>(null);
-  /** The runs that wait for their turn. */
+  /** The waiting runs. */
   queue = $state.raw<Queue>({ waiting: [], problem: null });
-  /** null when none is pinned. */
+  /** null if none is pinned. */
   pinned = $state.raw<PinnedDrawing | null>(null);
   /** See the contract's `Studio`. */
   notice = $state.raw<string | null>(null);
@@ -72,7 +72,7 @@ export class StudioView {
   }
 }
 
-/** Runs that did not change stay the same objects, so that only the others are drawn anew. */
+/** Reuses the objects of unchanged runs, so that only changed runs are rendered again. */
 function withKnown(known: RunSummary[], runs: RunSummary[]): RunSummary[] {
   const objects = new Map(known.map((summary) => [JSON.stringify(summary), summary]));
   return runs.map((summary) => objects.get(JSON.stringify(summary)) ?? summary);

@@ -21,7 +21,7 @@ import { RunActions } from './run-actions.svelte';
 import { Settings } from './settings.svelte';
 import { StudioView } from './studio-view.svelte';
 
-/** All that the window shows. Data comes in through events and replies, and goes out through the actions. */
+/** The window's whole state. Data comes in through events and replies, and goes out through actions. */
 export class Studio {
   readonly view = new StudioView();
   readonly run = new OpenRun();
@@ -68,7 +68,7 @@ export class Studio {
     shortcuts: always(() => this.dialogs.show('shortcuts')),
   };
 
-  /** Listens to the main process and asks it for everything. @returns a function that ends listening */
+  /** Subscribes to events and requests the whole state. @returns a function that unsubscribes */
   open(): () => void {
     const { view } = this;
     const endings = [
@@ -86,7 +86,7 @@ export class Studio {
         view.model = model;
         this.recognition.askAgainSoon();
         this.results.follow();
-        // Nothing is asked about an empty pad, but its kernels are seen.
+        // An empty pad is not read, but the kernels are shown.
         if (this.drawing.isEmpty) this.insight.follow();
       }),
       on('pinned', (pinned) => (view.pinned = pinned)),
@@ -114,7 +114,7 @@ export class Studio {
   async load(): Promise<void> {
     try {
       const view = await request('getStudio');
-      // Afterwards the window's settings are the newer ones.
+      // Later the window's own settings are newer.
       if (!this.#hasLoaded) this.settings.show(view.config);
       this.#hasLoaded = true;
       this.view.ready = true;
@@ -131,7 +131,7 @@ export class Studio {
     if (answer !== null) this.lastDrawings.add(content, answer);
   }
 
-  /** A run that is not shown has no other way to say what went wrong with it. */
+  /** Reports problems of a trained run that is not shown. */
   #followTrained(trained: TrainedRun | null): void {
     const known = this.view.trained?.problem;
     this.view.trained = trained;
@@ -144,7 +144,7 @@ export class Studio {
     const known = this.run.problem;
     this.run.replace(view);
     if (view.problem === null) this.problems.settle('run');
-    // A dismissed problem stays dismissed while the run tells the same again.
+    // A dismissed problem stays dismissed while the run repeats it.
     else if (view.problem.message !== known?.message) this.problems.report('run', view.problem);
     this.recognition.askAgainSoon();
     this.results.follow();

@@ -3,34 +3,34 @@ import type { GreyImage } from '@contract/contract';
 import { request } from '../bridge';
 import type { Problems } from './problems.svelte';
 
-/** The contract's limit is higher; smaller answers are there sooner. */
+/** Lower than the contract's limit, since smaller replies arrive sooner. */
 const maxAtOnce = 100;
 
-/** Images of the test set, which come as they are needed. */
+/** Images of the test set, loaded on demand. */
 export class TestImages {
   readonly #problems: Problems;
   readonly #images = new SvelteMap<number, GreyImage>();
   #wanted: number[] = [];
   #loading = false;
-  /** Goes up with each test set; what comes for an earlier one is dropped. */
+  /** Incremented for each test set; replies for an earlier one are dropped. */
   #generation = 0;
 
   constructor(problems: Problems) {
     this.#problems = problems;
   }
 
-  /** @returns null while it is on its way */
+  /** @returns null while it is loading */
   get(index: number): GreyImage | null {
     return this.#images.get(index) ?? null;
   }
 
-  /** These are shown; those that were wanted before and did not come yet no longer are. */
+  /** Requests these images instead of those requested earlier that have not arrived yet. */
   want(indices: readonly number[]): void {
     this.#wanted = indices.filter((index) => !this.#images.has(index));
     if (!this.#loading) void this.#load();
   }
 
-  /** The test set is another one. */
+  /** Call it when the test set has changed. */
   forget(): void {
     this.#generation++;
     this.#images.clear();

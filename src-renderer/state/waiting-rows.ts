@@ -23,7 +23,7 @@ export function trialWords({ setting, values }: Pick<TrialPart, 'setting' | 'val
 
 const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
-/** In the order in which they wait. */
+/** Rows in the order of the queue. */
 export function waitingRows(waiting: readonly QueuedRun[]): WaitingRow[] {
   const rows = new Map<string, QueuedRun[]>();
   for (const run of waiting) {

@@ -8,13 +8,13 @@ interface WayOut {
   action: Action;
 }
 
-/** Codes of problems that another folder, or other data, solves. */
+/** Codes of problems that another folder, or other data, can solve. */
 const ofFolder = ['folder-unusable', 'no-folder', 'checkpoint-not-written'];
 const ofData = ['dataset-invalid'];
 
 /**
  * @param usesOwnData whether the data are the person's own
- * @returns what can be done about this problem now, and nothing that is about another one
+ * @returns the actions that are available now and help with this problem
  */
 export function waysOut(problem: ShownProblem, actions: RunActions, usesOwnData: boolean): WayOut[] {
   const { code, source, otherData } = problem;
