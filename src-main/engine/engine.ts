@@ -280,6 +280,10 @@ export class Engine implements EngineMethods {
     return this.#require().session.runLog;
   }
 
+  shownRun(): string {
+    return this.#require().session.shownRun;
+  }
+
   historyCsv(): string {
     return this.#require().session.historyCsv;
   }

@@ -66,6 +66,8 @@ interface InternalRequests {
   /** The run's folder is gone. */
   forgetRun: { argument: string; reply: undefined };
   testDrawings: { argument: LabelledImage[]; reply: Pick<KeptDrawingsTest, 'correct' | 'wrong' | 'model'> };
+  /** The shown run's name. */
+  shownRun: { argument: undefined; reply: string };
   historyCsv: { argument: undefined; reply: string };
   /** The shown run's name and its whole log. */
   runLog: { argument: undefined; reply: { run: string; text: string } };

@@ -162,18 +162,19 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
     },
     ...drawingHandlers(engine),
     saveChart: async (png) => {
-      const view = await engine.request('view', undefined);
-      if (!view.ok) return view;
-      return saver.save(view.value.model.name, pngPicture, (path) => write(path, Buffer.from(png, 'base64')));
+      // Another network than the shown run's may read the drawings.
+      const run = await engine.request('shownRun', undefined);
+      if (!run.ok) return run;
+      return saver.save(run.value, pngPicture, (path) => write(path, Buffer.from(png, 'base64')));
     },
     saveDrawing: (png) => saver.save('drawing', pngPicture, (path) => write(path, Buffer.from(png, 'base64'))),
     saveHistory: async () => {
       const csv = await engine.request('historyCsv', undefined);
       if (!csv.ok) return csv;
-      const view = await engine.request('view', undefined);
-      if (!view.ok) return view;
+      const run = await engine.request('shownRun', undefined);
+      if (!run.ok) return run;
       const format = { name: 'CSV table', extension: 'csv' };
-      return saver.save(view.value.model.name, format, (path) => write(path, csv.value));
+      return saver.save(run.value, format, (path) => write(path, csv.value));
     },
     saveLog: async () => {
       const log = await engine.request('runLog', undefined);

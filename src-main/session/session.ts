@@ -77,6 +77,11 @@ export class Session {
     return this.#display.run.secondsTraining;
   }
 
+  /** The shown run's name. */
+  get shownRun(): string {
+    return this.#display.run.name;
+  }
+
   /** The shown run's history as CSV. */
   get historyCsv(): string {
     const { name, trainer } = this.#display.run;

@@ -170,6 +170,13 @@ test('what the network looks at follows the drawing, and a pinned drawing the ru
   await page.getByTestId('tab-inside').click();
   await expect(page.getByTestId('first-layer').locator('canvas[width="24"]')).toHaveCount(10);
   await expect(page.getByTestId('second-layer').locator('canvas[width="8"]')).toHaveCount(20);
+  // With the keyboard as with the mouse each is enlarged.
+  const scale = (name: string) => page.getByTestId(name).evaluate((map) => getComputedStyle(map).scale);
+  await page.getByTestId('show-saliency').focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => scale('kernels-1')).toBe('2');
+  await expect.poll(() => scale('kernels-0')).toBe('none');
   await expect(page.getByTestId('saliency')).toHaveCount(0);
   await page.getByTestId('show-saliency').check();
   await expect(page.getByTestId('saliency')).toBeVisible();

@@ -70,8 +70,16 @@ export class Studio {
 
   async answerSaveDialog(file: string): Promise<void> {
     await this.app.evaluate(({ dialog }, filePath) => {
-      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+      dialog.showSaveDialog = ((_window: unknown, { defaultPath }: Electron.SaveDialogOptions) => {
+        Object.assign(globalThis, { suggested: defaultPath });
+        return Promise.resolve({ canceled: false, filePath });
+      }) as typeof dialog.showSaveDialog;
     }, file);
+  }
+
+  /** The path that the last dialog for saving suggested. */
+  suggestedPath(): Promise<string> {
+    return this.app.evaluate(() => (globalThis as unknown as { suggested: string }).suggested);
   }
 
   async chooseFolder(folder: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT, expect, test } from './studio';
 
@@ -143,6 +143,9 @@ test('the history is saved as CSV and the chart as a picture', async ({ open, fo
   await expect(page.getByTestId('log')).toContainText('[640/60000');
   await page.getByTestId('pause').click();
   await expect(studio.runState).toHaveText('paused');
+  // The files are called after the run, whatever network reads drawings.
+  await page.getByTestId('active-model').selectOption('bundled');
+  await expect(page.getByTestId('model')).toContainText('on MNIST');
   await studio.answerSaveDialog(join(folder, 'history.csv'));
   await page.getByTestId('save-history').click();
   await expect
@@ -150,6 +153,7 @@ test('the history is saved as CSV and the chart as a picture', async ({ open, fo
     .toMatch(
       /^examples_seen,train_loss,test_loss,test_accuracy,epochs_done,run,.*\n0,2\.\d+,2\.\d+,0\.\d+,0,run-1,MNIST,3,64,.*\n640,2\.\d+,,,0,run-1,/,
     );
+  expect(basename(await studio.suggestedPath())).toBe('run-1.csv');
   await studio.answerSaveDialog(join(folder, 'chart.png'));
   await page.getByTestId('save-chart').click();
   await expect
@@ -157,6 +161,7 @@ test('the history is saved as CSV and the chart as a picture', async ({ open, fo
       (await readFile(join(folder, 'chart.png')).catch(() => Buffer.alloc(0))).subarray(1, 4).toString(),
     )
     .toBe('PNG');
+  expect(basename(await studio.suggestedPath())).toBe('run-1.png');
 
   // Dragging zooms in, a double click shows all again.
   const chart = (await page.getByTestId('loss-chart').boundingBox())!;
