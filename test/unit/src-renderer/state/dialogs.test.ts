@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { Dialogs } from '../../../../src-renderer/state/dialogs.svelte';
+
+test('one dialog is open at most', () => {
+  const dialogs = new Dialogs();
+  expect(dialogs.isOpen('help')).toBe(false);
+  dialogs.show('help');
+  dialogs.show('guide');
+  expect([dialogs.isOpen('help'), dialogs.isOpen('guide')]).toEqual([false, true]);
+});
+
+test('a dialog that gave way to another does not close that', () => {
+  const dialogs = new Dialogs();
+  dialogs.show('help');
+  dialogs.show('guide');
+  dialogs.close('help');
+  expect(dialogs.isOpen('guide')).toBe(true);
+  dialogs.close('guide');
+  expect(dialogs.isOpen('guide')).toBe(false);
+});
