@@ -3,6 +3,7 @@
  * disk. A schema yields the type, the check and the error message at once.
  */
 import { z } from 'zod';
+import { MAX_PICTURE_SIDE } from './picture-file';
 
 // zod would otherwise try `new Function`, which the content security policy forbids.
 z.config({ jitless: true });
@@ -116,21 +117,19 @@ export type Point = Stroke['points'][number];
 export const Drawing = z.strictObject({ strokes: z.array(Stroke).max(500) });
 export type Drawing = z.infer<typeof Drawing>;
 
-/** The maximum width and height of a picture; a digit needs far less. */
-const maxSide = 2048;
-const maxPictureText = Math.ceil((maxSide * maxSide) / 3) * 4;
+const maxPictureText = Math.ceil((MAX_PICTURE_SIDE * MAX_PICTURE_SIDE) / 3) * 4;
 
 /** Not a regular expression, which would take hours to search a long text of nothing but padding. */
 const paddingOf = (base64: string) => (base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0);
 
 /**
- * A picture that may contain digits: width x height grey values, row by row, 0 black to 255 white, as base64. Ink may
- * be dark on light or light on dark; transparent pixels are white.
+ * A picture that a digit is to be found in: width x height grey values, row by row, 0 black to 255 white, as base64.
+ * Ink may be dark on light or light on dark.
  */
 export const GreyPicture = z
   .strictObject({
-    width: whole('The width', 1, maxSide),
-    height: whole('The height', 1, maxSide),
+    width: whole('The width', 1, MAX_PICTURE_SIDE),
+    height: whole('The height', 1, MAX_PICTURE_SIDE),
     pixels: z.base64('Not base64').max(maxPictureText, 'The picture is too large'),
   })
   .refine(

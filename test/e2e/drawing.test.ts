@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { KeptDrawing } from '../../src-preload/schemas';
 import { PAD_SIDE, rasterize } from '../../src-main/recognition/rasterize';
 import { PNG } from 'pngjs';
-import { type Studio, expect, test } from './studio';
+import { readPicture } from '../../src-main/recognition/picture-file';
+import { recognizePicture } from '../../src-main/recognition/recognize';
+import { ROOT, type Studio, expect, test } from './studio';
 
 const SEVEN: [number, number][] = [
   [0.27, 0.22],
@@ -237,7 +239,7 @@ test('a picture of a digit is read when it is opened, dropped or pasted, and sav
   await expect(prediction).toHaveText('7');
 
   await page.getByTestId('picture-file').setInputFiles({ ...file, name: 'notes.txt', buffer: Buffer.from('seven') });
-  await expect(page.getByTestId('pad-problem')).toContainText('notes.txt is not a picture that can be read');
+  await expect(page.getByTestId('pad-problem')).toContainText('notes.txt cannot be read: it is not a PNG');
   await expect(prediction).toHaveText('7');
 
   const link = await page.evaluateHandle(() => {
@@ -258,6 +260,40 @@ test('a picture of a digit is read when it is opened, dropped or pasted, and sav
   expect(saved.data.some((value, i) => i % 4 === 0 && value < 100)).toBe(true);
   expect(saved.data.every((value, i) => i % 4 !== 3 || value === 255)).toBe(true);
 });
+
+test('every kind of picture is read in the window as on the command line', async ({ open }) => {
+  const { page } = await open();
+  const folder = join(ROOT, 'test/fixtures/pictures');
+  const prediction = page.getByTestId('prediction');
+  const shown = () =>
+    page.getByTestId('pad-preview').evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      return Array.from(data).filter((_, i) => i % 4 === 0);
+    });
+  const differences: Record<string, number> = {};
+  for (const name of await readdir(folder)) {
+    await page.getByTestId('picture-file').setInputFiles(join(folder, name));
+    await expect(prediction, name).toHaveText('7');
+    const { preview } = recognizePicture(null, await readPicture(join(folder, name)));
+    differences[name] = (await shown()).reduce((max, value, at) => Math.max(max, Math.abs(value - preview[at]!)), 0);
+    await page.getByTestId('clear-drawing').click();
+    await expect(prediction).toHaveText('–');
+  }
+  // Two decoders of JPEG and of lossy WebP round differently.
+  const different = Object.entries(differences).filter(([name, difference]) => difference > (isLossy(name) ? 8 : 1));
+  expect(different).toEqual([]);
+
+  for (const name of ['grey.png', 'progressive.jpg', 'grey.gif', 'colour.bmp', 'lossy.webp']) {
+    const whole = await readFile(join(folder, name));
+    const buffer = whole.subarray(0, whole.length - 3);
+    await page.getByTestId('picture-file').setInputFiles({ name: `cut-${name}`, mimeType: '', buffer });
+    await expect(page.getByTestId('pad-problem')).toContainText(
+      `cut-${name} cannot be read: the file is damaged or cut off.`,
+    );
+  }
+});
+
+const isLossy = (name: string) => /jpg$|^lossy/.test(name);
 
 test('the line that is seen is the line that is read', async ({ open, profile }) => {
   const studio = await open();

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
@@ -92,14 +93,38 @@ test('white ink on nothing is read on black, not on white', async () => {
   expect((await readPicture(file)).values).toEqual(Uint8Array.of(255, 0));
 });
 
-test('a picture that is cut off is refused, not read in part', async () => {
-  const file = join(await temporaryFolder(), 'cut.png');
-  const png = new PNG({ width: 64, height: 64 });
-  png.data = rgba(Uint8Array.from({ length: 64 * 64 }, (_, i) => (i * 7919) % 251));
-  const whole = PNG.sync.write(png);
-  await writeFile(file, whole.subarray(0, Math.floor(whole.length / 2)));
-  await expect(readPicture(file)).rejects.toThrow('damaged or cut off');
+const PICTURES = join(import.meta.dirname, '../../../fixtures/pictures');
+
+test.each(readdirSync(PICTURES))('%s, a 7, is read: the same grey values as of a plain PNG', async (name) => {
+  const plain = await readPicture(join(PICTURES, 'grey.png'));
+  const { width, height, values } = await readPicture(join(PICTURES, name));
+  // A large one is averaged over blocks, so that its longer side is at most 1,600 pixels.
+  expect([width, height]).toEqual(name === 'large.png' ? [880, 660] : [160, 120]);
+  const scale = width / plain.width;
+  const differences = Array.from(values, (value, at) => {
+    const [x, y] = [Math.floor((at % width) / scale), Math.floor(Math.floor(at / width) / scale)];
+    const expected = plain.values[y * plain.width + x]!;
+    return Math.abs(value - (name.startsWith('white-on') ? 255 - expected : expected));
+  });
+  const mean = differences.reduce((a, b) => a + b) / differences.length;
+  // Of compression and few colours; a picture that was turned or inverted differs by 20 and more.
+  expect(mean).toBeLessThan(name.startsWith('one-bit') ? 8 : 4);
 });
+
+test.each(readdirSync(PICTURES))(
+  '%s is read with bytes after its end, and refused where it is cut off',
+  async (name) => {
+    const file = join(await temporaryFolder(), name);
+    const whole = await readFile(join(PICTURES, name));
+    await writeFile(file, Buffer.concat([whole, Buffer.alloc(100, '<p>')]));
+    const expected = await readPicture(join(PICTURES, name));
+    expect(Buffer.compare((await readPicture(file)).values, expected.values)).toBe(0);
+    for (const length of [whole.length - 3, Math.floor(whole.length / 2), 60]) {
+      await writeFile(file, whole.subarray(0, length));
+      await expect(readPicture(file), `${length} bytes`).rejects.toThrow('the file is damaged or cut off');
+    }
+  },
+);
 
 test('a file that is no picture is named, with what is wrong', async () => {
   const folder = await temporaryFolder();
