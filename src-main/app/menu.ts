@@ -34,7 +34,7 @@ let shown: { run: RunStatus; recentFolders: string[] } = {
   recentFolders: [],
 };
 
-/** Makes the menu anew: items cannot be removed from one. */
+/** Builds a new menu, since items cannot be removed from an existing one. */
 let rebuild = (): void => undefined;
 
 const separator: MenuItemConstructorOptions = { type: 'separator' };

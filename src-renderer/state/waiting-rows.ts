@@ -3,13 +3,13 @@ import type { TrialPart } from '@contract/queue';
 import { count, many } from '../format';
 import { differences, originWords, valueWords } from './run-words';
 
-/** A line of the list of waiting runs: a run, or all that wait of a trial. */
+/** A row in the list of waiting runs: a run, or all waiting runs of a trial. */
 export interface WaitingRow {
-  /** Of the runs that it stands for. */
+  /** The ids of its runs. */
   ids: string[];
   title: string;
   details: string;
-  /** Why it could not be started; null while it was not its turn. */
+  /** Why it could not be started; null if it was not tried. */
   problem: string | null;
 }
 
