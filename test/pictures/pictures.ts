@@ -48,6 +48,8 @@ async function take(studio: Studio, name: string): Promise<void> {
 
 async function takeAll(studio: Studio, checkpoints: string): Promise<void> {
   const { page } = studio;
+  // Three epochs, on a busy computer.
+  page.setDefaultTimeout(180_000);
   await drawDigit(studio, 7);
   await take(studio, 'first-start');
 
