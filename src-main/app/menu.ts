@@ -21,14 +21,14 @@ const dependOnRun = [
 interface Choices {
   /** Sends the chosen command to the window. */
   send: (command: Command) => void;
-  /** Uses a folder of those that were used before. */
+  /** Uses one of the recent folders. */
   openRecentFolder: (path: string) => void;
   clearRecentFolders: () => void;
   copyDiagnostics: () => void;
   showLog: () => void;
 }
 
-/** What the items depend on. */
+/** The state that the items depend on. */
 let shown: { run: RunStatus; recentFolders: string[] } = {
   run: { state: 'idle', run: null, problem: null, trained: null },
   recentFolders: [],

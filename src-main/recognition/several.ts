@@ -83,7 +83,7 @@ function digitsOn(reader: Reader, page: Bitmap): Digit[] {
   return amongDigits(readings, reader.calibration.threshold).map((reading, i) => ({ segment: segments[i]!, reading }));
 }
 
-/** Also takes what is hard to read for the likeliest digit, where nearly all around it are digits. */
+/** Also reads unclear writing as the likeliest digit if nearly everything around it is a digit. */
 function amongDigits(readings: Reading[], threshold: number): Reading[] {
   const read = readings.filter(({ digit }) => digit !== null).length;
   if (read < MIN_SHARE_READ * readings.length) return readings;

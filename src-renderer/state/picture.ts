@@ -61,7 +61,7 @@ function rowReader(bitmap: ImageBitmap): (first: number, count: number) => Uint8
   };
 }
 
-/** The picture as the pad shows it. @param paper the grey value behind what is transparent */
+/** The picture as the pad shows it. @param paper the grey value behind transparent pixels */
 function onPaper(bitmap: ImageBitmap, paper: number): OffscreenCanvas {
   const scale = Math.min(1, maxShownSide / Math.max(bitmap.width, bitmap.height));
   const width = Math.max(1, Math.round(scale * bitmap.width));
