@@ -4,6 +4,15 @@
  * `ipc/handlers.ts`. To add a request, add an entry here and that method.
  */
 import { z } from 'zod';
+import {
+  type AnswersCompared,
+  type ComparedRun,
+  type OtherFolder,
+  RunPair,
+  RunRefs,
+  type TrialResult,
+  type UnreadableRun,
+} from './compare';
 import type { SavedFile, Studio } from './contract';
 import type { Insight, KeptDrawings, KeptDrawingsTest, Prediction } from './recognition';
 import { NewTrial, QueueIds, QueuedStart } from './queue';
@@ -92,7 +101,13 @@ export const engineRequests = {
   getResults: { argument: nothing, reply: type<Results | null>(), immediate: true },
   /** Returns images of the test set by their indices. */
   getTestImages: { argument: TestIndices, reply: type<GreyImage[]>(), immediate: true },
-  /** Pins this drawing instead of the current one; null pins none. */
+  /** Each of these runs as it is now; one that cannot be read says why. */
+  compareRuns: { argument: RunRefs, reply: type<(ComparedRun | UnreadableRun)[]>(), immediate: true },
+  /** The answers of two runs' newest checkpoints to the same test images. */
+  compareAnswers: { argument: RunPair, reply: type<AnswersCompared>(), immediate: true },
+  /** What a trial of the checkpoint folder has found so far; null where it has no run of it. */
+  getTrial: { argument: z.uuid(), reply: type<TrialResult | null>(), immediate: true },
+  /** Pins this drawing instead of the one before; null pins none. */
   pinDrawing: { argument: GreyImage.nullable(), reply: undefined, immediate: true },
 } as const satisfies Record<string, Request>;
 
@@ -158,7 +173,13 @@ export const mainRequests = {
   saveDrawing: { argument: PngImage, maxLength: maxLength.png, reply: type<SavedFile | null>() },
   /** Saves the shown run's history as CSV; null if cancelled. */
   saveHistory: { argument: nothing, reply: type<SavedFile | null>() },
-  /** Saves the shown run's whole log as text; null if cancelled. */
+  /** Asks for a folder whose runs are to be compared as well; null when cancelled. */
+  addOtherFolder: { argument: nothing, reply: type<OtherFolder | null>() },
+  /** Asks where, then saves the chart of a comparison; null when cancelled. */
+  saveComparisonChart: { argument: PngImage, maxLength: maxLength.png, reply: type<SavedFile | null>() },
+  /** Saves the histories of compared runs as CSV; null when cancelled. */
+  saveComparison: { argument: RunRefs, reply: type<SavedFile | null>() },
+  /** Saves the shown run's whole log as text; null when cancelled. */
   saveLog: { argument: nothing, reply: type<SavedFile | null>() },
   /** Shows the last saved file in the file manager. */
   showSavedFile: { argument: nothing, reply: undefined },

@@ -18,6 +18,9 @@ export interface CheckpointEntry {
   /** The name of the weights file that the run started from; null if it started without one. */
   originFile: string | null;
   finished: boolean;
+  examplesSeen: number;
+  /** Spent in training steps since the run began. */
+  secondsTraining: number;
   /** 0 to 1, of the last test before this checkpoint; null before the first test. */
   testAccuracy: number | null;
   /** 0 to 1, if exactly these weights were tested; else null. */
@@ -67,6 +70,8 @@ export function entryOf(
     config,
     dataset: dataset.name,
     originFile: origin?.file ?? null,
+    examplesSeen,
+    secondsTraining: state.secondsTraining,
     finished: step >= config.epochs * perEpoch && tested,
     testAccuracy,
     ownAccuracy: tested ? testAccuracy : null,

@@ -225,6 +225,15 @@ export class CheckpointStore {
     }
   }
 
+  /** After how many examples a run had been trained for how many seconds, as its checkpoints tell; in rising order. */
+  async timesOf(run: string): Promise<{ examplesSeen: number; seconds: number }[]> {
+    const listed = await this.#listing.checkpoints(run);
+    return listed
+      .flatMap(({ entry }) => entry ?? [])
+      .map(({ examplesSeen, secondsTraining: seconds }) => ({ examplesSeen, seconds }))
+      .reverse();
+  }
+
   /** Cleans up after an interrupted process, see `recoverRun`. The run must be locked. */
   async recover(run: string): Promise<void> {
     await recoverRun(this.#pathOf(run));

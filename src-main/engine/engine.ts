@@ -1,5 +1,5 @@
 /** The engine: TensorFlow, the data and a training session behind one set of requests. */
-import type { Device, GreyImage, Problem } from '@contract/contract';
+import type { Device, GreyImage } from '@contract/contract';
 import type { Insight, Prediction } from '@contract/recognition';
 import type { Results } from '@contract/results';
 import type { DataSource, DeviceChoice, ImageChoice } from '@contract/schemas';
@@ -7,11 +7,12 @@ import { fromGreyImage } from '../data/grey-image';
 import { type RunFolder, describeRunFolder } from '../checkpoints/run-folder';
 import { type CheckpointStore, openStore } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
-import { UserError, problemFrom } from '../base/errors';
+import { UserError } from '../base/errors';
 import { exportModel } from '../exchange/export';
 import { type WeightsFile, readWeightsFile } from '../exchange/weights-file';
 import { type BundledModel, loadBundledModel } from '../recognition/bundled-model';
 import { lookInside } from '../recognition/insight';
+import { OtherFolders } from '../session/other-folders';
 import { PinnedDrawing } from '../session/pinned-drawing';
 import { testDrawings } from '../recognition/test-drawings';
 import { testImages } from '../session/test-images';
@@ -19,6 +20,7 @@ import type { Emit } from '../session/session-events';
 import { Session } from '../session/session';
 import type { EngineArgument, EngineMethods, EngineReply, EngineView, FolderToOpen, Interrupted } from './protocol';
 import { type DataInUse, describeData, loadData, loadDataOf, withClassNames, withImages } from './data-in-use';
+import { Problems } from './problems';
 import { deviceChoices, loadTensorFlow } from './tensorflow';
 
 /** The state after `open` has been answered. */
@@ -34,6 +36,7 @@ export class Engine implements EngineMethods {
   #opened: Opened | null = null;
 
   readonly #pinned: PinnedDrawing;
+  readonly #otherFolders = new OtherFolders();
 
   constructor(private readonly emit: Emit) {
     this.#pinned = new PinnedDrawing(emit);
@@ -267,6 +270,26 @@ export class Engine implements EngineMethods {
     return testImages(this.#require().inUse.data.test, indices);
   }
 
+  compareRuns(refs: EngineArgument<'compareRuns'>): Promise<EngineReply<'compareRuns'>> {
+    return this.#require().session.comparison.compare(refs);
+  }
+
+  compareAnswers([first, second]: EngineArgument<'compareAnswers'>): Promise<EngineReply<'compareAnswers'>> {
+    return this.#require().session.answersComparison.compare(first, second);
+  }
+
+  getTrial(id: string): Promise<EngineReply<'getTrial'>> {
+    return this.#require().session.comparison.trial(id);
+  }
+
+  addRunsOf(path: string): Promise<EngineReply<'addRunsOf'>> {
+    return this.#otherFolders.add(path);
+  }
+
+  comparisonCsv(refs: EngineArgument<'comparisonCsv'>): Promise<string> {
+    return this.#require().session.comparison.csv(refs);
+  }
+
   pinDrawing(image: EngineArgument<'pinDrawing'>): undefined {
     this.#pinned.pin(image === null ? null : fromGreyImage(image));
   }
@@ -302,7 +325,8 @@ export class Engine implements EngineMethods {
   }
 
   #newSession(device: Device, data: MnistDataset, bundled: BundledModel | null, emit = this.emit): Session {
-    return new Session(device, data, bundled, emit, (...test) => this.#pinned.readAgain(...test));
+    const pinned = this.#pinned;
+    return new Session(device, data, bundled, emit, (...test) => pinned.readAgain(...test), this.#otherFolders);
   }
 
   async #useFolder({ path, run }: FolderToOpen): Promise<void> {
@@ -326,25 +350,5 @@ export class Engine implements EngineMethods {
     const { store } = this.#require().session;
     if (!store) throw new UserError('no-folder', 'Choose a folder for checkpoints first.');
     return store;
-  }
-}
-
-/** Collects the errors of operations that may fail independently. */
-class Problems {
-  #first: Problem | null = null;
-
-  /** The other problems are not reported: a person can deal with one at a time. */
-  get first(): Problem | null {
-    return this.#first;
-  }
-
-  /** @returns the result of `work`; null if it fails for any reason */
-  async note<T>(work: Promise<T>): Promise<T | null> {
-    try {
-      return await work;
-    } catch (error) {
-      this.#first ??= problemFrom(error);
-      return null;
-    }
   }
 }

@@ -1,4 +1,5 @@
 /** The messages between the main process and the engine thread. */
+import type { OtherFolder, RunRef } from '@contract/compare';
 import type { EngineEventName, OtherData, Problem, Reply, Studio } from '@contract/contract';
 import type { KeptDrawingsTest } from '@contract/recognition';
 import { type RequestArgument, type RequestReply, engineRequests } from '@contract/requests';
@@ -68,6 +69,9 @@ interface InternalRequests {
   testDrawings: { argument: LabelledImage[]; reply: Pick<KeptDrawingsTest, 'correct' | 'wrong' | 'model'> };
   /** The shown run's name. */
   shownRun: { argument: undefined; reply: string };
+  /** Adds the runs of a folder to those that can be compared. The argument is its path. */
+  addRunsOf: { argument: string; reply: OtherFolder };
+  comparisonCsv: { argument: RunRef[]; reply: string };
   historyCsv: { argument: undefined; reply: string };
   /** The shown run's name and its whole log. */
   runLog: { argument: undefined; reply: { run: string; text: string } };

@@ -167,14 +167,24 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
       if (!run.ok) return run;
       return saver.save(run.value, pngPicture, (path) => write(path, Buffer.from(png, 'base64')));
     },
+    addOtherFolder: async () => {
+      const folder = await askForFolder('Choose a run, or a folder of runs, to compare', settings.get('folder'));
+      if (!folder.ok || folder.value === null) return folder as Reply<null>;
+      return engine.request('addRunsOf', folder.value);
+    },
+    saveComparisonChart: (png) =>
+      saver.save('comparison', pngPicture, (path) => write(path, Buffer.from(png, 'base64'))),
+    saveComparison: async (refs) => {
+      const csv = await engine.request('comparisonCsv', refs);
+      return csv.ok ? saver.save('comparison', csvTable, (path) => write(path, csv.value)) : csv;
+    },
     saveDrawing: (png) => saver.save('drawing', pngPicture, (path) => write(path, Buffer.from(png, 'base64'))),
     saveHistory: async () => {
       const csv = await engine.request('historyCsv', undefined);
       if (!csv.ok) return csv;
       const run = await engine.request('shownRun', undefined);
       if (!run.ok) return run;
-      const format = { name: 'CSV table', extension: 'csv' };
-      return saver.save(run.value, format, (path) => write(path, csv.value));
+      return saver.save(run.value, csvTable, (path) => write(path, csv.value));
     },
     saveLog: async () => {
       const log = await engine.request('runLog', undefined);
@@ -192,6 +202,7 @@ function dataSourceOf({ dataFolder, dataset }: EngineView): DataSource | null {
   return { folder: dataFolder, images: dataset?.images ?? null, ...(names?.typed && { classNames: [...names.names] }) };
 }
 
+const csvTable = { name: 'CSV table', extension: 'csv' };
 const pngPicture = { name: 'PNG picture', extension: 'png' };
 
 async function write(path: string, content: string | Uint8Array): Promise<Reply<undefined>> {

@@ -1,11 +1,17 @@
 import type { History, RunConfig } from '@contract/schemas';
-import type { MnistDataset } from '../data/mnist';
 
 /** The part of a run that its CSV table contains. */
 export interface RunForCsv {
   name: string;
   config: RunConfig;
   history: History;
+}
+
+/** The data that it was trained on. */
+export interface DataForCsv {
+  name: string;
+  train: { count: number };
+  test: { count: number };
 }
 
 interface Values {
@@ -18,7 +24,7 @@ interface Values {
  * The history as a table with a row for each number of examples seen; cells without a measurement are empty. Each row
  * also contains the run, its data and its settings, so that tables of several runs can be concatenated.
  */
-export function historyCsv({ name, config, history }: RunForCsv, { name: data, train, test }: MnistDataset): string {
+export function historyCsv({ name, config, history }: RunForCsv, { name: data, train, test }: DataForCsv): string {
   const rows = new Map<number, Values>();
   const rowAt = (examplesSeen: number) => {
     const row = rows.get(examplesSeen) ?? {};

@@ -10,6 +10,7 @@ import type { BundledModel } from '../recognition/bundled-model';
 import { tempered } from '../recognition/calibration';
 import { type Evaluation, evaluateInTurns, mostLikely } from '../training/evaluate';
 import type { ActiveModel } from './active-model';
+import { base64 } from './base64';
 
 const BATCH = 1000;
 
@@ -113,7 +114,3 @@ export class ModelResults {
     };
   }
 }
-
-/** The bytes are little-endian, like all machines that TensorFlow supports. */
-const base64 = ({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array): string =>
-  Buffer.from(buffer, byteOffset, byteLength).toString('base64');

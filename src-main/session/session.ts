@@ -10,11 +10,14 @@ import type { WeightsFile } from '../exchange/weights-file';
 import type { Network } from '../network/network';
 import type { BundledModel } from '../recognition/bundled-model';
 import { ActiveModel } from './active-model';
+import { AnswersComparison } from './answers-comparison';
+import { Comparison } from './comparison';
 import { Display } from './display';
 import { historyCsv } from './history-csv';
 import { logOf } from './log-lines';
 import { ModelResults } from './model-results';
 import { OpenRuns } from './open-runs';
+import { OtherFolders } from './other-folders';
 import { type CarryOut, QueueCommands } from './queue-commands';
 import { RunFactory } from './run-factory';
 import { RunQueue } from './run-queue';
@@ -33,6 +36,8 @@ export class Session {
   readonly activeModel: ActiveModel;
   readonly events: SessionEvents;
   readonly results: ModelResults;
+  readonly comparison: Comparison;
+  readonly answersComparison: AnswersComparison;
   /** The commands for waiting runs. */
   readonly queue: QueueCommands;
   readonly #factory: RunFactory;
@@ -47,11 +52,15 @@ export class Session {
     emit: Emit,
     /** Called after each test of the run that is trained. */
     afterTest: (network: Network, run: string, epoch: number) => void = () => undefined,
+    /** Whose runs can be compared as well. */
+    otherFolders = new OtherFolders(),
   ) {
     const nothing = { store: null, weights: null, trained: null, problem: null };
     this.#state = { ...nothing, runs: new OpenRuns(), queue: new RunQueue(data) };
     this.activeModel = new ActiveModel(this.#state, bundled, data.test.count);
     this.results = new ModelResults(this.activeModel, bundled, data);
+    this.comparison = new Comparison(this.#state, otherFolders);
+    this.answersComparison = new AnswersComparison(this.comparison, data);
     this.events = new SessionEvents(this.#state, this.activeModel, data, emit);
     this.#factory = new RunFactory(device, data, () => this.events.checkpointWritten());
     this.#display = new Display(this.#state, this.events, this.#factory, data);

@@ -1,4 +1,5 @@
-import { HistoryChart, type ShownHistory } from './history-chart';
+import { CompareChart, type ShownComparison } from './compare-chart';
+import { type ChartOptions, HistoryChart, type ShownHistory } from './history-chart';
 import { type ChartColours, fontFamily } from './theme';
 
 /** Colours for paper and reports: always on white. */
@@ -17,14 +18,48 @@ export interface Caption {
   details: string[];
 }
 
+interface Drawable {
+  readonly context: CanvasRenderingContext2D;
+  destroy: () => void;
+}
+
 /** @returns a PNG file as base64, 1800 x 1080 pixels */
-export function chartPicture(shown: ShownHistory, { title, details }: Caption): string {
+export function chartPicture(shown: ShownHistory, caption: Caption): string {
+  return pictureOf(caption, (canvas, options) => {
+    const chart = new HistoryChart(canvas, onPaper, options);
+    chart.draw(shown);
+    return chart;
+  });
+}
+
+/** @returns the same of a comparison, with the runs' names */
+export function comparisonPicture(shown: ShownComparison, caption: Caption): string {
+  return pictureOf(caption, (canvas, options) => {
+    const legend = {
+      position: 'bottom' as const,
+      labels: {
+        color: onPaper.text,
+        usePointStyle: true,
+        // A run's tests have its marker.
+        filter: ({ pointStyle }: { pointStyle?: unknown }) => pointStyle !== undefined && pointStyle !== false,
+      },
+    };
+    const chart = new CompareChart(canvas, onPaper, { ...options, plugins: { ...options.plugins, legend } });
+    chart.draw(shown);
+    return chart;
+  });
+}
+
+function pictureOf(
+  { title, details }: Caption,
+  draw: (canvas: HTMLCanvasElement, options: ChartOptions) => Drawable,
+): string {
   const canvas = document.createElement('canvas');
   canvas.width = 900;
   canvas.height = 540;
   const heading = { display: true, align: 'start' as const };
   const family = fontFamily();
-  const chart = new HistoryChart(canvas, onPaper, {
+  const chart = draw(canvas, {
     responsive: false,
     devicePixelRatio: 2,
     layout: { padding: 16 },
@@ -40,8 +75,7 @@ export function chartPicture(shown: ShownHistory, { title, details }: Caption): 
     },
   });
   try {
-    chart.draw(shown);
-    // Without a background, the picture would be unreadable on a dark page.
+    // A background, without which the picture is unreadable on a dark page.
     const { context } = chart;
     context.globalCompositeOperation = 'destination-over';
     context.fillStyle = onPaper.surface;

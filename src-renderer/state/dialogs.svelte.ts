@@ -1,5 +1,5 @@
-/** The dialogs, of which at most one is open. */
-export type DialogName = 'newRun' | 'runDetails' | 'export' | 'help' | 'guide' | 'shortcuts';
+/** Which dialog is open; at most one is. */
+export type DialogName = 'newRun' | 'trial' | 'runDetails' | 'export' | 'help' | 'guide' | 'shortcuts';
 
 export class Dialogs {
   #open = $state.raw<DialogName | null>(null);

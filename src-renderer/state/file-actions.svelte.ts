@@ -40,7 +40,7 @@ export class FileActions {
   exportAs(format: ExportFormat): Action {
     return new Action(
       () => this.exportModel.refusal,
-      () => this.#save(() => request('exportModel', format)),
+      () => this.save(() => request('exportModel', format)),
     );
   }
 
@@ -53,20 +53,20 @@ export class FileActions {
   /** Saves the losses of the run as a table. */
   readonly saveHistory = new Action(
     () => this.noHistory(),
-    () => this.#save(() => request('saveHistory')),
+    () => this.save(() => request('saveHistory')),
   );
 
   /** Saves the whole log of the run as text. */
   readonly saveLog = new Action(
     () => this.noHistory(),
-    () => this.#save(() => request('saveLog')),
+    () => this.save(() => request('saveLog')),
   );
 
   /** Saves the chart as a picture, which `render` returns. */
   saveChart(render: () => string): Action {
     return new Action(
       () => this.noHistory(),
-      () => this.#save(() => request('saveChart', render())),
+      () => this.save(() => request('saveChart', render())),
     );
   }
 
@@ -74,7 +74,7 @@ export class FileActions {
   saveDrawing(render: () => string): Action {
     return new Action(
       () => (this.#context.drawing.isEmpty ? 'Nothing is drawn' : null),
-      () => this.#save(() => request('saveDrawing', render())),
+      () => this.save(() => request('saveDrawing', render())),
     );
   }
 
@@ -84,8 +84,8 @@ export class FileActions {
     return trainLosses.length + testLosses.length === 0 ? 'No losses yet' : null;
   }
 
-  /** Saves a file, then shows its name. */
-  #save(send: () => Promise<SavedFile | null>): void {
+  /** Saves a file and says what was written. */
+  save(send: () => Promise<SavedFile | null>): void {
     this.#context.requester.ask(async () => {
       const saved = await send();
       if (saved === null) return;

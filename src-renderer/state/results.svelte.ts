@@ -1,6 +1,7 @@
 import { untrack } from 'svelte';
 import type { Results as Told } from '@contract/results';
 import { request } from '../bridge';
+import { bytesOf, floatsOf } from './decode';
 import { type Answers, type Filter, filterImages } from './image-filter';
 import { newestOnly } from './newest-only';
 import type { Problems } from './problems.svelte';
@@ -81,6 +82,3 @@ function decode(told: Told): Results {
     reviewed: new Map(told.reviewed.map(({ index, review }) => [index, review])),
   };
 }
-
-const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-const floatsOf = (base64: string) => new Float32Array(bytesOf(base64).buffer);

@@ -35,17 +35,25 @@ export function originWords(origin: RunOrigin): string {
   return 'run' in origin ? `from ${origin.run}, step ${count(origin.step)}` : `from ${origin.file}`;
 }
 
-const COLOURS = 8;
+const COLOURS = 10;
 
-/** The fixed colour of a run, in the list and on charts. */
-export function runColour(run: string): string {
+/** Which of the ten colours a run has, in the list and on charts: the same each time. From 0. */
+export function colourIndex(run: string): number {
   const number = /(\d+)$/.exec(run)?.[1];
   let sum = 0;
   for (let i = 0; i < run.length; i++) sum += run.charCodeAt(i);
   const index = number === undefined ? sum : Number(number) - 1;
-  return `var(--run-${(((index % COLOURS) + COLOURS) % COLOURS) + 1})`;
+  return ((index % COLOURS) + COLOURS) % COLOURS;
 }
 
-/** The name that a person gave the run, else that of its folder. */
+export const runColour = (run: string): string => `var(--run-${colourIndex(run) + 1})`;
+
+/** The settings that change what is learned: "3 epochs, learning rate 0.01, ..." */
+export const settingsWords = (config: RunConfig): string =>
+  (['epochs', 'learningRate', 'momentum', 'batchSize', 'augmentation', 'seed'] as const)
+    .map((name) => valueWords(name, config[name]))
+    .join(', ');
+
+/** What a person calls the run; else the name of its folder. */
 export const shownName = (runs: RunSummary[], run: string): string =>
   runs.find((summary) => summary.run === run)?.name ?? run;

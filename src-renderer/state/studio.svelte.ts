@@ -1,6 +1,8 @@
 import type { Command, RunView, TrainedRun } from '@contract/contract';
 import { on, request } from '../bridge';
 import { Action } from './action';
+import { CompareActions } from './compare-actions';
+import { Comparison } from './comparison.svelte';
 import { Dialogs } from './dialogs.svelte';
 import { DrawingActions } from './drawing-actions.svelte';
 import { type Content, Drawing } from './drawing.svelte';
@@ -20,6 +22,7 @@ import { ResultsView } from './results.svelte';
 import { RunActions } from './run-actions.svelte';
 import { Settings } from './settings.svelte';
 import { StudioView } from './studio-view.svelte';
+import { Trials } from './trials.svelte';
 
 /** The window's whole state. Data comes in through events and replies, and goes out through actions. */
 export class Studio {
@@ -39,6 +42,9 @@ export class Studio {
   readonly requester = new Requester(this.view, this.problems);
   readonly files = new FileActions(this);
   readonly actions = new RunActions(this);
+  readonly comparison = new Comparison(this.problems);
+  readonly trials = new Trials(this.problems);
+  readonly compareActions = new CompareActions(this);
   readonly queueActions = new QueueActions(this);
   readonly drawingActions = new DrawingActions(this);
 
@@ -80,7 +86,11 @@ export class Studio {
       }),
       on('trained', (trained) => this.#followTrained(trained)),
       on('queue', (queue) => (view.queue = queue)),
-      on('runs', (runs) => (view.runs = runs)),
+      on('runs', (runs) => {
+        view.runs = runs;
+        this.comparison.keepOnly(runs.map(({ run }) => run));
+        this.trials.follow();
+      }),
       on('samples', (samples) => (view.samples = samples)),
       on('model', (model) => {
         view.model = model;

@@ -15,6 +15,8 @@ function entry(step: number, ownAccuracy: number | null = null): CheckpointEntry
     config: defaultConfig,
     dataset: 'MNIST',
     originFile: null,
+    examplesSeen: 0,
+    secondsTraining: 0,
     finished: false,
     testAccuracy: null,
     ownAccuracy,

@@ -1,0 +1,124 @@
+import { untrack } from 'svelte';
+import { type ComparedRun, type OtherFolder, type RunRef, type UnreadableRun, maxCompared } from '@contract/compare';
+import { request } from '../bridge';
+import { PairComparison } from './pair-comparison.svelte';
+import { newestOnly } from './newest-only';
+import type { Problems } from './problems.svelte';
+import { colourIndex } from './run-words';
+
+/** A chosen run in its place, which gives it its dash and its marker. */
+export interface Chosen {
+  ref: RunRef;
+  /** 0 to 9. */
+  slot: number;
+}
+
+export const isSame = (a: RunRef, b: RunRef): boolean => a.run === b.run && a.folder === b.folder;
+export const keyOf = ({ run, folder }: RunRef): string => `${folder}/${run}`;
+
+/** The runs that a person compares. They are asked for only while they are shown. */
+export class Comparison {
+  readonly pair: PairComparison;
+  #chosen = $state.raw<readonly Chosen[]>([]);
+  #told = $state.raw<readonly (ComparedRun | UnreadableRun)[]>([]);
+  #others = $state.raw<readonly OtherFolder[]>([]);
+  #watched = false;
+  readonly #problems: Problems;
+
+  constructor(problems: Problems) {
+    this.#problems = problems;
+    this.pair = new PairComparison(problems);
+  }
+
+  get chosen(): readonly Chosen[] {
+    return this.#chosen;
+  }
+
+  /** Runs of other folders that can be chosen as well. */
+  get others(): readonly OtherFolder[] {
+    return this.#others;
+  }
+
+  get isFull(): boolean {
+    return this.#chosen.length >= maxCompared;
+  }
+
+  /** What is known of the chosen runs, in their order. */
+  readonly runs: readonly (ComparedRun & { slot: number })[] = $derived(
+    this.#chosen.flatMap(({ ref, slot }) => {
+      const told = this.#told.find((run) => isSame(run.ref, ref));
+      return told && 'config' in told ? [{ ...told, slot }] : [];
+    }),
+  );
+
+  /** Of chosen runs that cannot be read, why. */
+  readonly unreadable: readonly UnreadableRun[] = $derived(
+    this.#told.filter(
+      (run): run is UnreadableRun => 'problem' in run && this.#chosen.some(({ ref }) => isSame(ref, run.ref)),
+    ),
+  );
+
+  slotOf(ref: RunRef): number | null {
+    return this.#chosen.find((chosen) => isSame(chosen.ref, ref))?.slot ?? null;
+  }
+
+  /** Chooses a run, or no longer. Of more than ten none is chosen. */
+  toggle(ref: RunRef): void {
+    if (this.slotOf(ref) !== null) this.#chosen = this.#chosen.filter((chosen) => !isSame(chosen.ref, ref));
+    else if (!this.isFull) {
+      this.#chosen = withRun(this.#chosen, ref);
+    }
+    this.follow();
+  }
+
+  /** Chooses these runs instead of those that were. */
+  choose(refs: readonly RunRef[]): void {
+    this.#chosen = refs.slice(0, maxCompared).reduce<readonly Chosen[]>(withRun, []);
+    this.follow();
+  }
+
+  /** Drops runs of the checkpoint folder that are not there any more. */
+  keepOnly(names: readonly string[]): void {
+    const left = this.#chosen.filter(({ ref }) => ref.folder !== 0 || names.includes(ref.run));
+    if (left.length !== this.#chosen.length) this.#chosen = left;
+    this.follow();
+  }
+
+  /** Offers the runs of another folder; where it has one run, that is chosen. */
+  add(folder: OtherFolder): void {
+    this.#others = [...this.#others.filter((other) => other.folder !== folder.folder), folder];
+    const [first, ...more] = folder.runs;
+    if (first === undefined || more.length > 0) return;
+    const ref = { run: first.run, folder: folder.folder };
+    if (this.slotOf(ref) === null) this.toggle(ref);
+  }
+
+  /** @returns a function that ends watching */
+  watch(): () => void {
+    this.#watched = true;
+    untrack(() => this.follow());
+    return () => (this.#watched = false);
+  }
+
+  /** The runs may have changed. */
+  follow(): void {
+    if (this.#watched) this.#ask();
+  }
+
+  readonly #ask = newestOnly(async () => {
+    const refs = this.#chosen.map(({ ref }) => ref);
+    try {
+      this.#told = refs.length === 0 ? [] : await request('compareRuns', refs);
+    } catch (error) {
+      this.#problems.reportError(error);
+    }
+    this.pair.show(this.runs);
+  });
+}
+
+/** Adds a run in the place of its colour in the list, where that is free; else in the first free one. */
+function withRun(chosen: readonly Chosen[], ref: RunRef): readonly Chosen[] {
+  const taken = new Set(chosen.map(({ slot }) => slot));
+  const places = [colourIndex(ref.run), ...Array.from({ length: maxCompared }, (_, i) => i)];
+  return [...chosen, { ref, slot: places.find((place) => !taken.has(place))! }];
+}

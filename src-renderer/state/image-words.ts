@@ -1,0 +1,36 @@
+import type { LabelReview } from '@contract/results';
+import type { Results } from './results.svelte';
+
+/** What is said of a test image in a list. */
+export interface ImageWords {
+  /** All of it, for tooltips and screen readers. */
+  words: string;
+  /** It is read wrong. */
+  wrong: boolean;
+  /** Why its label may be wrong; null where nothing says so. */
+  doubt: string | null;
+}
+
+const reviews: Record<LabelReview, string> = {
+  'another-digit': 'most people who were asked read another digit than the label',
+  unclear: 'people who were asked could not agree on a digit',
+};
+
+/** "87 %" */
+export const roundPercent = (fraction: number): string => `${Math.round(100 * fraction)}\u00a0%`;
+
+/** @param names what the classes are called */
+export function imageWords(results: Results, names: readonly string[], index: number): ImageWords {
+  const label = results.labels[index]!;
+  const prediction = results.predictions[index]!;
+  const review = results.reviewed.get(index);
+  const isDoubted = results.doubted.has(index);
+  const doubt =
+    review === undefined ? (isDoubted ? 'the built-in network doubts the label as well' : null) : reviews[review];
+  const read = `labelled ${names[label]}, read ${names[prediction]} with ${roundPercent(results.probabilities[index]!)}`;
+  return {
+    words: `Image ${index}: ${read}${doubt === null ? '' : `; ${doubt}`}`,
+    wrong: label !== prediction,
+    doubt,
+  };
+}

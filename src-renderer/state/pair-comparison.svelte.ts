@@ -1,0 +1,116 @@
+import type { ComparedRun, RunRef } from '@contract/compare';
+import { request } from '../bridge';
+import { bytesOf, floatsOf } from './decode';
+import { newestOnly } from './newest-only';
+import type { Problems } from './problems.svelte';
+import { TestImages } from './test-images.svelte';
+
+interface NetworkAnswers {
+  step: number;
+  predictions: Uint8Array;
+  probabilities: Float32Array;
+  losses: Float32Array;
+}
+
+/** Two networks on the same images. */
+export interface PairAnswers {
+  labels: Uint8Array;
+  total: number;
+  answers: [NetworkAnswers, NetworkAnswers];
+  onlyFirst: number;
+  onlySecond: number;
+  pValue: number;
+}
+
+/** Which images are listed. */
+export type PairFilter = 'first' | 'second' | 'both-wrong';
+
+const keyOf = ({ ref, step }: Pick<ComparedRun, 'ref' | 'step'>) => `${ref.folder}/${ref.run}/${step}`;
+
+/** Two of the compared runs, image by image. */
+export class PairComparison {
+  readonly images: TestImages;
+  filter = $state.raw<PairFilter>('first');
+  #wanted = $state.raw<readonly [RunRef, RunRef] | null>(null);
+  #runs = $state.raw<readonly [ComparedRun, ComparedRun] | null>(null);
+  #answers = $state.raw<PairAnswers | null>(null);
+  #problem = $state.raw<string | null>(null);
+  #asked = '';
+  #sha256 = '';
+
+  constructor(problems: Problems) {
+    this.images = new TestImages(problems);
+  }
+
+  /** The two runs; null of fewer. */
+  get runs(): readonly [ComparedRun, ComparedRun] | null {
+    return this.#runs;
+  }
+  /** null until they are there. */
+  get answers(): PairAnswers | null {
+    return this.#answers;
+  }
+  /** Why there are none, in words. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** Indices of the listed images; those that the two see most differently come first. */
+  readonly listed: readonly number[] = $derived(this.#answers === null ? [] : listOf(this.#answers, this.filter));
+
+  /** Compares these two of the runs. */
+  choose(first: RunRef, second: RunRef, runs: readonly ComparedRun[]): void {
+    this.#wanted = [first, second];
+    this.show(runs);
+  }
+
+  /** The compared runs are these now. Those that were chosen stay, while they are among them. */
+  show(runs: readonly ComparedRun[]): void {
+    const find = (ref: RunRef | undefined) =>
+      runs.find((run) => run.ref.run === ref?.run && run.ref.folder === ref.folder);
+    const first = find(this.#wanted?.[0]) ?? runs[0];
+    const second = find(this.#wanted?.[1]) ?? runs.find((run) => run !== first);
+    this.#runs = first !== undefined && second !== undefined && first !== second ? [first, second] : null;
+    const wanted = this.#runs === null ? '' : this.#runs.map(keyOf).join(' ');
+    if (wanted === this.#asked) return;
+    this.#asked = wanted;
+    this.#ask();
+  }
+
+  readonly #ask = newestOnly(async () => {
+    const runs = this.#runs;
+    if (runs === null) {
+      this.#answers = null;
+      return;
+    }
+    try {
+      const told = await request('compareAnswers', [runs[0].ref, runs[1].ref]);
+      if (told.sha256 !== this.#sha256) this.images.forget();
+      this.#sha256 = told.sha256;
+      const [first, second] = told.answers.map(({ step, predictions, probabilities, losses }) => ({
+        step,
+        predictions: bytesOf(predictions),
+        probabilities: floatsOf(probabilities),
+        losses: floatsOf(losses),
+      })) as [NetworkAnswers, NetworkAnswers];
+      this.#answers = { ...told, labels: bytesOf(told.labels), answers: [first, second] };
+      this.#problem = null;
+    } catch (error) {
+      this.#answers = null;
+      this.#problem = error instanceof Error ? error.message : String(error);
+    }
+  });
+}
+
+function listOf({ labels, answers: [first, second] }: PairAnswers, filter: PairFilter): number[] {
+  const isListed = (index: number) => {
+    const right = [first, second].map(({ predictions }) => predictions[index] === labels[index]);
+    if (filter === 'first') return right[0]! && !right[1]!;
+    if (filter === 'second') return right[1]! && !right[0]!;
+    return !right[0]! && !right[1]!;
+  };
+  const gap = (index: number) => Math.abs(first.losses[index]! - second.losses[index]!);
+  return Array.from(labels.keys())
+    .filter(isListed)
+    .sort((a, b) => gap(b) - gap(a) || a - b);
+}
