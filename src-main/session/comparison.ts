@@ -80,13 +80,20 @@ export class Comparison {
     const open = ref.folder === 0 ? this.#openRun(ref.run) : null;
     if (open === null) return this.#readNewest(ref);
     const { run } = await this.#readNewest(ref);
-    const { history, step, epoch, examplesSeen, finished, config } = open.trainer;
+    const { history, step, stepsPerEpoch, examplesSeen, finished, config } = open.trainer;
     const times = [
       ...run.times.filter((time) => time.examplesSeen < examplesSeen),
       { examplesSeen, seconds: open.secondsTraining },
     ];
     const { testCount } = run.data;
-    const now = { config, step, epochsDone: epoch, finished, times, device: open.trainedOn ?? run.device };
+    const now = {
+      config,
+      step,
+      epochsDone: Math.floor(step / stepsPerEpoch),
+      finished,
+      times,
+      device: open.trainedOn ?? run.device,
+    };
     return { run: { ...run, ...now, history: condense(history, MAX_LOSSES), test: lastTestOf(history, testCount) } };
   }
 
@@ -139,7 +146,7 @@ function describe(
   { state, history }: SavedRun,
   times: ComparedRun['times'],
 ): ComparedRun {
-  const { config, dataset, device, step, epoch } = state;
+  const { config, dataset, device, step } = state;
   const { testCount, remedy = null } = dataset;
   const perEpoch = Math.ceil(dataset.trainCount / config.batchSize);
   return {
@@ -150,7 +157,7 @@ function describe(
     origin,
     device,
     step,
-    epochsDone: epoch,
+    epochsDone: Math.floor(step / perEpoch),
     finished: step >= config.epochs * perEpoch,
     history: condense(history, MAX_LOSSES),
     times,

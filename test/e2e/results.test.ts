@@ -1,4 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeRun } from './make-run';
 import { expect, test } from './studio';
 
 test('the results tell what is read wrong, and each image goes to the pad', async ({ open }) => {
@@ -51,4 +54,54 @@ test('the results tell what is read wrong, and each image goes to the pad', asyn
   await last.dragTo(page.getByTestId('drawing-pad'));
   const label = /read (\d)/.exec((await last.getAttribute('aria-label'))!)![1]!;
   await expect(page.getByTestId('prediction')).toHaveText(label);
+});
+
+test('a new run waits its turn; runs are compared, and a change is tried', async ({ open, folder, profile }) => {
+  await makeRun(folder, 'run-1');
+  await makeRun(folder, 'run-2', '--learning-rate', '0.05');
+  const studio = await open();
+  const { page } = studio;
+  await studio.chooseFolder(folder);
+  await page.getByTestId('tab-compare').click();
+  await expect(page.getByTestId('nothing-compared')).toBeVisible();
+  await page.getByTestId('compare-run').first().press('Space');
+  await expect(page.getByTestId('comparison-table').locator('tbody tr')).toHaveCount(1);
+  await page.getByTestId('compare-run').nth(1).click();
+  await expect(page.getByTestId('comparison-table')).toContainText('Learning rate');
+  await expect(page.getByTestId('pair-sentence')).toContainText(/run-1|run-2/);
+  await page.getByTestId('compare-by-time').click();
+  await page.getByTestId('pair-both-wrong').click();
+  await expect(page.getByTestId('mistakes').getByRole('button').first()).toHaveAccessibleName(
+    /^Image \d+: labelled \d; run-\d reads \d, run-\d reads \d/,
+  );
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  const file = join(profile, 'comparison.csv');
+  await studio.answerSaveDialog(file);
+  await page.getByTestId('save-comparison').click();
+  await expect
+    .poll(() => readFile(file, 'utf8').catch(() => ''))
+    .toMatch(/^examples_seen[^]*run-1[^]*run-2|run-2[^]*run-1/);
+
+  // A trial begins where nothing is trained, and a new run waits behind it.
+  await page.getByTestId('try-change').click();
+  await page.getByTestId('trial-seeds').fill('3');
+  await page.getByTestId('start-trial').click();
+  await expect(page.getByTestId('waiting-run')).toContainText('5\u00a0runs to go');
+  await page.getByTestId('new-run').click();
+  await expect(page.getByTestId('start')).toHaveText('Add to the queue');
+  await page.getByTestId('start').click();
+  await expect(page.getByTestId('waiting-run')).toHaveCount(2);
+  await page.getByTestId('take-back').nth(1).click();
+  await expect(page.getByTestId('waiting-run')).toHaveCount(1);
+  await page.getByTestId('pause').click();
+  await expect(page.getByTestId('start-next')).toBeVisible();
+
+  // All of it is there at the next start.
+  await studio.quit();
+  const again = (await open()).page;
+  await expect(again.getByTestId('waiting-run')).toContainText('5\u00a0runs to go');
+  await again.getByTestId('tab-compare').click();
+  await again.getByTestId('trial').click();
+  await expect(again.getByTestId('trial-verdict')).toContainText('0\u00a0seeds of 3 done');
 });

@@ -14,8 +14,8 @@ test('where a run came from is said', () => {
 });
 
 test('runs that follow each other have other colours, and each keeps its own', () => {
-  const colours = Array.from({ length: 8 }, (_, i) => runColour(`run-${i + 1}`));
-  expect(new Set(colours).size).toBe(8);
-  expect(runColour('run-9')).toBe(runColour('run-1'));
+  const colours = Array.from({ length: 10 }, (_, i) => runColour(`run-${i + 1}`));
+  expect(new Set(colours).size).toBe(10);
+  expect(runColour('run-11')).toBe(runColour('run-1'));
   expect(runColour('mine')).toBe(runColour('mine'));
 });
