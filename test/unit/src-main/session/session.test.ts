@@ -160,8 +160,8 @@ test('the newest checkpoint is no older one, and one that is not there is refuse
   expect(session.events.view.olderCheckpoint).toBe(nameOf(10));
   await session.openCheckpoint('run-1', nameOf(12));
   expect(session.events.view).toMatchObject({ olderCheckpoint: null, progress: { step: 12 } });
-  await expect(session.openCheckpoint('run-1', nameOf(11))).rejects.toThrow('step-00000011 is');
-  await expect(session.openCheckpoint('run-7', nameOf(11))).rejects.toThrow('step-00000011 is');
+  await expect(session.openCheckpoint('run-1', nameOf(11))).rejects.toThrow('step-00000011 no longer exists');
+  await expect(session.openCheckpoint('run-7', nameOf(11))).rejects.toThrow('step-00000011 no longer exists');
   expect(session.events.view).toMatchObject({ run: 'run-1', progress: { step: 12 } });
   await session.resume();
   expect(await session.settled()).toMatchObject({ state: 'finished', run: 'run-1' });
