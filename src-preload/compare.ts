@@ -16,7 +16,10 @@ export const RunRef = z.strictObject({
 });
 export type RunRef = z.infer<typeof RunRef>;
 
-export const RunRefs = z.array(RunRef).max(maxCompared, 'At most 10 runs can be compared');
+export const RunRefs = z
+  .array(RunRef)
+  .min(1, 'Choose a run to compare')
+  .max(maxCompared, 'At most 10 runs can be compared');
 export const RunPair = z.tuple([RunRef, RunRef]);
 
 /** Runs of another folder that a person added. */

@@ -44,9 +44,10 @@ export class Comparison {
     return this.#readNewest(ref);
   }
 
-  /** The histories as a table, one below the other. */
+  /** The histories as one CSV table. @throws UserError `no-run` when none of the runs can be read */
   async csv(refs: readonly RunRef[]): Promise<string> {
     const runs = (await this.compare(refs)).filter((run): run is ComparedRun => 'config' in run);
+    if (runs.length === 0) throw new UserError('no-run', 'None of the compared runs can be read. Choose other runs.');
     const tables = runs.map(({ name, config, history, data }) =>
       historyCsv(
         { name, config, history },

@@ -96,7 +96,7 @@ test('the diagnostics can be copied: versions, settings and the log, but no draw
     studio.app.evaluate((_electron, key) => (globalThis as unknown as Record<string, string>)[key], name);
 
   await studio.chooseInMenu('copyDiagnostics');
-  await expect.poll(() => noted('told')).toContain('They have no drawings');
+  await expect.poll(() => noted('told')).toContain('They contain no drawings');
   const text = await studio.app.evaluate(({ clipboard }) => clipboard.readText());
   for (const words of [
     /^Digit Studio \d+\.\d+\.\d+ \(from its sources\), Electron \d+/,

@@ -49,6 +49,7 @@ test('compared runs are told with settings, curves, times and results, and image
   expect(csv.filter((line) => line.startsWith('examples_seen'))).toHaveLength(1);
   expect(csv.filter((line) => line.includes('run-1,'))).not.toHaveLength(0);
   expect(csv.at(-1)).toContain('run-2');
+  await expect(session.comparison.csv([inFolder('run-7')])).rejects.toMatchObject({ code: 'no-run' });
   session.dispose();
 });
 
