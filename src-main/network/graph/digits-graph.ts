@@ -47,9 +47,10 @@ export function digitsGraph(): Uint8Array {
   // loss.backward()
   const images = halves.map((half) => normalised(g, half.pixels));
   const batchSize = g.cast(batch, 'int32', 'float32');
-  const [first, second] = halves.map((half, i) => lossAndGradients(g, network, images[i]!, half, batchSize));
-  const gradients = g.op('AddV2', [first!.gradients, second!.gradients]);
-  g.op('AddV2', [first!.loss, second!.loss], {}, 'loss');
+  const first = lossAndGradients(g, network, images[0]!, halves[0]!, batchSize);
+  const second = lossAndGradients(g, network, images[1]!, halves[1]!, batchSize, first);
+  const gradients = g.op('AddV2', [first.gradients, second.gradients]);
+  g.op('AddV2', [first.loss, second.loss], {}, 'loss');
   // optimizer.step()
   const newMomentumBuffers = g.op(
     'AddV2',
@@ -127,14 +128,20 @@ function forward(
   return { conv1, pool1, relu1, conv2, pool2, relu2, flat, relu3, fc1, logits };
 }
 
-/** @returns the half's share of the batch's mean loss and of its gradient vector */
+/**
+ * @param other the first half's gradients, for the second half. Its convolution and pooling of the same layer must not
+ *   run at the same time: when two threads create the library's code for them at once, that code is now and then wrong
+ *   for the life of the process, and the gradients of conv1 with it (TensorFlow 2.21 with oneDNN, on two idle cores).
+ * @returns the half's share of the batch's mean loss and of its gradient vector, and the gradients on the way
+ */
 function lossAndGradients(
   g: GraphBuilder,
   network: Parameters,
   images: Value,
   { labels, channelMasks, unitMasks }: Values<'labels' | 'channelMasks' | 'unitMasks'>,
   batchSize: Value,
-): Values<'loss' | 'gradients'> {
+  other: Values<'dRelu1' | 'dConv1'> | null = null,
+): Values<'loss' | 'gradients' | 'dRelu1' | 'dConv1'> {
   const masks = { channels: reshape(g, channelMasks, [-1, 1, 1, 20]), units: unitMasks };
   const { conv1, pool1, relu1, conv2, pool2, relu2, flat, relu3, fc1, logits } = forward(g, network, images, masks);
   const crossEntropy = g.op('SoftmaxCrossEntropyWithLogits', [logits, labels]);
@@ -151,8 +158,12 @@ function lossAndGradients(
     masks.channels,
   ]);
   const dConv2 = g.op('MaxPoolGrad', [conv2, pool2, g.op('ReluGrad', [dRelu2, relu2])], POOL);
-  const dRelu1 = g.op('Conv2DBackpropInput', [shapeOf(g, relu1), network['conv2.weight'], dConv2], CONVOLUTION);
-  const dConv1 = g.op('MaxPoolGrad', [conv1, pool1, g.op('ReluGrad', [dRelu1, relu1])], POOL);
+  const dRelu1 = g.op(
+    'Conv2DBackpropInput',
+    [shapeOf(g, relu1), network['conv2.weight'], dConv2, ...after(other?.dRelu1)],
+    CONVOLUTION,
+  );
+  const dConv1 = g.op('MaxPoolGrad', [conv1, pool1, g.op('ReluGrad', [dRelu1, relu1]), ...after(other?.dConv1)], POOL);
   const gradients: Parameters = {
     'conv1.weight': kernelGradient(g, images, 'conv1.weight', dConv1),
     'conv1.bias': g.op('BiasAddGrad', [dConv1]),
@@ -164,8 +175,11 @@ function lossAndGradients(
     'fc2.bias': g.op('BiasAddGrad', [dLogits]),
   };
   const vectors = parameterNames.map((name) => reshape(g, gradients[name], [-1]));
-  return { loss, gradients: concat(g, vectors) };
+  return { loss, gradients: concat(g, vectors), dRelu1, dConv1 };
 }
+
+/** A control input: the operation waits for this value without using it. */
+const after = (value: Value | undefined): Value[] => (value === undefined ? [] : [`^${value}`]);
 
 function convolution(g: GraphBuilder, x: Value, kernel: Value, bias: Value): Value {
   return g.op('BiasAdd', [g.op('Conv2D', [x, kernel], CONVOLUTION), bias]);
