@@ -127,7 +127,8 @@ test('drawings are kept with the digit that the person says, and are a test set'
   await studio.draw([SEVEN]);
   await expect(page.getByTestId('prediction')).toHaveText('7');
   await page.getByTestId('own-digit-1').click();
-  await expect.poll(files).toHaveLength(2);
+  await expect(page.getByTestId('own-digit-1')).toHaveAttribute('aria-pressed', 'true');
+  expect(await files()).toHaveLength(2);
   await writeFile(join(profile, 'drawings', 'torn.json'), '{"format":"digit-studio-dra');
 
   expect(await studio.quit()).toBe(0);
