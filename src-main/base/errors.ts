@@ -22,6 +22,9 @@ export class UserError extends Error {
   }
 }
 
+/** Something was asked for that needs a checkpoint folder. */
+export const noFolderError = () => new UserError('no-folder', 'Choose a folder for checkpoints first.');
+
 /** A run needs data other than the loaded data. The code is `other-data`. */
 export class OtherDataError extends UserError {
   /** @param about the run and its training data */

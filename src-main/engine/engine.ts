@@ -18,6 +18,7 @@ import { testDrawings } from '../recognition/test-drawings';
 import { testImages } from '../session/test-images';
 import type { Emit } from '../session/session-events';
 import { Session } from '../session/session';
+import { requireStore } from '../session/session-state';
 import type { EngineArgument, EngineMethods, EngineReply, EngineView, FolderToOpen, Interrupted } from './protocol';
 import { type DataInUse, describeData, loadData, loadDataOf, withClassNames, withImages } from './data-in-use';
 import { Problems } from './problems';
@@ -137,7 +138,7 @@ export class Engine implements EngineMethods {
   async openRunWithData(wanted: EngineArgument<'openRunWithData'>): Promise<EngineView> {
     const { session: old, device, bundled, ...others } = this.#require();
     old.requireAllowed('changeData');
-    const store = this.#requireStore();
+    const store = requireStore(this.#require().session);
     const inUse = await loadDataOf(wanted, bundled);
     let isShown = false;
     const session = this.#newSession(device, inUse.data, bundled, (name, payload) => {
@@ -183,7 +184,7 @@ export class Engine implements EngineMethods {
   }
 
   async setRunDetails({ run, name, note }: EngineArgument<'setRunDetails'>): Promise<undefined> {
-    const store = this.#requireStore();
+    const store = requireStore(this.#require().session);
     // Throws if the run does not exist.
     await describeRunFolder(store, run);
     await store.describe(run, { name, note });
@@ -219,7 +220,7 @@ export class Engine implements EngineMethods {
   }
 
   describeRun(run: string): Promise<RunFolder> {
-    return describeRunFolder(this.#requireStore(), run);
+    return describeRunFolder(requireStore(this.#require().session), run);
   }
 
   releaseRun(run: string): Promise<boolean> {
@@ -231,7 +232,7 @@ export class Engine implements EngineMethods {
   }
 
   async forgetRun(run: string): Promise<undefined> {
-    await this.#requireStore().noteRemoved(run);
+    await requireStore(this.#require().session).noteRemoved(run);
     await this.#require().session.events.sendRuns();
   }
 
@@ -254,7 +255,7 @@ export class Engine implements EngineMethods {
   async readWith(choice: EngineArgument<'readWith'>): Promise<undefined> {
     const { activeModel, events } = this.#require().session;
     if (typeof choice === 'string') activeModel.choose(choice);
-    else await activeModel.chooseCheckpoint(this.#requireStore(), choice);
+    else await activeModel.chooseCheckpoint(requireStore(this.#require().session), choice);
     events.sendModel();
   }
 
@@ -344,11 +345,5 @@ export class Engine implements EngineMethods {
   #require(): Opened {
     if (!this.#opened) throw new UserError('not-now', 'The engine is still starting. Try again in a moment.');
     return this.#opened;
-  }
-
-  #requireStore(): CheckpointStore {
-    const { store } = this.#require().session;
-    if (!store) throw new UserError('no-folder', 'Choose a folder for checkpoints first.');
-    return store;
   }
 }

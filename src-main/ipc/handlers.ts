@@ -7,7 +7,7 @@ import type { DataSource, RunConfig } from '@contract/schemas';
 import type { EngineSupervisor } from '../engine/engine-supervisor';
 import type { EngineView } from '../engine/protocol';
 import { writeNewest } from '../base/async';
-import { reasonOf } from '../base/errors';
+import { noFolderError, reasonOf } from '../base/errors';
 import { ok, refusal, replyOf } from '../base/reply';
 import { readRegularFile } from '../base/regular-file';
 import { exportFormats, weightsFormats } from '../exchange/formats';
@@ -100,7 +100,7 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
       const view = await engine.request('view', undefined);
       if (!view.ok) return view;
       const { folder } = view.value;
-      return folder === null ? refusal('no-folder', 'Choose a folder for checkpoints first.') : showFolder(folder);
+      return folder === null ? { ok: false, ...noFolderError().problem } : showFolder(folder);
     },
     chooseDataFolder: async () => {
       const folder = await askForDataFolder('Choose the folder of a dataset');

@@ -3,7 +3,7 @@ import type { RunSummary } from '@contract/contract';
 import type { History } from '@contract/schemas';
 import { wilsonInterval } from '../analysis/results';
 import { verdictOf } from '../analysis/trial-verdict';
-import { UserError, problemFrom } from '../base/errors';
+import { UserError, noFolderError, problemFrom } from '../base/errors';
 import { CheckpointStore, type SavedRun } from '../checkpoints/store';
 import type { Weights } from '../network/parameters';
 import { condense } from './condense';
@@ -134,7 +134,7 @@ export class Comparison {
 
   #storeOf(number: number): CheckpointStore {
     const folder = number === 0 ? this.state.store?.folder : this.others.path(number);
-    if (folder === undefined) throw new UserError('no-folder', 'Choose a folder for checkpoints first.');
+    if (folder === undefined) throw noFolderError();
     let store = this.#stores.get(folder);
     if (!store) this.#stores.set(folder, (store = new CheckpointStore(folder)));
     return store;

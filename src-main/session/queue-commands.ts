@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type RunCommand, isTraining } from '@contract/commands';
 import type { NewTrial, QueuedStart } from '@contract/queue';
 import { UserError, problemFrom } from '../base/errors';
-import type { CheckpointStore } from '../checkpoints/store';
 import type { RunTraining } from './run-training';
 import type { SessionEvents } from './session-events';
-import type { SessionState } from './session-state';
+import { type SessionState, requireStore } from './session-state';
 
 /** Runs a command after all earlier ones have ended, if it is allowed then. */
 export type CarryOut = <T>(command: RunCommand, action: () => T | Promise<T>) => Promise<T>;
@@ -25,7 +24,7 @@ export class QueueCommands {
 
   /** Reads the waiting runs of the checkpoint folder. */
   async open(): Promise<void> {
-    await this.parts.state.queue.open(this.#requireStore().folder);
+    await this.parts.state.queue.open(requireStore(this.parts.state).folder);
     this.parts.events.sendQueue();
   }
 
@@ -33,7 +32,7 @@ export class QueueCommands {
   async add({ config, from }: QueuedStart): Promise<void> {
     const { command, state, training, events } = this.parts;
     await command('enqueue', async () => {
-      const beginning = await training.beginningFrom(this.#requireStore(), from);
+      const beginning = await training.beginningFrom(requireStore(this.parts.state), from);
       state.queue.add([{ config, from: beginning }]);
       events.sendQueue();
     });
@@ -45,7 +44,7 @@ export class QueueCommands {
     const { command, state, events } = this.parts;
     const id = randomUUID();
     await command('enqueue', () => {
-      this.#requireStore();
+      requireStore(this.parts.state);
       const runs = Array.from({ length: seeds }, (_, i) => (config.seed + i) % maxSeed).flatMap((seed) =>
         ([0, 1] as const).map((side) => ({
           config: { ...config, seed, [setting]: values[side] },
@@ -103,7 +102,7 @@ export class QueueCommands {
   /** @returns whether a run was started; runs that could not be started are skipped and marked with the reason */
   async #start(): Promise<boolean> {
     const { state, training, events } = this.parts;
-    const store = this.#requireStore();
+    const store = requireStore(this.parts.state);
     for (let entry = state.queue.next; entry !== null; entry = state.queue.next) {
       try {
         await training.startQueued(store, entry, await state.queue.beginningOf(entry));
@@ -118,11 +117,5 @@ export class QueueCommands {
       }
     }
     return false;
-  }
-
-  #requireStore(): CheckpointStore {
-    const { store } = this.parts.state;
-    if (!store) throw new UserError('no-folder', 'Choose a folder for checkpoints first.');
-    return store;
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Problem, Queue, RunOrigin } from '@contract/contract';
 import { type TrialPart, maxWaiting } from '@contract/queue';
 import type { RunConfig } from '@contract/schemas';
-import { UserError, problemFrom } from '../base/errors';
+import { UserError, noFolderError, problemFrom } from '../base/errors';
 import { type QueueEntry, QueueFolder } from '../checkpoints/queue-folder';
 import type { MnistDataset } from '../data/mnist';
 import type { Beginning } from './run-factory';
@@ -119,7 +119,7 @@ export class RunQueue {
   }
 
   #requireFolder(): QueueFolder {
-    if (!this.#folder) throw new UserError('no-folder', 'Choose a folder for checkpoints first.');
+    if (!this.#folder) throw noFolderError();
     return this.#folder;
   }
 }

@@ -1,5 +1,6 @@
 import type { RunStatus } from '@contract/commands';
 import type { Problem } from '@contract/contract';
+import { noFolderError } from '../base/errors';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { OpenRun } from './open-run';
 import type { OpenRuns } from './open-runs';
@@ -25,4 +26,10 @@ export interface SessionState {
 export function statusOf({ runs, trained, queue }: Readonly<SessionState>): RunStatus {
   const { state = 'idle', name: run = null, problem = null } = runs.shown ?? {};
   return { state, run, problem, trained: trained && { run: trained.name, state: trained.state }, waiting: queue.size };
+}
+
+/** @throws UserError `no-folder` before a checkpoint folder is chosen */
+export function requireStore({ store }: { readonly store: CheckpointStore | null }): CheckpointStore {
+  if (!store) throw noFolderError();
+  return store;
 }

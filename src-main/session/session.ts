@@ -23,7 +23,7 @@ import { RunFactory } from './run-factory';
 import { RunQueue } from './run-queue';
 import { RunTraining } from './run-training';
 import { type Emit, SessionEvents } from './session-events';
-import { type SessionState, statusOf } from './session-state';
+import { type SessionState, requireStore, statusOf } from './session-state';
 import { moveUnsaved, requireSaved, saveAll } from './unsaved-runs';
 
 /**
@@ -144,7 +144,7 @@ export class Session {
   /** Shows a run at its newest intact checkpoint, or its state in memory if that is newer. */
   openRun(name: string): Promise<void> {
     return this.#command('openRun', async () => {
-      await this.#display.openRun(this.#requireStore(), name);
+      await this.#display.openRun(requireStore(this.#state), name);
       await this.events.sendAll();
     });
   }
@@ -155,7 +155,7 @@ export class Session {
    */
   openInterrupted(name: string, reason: string): Promise<void> {
     return this.#command('openRun', async () => {
-      await this.#display.openInterrupted(this.#requireStore(), name, reason);
+      await this.#display.openInterrupted(requireStore(this.#state), name, reason);
       await this.events.sendAll();
     });
   }
@@ -166,7 +166,7 @@ export class Session {
    */
   openCheckpoint(run: string, name: string): Promise<void> {
     return this.#command('openCheckpoint', async () => {
-      await this.#display.openCheckpoint(this.#requireStore(), run, name);
+      await this.#display.openCheckpoint(requireStore(this.#state), run, name);
       await this.events.sendAll();
     });
   }
@@ -183,7 +183,7 @@ export class Session {
       if (refusal !== null) throw new UserError('not-now', refusal);
       const isUnsavedHere = runs.unsaved.some((run) => run.name === name);
       if (isUnsavedHere) throw new UserError('not-now', `${name} is not saved. Resume it or discard it first.`);
-      this.#requireStore().hold(name).release();
+      requireStore(this.#state).hold(name).release();
       const wasShown = runs.shown?.name === name;
       runs.closeNamed(name);
       if (trained?.name === name) this.#state.trained = null;
@@ -196,22 +196,24 @@ export class Session {
 
   /** See `RunTraining.start`. */
   start(config: RunConfig, name?: string, stopAfterSteps?: number): Promise<void> {
-    return this.#command('start', () => this.#training.start(this.#requireStore(), config, name, stopAfterSteps));
+    return this.#command('start', () => this.#training.start(requireStore(this.#state), config, name, stopAfterSteps));
   }
 
   /** See `RunTraining.startFrom`. */
   startFrom(config: RunConfig, from: CheckpointName | null): Promise<void> {
-    return this.#command('start', () => this.#training.startFrom(this.#requireStore(), config, from));
+    return this.#command('start', () => this.#training.startFrom(requireStore(this.#state), config, from));
   }
 
   /** Continues the shown run, after a failure from its newest checkpoint. */
   resume(stopAfterSteps?: number): Promise<void> {
-    return this.#command('resume', () => this.#training.resume(this.#requireStore(), stopAfterSteps));
+    return this.#command('resume', () => this.#training.resume(requireStore(this.#state), stopAfterSteps));
   }
 
   /** Adds epochs to the shown run and continues it. @throws UserError `too-many-epochs` */
   addEpochs(epochs: number, stopAfterSteps?: number): Promise<void> {
-    return this.#command('addEpochs', () => this.#training.addEpochs(this.#requireStore(), epochs, stopAfterSteps));
+    return this.#command('addEpochs', () =>
+      this.#training.addEpochs(requireStore(this.#state), epochs, stopAfterSteps),
+    );
   }
 
   /**
@@ -276,10 +278,5 @@ export class Session {
       this.requireAllowed(command);
       return action();
     });
-  }
-
-  #requireStore(): CheckpointStore {
-    if (!this.#state.store) throw new UserError('no-folder', 'Choose a folder for checkpoints first.');
-    return this.#state.store;
   }
 }
