@@ -7,8 +7,6 @@ import { smooth, windowFor } from './smooth';
 import { type ChartColours, fontFamily } from './theme';
 import { partition } from './thin';
 
-Chart.register(Legend);
-
 export type CompareMetric = 'loss' | 'accuracy';
 export type CompareAxis = 'examples' | 'time';
 
@@ -81,7 +79,9 @@ export class CompareChart {
     this.#chart = new Chart<'line', Point[]>(canvas, {
       type: 'line',
       data: { datasets: [] },
-      options: { ...base, plugins: { legend: { display: false }, ...options.plugins } } as never,
+      // Not registered: every other chart would have one, too.
+      plugins: [Legend],
+      options: { ...base, plugins: { legend: { display: false }, ...options.plugins } },
     });
   }
 
