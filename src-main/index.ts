@@ -6,6 +6,7 @@ import type { Command, RunView } from '@contract/contract';
 import { closeSafely } from './app/quit';
 import { recoverWindow, catchErrors, offerRestart } from './app/crash-recovery';
 import { copyDiagnostics, logStart, showLog } from './app/diagnostics';
+import { DrawingsFolder } from './drawings/drawings-folder';
 import { EngineSupervisor } from './engine/engine-supervisor';
 import { hideGraphicsCards } from './engine/native-library';
 import { follow, tellWindow } from './app/events';
@@ -58,10 +59,11 @@ function start(): void {
   });
   secureSession();
   const dataSources = new DataSources(settings);
+  const drawings = new DrawingsFolder(join(profile, 'drawings'));
   serve(
     new Dispatcher(
       engine,
-      handlersFor(engine, settings, dataSources),
+      handlersFor(engine, settings, dataSources, drawings),
       (problem) => dataSources.describe(problem),
       (name, code, message) => log.warn(`${name} was refused (${code}): ${message}`),
     ),
@@ -79,7 +81,7 @@ function start(): void {
   };
   setMenu(choices, settings);
   const window = openWindow(settings);
-  closeSafely(window, engine);
+  closeSafely(window, engine, drawings);
   recoverWindow(window);
   comeForward(window);
 }

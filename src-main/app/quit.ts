@@ -1,18 +1,23 @@
 /** Closing the window quits the application. */
 import { type BrowserWindow, type MessageBoxOptions, app } from 'electron';
+import type { DrawingsFolder } from '../drawings/drawings-folder';
 import type { EngineSupervisor } from '../engine/engine-supervisor';
 import { showMessage } from './dialogs';
 import { log } from './log';
 import { type Questions, decideToQuit } from './quit-decision';
 
-/** Pauses the run before the window closes, and asks before unsaved data is lost. */
-export function closeSafely(window: BrowserWindow, engine: EngineSupervisor): void {
+/**
+ * Pauses the run before the window closes, and asks before unsaved data is lost.
+ * @param drawings waited for as well, so that a drawing that was labelled a moment ago is saved
+ */
+export function closeSafely(window: BrowserWindow, engine: EngineSupervisor, drawings: DrawingsFolder): void {
   let closing = false;
   window.on('close', (event) => {
     event.preventDefault();
     if (closing) return;
     closing = true;
-    void decideToQuit(engine.request('close', undefined), questions).then((decision) => {
+    const saved = drawings.idle().then(() => engine.request('close', undefined));
+    void decideToQuit(saved, questions).then((decision) => {
       closing = false;
       if (decision === 'stay') return;
       log.info(decision === 'quit' ? 'Ended' : 'Ended at once, since the engine did not answer');

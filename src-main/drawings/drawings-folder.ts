@@ -41,6 +41,11 @@ export class DrawingsFolder {
     return this.#queue.add(() => this.#keep(drawing));
   }
 
+  /** Resolves when everything that was asked for so far is on the disk or has failed. */
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+
   async #keep(drawing: KeptDrawing): Promise<void> {
     const content: z.infer<typeof DrawingFile> = { format: FORMAT, version: 1, ...drawing };
     const file = this.#fileOf(drawing.id);

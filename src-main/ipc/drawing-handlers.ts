@@ -1,18 +1,15 @@
 /** Handles requests about labelled drawings, which the main process stores in the profile. */
-import { app } from 'electron';
-import { join } from 'node:path';
 import type { LabelledDrawing } from '@contract/recognition';
 import type { KeptDrawing } from '@contract/schemas';
 import { ok } from '../base/reply';
-import { DrawingsFolder } from '../drawings/drawings-folder';
+import type { DrawingsFolder } from '../drawings/drawings-folder';
 import type { EngineLink, Handlers } from './dispatcher';
 import { showFolder } from './files';
 
 type DrawingRequest =
   'getKeptDrawings' | 'keepDrawing' | 'relabelDrawing' | 'forgetDrawing' | 'testKeptDrawings' | 'openDrawingsFolder';
 
-export function drawingHandlers(engine: EngineLink): Pick<Handlers, DrawingRequest> {
-  const folder = new DrawingsFolder(join(app.getPath('userData'), 'drawings'));
+export function drawingHandlers(engine: EngineLink, folder: DrawingsFolder): Pick<Handlers, DrawingRequest> {
   return {
     getKeptDrawings: async () => {
       const { drawings, damaged } = await folder.read();

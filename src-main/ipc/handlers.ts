@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Reply, Studio } from '@contract/contract';
 import type { DataSource, RunConfig } from '@contract/schemas';
+import type { DrawingsFolder } from '../drawings/drawings-folder';
 import type { EngineSupervisor } from '../engine/engine-supervisor';
 import type { EngineView } from '../engine/protocol';
 import { writeNewest } from '../base/async';
@@ -23,7 +24,12 @@ import { agrees, pick, pickNewFile, showFile, showFolder } from './files';
 import { openRunWithItsData } from './open-run-with-its-data';
 import { removeRun } from './remove-run';
 
-export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, dataSources: DataSources): Handlers {
+export function handlersFor(
+  engine: EngineSupervisor,
+  settings: SettingsStore,
+  dataSources: DataSources,
+  drawings: DrawingsFolder,
+): Handlers {
   /** The reply whose problem was reported: a failure to open is reported once. */
   let told: ReturnType<EngineSupervisor['opened']> | null = null;
 
@@ -160,7 +166,7 @@ export function handlersFor(engine: EngineSupervisor, settings: SettingsStore, d
       const name = view.value.model.name.replace(/\.(safetensors|pth|pt)$/, '');
       return saver.save(name, exportFormats[format], (path) => engine.request('exportModelTo', path));
     },
-    ...drawingHandlers(engine),
+    ...drawingHandlers(engine, drawings),
     saveChart: async (png) => {
       // Another network than the shown run's may read the drawings.
       const run = await engine.request('shownRun', undefined);

@@ -37,6 +37,14 @@ describe('the folder of drawings with their digits', () => {
     expect(await readdir(folder.path)).toHaveLength(2);
   });
 
+  test('is idle only when all that was asked for is on the disk', async () => {
+    const folder = new DrawingsFolder(join(await temporaryFolder(), 'drawings'));
+    const asked = [1, 2, 3].map((label) => folder.keep(drawing(label)));
+    await folder.idle();
+    expect(await readdir(folder.path)).toHaveLength(3);
+    await Promise.all(asked);
+  });
+
   test('names what is damaged, leaves it out and alone, and reads the others', async () => {
     const path = await temporaryFolder();
     const folder = new DrawingsFolder(path);
