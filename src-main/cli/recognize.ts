@@ -1,8 +1,10 @@
 import { UserError } from '../base/errors';
+import { loadDataset } from '../data/load';
 import { readWeights } from '../exchange/read-weights';
 import { createNetwork } from '../network/create-network';
+import type { Network } from '../network/network';
 import { BUNDLED_MODEL } from '../recognition/bundled-model';
-import { readCalibration } from '../recognition/calibration';
+import { type Calibration, calibrateInTurns, readCalibration } from '../recognition/calibration';
 import type { Picture } from '../recognition/picture';
 import { readPicture } from '../recognition/picture-file';
 import { recognizePicture } from '../recognition/recognize';
@@ -27,7 +29,9 @@ export async function run(args: string[]): Promise<void> {
   const checkpoint = values.checkpoint === undefined ? BUNDLED_MODEL : fromCaller(values.checkpoint);
   const weights = await readWeights(checkpoint);
   await loadDevice(choice);
-  const reader = { network: createNetwork(weights), calibration: await readCalibration(checkpoint) };
+  const network = createNetwork(weights);
+  const calibration = (await readCalibration(checkpoint)) ?? (await calibrateOnMnist(network));
+  const reader = { network, calibration };
   const read = (picture: Picture) => {
     const { digit, probabilities, reason } = recognizePicture(reader, picture);
     return { digit, probabilities, reason, ...(values.several ? recognizeDigits(reader, picture) : {}) };
@@ -45,4 +49,10 @@ export async function run(args: string[]): Promise<void> {
       print(JSON.stringify({ file, ...read(picture) }));
     }
   }
+}
+
+/** A network that learned something else reads few of MNIST's digits right, and gets the default. */
+async function calibrateOnMnist(network: Network): Promise<Calibration> {
+  const { train } = await loadDataset(null);
+  return (await calibrateInTurns(network, train, () => true))!;
 }

@@ -3,7 +3,7 @@ import type { Model } from '@contract/recognition';
 import { readCheckpoint } from '../checkpoints/checkpoint';
 import { MODEL_FILE } from '../checkpoints/state-file';
 import { createNetwork } from '../network/create-network';
-import { readCalibration } from './calibration';
+import { defaultCalibration, readCalibration } from './calibration';
 import { measuredPenAccuracy } from './measured';
 import type { Reader } from './reading';
 
@@ -24,7 +24,7 @@ export async function loadBundledModel(): Promise<BundledModel> {
   const penAccuracy = await measuredPenAccuracy(BUNDLED_MODEL, state.files[MODEL_FILE].sha256);
   return {
     network: createNetwork(weights),
-    calibration,
+    calibration: calibration ?? defaultCalibration,
     model: { source: 'bundled', name: 'built-in network', step: state.step, testAccuracy, penAccuracy },
   };
 }

@@ -4,14 +4,15 @@ import type { CheckpointName, Drawing } from '@contract/schemas';
 import type { CheckpointStore } from '../checkpoints/store';
 import { UserError } from '../base/errors';
 import { toGreyImage } from '../data/grey-image';
+import type { MnistDataset } from '../data/mnist';
 import type { Network } from '../network/network';
 import type { Weights } from '../network/parameters';
 import type { BundledModel } from '../recognition/bundled-model';
-import { defaultCalibration } from '../recognition/calibration';
 import type { Picture } from '../recognition/picture';
 import type { Reader } from '../recognition/reading';
 import { type Recognition, recognize, recognizePicture } from '../recognition/recognize';
 import type { Evaluation } from '../training/evaluate';
+import { Calibrations } from './calibrations';
 import { type CheckpointNetwork, readNetwork } from './checkpoint-network';
 import type { OpenRun } from './open-run';
 import type { OpenWeights } from './open-weights';
@@ -24,15 +25,18 @@ export class ActiveModel {
 
   /** The checkpoint that the person chose, and what was shown then. The choice ends when something else is shown. */
   #checkpoint: (CheckpointNetwork & { beside: OpenRun | OpenWeights | null }) | null = null;
+  readonly calibrations: Calibrations;
+
   /** Counts the choices, so that a slow one does not replace a later one. */
   #choices = 0;
 
   constructor(
     private readonly state: Readonly<SessionState>,
     private readonly bundled: BundledModel | null,
-    /** The number of test images. */
-    private readonly testTotal: number,
-  ) {}
+    private readonly data: Pick<MnistDataset, 'train' | 'test'>,
+  ) {
+    this.calibrations = new Calibrations(data.train);
+  }
 
   /** The active model and the alternatives, as the window shows them. */
   get view(): ActiveModelView {
@@ -55,6 +59,7 @@ export class ActiveModel {
   async chooseCheckpoint(store: CheckpointStore, checkpoint: CheckpointName): Promise<void> {
     const choice = ++this.#choices;
     const read = await readNetwork(store, checkpoint);
+    await this.calibrations.atRest(read.network, read.model.step);
     if (choice !== this.#choices) {
       read.network.dispose();
       return;
@@ -76,11 +81,17 @@ export class ActiveModel {
     if (run) {
       const { trainer, name } = run;
       const correct = trainer.history.testCorrect.at(-1);
-      const testAccuracy = correct === undefined ? null : correct / this.testTotal;
+      const testAccuracy = correct === undefined ? null : correct / this.data.test.count;
       return { source: 'run', name, step: trainer.step, testAccuracy, penAccuracy: null };
     }
     const none: Model = { source: 'none', name: '', step: 0, testAccuracy: null, penAccuracy: null };
     return weights?.model ?? this.bundled?.model ?? none;
+  }
+
+  /** Calibrates the model unless it is being trained. @returns whether its calibration is a new one */
+  async calibrate(): Promise<boolean> {
+    const network = this.#ownNetwork;
+    return network !== null && !this.isTraining && this.calibrations.atRest(network, this.model.step);
   }
 
   recognize(drawing: Drawing): Prediction {
@@ -142,11 +153,16 @@ export class ActiveModel {
     };
   }
 
-  /** The network that `model` describes. */
+  /** The network that `model` describes, with its calibration. */
   get #reader(): Reader | null {
+    const network = this.#ownNetwork;
+    return network ? { network, calibration: this.calibrations.of(network) } : this.bundled;
+  }
+
+  /** The network that `model` describes; null if that is the bundled model, or there is none. */
+  get #ownNetwork(): Network | null {
     const { run, weights } = this.#chosen;
-    const network = this.#chosenCheckpoint?.network ?? run?.trainer.network ?? weights?.network;
-    return network ? { network, calibration: defaultCalibration } : this.bundled;
+    return this.#chosenCheckpoint?.network ?? run?.trainer.network ?? weights?.network ?? null;
   }
 
   get #shown(): OpenRun | OpenWeights | null {

@@ -31,6 +31,7 @@ export class ModelResults {
    * @throws UserError `not-numbers` if the network's outputs are not finite
    */
   async get(): Promise<Results | null> {
+    await this.activeModel.calibrate();
     const { model } = this.activeModel;
     if (model.source === 'none') return null;
     const { calibration } = this.activeModel.requireReader();

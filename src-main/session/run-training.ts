@@ -9,6 +9,7 @@ import { MODEL_FILE } from '../checkpoints/state-file';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
 import type { Network } from '../network/network';
+import type { Calibrations } from './calibrations';
 import type { Display } from './display';
 import type { OpenRun } from './open-run';
 import { noteOrigin } from './origin';
@@ -25,6 +26,7 @@ interface Parts {
   factory: RunFactory;
   device: Device;
   data: MnistDataset;
+  calibrations: Calibrations;
   /** Called after each test of the run that is trained. */
   afterTest: (network: Network, run: string, epoch: number) => void;
   /** Called when training of the run has ended. */
@@ -203,12 +205,13 @@ export class RunTraining {
   }
 
   async #trainAndRest(run: OpenRun, stopAfterSteps: number): Promise<void> {
-    const { state, events, device, data, afterTest } = this.parts;
+    const { state, events, device, data, calibrations, afterTest } = this.parts;
     let failure: unknown = null;
     try {
       await trainInTurns(run, {
         device,
         data,
+        calibrations,
         stopAfterSteps,
         isPauseRequested: () => this.#pauseRequested,
         onTrain: (report) => events.addTrain(report),

@@ -57,7 +57,7 @@ export class Session {
   ) {
     const nothing = { store: null, weights: null, trained: null, problem: null };
     this.#state = { ...nothing, runs: new OpenRuns(), queue: new RunQueue(data) };
-    this.activeModel = new ActiveModel(this.#state, bundled, data.test.count);
+    this.activeModel = new ActiveModel(this.#state, bundled, data);
     this.results = new ModelResults(this.activeModel, bundled, data);
     this.comparison = new Comparison(this.#state, otherFolders);
     this.answersComparison = new AnswersComparison(this.comparison, data);
@@ -65,8 +65,12 @@ export class Session {
     this.#factory = new RunFactory(device, data, () => this.events.checkpointWritten());
     this.#display = new Display(this.#state, this.events, this.#factory, data);
     const parts = { state: this.#state, display: this.#display, events: this.events, factory: this.#factory };
-    const onEnd = () => void this.queue.goOn();
-    this.#training = new RunTraining({ ...parts, device, data, afterTest, onEnd });
+    const onEnd = () => {
+      void this.queue.goOn();
+      void this.#calibrate();
+    };
+    const { calibrations } = this.activeModel;
+    this.#training = new RunTraining({ ...parts, device, data, calibrations, afterTest, onEnd });
     const command: CarryOut = (name, action) => this.#command(name, action);
     this.queue = new QueueCommands({ ...parts, training: this.#training, command });
   }
@@ -272,11 +276,19 @@ export class Session {
     if (refusal !== null) throw new UserError('not-now', refusal);
   }
 
-  /** Runs a command after all earlier ones have ended, if it is allowed then. */
-  #command<T>(command: RunCommand, action: () => T | Promise<T>): Promise<T> {
-    return this.#commands.add(() => {
+  /** Runs a command after all earlier ones have ended, if it is allowed then. Another network may read afterwards. */
+  async #command<T>(command: RunCommand, action: () => T | Promise<T>): Promise<T> {
+    const result = await this.#commands.add(() => {
       this.requireAllowed(command);
       return action();
     });
+    void this.#calibrate();
+    return result;
+  }
+
+  /** Calibrates the network that reads drawings, and tells the window. One that cannot be is read as before. */
+  async #calibrate(): Promise<void> {
+    const isNew = await this.activeModel.calibrate().catch(() => false);
+    if (isNew) this.events.sendModel();
   }
 }

@@ -4,11 +4,13 @@ import type { Device, TestReport, TrainReport } from '@contract/contract';
 import type { MnistDataset } from '../data/mnist';
 import { evaluateInTurns } from '../training/evaluate';
 import { requireMemory } from '../training/memory';
+import type { Calibrations } from './calibrations';
 import type { OpenRun } from './open-run';
 
 export interface LoopOptions {
   device: Device;
   data: MnistDataset;
+  calibrations: Calibrations;
   /** The loop ends after at most this many steps. */
   stopAfterSteps: number;
   isPauseRequested: () => boolean;
@@ -45,10 +47,13 @@ export async function trainInTurns(run: OpenRun, options: LoopOptions): Promise<
   }
 }
 
-/** Tests on the whole test set. A pause discards the test, which is repeated on resume. */
-async function test(run: OpenRun, { data, isPauseRequested, onTest }: LoopOptions): Promise<void> {
+/** Tests on the whole test set, and calibrates. A pause discards the test, which is repeated on resume. */
+async function test(run: OpenRun, { data, calibrations, isPauseRequested, onTest }: LoopOptions): Promise<void> {
   const { network, config } = run.trainer;
+  const isWanted = () => !isPauseRequested();
   const began = performance.now();
-  const evaluation = await evaluateInTurns(network, data.test, config.testBatchSize, () => !isPauseRequested());
-  if (evaluation) onTest(run.recordTest(evaluation, (performance.now() - began) / 1000));
+  const evaluation = await evaluateInTurns(network, data.test, config.testBatchSize, isWanted);
+  if (evaluation === null) return;
+  await calibrations.duringTraining(network, run.trainer.step, isWanted);
+  onTest(run.recordTest(evaluation, (performance.now() - began) / 1000));
 }

@@ -8,7 +8,7 @@ import { writeCheckpoint } from '../../checkpoints/checkpoint';
 import { noHistory } from '../../checkpoints/history-file';
 import { stateOf } from '../../checkpoints/state-file';
 import { loadDataset } from '../../data/load';
-import { calibrate, writeCalibration } from '../../recognition/calibration';
+import { REJECTED, calibrate, writeCalibration } from '../../recognition/calibration';
 import { evaluateAll } from '../../training/evaluate';
 import { initialWeights } from '../../network/initial-weights';
 import { createNetwork } from '../../network/create-network';
@@ -85,5 +85,6 @@ export async function makeBundledModel(device: Device, path: string, tell: (line
     network.weights(),
     network.momentumBuffers(),
   );
-  await writeCalibration(path, calibrate(network, data.train));
+  const { logProbabilities } = evaluateAll(network, data.train);
+  await writeCalibration(path, calibrate(logProbabilities, data.train.labels, REJECTED.bundled));
 }

@@ -7,12 +7,13 @@ import { type LabelledImages, type MnistDataset, PIXELS } from '../../../../src-
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { type BundledModel, loadBundledModel } from '../../../../src-main/recognition/bundled-model';
 import {
+  REJECTED,
   calibrate,
   readCalibration,
   tempered,
-  defaultCalibration,
   writeCalibration,
 } from '../../../../src-main/recognition/calibration';
+import { evaluateAll } from '../../../../src-main/training/evaluate';
 import { answer } from '../../../../src-main/recognition/reading';
 import { recognize } from '../../../../src-main/recognition/recognize';
 import { testNonDigits } from '../../../../src-main/synthesis/non-digits';
@@ -55,7 +56,8 @@ describe("the bundled model's probabilities", () => {
   });
 
   test('were calibrated on the training images', () => {
-    const { temperature, threshold } = calibrate(bundled.network, data.train);
+    const { logProbabilities } = evaluateAll(bundled.network, data.train);
+    const { temperature, threshold } = calibrate(logProbabilities, data.train.labels, REJECTED.bundled);
     expect(Math.abs(temperature - bundled.calibration.temperature)).toBeLessThanOrEqual(0.01);
     expect(Math.abs(threshold - bundled.calibration.threshold)).toBeLessThanOrEqual(0.01);
   });
@@ -110,9 +112,9 @@ describe('a calibration', () => {
     expect(await readCalibration(path)).toEqual({ temperature: 1.25, threshold: 0.5 });
   });
 
-  test('that is missing is the usual one, and one that makes no sense is named', async () => {
+  test('may be missing, and one that makes no sense is named', async () => {
     const path = await temporaryFolder();
-    expect(await readCalibration(path)).toEqual(defaultCalibration);
+    expect(await readCalibration(path)).toBeNull();
     await writeCalibration(path, { temperature: 0, threshold: 0.5 });
     await expect(readCalibration(path)).rejects.toThrow('calibration.json is damaged: temperature');
   });

@@ -10,6 +10,8 @@ import { OpenRuns } from '../../../../src-main/session/open-runs';
 import { OpenWeights } from '../../../../src-main/session/open-weights';
 import type { SessionState } from '../../../../src-main/session/session-state';
 import { temporaryFolder } from '../../temporary-folder';
+import type { MnistDataset } from '../../../../src-main/data/mnist';
+import { smallDataset } from '../small-dataset';
 import { prepareSessions, sessionIn } from './session-in-folder';
 
 const ARTICLE = join(import.meta.dirname, '../../../fixtures/pytorch/article.safetensors');
@@ -17,8 +19,10 @@ const ARTICLE = join(import.meta.dirname, '../../../fixtures/pytorch/article.saf
 prepareSessions();
 
 let bundled: BundledModel;
+let data: MnistDataset;
 beforeAll(async () => {
   await loadTensorFlow();
+  data = await smallDataset(2000);
   bundled = await loadBundledModel();
 });
 
@@ -33,7 +37,7 @@ const nothingOpen = (): SessionState => ({
 
 test('with a file open, the bundled model can be chosen, and the file again', async () => {
   const state = nothingOpen();
-  const active = new ActiveModel(state, bundled, 10_000);
+  const active = new ActiveModel(state, bundled, data);
   expect(active.view).toMatchObject({ source: 'bundled', alternative: null });
   state.weights = new OpenWeights(await readWeightsFile(ARTICLE));
   expect(active.view).toMatchObject({ source: 'weights', alternative: bundled.model.name });
@@ -51,7 +55,7 @@ test('with a file open, the bundled model can be chosen, and the file again', as
 
 test('what is opened later reads, whatever was chosen before', async () => {
   const state = nothingOpen();
-  const active = new ActiveModel(state, bundled, 10_000);
+  const active = new ActiveModel(state, bundled, data);
   state.weights = new OpenWeights(await readWeightsFile(ARTICLE));
   active.choose('bundled');
   state.weights = new OpenWeights(await readWeightsFile(ARTICLE));
@@ -60,7 +64,7 @@ test('what is opened later reads, whatever was chosen before', async () => {
 
 test('without a bundled model there is no choice', async () => {
   const state = nothingOpen();
-  const active = new ActiveModel(state, null, 10_000);
+  const active = new ActiveModel(state, null, data);
   state.weights = new OpenWeights(await readWeightsFile(ARTICLE));
   active.choose('bundled');
   expect(active.view).toMatchObject({ source: 'weights', alternative: null });

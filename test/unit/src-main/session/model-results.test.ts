@@ -63,6 +63,7 @@ test('the built-in network doubts few labels of MNIST, and reads the rest as the
     model: bundled.model,
     lastTest: null,
     isTraining: false,
+    calibrate: () => Promise.resolve(false),
     requireReader: () => bundled,
   } as unknown as ConstructorParameters<typeof ModelResults>[0];
   const results = (await new ModelResults(active, bundled, data).get())!;

@@ -1,0 +1,67 @@
+import type { LabelledImages } from '../data/mnist';
+import { createNetwork } from '../network/create-network';
+import type { Network } from '../network/network';
+import { type Calibration, calibrateInTurns, defaultCalibration } from '../recognition/calibration';
+
+/** While a network is trained, calibrating it takes at most this share of the time. */
+const MAX_SHARE = 0.01;
+
+interface Calibrated {
+  /** The network's step when it was calibrated. */
+  step: number;
+  calibration: Calibration;
+}
+
+/**
+ * The calibrations of a person's own networks. They follow from the weights and the training images, so they are
+ * computed again and never saved.
+ */
+export class Calibrations {
+  readonly #known = new WeakMap<Network, Calibrated>();
+  readonly #underway = new WeakMap<Network, Promise<boolean>>();
+  /** In milliseconds; when the next network may be calibrated during training. */
+  #nextInTraining = 0;
+
+  constructor(private readonly train: LabelledImages) {}
+
+  /** The network's newest calibration. It may have been trained since. */
+  of(network: Network): Calibration {
+    return this.#known.get(network)?.calibration ?? defaultCalibration;
+  }
+
+  /**
+   * Calibrates a network that is being trained, unless that was done a short time ago. It must not be trained
+   * meanwhile.
+   */
+  async duringTraining(network: Network, step: number, isWanted: () => boolean): Promise<void> {
+    const began = performance.now();
+    if (began < this.#nextInTraining) return;
+    const calibration = await calibrateInTurns(network, this.train, isWanted);
+    if (calibration) this.#known.set(network, { step, calibration });
+    const end = performance.now();
+    this.#nextInTraining = end + (end - began) / MAX_SHARE;
+  }
+
+  /** Calibrates a network at rest. It may be trained or freed meanwhile. @returns whether its calibration is a new one */
+  async atRest(network: Network, step: number): Promise<boolean> {
+    await this.#underway.get(network);
+    if (this.#known.get(network)?.step === step) return false;
+    const calibrating = this.#calibrateCopy(network, step);
+    this.#underway.set(network, calibrating);
+    return calibrating.finally(() => this.#underway.delete(network));
+  }
+
+  async #calibrateCopy(network: Network, step: number): Promise<boolean> {
+    const before = this.#known.get(network);
+    const copy = createNetwork(network.weights());
+    try {
+      const calibration = await calibrateInTurns(copy, this.train, () => true);
+      // A later one may have been found by training.
+      if (calibration === null || this.#known.get(network) !== before) return false;
+      this.#known.set(network, { step, calibration });
+      return true;
+    } finally {
+      copy.dispose();
+    }
+  }
+}
