@@ -18,8 +18,7 @@ function stateOf({ app }: Studio) {
   });
 }
 
-test('the window goes nowhere else and opens no other', async ({ open }) => {
-  const studio = await open();
+async function goesNowhereElse(studio: Studio): Promise<void> {
   const { page } = studio;
   const expected = { windows: 1, url: page.url(), marked: true, ran: false };
   await page.evaluate(() => Object.assign(globalThis, { marked: true }));
@@ -79,10 +78,9 @@ test('the window goes nowhere else and opens no other', async ({ open }) => {
   });
   await expect.poll(() => stateOf(studio)).toEqual({ ...expected, marked: false });
   await expect(studio.runState).toHaveText('idle');
-});
+}
 
-test('nothing is downloaded', async ({ open }) => {
-  const studio = await open();
+async function downloadsNothing(studio: Studio): Promise<void> {
   await studio.app.evaluate(({ session }) => {
     const downloads: boolean[] = [];
     session.defaultSession.on('will-download', (event) => downloads.push(event.defaultPrevented));
@@ -95,10 +93,9 @@ test('nothing is downloaded', async ({ open }) => {
   });
   const downloads = () => studio.app.evaluate(() => (globalThis as unknown as { downloads: boolean[] }).downloads);
   await expect.poll(downloads).toEqual(places.map(() => true));
-});
+}
 
-test('every permission is denied', async ({ open }) => {
-  const { page } = await open();
+async function hasNoPermission({ page }: Studio): Promise<void> {
   const answers = await page.evaluate(async () => {
     const names = [
       ...['accelerometer', 'ambient-light-sensor', 'background-sync', 'camera', 'clipboard-read', 'clipboard-write'],
@@ -168,7 +165,7 @@ test('every permission is denied', async ({ open }) => {
   const { notifications, geolocation, camera, microphone, midi } = answers.states;
   expect([notifications, geolocation, camera, microphone, midi]).toEqual(Array(5).fill('denied'));
   expect(Object.values(answers.states)).not.toContain('prompt');
-});
+}
 
 /** Tries everything that loads something from an address. @returns when all of it has failed */
 function loadFrom(page: Page, port: number): Promise<string[]> {
@@ -249,7 +246,7 @@ function loadFrom(page: Page, port: number): Promise<string[]> {
   }, port);
 }
 
-test('nothing is loaded from elsewhere, not even without the content security policy', async ({ open }) => {
+async function loadsNothing(studio: Studio): Promise<void> {
   const heard: string[] = [];
   const server = createServer((socket) => {
     socket.once('data', (bytes) => heard.push(bytes.toString('latin1').split('\r')[0]!));
@@ -261,7 +258,6 @@ test('nothing is loaded from elsewhere, not even without the content security po
   const datagrams = createSocket('udp4', () => heard.push('a datagram')).bind(port, '127.0.0.1');
   await once(datagrams, 'listening');
 
-  const studio = await open();
   expect(await loadFrom(studio.page, port)).toEqual([]);
   const attacker = await attackerIn(studio);
   const devtools = await attacker.context().newCDPSession(attacker);
@@ -288,4 +284,13 @@ test('nothing is loaded from elsewhere, not even without the content security po
   await expect.poll(() => heard).toEqual(expect.arrayContaining(['a connection', 'a datagram']));
   server.close();
   datagrams.close();
+}
+
+test('a page is denied what is not its own', async ({ open }) => {
+  const studio = await open();
+  await test.step('every permission is denied', () => hasNoPermission(studio));
+  await test.step('nothing is downloaded', () => downloadsNothing(studio));
+  await test.step('the window goes nowhere else and opens no other', () => goesNowhereElse(studio));
+  await test.step('nothing is loaded from elsewhere, not even without the content security policy', () =>
+    loadsNothing(studio));
 });

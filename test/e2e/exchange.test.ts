@@ -8,12 +8,58 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { electronSwitches } from '../../setup/launch.mjs';
 import { electronExecutable } from '../../setup/parts/electron.mjs';
 import { loadDataset } from '../../src-main/data/load';
-import { ROOT, expect, test } from './studio';
+import { ROOT, type Studio, expect, test } from './studio';
 
 const ARTICLE = join(ROOT, 'test/fixtures/pytorch/article.safetensors');
 
-test('weights that PyTorch saved are drawn with, tested, and trained further', async ({ open, folder }) => {
+test('networks go to other programs and come from them', async ({ open, folder }) => {
   const studio = await open();
+  await test.step('what is exported reads the same in ONNX Runtime and in a browser', () =>
+    takesNetworkOut(studio, folder));
+  await test.step('weights that PyTorch saved are drawn with, tested, and trained further', () =>
+    bringsWeights(studio, folder));
+});
+
+async function takesNetworkOut(studio: Studio, folder: string): Promise<void> {
+  const { page } = studio;
+  await studio.answerSaveDialog(join(folder, 'digits.onnx'));
+  await studio.chooseInMenu('exportModel');
+  await page.getByTestId('export-onnx').click();
+  const saved = page.getByTestId('saved-notice');
+  await expect(saved).toContainText('Saved digits.onnx');
+  expect((await readFile(join(folder, 'digits.onnx'))).length).toBeGreaterThan(80_000);
+  await studio.answerSaveDialog(join(folder, 'digits.json'));
+  await studio.chooseInMenu('exportModel');
+  await page.getByTestId('export-tensorflow-js').click();
+  await expect(saved).toContainText('Saved digits.json');
+  expect(await readFile(join(folder, 'digits.json'), 'utf8')).toContain('weightsManifest');
+  // The dialog of this system adds no ending.
+  await studio.answerSaveDialog(join(folder, 'digits'));
+  await studio.chooseInMenu('exportModel');
+  await page.getByTestId('export-safetensors').click();
+  await expect(saved).toContainText('Saved digits.safetensors');
+  await studio.app.evaluate(({ shell }) => {
+    shell.showItemInFolder = (path) => void Object.assign(globalThis, { shown: path });
+  });
+  await page.getByTestId('show-saved-file').click();
+  await expect
+    .poll(() => studio.app.evaluate(() => (globalThis as { shown?: string }).shown))
+    .toBe(join(folder, 'digits.safetensors'));
+
+  const { test: set } = await loadDataset(null);
+  const pixels = Array.from(set.images.subarray(0, 100 * 784));
+  const session = await InferenceSession.create(join(folder, 'digits.onnx'));
+  const images = new Tensor('float32', Float32Array.from(pixels), [100, 1, 28, 28]);
+  const expected = (await session.run({ images })).log_probabilities!.data as Float32Array;
+  const inBrowser = await withPlainPage([folder, join(ROOT, 'node_modules/@tensorflow/tfjs/dist')], (browserPage) =>
+    predictInBrowser(browserPage, pixels),
+  );
+  expect(inBrowser).toHaveLength(1000);
+  const differences = inBrowser.map((value, i) => Math.abs(value - expected[i]!) / Math.max(1, Math.abs(expected[i]!)));
+  expect(Math.max(...differences)).toBeLessThan(1e-5);
+}
+
+async function bringsWeights(studio: Studio, folder: string): Promise<void> {
   const { page } = studio;
   const model = page.getByTestId('model');
   await expect(model).toContainText('on MNIST');
@@ -53,47 +99,7 @@ test('weights that PyTorch saved are drawn with, tested, and trained further', a
   await expect(studio.runState).toHaveText('paused');
   const state = await readFile(join(folder, 'run-1', 'step-00000000', 'state.json'), 'utf8');
   expect(JSON.parse(state)).toMatchObject({ origin: { file: 'article.safetensors' } });
-});
-
-test('what is exported reads the same in ONNX Runtime and in a browser', async ({ open, folder }) => {
-  const studio = await open();
-  const { page } = studio;
-  await studio.answerSaveDialog(join(folder, 'digits.onnx'));
-  await studio.chooseInMenu('exportModel');
-  await page.getByTestId('export-onnx').click();
-  const saved = page.getByTestId('saved-notice');
-  await expect(saved).toContainText('Saved digits.onnx');
-  expect((await readFile(join(folder, 'digits.onnx'))).length).toBeGreaterThan(80_000);
-  await studio.answerSaveDialog(join(folder, 'digits.json'));
-  await studio.chooseInMenu('exportModel');
-  await page.getByTestId('export-tensorflow-js').click();
-  await expect(saved).toContainText('Saved digits.json');
-  expect(await readFile(join(folder, 'digits.json'), 'utf8')).toContain('weightsManifest');
-  // The dialog of this system adds no ending.
-  await studio.answerSaveDialog(join(folder, 'digits'));
-  await studio.chooseInMenu('exportModel');
-  await page.getByTestId('export-safetensors').click();
-  await expect(saved).toContainText('Saved digits.safetensors');
-  await studio.app.evaluate(({ shell }) => {
-    shell.showItemInFolder = (path) => void Object.assign(globalThis, { shown: path });
-  });
-  await page.getByTestId('show-saved-file').click();
-  await expect
-    .poll(() => studio.app.evaluate(() => (globalThis as { shown?: string }).shown))
-    .toBe(join(folder, 'digits.safetensors'));
-
-  const { test: set } = await loadDataset(null);
-  const pixels = Array.from(set.images.subarray(0, 100 * 784));
-  const session = await InferenceSession.create(join(folder, 'digits.onnx'));
-  const images = new Tensor('float32', Float32Array.from(pixels), [100, 1, 28, 28]);
-  const expected = (await session.run({ images })).log_probabilities!.data as Float32Array;
-  const inBrowser = await withPlainPage([folder, join(ROOT, 'node_modules/@tensorflow/tfjs/dist')], (browserPage) =>
-    predictInBrowser(browserPage, pixels),
-  );
-  expect(inBrowser).toHaveLength(1000);
-  const differences = inBrowser.map((value, i) => Math.abs(value - expected[i]!) / Math.max(1, Math.abs(expected[i]!)));
-  expect(Math.max(...differences)).toBeLessThan(1e-5);
-});
+}
 
 /** What a web page does with the model, with nothing but TensorFlow.js's own bundle. */
 async function predictInBrowser(page: Page, pixels: number[]): Promise<number[]> {

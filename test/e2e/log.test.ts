@@ -1,15 +1,38 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeRun } from './make-run';
-import { expect, test } from './studio';
+import { type Studio, expect, test } from './studio';
 
-test('the log is selected alone, copied, and leads back to its newest line', async ({ open, folder }) => {
-  await makeRun(folder, 'run-1', '--log-interval', '1');
+/** Enlarged text in a small window. */
+const SIZES = [
+  { width: 1024, height: 640, percent: 120 },
+  // Four times "Zoom In".
+  { width: 1024, height: 640, percent: 144 },
+  { width: 1024, height: 640, percent: 200 },
+  { width: 1280, height: 800, percent: 200 },
+];
+
+async function resize({ app, page }: Studio, size: (typeof SIZES)[number]): Promise<void> {
+  await app.evaluate(({ BrowserWindow }, { width, height, percent }) => {
+    const window = BrowserWindow.getAllWindows()[0]!;
+    window.setContentSize(width, height);
+    window.webContents.setZoomFactor(percent / 100);
+  }, size);
+  const width = Math.round((size.width * 100) / size.percent);
+  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width);
+}
+
+test('a long log is selected alone, copied, saved, leads back to its newest line, and keeps its height', async ({
+  open,
+  folder,
+}) => {
+  // Much longer than the window is high.
+  await makeRun(folder, 'run-1', '--log-interval', '1', '--stop-after-steps', '200');
   const studio = await open();
   const { page } = studio;
   await studio.chooseFolder(folder);
   const log = page.getByTestId('log');
-  await expect(log).toContainText('[2496/60000');
+  await expect(log).toContainText('[12736/60000');
   const text = (await log.innerText()).split('\n').filter((line) => line !== '');
   const linesOf = (copied: string) => copied.split('\n').filter((line) => line !== '');
 
@@ -38,4 +61,34 @@ test('the log is selected alone, copied, and leads back to its newest line', asy
   await page.getByTestId('log-tests-only').check();
   await expect(log).not.toContainText('Train Epoch');
   await expect(log).toContainText('Test set: Avg. loss');
+  await page.getByTestId('log-tests-only').uncheck();
+
+  // With enlarged text as well, the log keeps its height and everything stays in reach.
+  for (const size of SIZES) {
+    const at = JSON.stringify(size);
+    await resize(studio, size);
+    const found = await page.evaluate(() => ({
+      page: [document.documentElement.scrollWidth, document.documentElement.scrollHeight],
+      window: [innerWidth, innerHeight],
+      log: document.querySelector('[data-testid=log]')!.clientHeight,
+    }));
+    expect(found.page, at).toEqual(found.window);
+    expect(found.log, at).toBeGreaterThan(90);
+    expect(found.log, at).toBeLessThan(400);
+    // The controls of the size before were scrolled to.
+    await page.getByTestId('drawing-pad').scrollIntoViewIfNeeded();
+    await expect(page.getByTestId('drawing-pad'), at).toBeInViewport({ ratio: 0.9 });
+
+    const outOfReach = await page.locator('button, input, [role=log]').evaluateAll((controls) =>
+      controls.flatMap((control) => {
+        if (!control.checkVisibility()) return [];
+        control.scrollIntoView({ block: 'nearest' });
+        const { left, right, top, bottom } = control.getBoundingClientRect();
+        // Sizes in fractions of pixels are rounded here and there.
+        const inWindow = left > -2 && right < innerWidth + 2 && top > -2 && bottom < innerHeight + 2;
+        return inWindow ? [] : [`${control.outerHTML.slice(0, 150)} ${left} ${top} ${right} ${bottom}`];
+      }),
+    );
+    expect(outOfReach, at).toEqual([]);
+  }
 });

@@ -1,10 +1,32 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from './studio';
 
-/** Makes a run with the command line: of 40 steps, with checkpoints at steps 0, 20, 30 and 40, unless told otherwise. */
+const runs = mkdtempSync(join(tmpdir(), 'digit-studio-runs-'));
+process.once('exit', () => {
+  rmSync(runs, { recursive: true });
+});
+const trained = new Map<string, Promise<string>>();
+
+/**
+ * Puts a run into `folder`: of 40 steps, with checkpoints at steps 0, 20, 30 and 40, unless told otherwise. The command
+ * line trains it where there is none yet with this name and these options; later ones are copies.
+ */
 export async function makeRun(folder: string, name: string, ...options: string[]): Promise<void> {
-  const train = ['--import', 'tsx', 'src-main/cli/index.ts', 'train', '--checkpoints', folder, '--run', name];
+  const key = [name, ...options].join(' ');
+  const run = trained.get(key) ?? train(join(runs, String(trained.size)), name, options);
+  trained.set(key, run);
+  await cp(await run, join(folder, name), { recursive: true });
+}
+
+/** @returns the run's folder */
+async function train(folder: string, name: string, options: string[]): Promise<string> {
   const steps = options.includes('--stop-after-steps') ? [] : ['--stop-after-steps', '40'];
-  await promisify(execFile)('node', [...train, ...steps, ...options], { cwd: ROOT });
+  const words = ['--import', 'tsx', 'src-main/cli/index.ts', 'train', '--checkpoints', folder, '--run', name];
+  await promisify(execFile)(process.execPath, [...words, ...steps, ...options], { cwd: ROOT });
+  return join(folder, name);
 }

@@ -145,10 +145,22 @@ test('an older checkpoint is drawn with, and continued in a new run', async ({ o
   await expect(page.getByTestId('open-run')).toHaveText('run-1');
   await expect(page.getByTestId('rate')).toHaveText('Step 40 of 2,814');
 
-  // By keyboard: the menu opens on its first item, and the second one continues.
+  // By keyboard: the menu opens on its first item, Escape gives the focus back, and the second item continues.
   await page.getByTestId('tab-checkpoints').click();
   await page.getByTestId('show-checkpoints').click();
-  await checkpointOf(studio, 'step-00000020').getByTestId('checkpoint-menu').focus();
+  await checkpointOf(studio, 'step-00000020').getByRole('button').first().click();
+  await expect(page.getByTestId('open-run')).toHaveText('run-1 at step 20');
+  const menu = checkpointOf(studio, 'step-00000020').getByTestId('checkpoint-menu');
+  await menu.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('draw-with-checkpoint')).toBeFocused();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+    expect(violations.map(({ id, nodes }) => [colorScheme, id, nodes.map(({ html }) => html)])).toEqual([]);
+  }
+  await page.keyboard.press('Escape');
+  await expect(menu).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('draw-with-checkpoint')).toBeFocused();
   await page.keyboard.press('ArrowDown');
@@ -173,167 +185,141 @@ test('an older checkpoint is drawn with, and continued in a new run', async ({ o
   expect(await lines()).toEqual(mine);
 });
 
-test('another run brings its own history, settings and network', async ({ open, folder }) => {
-  await makeRun(folder, 'first');
-  await makeRun(folder, 'second', '--learning-rate', '0.05', '--log-interval', '20');
-  const studio = await open();
-  const { page } = studio;
-  await studio.chooseFolder(folder);
-  await expect(page.getByTestId('open-run')).toHaveText('second');
-  await expect(runOf(studio, 'second')).toContainText('learning rate 0.05 · log every 20 steps');
-  await pickFromMenu(studio, 'second', 'copy-settings');
-  await expect(page.getByTestId('setting-learningRate')).toHaveValue('0.05');
-  await studio.closeNewRun();
-  await expect(page.getByTestId('log')).not.toContainText('[640/60000');
-  await studio.draw(ONE);
-  await expect(page.getByTestId('model')).toContainText('second, step 40');
-
-  await runOf(studio, 'first').getByRole('button', { name: 'first' }).first().click();
-  await expect(page.getByTestId('open-run')).toHaveText('first');
-  await pickFromMenu(studio, 'first', 'copy-settings');
-  await expect(page.getByTestId('setting-learningRate')).toHaveValue('0.01');
-  await studio.closeNewRun();
-  await expect(page.getByTestId('log')).toContainText('[640/60000');
-  await expect(page.getByTestId('model')).toContainText('first, step 40');
-  // The built-in network reads instead, and the run again.
-  await page.getByTestId('active-model').selectOption('Built-in network');
-  await expect(page.getByTestId('model')).toContainText('on MNIST');
-  await page.getByTestId('active-model').selectOption('first, newest');
-  await expect(page.getByTestId('model')).toContainText('first, step 40');
-
-  await studio.set('learningRate', '0,2');
-  await pickFromMenu(studio, 'second', 'copy-settings');
-  await expect(page.getByTestId('setting-learningRate')).toHaveValue('0.05');
-});
-
-test('ages stay true as time passes', async ({ open, folder }) => {
-  await makeRun(folder, 'run-1');
-  const studio = await open();
-  await studio.page.clock.install();
-  await studio.chooseFolder(folder);
-  const run = runOf(studio, 'run-1');
-  await expect(run).toContainText('just now');
-  await studio.page.clock.fastForward('05:00');
-  await expect(run).toContainText(/[56]\smin\sago/);
-  await studio.page.clock.fastForward('03:00:00');
-  await expect(run).toContainText(/3\sh\sago/);
-});
-
-test('a run is removed to the trash after a question, and stays when that is cancelled', async ({ open, folder }) => {
+test('runs have their own history, settings and network, and are removed after a question', async ({
+  open,
+  folder,
+}) => {
+  await makeRun(folder, 'run-1', '--learning-rate', '0.05', '--log-interval', '20');
   await makeRun(folder, 'other');
-  await makeRun(folder, 'run-1');
   await writeFile(join(folder, 'run-1', 'notes.txt'), 'mine');
   const studio = await open();
-  const { page } = studio;
+  const { app, page } = studio;
+  await page.clock.install();
   await studio.chooseFolder(folder);
-  await studio.app.evaluate(({ shell }) => {
-    const trashed: string[] = [];
-    Object.assign(globalThis, { trashed });
-    shell.trashItem = async (path) => {
-      trashed.push(path);
-      const { rm } = process.getBuiltinModule('node:fs/promises');
-      await rm(path, { recursive: true });
-    };
+  const show = async (run: string) => {
+    const button = runOf(studio, run).getByRole('button', { name: run }).first();
+    if ((await button.getAttribute('aria-current')) !== 'true') await button.click();
+    await expect(page.getByTestId('open-run')).toHaveText(run);
+  };
+  const learningRateOf = async (run: string) => {
+    await pickFromMenu(studio, run, 'copy-settings');
+    const learningRate = await page.getByTestId('setting-learningRate').inputValue();
+    await studio.closeNewRun();
+    return learningRate;
+  };
+
+  await test.step('another run brings its own history, settings and network', async () => {
+    await show('run-1');
+    await expect(runOf(studio, 'run-1')).toContainText('learning rate 0.05 · log every 20 steps');
+    expect(await learningRateOf('run-1')).toBe('0.05');
+    await expect(page.getByTestId('log')).toContainText('[1280/60000');
+    await expect(page.getByTestId('log')).not.toContainText('[640/60000');
+    await studio.draw(ONE);
+    await expect(page.getByTestId('model')).toContainText('run-1, step 40');
+
+    await show('other');
+    expect(await learningRateOf('other')).toBe('0.01');
+    await expect(page.getByTestId('log')).toContainText('[640/60000');
+    await expect(page.getByTestId('model')).toContainText('other, step 40');
+    // The built-in network reads instead, and the run again.
+    await page.getByTestId('active-model').selectOption('Built-in network');
+    await expect(page.getByTestId('model')).toContainText('on MNIST');
+    await page.getByTestId('active-model').selectOption('other, newest');
+    await expect(page.getByTestId('model')).toContainText('other, step 40');
+
+    await studio.set('learningRate', '0,2');
+    expect(await learningRateOf('run-1')).toBe('0.05');
   });
-  const trashed = () => studio.app.evaluate(() => (globalThis as unknown as { trashed: string[] }).trashed);
 
-  await answerQuestions(studio, 'Cancel');
-  await pickFromMenu(studio, 'run-1', 'remove-run');
-  await expect.poll(() => questions(studio)).toHaveLength(1);
-  const [question] = await questions(studio);
-  expect(question).toMatchObject({ message: 'Remove run-1?', defaultId: 0, cancelId: 0 });
-  expect(question!.buttons).toEqual(['Cancel', 'Move to trash']);
-  expect(question!.detail).toMatch(/^run-1 \(0\.7 MB, \d+\.\d % at its last test\) .*did not create.*: notes\.txt\.$/s);
-  // Answered: the next action is possible again.
-  await expect(page.getByTestId('resume')).toBeEnabled();
-  await expect(page.getByTestId('open-run')).toHaveText('run-1');
-  expect(await trashed()).toEqual([]);
-  expect(existsSync(join(folder, 'run-1', 'notes.txt'))).toBe(true);
+  await test.step('a run’s folder is shown in the file manager', async () => {
+    await app.evaluate(({ shell }) => {
+      shell.openPath = (path) => {
+        Object.assign(globalThis, { shown: path });
+        return Promise.resolve('');
+      };
+    });
+    await pickFromMenu(studio, 'run-1', 'open-run-folder');
+    await expect
+      .poll(() => app.evaluate(() => (globalThis as unknown as { shown?: string }).shown))
+      .toBe(join(folder, 'run-1'));
+  });
 
-  await answerQuestions(studio, 'Move to trash');
-  await pickFromMenu(studio, 'run-1', 'remove-run');
-  await expect(runOf(studio, 'run-1')).toHaveCount(0);
-  expect(await trashed()).toEqual([join(folder, 'run-1')]);
-  await expect(runOf(studio, 'other')).toBeVisible();
-  await expect(page.getByTestId('open-run')).toHaveCount(0);
-  await expect(studio.runState).toHaveText('idle');
-  await expect(page.getByTestId('model')).toContainText('on MNIST');
+  await test.step('ages stay true as time passes', async () => {
+    const run = runOf(studio, 'run-1');
+    await expect(run).toContainText(/just now|min\sago/);
+    await page.clock.fastForward('03:00:00');
+    await expect(run).toContainText(/3\sh\sago/);
+  });
 
-  // The one that runs is not removed. It does not get the number of the removed one.
-  await studio.start();
-  await expect(page.getByTestId('log')).toContainText('[640/60000');
-  await runOf(studio, 'run-2').getByTestId('run-menu').click();
-  await expect(page.getByTestId('remove-run')).toBeDisabled();
-  await expect(page.getByTestId('remove-run')).toHaveAttribute(
-    'title',
-    'run-2 is being trained. Pause it to remove it.',
-  );
+  await test.step('a run stays when its removal is cancelled, and else goes to the trash', async () => {
+    await show('run-1');
+    await app.evaluate(({ shell }) => {
+      const trashed: string[] = [];
+      Object.assign(globalThis, { trashed });
+      shell.trashItem = async (path) => {
+        trashed.push(path);
+        const { rm } = process.getBuiltinModule('node:fs/promises');
+        await rm(path, { recursive: true });
+      };
+    });
+    const trashed = () => app.evaluate(() => (globalThis as unknown as { trashed: string[] }).trashed);
+
+    await answerQuestions(studio, 'Cancel');
+    await pickFromMenu(studio, 'run-1', 'remove-run');
+    await expect.poll(() => questions(studio)).toHaveLength(1);
+    const [question] = await questions(studio);
+    expect(question).toMatchObject({ message: 'Remove run-1?', defaultId: 0, cancelId: 0 });
+    expect(question!.buttons).toEqual(['Cancel', 'Move to trash']);
+    expect(question!.detail).toMatch(
+      /^run-1 \(0\.5 MB, \d+\.\d % at its last test\) .*did not create.*: notes\.txt\.$/s,
+    );
+    // Answered: the next action is possible again.
+    await expect(page.getByTestId('resume')).toBeEnabled();
+    await expect(page.getByTestId('open-run')).toHaveText('run-1');
+    expect(await trashed()).toEqual([]);
+    expect(existsSync(join(folder, 'run-1', 'notes.txt'))).toBe(true);
+
+    await answerQuestions(studio, 'Move to trash');
+    await pickFromMenu(studio, 'run-1', 'remove-run');
+    await expect(runOf(studio, 'run-1')).toHaveCount(0);
+    expect(await trashed()).toEqual([join(folder, 'run-1')]);
+    await expect(runOf(studio, 'other')).toBeVisible();
+    await expect(page.getByTestId('open-run')).toHaveCount(0);
+    await expect(studio.runState).toHaveText('idle');
+    await expect(page.getByTestId('model')).toContainText('on MNIST');
+  });
+
+  await test.step('without a trash, a run is deleted for good only after a second question', async () => {
+    await show('other');
+    await app.evaluate(({ shell }) => {
+      shell.trashItem = () => Promise.reject(new Error('there is no trash here'));
+    });
+    await answerQuestions(studio, 'Move to trash', 'Cancel');
+    await pickFromMenu(studio, 'other', 'remove-run');
+    await expect.poll(() => questions(studio)).toHaveLength(2);
+    const [, second] = await questions(studio);
+    expect(second).toMatchObject({ message: 'other cannot be moved to the trash', defaultId: 0, cancelId: 0 });
+    expect(second!.detail).toContain('there is no trash here');
+    expect(second!.buttons).toEqual(['Cancel', 'Delete permanently']);
+    await expect(page.getByTestId('resume')).toBeEnabled();
+    await expect(page.getByTestId('open-run')).toHaveText('other');
+    expect((await readdir(join(folder, 'other'))).filter((name) => name.startsWith('step-'))).toHaveLength(4);
+
+    await answerQuestions(studio, 'Move to trash', 'Delete permanently');
+    await pickFromMenu(studio, 'other', 'remove-run');
+    await expect(page.getByTestId('runs')).toHaveCount(0);
+    expect(await readdir(folder)).toEqual(['.digit-studio.json']);
+    await expect(page.getByTestId('error-banner')).toHaveCount(0);
+  });
+
+  await test.step('a run that is trained cannot be removed, and does not get the number of a removed one', async () => {
+    await studio.start();
+    await expect(page.getByTestId('log')).toContainText('[1280/60000');
+    await runOf(studio, 'run-2').getByTestId('run-menu').click();
+    await expect(page.getByTestId('remove-run')).toBeDisabled();
+    await expect(page.getByTestId('remove-run')).toHaveAttribute(
+      'title',
+      'run-2 is being trained. Pause it to remove it.',
+    );
+  });
 });
-
-test('without a trash, a run is deleted for good only after a second question', async ({ open, folder }) => {
-  await makeRun(folder, 'run-1');
-  const studio = await open();
-  const { page } = studio;
-  await studio.chooseFolder(folder);
-  await studio.app.evaluate(({ shell }) => {
-    shell.trashItem = () => Promise.reject(new Error('there is no trash here'));
-  });
-  await answerQuestions(studio, 'Move to trash', 'Cancel');
-  await pickFromMenu(studio, 'run-1', 'remove-run');
-  await expect.poll(() => questions(studio)).toHaveLength(2);
-  const [, second] = await questions(studio);
-  expect(second).toMatchObject({ message: 'run-1 cannot be moved to the trash', defaultId: 0, cancelId: 0 });
-  expect(second!.detail).toContain('there is no trash here');
-  expect(second!.buttons).toEqual(['Cancel', 'Delete permanently']);
-  await expect(page.getByTestId('resume')).toBeEnabled();
-  await expect(page.getByTestId('open-run')).toHaveText('run-1');
-  expect((await readdir(join(folder, 'run-1'))).filter((name) => name.startsWith('step-'))).toHaveLength(4);
-
-  await answerQuestions(studio, 'Move to trash', 'Delete permanently');
-  await pickFromMenu(studio, 'run-1', 'remove-run');
-  await expect(page.getByTestId('runs')).toHaveCount(0);
-  expect(await readdir(folder)).toEqual(['.digit-studio.json']);
-  await expect(page.getByTestId('error-banner')).toHaveCount(0);
-});
-
-test('a run’s folder is shown in the file manager', async ({ open, folder }) => {
-  await makeRun(folder, 'run-1');
-  const studio = await open();
-  await studio.chooseFolder(folder);
-  await studio.app.evaluate(({ shell }) => {
-    shell.openPath = (path) => {
-      Object.assign(globalThis, { shown: path });
-      return Promise.resolve('');
-    };
-  });
-  await pickFromMenu(studio, 'run-1', 'open-run-folder');
-  await expect
-    .poll(() => studio.app.evaluate(() => (globalThis as unknown as { shown?: string }).shown))
-    .toBe(join(folder, 'run-1'));
-});
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing in ${colorScheme} mode with an older checkpoint and a menu open`, async ({
-    open,
-    folder,
-  }) => {
-    await makeRun(folder, 'first');
-    await makeRun(folder, 'second');
-    const studio = await open();
-    const { page } = studio;
-    await page.emulateMedia({ colorScheme });
-    await studio.chooseFolder(folder);
-    await page.getByTestId('tab-checkpoints').click();
-    await page.getByTestId('show-checkpoints').click();
-    await checkpointOf(studio, 'step-00000020').getByRole('button').first().click();
-    await expect(page.getByTestId('open-run')).toHaveText('second at step 20');
-    await checkpointOf(studio, 'step-00000030').getByTestId('checkpoint-menu').focus();
-    await page.keyboard.press('Enter');
-    await expect(page.getByTestId('draw-with-checkpoint')).toBeFocused();
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-    // Escape closes the menu and gives the focus back.
-    await page.keyboard.press('Escape');
-    await expect(checkpointOf(studio, 'step-00000030').getByTestId('checkpoint-menu')).toBeFocused();
-  });
-}

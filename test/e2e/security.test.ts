@@ -14,8 +14,7 @@ async function ask(studio: Studio, name: string, argument?: unknown): Promise<un
   return JSON.parse(reply);
 }
 
-test('the window is sandboxed, isolated and has nothing but the bridge', async ({ open }) => {
-  const studio = await open();
+async function isSandboxed(studio: Studio): Promise<void> {
   const preferences = await studio.app.evaluate(({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
       getLastWebPreferences(): Record<string, unknown>;
@@ -29,10 +28,9 @@ test('the window is sandboxed, isolated and has nothing but the bridge', async (
     bridge: Object.keys((globalThis as unknown as { studio: object }).studio).sort(),
   }));
   expect(seen).toEqual({ globals: [], bridge: ['on', 'request'] });
-});
+}
 
-test('the content security policy stops foreign and inline code, and all connections', async ({ open }) => {
-  const { page } = await open();
+async function policyStopsCode({ page }: Studio): Promise<void> {
   const result = await page.evaluate(async () => {
     const inline = document.createElement('script');
     inline.textContent = 'globalThis.inlineRan = true';
@@ -53,10 +51,9 @@ test('the content security policy stops foreign and inline code, and all connect
   await page.keyboard.press('F9');
   const ran = await page.evaluate(() => ['evalTried' in globalThis, 'evalRan' in globalThis]);
   expect(ran).toEqual([true, false]);
-});
+}
 
-test('paths that lead out of the window’s own files are not served', async ({ open }) => {
-  const studio = await open();
+async function servesOwnFilesOnly(studio: Studio): Promise<void> {
   for (const path of ['../main/index.cjs', '..%2fmain%2findex.cjs', '%2e%2e/%2e%2e/package.json', 'assets/none.js']) {
     const status = await studio.app.evaluate(
       async ({ net }, url) => (await net.fetch(url)).status,
@@ -68,13 +65,9 @@ test('paths that lead out of the window’s own files are not served', async ({ 
     async ({ net }) => (await net.fetch('app://elsewhere/index.html')).status,
   );
   expect(elsewhere).toBe(404);
-});
+}
 
-test('requests with forged arguments are answered with an error value, and change nothing', async ({
-  open,
-  folder,
-}) => {
-  const studio = await open();
+async function refusesForgedArguments(studio: Studio, folder: string): Promise<void> {
   await studio.chooseFolder(folder);
   const config = {
     ...{ epochs: 3, batchSize: 64, testBatchSize: 1000, learningRate: 0.01, momentum: 0.5 },
@@ -127,4 +120,14 @@ test('requests with forged arguments are answered with an error value, and chang
     expect(await ask(studio, name, 'thesis'), name).toMatchObject({ ok: false, code: 'no-run' });
   }
   expect(await readdir(folder)).toEqual(['thesis']);
+}
+
+test('the window has nothing but the bridge, and cannot forge what it asks', async ({ open, folder }) => {
+  const studio = await open();
+  await test.step('it is sandboxed and isolated', () => isSandboxed(studio));
+  await test.step('the content security policy stops foreign and inline code, and all connections', () =>
+    policyStopsCode(studio));
+  await test.step('paths that lead out of its own files are not served', () => servesOwnFilesOnly(studio));
+  await test.step('requests with forged arguments are answered with an error value, and change nothing', () =>
+    refusesForgedArguments(studio, folder));
 });
