@@ -16,7 +16,7 @@ import {
 import type { SavedFile, Studio } from './contract';
 import type { Insight, KeptDrawings, KeptDrawingsTest, Prediction } from './recognition';
 import { NewTrial, QueueIds, QueuedStart } from './queue';
-import type { Results } from './results';
+import type { DrawingResults, Results } from './results';
 import {
   CheckpointName,
   ClassNames,
@@ -35,6 +35,7 @@ import {
   RunConfig,
   RunDetails,
   RunName,
+  TestImagePicture,
   TestIndices,
   maxLength,
 } from './schemas';
@@ -165,12 +166,16 @@ export const mainRequests = {
   forgetDrawing: { argument: DrawingId, reply: undefined },
   /** Tests the active model on the saved drawings. */
   testKeptDrawings: { argument: nothing, reply: type<KeptDrawingsTest>() },
+  /** Returns the active model's results on the saved drawings; null if there are none, or no network. */
+  getDrawingResults: { argument: nothing, reply: type<DrawingResults | null>() },
   /** Shows the folder of the saved drawings in the file manager. */
   openDrawingsFolder: { argument: nothing, reply: undefined },
   /** Asks for a path, then saves the chart; null if cancelled. */
   saveChart: { argument: PngImage, maxLength: maxLength.png, reply: type<SavedFile | null>() },
   /** Asks for a path, then saves the drawing; null if cancelled. */
   saveDrawing: { argument: PngImage, maxLength: maxLength.png, reply: type<SavedFile | null>() },
+  /** Asks for a path, then saves an image of the test set; null if cancelled. */
+  saveTestImage: { argument: TestImagePicture, maxLength: maxLength.png, reply: type<SavedFile | null>() },
   /** Saves the shown run's history as CSV; null if cancelled. */
   saveHistory: { argument: nothing, reply: type<SavedFile | null>() },
   /** Asks for a folder whose runs are to be compared as well; null when cancelled. */

@@ -1,5 +1,5 @@
-/** A network's results on the test set, as sent to the window. */
-import type { Model } from './recognition';
+/** A network's results on the test set or on a person's drawings, as sent to the window. */
+import type { LabelledDrawing, Model } from './recognition';
 
 export interface Interval {
   low: number;
@@ -59,4 +59,10 @@ export interface Results {
   doubted: number[];
   /** The images of MNIST's test set whose labels people disputed. */
   reviewed: { index: number; review: LabelReview }[];
+}
+
+/** A network's answers for the drawings that a person saved; the results are in their order. */
+export interface DrawingResults {
+  results: Results;
+  drawings: LabelledDrawing[];
 }

@@ -221,10 +221,13 @@ export const PngImage = z
   // The first six of the eight bytes of a PNG file's signature.
   .startsWith('iVBORw0K', 'Not a PNG picture');
 
+/** An image of the test set as a picture, and its index. */
+export const TestImagePicture = z.strictObject({ index: z.number().int().min(0).max(9_999_999), png: PngImage });
+
 /** The maximum length, in characters of JSON, of values longer than settings and names. */
 export const maxLength = {
   /** More than a minute of a pen that reports a thousand points per second. */
   drawing: 4_000_000,
   picture: maxPictureText + 100,
-  png: maxPngText + 2,
+  png: maxPngText + 100,
 };

@@ -300,6 +300,10 @@ export class Engine implements EngineMethods {
     return { ...testDrawings(session.activeModel.requireReader().network, drawings), model: session.activeModel.model };
   }
 
+  resultsOfDrawings(drawings: EngineArgument<'resultsOfDrawings'>): Promise<Results | null> {
+    return this.#require().session.results.ofDrawings(drawings);
+  }
+
   runLog(): EngineReply<'runLog'> {
     return this.#require().session.runLog;
   }

@@ -2,6 +2,7 @@
 import type { OtherFolder, RunRef } from '@contract/compare';
 import type { EngineEventName, OtherData, Problem, Reply, Studio } from '@contract/contract';
 import type { KeptDrawingsTest } from '@contract/recognition';
+import type { Results } from '@contract/results';
 import { type RequestArgument, type RequestReply, engineRequests } from '@contract/requests';
 import type { DataSource, DeviceChoice, ImageChoice } from '@contract/schemas';
 import type { RunFolder } from '../checkpoints/run-folder';
@@ -67,6 +68,8 @@ interface InternalRequests {
   /** The run's folder is gone. */
   forgetRun: { argument: string; reply: undefined };
   testDrawings: { argument: LabelledImage[]; reply: Pick<KeptDrawingsTest, 'correct' | 'wrong' | 'model'> };
+  /** The active model's results on these drawings; null if there are none, or no network. */
+  resultsOfDrawings: { argument: LabelledImage[]; reply: Results | null };
   /** The shown run's name. */
   shownRun: { argument: undefined; reply: string };
   /** Adds the runs of a folder to those that can be compared. The argument is its path. */
@@ -92,7 +95,12 @@ export type EngineMethods = {
   [N in EngineRequestName]: (argument: EngineArgument<N>) => EngineReply<N> | Promise<EngineReply<N>>;
 };
 
-const immediateInternal: string[] = ['view', 'testDrawings', 'close'] satisfies (keyof InternalRequests)[];
+const immediateInternal: string[] = [
+  'view',
+  'testDrawings',
+  'resultsOfDrawings',
+  'close',
+] satisfies (keyof InternalRequests)[];
 
 /** See `Request.immediate`: a drawing does not wait for a checkpoint, nor a pause for the training that it ends. */
 export function isImmediate(name: EngineRequestName): boolean {

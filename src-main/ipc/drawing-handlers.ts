@@ -7,7 +7,13 @@ import type { EngineLink, Handlers } from './dispatcher';
 import { showFolder } from './files';
 
 type DrawingRequest =
-  'getKeptDrawings' | 'keepDrawing' | 'relabelDrawing' | 'forgetDrawing' | 'testKeptDrawings' | 'openDrawingsFolder';
+  | 'getKeptDrawings'
+  | 'keepDrawing'
+  | 'relabelDrawing'
+  | 'forgetDrawing'
+  | 'testKeptDrawings'
+  | 'getDrawingResults'
+  | 'openDrawingsFolder';
 
 export function drawingHandlers(engine: EngineLink, folder: DrawingsFolder): Pick<Handlers, DrawingRequest> {
   return {
@@ -32,6 +38,11 @@ export function drawingHandlers(engine: EngineLink, folder: DrawingsFolder): Pic
       const images = drawings.map(withoutStrokes);
       const tested = await engine.request('testDrawings', images);
       return tested.ok ? ok({ ...tested.value, count: images.length }) : tested;
+    },
+    getDrawingResults: async () => {
+      const drawings = (await folder.read()).drawings.map(withoutStrokes);
+      const results = await engine.request('resultsOfDrawings', drawings);
+      return results.ok ? ok(results.value && { results: results.value, drawings }) : results;
     },
     openDrawingsFolder: async () => {
       await folder.make();

@@ -185,6 +185,8 @@ export function handlersFor(
       return csv.ok ? saver.save('comparison', csvTable, (path) => write(path, csv.value)) : csv;
     },
     saveDrawing: (png) => saver.save('drawing', pngPicture, (path) => write(path, Buffer.from(png, 'base64'))),
+    saveTestImage: ({ index, png }) =>
+      saver.save(`test-image-${index}`, pngPicture, (path) => write(path, Buffer.from(png, 'base64'))),
     saveHistory: async () => {
       const csv = await engine.request('historyCsv', undefined);
       if (!csv.ok) return csv;

@@ -1,7 +1,7 @@
 import type { KeptDrawingsTest } from '@contract/recognition';
 import type { KeptDrawing } from '@contract/schemas';
 import { fromGreyImage } from '../data/grey-image';
-import { CLASSES, PIXELS } from '../data/mnist';
+import { CLASSES, type LabelledImages, PIXELS } from '../data/mnist';
 import { mostLikely } from '../training/evaluate';
 import type { Network } from '../network/network';
 
@@ -20,9 +20,15 @@ export function testDrawings(network: Network, drawings: LabelledImage[]): Pick<
   return { correct: drawings.length - wrong.length, wrong };
 }
 
-function misread(network: Network, drawings: LabelledImage[]): KeptDrawingsTest['wrong'] {
+/** The drawings as a set to test a network on. */
+export function imagesOf(drawings: LabelledImage[]): LabelledImages {
   const images = new Uint8Array(drawings.length * PIXELS);
   drawings.forEach(({ pixels }, i) => images.set(fromGreyImage(pixels), i * PIXELS));
+  return { count: drawings.length, images, labels: Uint8Array.from(drawings, ({ label }) => label) };
+}
+
+function misread(network: Network, drawings: LabelledImage[]): KeptDrawingsTest['wrong'] {
+  const { images } = imagesOf(drawings);
   const logProbabilities = network.logProbabilities(images, drawings.length);
   return drawings.flatMap(({ id, label, pixels }, i) => {
     const prediction = mostLikely(logProbabilities.subarray(i * CLASSES, (i + 1) * CLASSES));

@@ -1,20 +1,19 @@
 import type { Model } from '@contract/recognition';
 import type { Results } from '@contract/results';
-import { doubtedLabels, reviewedLabels } from '../analysis/doubtful-labels';
-import { reliabilityOf, resultsOf, wilsonInterval } from '../analysis/results';
+import { reviewedLabels } from '../analysis/doubtful-labels';
 import { UserError } from '../base/errors';
-import { CLASSES, type MnistDataset } from '../data/mnist';
+import type { MnistDataset } from '../data/mnist';
 import { createNetwork } from '../network/create-network';
 import type { Network } from '../network/network';
 import type { BundledModel } from '../recognition/bundled-model';
-import { tempered } from '../recognition/calibration';
-import { type Evaluation, evaluateInTurns, mostLikely } from '../training/evaluate';
+import { type LabelledImage, imagesOf } from '../recognition/test-drawings';
+import { type Evaluation, evaluateAll, evaluateInTurns } from '../training/evaluate';
 import type { ActiveModel } from './active-model';
-import { base64 } from './base64';
+import { describeResults } from './describe-results';
 
 const BATCH = 1000;
 
-/** The test results of the network that reads drawings. */
+/** The results of the network that reads drawings, on the test set and on a person's drawings. */
 export class ModelResults {
   /** The last test made here. */
   #last: { network: Network; step: number; evaluation: Evaluation } | null = null;
@@ -38,11 +37,38 @@ export class ModelResults {
     const test = await this.#test(model);
     if (test === null) return null;
     const { step, evaluation } = test;
-    if (!Number.isFinite(evaluation.loss)) {
-      throw new UserError('not-numbers', `${model.name} has no results: its weights are too large to compute with.`);
-    }
+    requireNumbers(model, evaluation);
     const builtIn = await this.#testOfBuiltIn();
-    return this.#describe({ ...model, step }, evaluation, calibration.temperature, builtIn);
+    return {
+      ...describeResults(this.data.test.labels, evaluation, calibration.temperature, builtIn),
+      model: { ...model, step },
+      dataset: this.data.name,
+      sha256: this.data.sha256,
+      reviewed: reviewedLabels(this.data),
+    };
+  }
+
+  /**
+   * The results on a person's drawings, of the weights as they are.
+   * @returns null if there are no drawings, or there is no network
+   * @throws UserError `not-numbers`
+   */
+  async ofDrawings(drawings: LabelledImage[]): Promise<Results | null> {
+    await this.activeModel.calibrate();
+    const { model } = this.activeModel;
+    if (model.source === 'none' || drawings.length === 0) return null;
+    const { network, calibration } = this.activeModel.requireReader();
+    const images = imagesOf(drawings);
+    const evaluation = evaluateAll(network, images);
+    requireNumbers(model, evaluation);
+    const builtIn = this.bundled && evaluateAll(this.bundled.network, images);
+    return {
+      ...describeResults(images.labels, evaluation, calibration.temperature, builtIn),
+      model,
+      dataset: 'your drawings',
+      sha256: '',
+      reviewed: [],
+    };
   }
 
   /** Tests the network, or returns an earlier test of the same weights. */
@@ -74,44 +100,10 @@ export class ModelResults {
       copy.dispose();
     }
   }
+}
 
-  #describe(
-    model: Model,
-    { logProbabilities, loss, correct, total }: Evaluation,
-    temperature: number,
-    builtIn: Evaluation | null,
-  ): Results {
-    const { labels } = this.data.test;
-    const predictions = new Uint8Array(total);
-    const probabilities = new Float32Array(total);
-    const losses = new Float32Array(total);
-    labels.forEach((label, index) => {
-      const row = logProbabilities.subarray(index * CLASSES, (index + 1) * CLASSES);
-      const prediction = mostLikely(row);
-      predictions[index] = prediction;
-      probabilities[index] = tempered(row, temperature)[prediction]!;
-      losses[index] = -row[label]!;
-    });
-    const { confusion, perDigit } = resultsOf(logProbabilities, labels);
-    const { bins, error } = reliabilityOf(probabilities, (index) => predictions[index] === labels[index]);
-    return {
-      model,
-      dataset: this.data.name,
-      sha256: this.data.sha256,
-      total,
-      correct,
-      loss,
-      interval: wilsonInterval(correct, total),
-      confusion,
-      perDigit,
-      reliability: bins,
-      calibrationError: error,
-      labels: base64(labels),
-      predictions: base64(predictions),
-      probabilities: base64(probabilities),
-      losses: base64(losses),
-      doubted: builtIn ? doubtedLabels(logProbabilities, builtIn.logProbabilities, labels) : [],
-      reviewed: reviewedLabels(this.data),
-    };
-  }
+/** @throws UserError `not-numbers` if the network's outputs are not finite */
+function requireNumbers({ name }: Model, { loss }: Evaluation): void {
+  if (Number.isFinite(loss)) return;
+  throw new UserError('not-numbers', `${name} has no results: its weights are too large to compute with.`);
 }

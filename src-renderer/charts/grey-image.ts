@@ -5,18 +5,25 @@ import { withNextFrame } from './next-frame';
 /** The side of the network's images. */
 export const side = 28;
 
+const whiteOnBlack = (value: number, rgba: Uint8ClampedArray): void => {
+  rgba.fill(value, 0, 3);
+  rgba[3] = 255;
+};
+
+/** @returns the image as a PNG file, white on black, as base64 */
+export function greyPicture(grey: GreyImage): string {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = side;
+  paint(canvas, grey, whiteOnBlack);
+  return canvas.toDataURL('image/png').replace('data:image/png;base64,', '');
+}
+
 /**
  * Paints an image white on black, or nothing if there is none.
  * @param grey grey values, row by row, as base64; as many as the canvas has pixels
  */
 export function greyImage(grey: GreyImage | null): Attachment<HTMLCanvasElement> {
-  return (canvas) =>
-    withNextFrame(() =>
-      paint(canvas, grey, (value, rgba) => {
-        rgba.fill(value, 0, 3);
-        rgba[3] = 255;
-      }),
-    );
+  return (canvas) => withNextFrame(() => paint(canvas, grey, whiteOnBlack));
 }
 
 /** Paints an image in one colour, with higher values more opaque. See `greyImage`. */

@@ -174,6 +174,17 @@ export class DrawingActions {
       }),
   );
 
+  /** Pins an image, so that it is read after each test of a run. @param image null while it is loading */
+  pinImage(image: GreyImage | null): Action {
+    return new Action(
+      () => {
+        if (image !== null && this.#context.view.pinned?.pixels === image) return 'It is pinned, under “Answer”';
+        return this.#context.requester.refusal ?? (image === null ? 'One moment' : null);
+      },
+      () => this.#context.requester.ask(() => request('pinDrawing', image)),
+    );
+  }
+
   readonly unpinDrawing = new Action(
     () => (this.#context.view.pinned === null ? 'Nothing is pinned' : null),
     () => this.#context.requester.ask(() => request('pinDrawing', null)),

@@ -1,6 +1,7 @@
-import type { SavedFile } from '@contract/contract';
+import type { GreyImage, SavedFile } from '@contract/contract';
 import type { ExportFormat } from '@contract/schemas';
 import { request } from '../bridge';
+import { greyPicture } from '../charts/grey-image';
 import { Action } from './action';
 import type { Dialogs } from './dialogs.svelte';
 import type { Drawing } from './drawing.svelte';
@@ -75,6 +76,22 @@ export class FileActions {
     return new Action(
       () => (this.#context.drawing.isEmpty ? 'Nothing is drawn' : null),
       () => this.save(() => request('saveDrawing', render())),
+    );
+  }
+
+  /**
+   * Saves an image as a PNG file of 28 x 28 pixels, white on black.
+   * @param index in the test set; null for a person's drawing
+   * @param image null while it is loading
+   */
+  saveImage(index: number | null, image: GreyImage | null): Action {
+    return new Action(
+      () => (image === null ? 'One moment' : null),
+      () => {
+        if (image === null) return;
+        const png = greyPicture(image);
+        this.save(() => (index === null ? request('saveDrawing', png) : request('saveTestImage', { index, png })));
+      },
     );
   }
 

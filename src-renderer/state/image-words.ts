@@ -19,8 +19,17 @@ const reviews: Record<LabelReview, string> = {
 /** "87 %" */
 export const roundPercent = (fraction: number): string => `${Math.round(100 * fraction)}\u00a0%`;
 
-/** @param names what the classes are called */
-export function imageWords(results: Results, names: readonly string[], index: number): ImageWords {
+/**
+ * @param names what the classes are called
+ * @param kind begins the words; test images count from 0, drawings from 1
+ */
+export function imageWords(
+  results: Results,
+  names: readonly string[],
+  index: number,
+  kind: 'Image' | 'Drawing' = 'Image',
+): ImageWords {
+  const number = kind === 'Image' ? index : index + 1;
   const label = results.labels[index]!;
   const prediction = results.predictions[index]!;
   const review = results.reviewed.get(index);
@@ -29,7 +38,7 @@ export function imageWords(results: Results, names: readonly string[], index: nu
     review === undefined ? (isDoubted ? 'the built-in network doubts the label as well' : null) : reviews[review];
   const read = `labelled ${names[label]}, read ${names[prediction]} with ${roundPercent(results.probabilities[index]!)}`;
   return {
-    words: `Image ${index}: ${read}${doubt === null ? '' : `; ${doubt}`}`,
+    words: `${kind} ${number}: ${read}${doubt === null ? '' : `; ${doubt}`}`,
     wrong: label !== prediction,
     doubt,
   };

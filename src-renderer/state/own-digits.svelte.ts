@@ -14,6 +14,13 @@ export class OwnDigits {
   #test = $state.raw<KeptDrawingsTest | null>(null);
   #saving = $state.raw(false);
 
+  readonly #onchange: () => void;
+
+  /** @param onchange called when a drawing was saved, changed or removed */
+  constructor(onchange: () => void = () => undefined) {
+    this.#onchange = onchange;
+  }
+
   /** All saved drawings, ordered by digit. */
   get drawings(): readonly LabelledDrawing[] {
     return this.#drawings;
@@ -91,6 +98,7 @@ export class OwnDigits {
     try {
       await change();
       this.#test = null;
+      this.#onchange();
     } finally {
       this.#saving = false;
     }

@@ -38,7 +38,7 @@ export class Studio {
   readonly insight = new Insight(this.recognition, this.problems);
   readonly results = new ResultsView(this.problems);
   readonly lastDrawings = new LastDrawings();
-  readonly ownDigits = new OwnDigits();
+  readonly ownDigits = new OwnDigits(() => this.results.follow());
   readonly requester = new Requester(this.view, this.problems);
   readonly files = new FileActions(this);
   readonly actions = new RunActions(this);

@@ -147,7 +147,32 @@ test('drawings are kept with the digit that the person says, and are a test set'
   await expect(saved).toHaveText(['7', '7']);
   await again.page.getByTestId('test-own').click();
   await expect(again.page.getByTestId('own-result')).toHaveText('2 of 2 correct');
-  await again.page.getByTestId('remove-drawing').click();
+
+  // The results show them like the test set: each can be labelled, pinned, saved as a picture, and deleted there.
+  await again.page.getByTestId('explore').click();
+  await again.page.getByTestId('results-of-drawings').click();
+  const summary = again.page.getByTestId('results-summary');
+  await expect(summary).toContainText('The built-in network reads 2 of your 2\u00a0drawings right.');
+  await again.page.getByTestId('mistakes').getByRole('button').first().click();
+  await expect(again.page.getByTestId('prediction')).toHaveText('7');
+  const chosen = again.page.getByTestId('chosen-image');
+  await again.page.getByTestId('correct-2').click();
+  await expect(chosen).toContainText('labelled 2, read 7 with');
+  await expect(summary).toContainText('reads 1 of your 2\u00a0drawings right.');
+  await again.answerSaveDialog(join(profile, 'mine.png'));
+  await again.page.getByTestId('save-image').click();
+  await expect(again.page.getByTestId('saved-notice')).toContainText('mine.png');
+  const picture = PNG.sync.read(await readFile(join(profile, 'mine.png')));
+  expect([picture.width, picture.height, picture.data[0]]).toEqual([28, 28, 0]);
+  await again.page.getByTestId('pin-image').click();
+  await expect(again.page.getByTestId('pin-image')).toHaveAttribute('aria-disabled', 'true');
+  const { violations } = await new AxeBuilder({ page: again.page })
+    .setLegacyMode()
+    .include('[role=tabpanel]')
+    .analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  await again.page.getByTestId('delete-drawing').click();
+  await expect(chosen).toHaveCount(0);
   await expect(saved).toHaveCount(1);
   expect((await files()).filter((name) => name !== 'torn.json')).toHaveLength(1);
 });

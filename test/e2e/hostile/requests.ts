@@ -54,6 +54,7 @@ const valid: { [N in WithArgument]: RequestArgument<N> } = {
   forgetDrawing: id,
   saveChart: png,
   saveDrawing: png,
+  saveTestImage: { index: 3, png },
   exportModel: 'onnx',
   useImages: 'inverted',
   useClassNames: Array.from('abcdefghij'),

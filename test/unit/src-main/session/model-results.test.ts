@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import type { Results } from '../../../../src-preload/results';
 import { initialWeights } from '../../../../src-main/network/initial-weights';
-import { loadBundledModel } from '../../../../src-main/recognition/bundled-model';
+import { toGreyImage } from '../../../../src-main/data/grey-image';
+import { type BundledModel, loadBundledModel } from '../../../../src-main/recognition/bundled-model';
+import { normalize } from '../../../../src-main/recognition/normalize';
+import { rasterize } from '../../../../src-main/recognition/rasterize';
+import { penDigit } from '../../../../src-main/synthesis/pen-digits';
 import { ModelResults } from '../../../../src-main/session/model-results';
 import { testImages } from '../../../../src-main/session/test-images';
 import { temporaryFolder } from '../../temporary-folder';
@@ -14,6 +18,16 @@ prepareSessions();
 const bytes = (text: string) => Buffer.from(text, 'base64');
 const accuracyOf = ({ predictions, labels, total }: Results) =>
   bytes(predictions).filter((digit, i) => digit === bytes(labels)[i]).length / total;
+
+/** A session's active model while the built-in network reads. */
+const activeOf = (bundled: BundledModel) =>
+  ({
+    model: bundled.model,
+    lastTest: null,
+    isTraining: false,
+    calibrate: () => Promise.resolve(false),
+    requireReader: () => bundled,
+  }) as unknown as ConstructorParameters<typeof ModelResults>[0];
 
 test('there are results from the first test on, those of the newest test while it trains', async () => {
   const { session } = newSession();
@@ -59,19 +73,32 @@ test('a network whose answers are no numbers is refused results, in words', asyn
 test('the built-in network doubts few labels of MNIST, and reads the rest as the plain test does', async () => {
   const bundled = await loadBundledModel();
   const data = await smallDataset(10, 2000);
-  const active = {
-    model: bundled.model,
-    lastTest: null,
-    isTraining: false,
-    calibrate: () => Promise.resolve(false),
-    requireReader: () => bundled,
-  } as unknown as ConstructorParameters<typeof ModelResults>[0];
+  const active = activeOf(bundled);
   const results = (await new ModelResults(active, bundled, data).get())!;
   expect(results.correct / 2000).toBeGreaterThan(0.985);
   expect(results.doubted.length).toBeLessThan(30);
   for (const index of results.doubted) expect(bytes(results.predictions)[index]).not.toBe(data.test.labels[index]);
   expect(results.calibrationError).toBeLessThan(0.02);
   expect(results.reviewed).toHaveLength(15);
+});
+
+test("a person's drawings are tested like the test set, and wrong labels among them are doubted", async () => {
+  const bundled = await loadBundledModel();
+  const data = await smallDataset(10, 20);
+  const active = activeOf(bundled);
+  const results = new ModelResults(active, bundled, data);
+  expect(await results.ofDrawings([])).toBeNull();
+  const labels = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 4];
+  const drawings = labels.map((label, i) => {
+    const { pixels } = normalize(rasterize(penDigit(label, 0xd1617, i)))!;
+    // The last one is labelled wrong.
+    return { id: String(i), label: i === 11 ? 9 : label, pixels: toGreyImage(pixels) };
+  });
+  const told = (await results.ofDrawings(drawings))!;
+  expect(told).toMatchObject({ total: 12, correct: 11, dataset: 'your drawings', doubted: [11], reviewed: [] });
+  expect([...bytes(told.predictions)]).toEqual(labels);
+  expect([...bytes(told.labels)]).toEqual([...labels.slice(0, 11), 9]);
+  expect(told.confusion[9]![4]).toBe(1);
 });
 
 test('test images come by their indices, and none that is not there', async () => {

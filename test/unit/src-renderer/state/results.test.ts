@@ -72,6 +72,41 @@ test('with other data all mistakes are listed again, and images are fetched anew
   expect(view.images.get(2)).toBeNull();
 });
 
+test('the saved drawings are tested instead, and the chosen one stays chosen while others go', async () => {
+  let ids = ['a', 'b', 'c'];
+  const asked = provideBridge({
+    getResults: () => Promise.resolve(resultsAt(1)),
+    getDrawingResults: () =>
+      Promise.resolve({
+        results: { ...resultsAt(1, ''), total: ids.length },
+        drawings: ids.map((id) => ({ id, label: 3, pixels: `pixels of ${id}` })),
+      }),
+  });
+  const view = new ResultsView(new Problems());
+  view.watch();
+  await vi.waitFor(() => expect(view.results).not.toBeNull());
+  view.choose(2);
+  expect(view.chosenDrawing).toBeNull();
+
+  view.showSet('drawings');
+  expect(view.results).toBeNull();
+  expect(view.chosen).toBeNull();
+  await vi.waitFor(() => expect(view.results).not.toBeNull());
+  // Of a few drawings there may be no mistakes.
+  expect(view.listed).toHaveLength(3);
+  expect(view.images.get(1)).toBe('pixels of b');
+  view.choose(2);
+  expect(view.chosenDrawing?.id).toBe('c');
+  ids = ['b', 'c'];
+  view.follow();
+  await vi.waitFor(() => expect(view.chosen).toBe(1));
+  expect(view.chosenDrawing?.id).toBe('c');
+  ids = ['b'];
+  view.follow();
+  await vi.waitFor(() => expect(view.chosen).toBeNull());
+  expect(asked.filter((name) => name === 'getResults')).toHaveLength(1);
+});
+
 test('images come in portions, each once, and what scrolled out of view is not fetched', async () => {
   const portions: number[][] = [];
   const answers: (() => void)[] = [];
