@@ -1,23 +1,11 @@
 import AxeBuilder from '@axe-core/playwright';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PNG } from 'pngjs';
 import { KeptDrawing } from '../../src-preload/schemas';
 import { PAD_SIDE, rasterize } from '../../src-main/recognition/rasterize';
-import { PNG } from 'pngjs';
-import { readPicture } from '../../src-main/recognition/picture-file';
-import { recognizePicture } from '../../src-main/recognition/recognize';
-import { ROOT, type Studio, expect, test } from './studio';
-
-const SEVEN: [number, number][] = [
-  [0.27, 0.22],
-  [0.73, 0.22],
-  [0.62, 0.45],
-  [0.48, 0.82],
-];
-const BAR: [number, number][] = [
-  [0.4, 0.52],
-  [0.7, 0.52],
-];
+import { BAR, SEVEN } from './pad';
+import { type Studio, expect, test } from './studio';
 
 /** How much ink is on the pad: the number of canvas pixels that are not empty. */
 const ink = ({ page }: Studio) =>
@@ -28,8 +16,7 @@ const ink = ({ page }: Studio) =>
     return data.reduce((sum, value, i) => sum + (i % 4 === 3 && value > 128 ? 1 : 0), 0) / canvas.width ** 2;
   });
 
-test('strokes are taken back and drawn again, erased, cleared and brought back', async ({ open }) => {
-  const studio = await open();
+async function changesStrokes(studio: Studio): Promise<void> {
   const { page } = studio;
   const prediction = page.getByTestId('prediction');
   await studio.draw([SEVEN]);
@@ -75,10 +62,9 @@ test('strokes are taken back and drawn again, erased, cleared and brought back',
   await expect(page.getByTestId('part-1')).toHaveAttribute('aria-pressed', 'false');
   await page.getByTestId('part-0').press('Enter');
   await expect(prediction).toHaveText('77');
-});
+}
 
-test('a pen draws wider when it is pressed harder', async ({ open }) => {
-  const studio = await open();
+async function pressesPen(studio: Studio): Promise<void> {
   const { page } = studio;
   const pad = (await page.getByTestId('drawing-pad').boundingBox())!;
   const input = await page.context().newCDPSession(page);
@@ -96,7 +82,7 @@ test('a pen draws wider when it is pressed harder', async ({ open }) => {
   expect(light).toBeGreaterThan(0);
   await page.getByTestId('clear-drawing').click();
   expect(await draw(0.9)).toBeGreaterThan(2 * light);
-});
+}
 
 test('drawings are kept with the digit that the person says, and are a test set', async ({ open, profile }) => {
   const studio = await open();
@@ -177,152 +163,7 @@ test('drawings are kept with the digit that the person says, and are a test set'
   expect((await files()).filter((name) => name !== 'torn.json')).toHaveLength(1);
 });
 
-test('what the network looks at follows the drawing, and a pinned drawing the run', async ({ open, folder }) => {
-  const studio = await open();
-  const { page } = studio;
-  const picture = (testid: string) =>
-    page
-      .getByTestId(testid)
-      .locator('canvas')
-      .first()
-      .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
-  const violations = async () =>
-    (await new AxeBuilder({ page }).setLegacyMode(true).analyze()).violations.map(({ id }) => id);
-  await studio.draw([SEVEN]);
-  await expect(page.getByTestId('prediction')).toHaveText('7');
-  await page.getByTestId('pin-drawing').click();
-  await expect(page.getByTestId('pinned')).toContainText('read again after each test');
-
-  await studio.chooseFolder(folder);
-  await page.getByTestId('explore').click();
-  await page.getByTestId('tab-inside').click();
-  await expect(page.getByTestId('first-layer').locator('canvas[width="24"]')).toHaveCount(10);
-  await expect(page.getByTestId('second-layer').locator('canvas[width="8"]')).toHaveCount(20);
-  // With the keyboard as with the mouse each is enlarged.
-  const scale = (name: string) => page.getByTestId(name).evaluate((map) => getComputedStyle(map).scale);
-  await page.getByTestId('show-saliency').focus();
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('ArrowRight');
-  await expect.poll(() => scale('kernels-1')).toBe('2');
-  await expect.poll(() => scale('kernels-0')).toBe('none');
-  await expect(page.getByTestId('saliency')).toHaveCount(0);
-  await page.getByTestId('show-saliency').check();
-  await expect(page.getByTestId('saliency')).toBeVisible();
-  expect(await violations()).toEqual([]);
-  const [kernel, map] = [await picture('kernels'), await picture('first-layer')];
-  await studio.draw([BAR]);
-  await expect.poll(() => picture('first-layer')).not.toBe(map);
-  expect(await picture('kernels')).toBe(kernel);
-
-  // The run's own kernels take the place of the bundled model's, and its first test reads the pinned drawing.
-  await studio.start();
-  await expect.poll(() => picture('kernels')).not.toBe(kernel);
-  await page.getByTestId('tab-training').click();
-  await expect(page.getByTestId('pinned').getByRole('listitem')).toHaveText(/After 0\sepochs: \d/);
-  await page.getByTestId('tab-drawings').click();
-  expect(await violations()).toEqual([]);
-});
-
-test('a picture of a digit is read when it is opened, dropped or pasted, and saved', async ({ open, profile }) => {
-  const studio = await open();
-  const { page } = studio;
-  const prediction = page.getByTestId('prediction');
-  // A photo of sorts: a dark 7 on paper that is brighter on one side.
-  const png = await page.evaluate(async (points) => {
-    const canvas = new OffscreenCanvas(320, 240);
-    const context = canvas.getContext('2d')!;
-    const light = context.createLinearGradient(0, 0, 320, 0);
-    light.addColorStop(0, '#b8b0a0');
-    light.addColorStop(1, '#f0ece0');
-    context.fillStyle = light;
-    context.fillRect(0, 0, 320, 240);
-    context.lineWidth = 14;
-    context.strokeStyle = '#28304c';
-    context.beginPath();
-    for (const [x, y] of points) context.lineTo(40 + 240 * x, 240 * y);
-    context.stroke();
-    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
-  }, SEVEN);
-  const file = { name: 'seven.png', mimeType: 'image/png', buffer: Buffer.from(png) };
-  await page.getByTestId('picture-file').setInputFiles(file);
-  await expect(prediction).toHaveText('7');
-  await page.getByTestId('clear-drawing').click();
-  await expect(prediction).toHaveText('–');
-
-  const transfer = await page.evaluateHandle((bytes) => {
-    const files = new DataTransfer();
-    files.items.add(new File([new Uint8Array(bytes)], 'seven.png', { type: 'image/png' }));
-    return files;
-  }, png);
-  await page.getByTestId('drawing-pad').dispatchEvent('drop', { dataTransfer: transfer });
-  await expect(prediction).toHaveText('7');
-  await page.getByTestId('clear-drawing').click();
-  await expect(prediction).toHaveText('–');
-
-  await page.evaluate((clipboardData) => {
-    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
-  }, transfer);
-  await expect(prediction).toHaveText('7');
-
-  await page.getByTestId('picture-file').setInputFiles({ ...file, name: 'notes.txt', buffer: Buffer.from('seven') });
-  await expect(page.getByTestId('pad-problem')).toContainText('notes.txt cannot be read: it is not a PNG');
-  await expect(prediction).toHaveText('7');
-
-  const link = await page.evaluateHandle(() => {
-    const dropped = new DataTransfer();
-    dropped.setData('text/uri-list', 'https://example.org/seven.png');
-    return dropped;
-  });
-  await page.getByTestId('drawing-pad').dispatchEvent('drop', { dataTransfer: link });
-  await expect(page.getByTestId('pad-problem')).toContainText('Only picture files can be dropped');
-  await expect(page.getByTestId('error-banner')).toHaveCount(0);
-
-  await studio.answerSaveDialog(join(profile, 'seven'));
-  await page.getByTestId('save-drawing').click();
-  await expect(page.getByTestId('saved-notice')).toContainText('seven.png');
-  const saved = PNG.sync.read(await readFile(join(profile, 'seven.png')));
-  expect([saved.width, saved.height]).toEqual([1120, 1120]);
-  // Ink on white paper, with no picture behind it left out.
-  expect(saved.data.some((value, i) => i % 4 === 0 && value < 100)).toBe(true);
-  expect(saved.data.every((value, i) => i % 4 !== 3 || value === 255)).toBe(true);
-});
-
-test('every kind of picture is read in the window as on the command line', async ({ open }) => {
-  const { page } = await open();
-  const folder = join(ROOT, 'test/fixtures/pictures');
-  const prediction = page.getByTestId('prediction');
-  const shown = () =>
-    page.getByTestId('pad-preview').evaluate((canvas: HTMLCanvasElement) => {
-      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-      return Array.from(data).filter((_, i) => i % 4 === 0);
-    });
-  const differences: Record<string, number> = {};
-  for (const name of await readdir(folder)) {
-    await page.getByTestId('picture-file').setInputFiles(join(folder, name));
-    await expect(prediction, name).toHaveText('7');
-    const { preview } = recognizePicture(null, await readPicture(join(folder, name)));
-    differences[name] = (await shown()).reduce((max, value, at) => Math.max(max, Math.abs(value - preview[at]!)), 0);
-    await page.getByTestId('clear-drawing').click();
-    await expect(prediction).toHaveText('–');
-  }
-  // Two decoders of JPEG and of lossy WebP round differently.
-  const different = Object.entries(differences).filter(([name, difference]) => difference > (isLossy(name) ? 8 : 1));
-  expect(different).toEqual([]);
-
-  for (const name of ['grey.png', 'progressive.jpg', 'grey.gif', 'colour.bmp', 'lossy.webp']) {
-    const whole = await readFile(join(folder, name));
-    const buffer = whole.subarray(0, whole.length - 3);
-    await page.getByTestId('picture-file').setInputFiles({ name: `cut-${name}`, mimeType: '', buffer });
-    await expect(page.getByTestId('pad-problem')).toContainText(
-      `cut-${name} cannot be read: the file is damaged or cut off.`,
-    );
-  }
-});
-
-const isLossy = (name: string) => /jpg$|^lossy/.test(name);
-
-test('the line that is seen is the line that is read', async ({ open, profile }) => {
-  const studio = await open();
+async function readsWhatIsSeen(studio: Studio, profile: string): Promise<void> {
   const { page } = studio;
   const pad = (await page.getByTestId('drawing-pad').boundingBox())!;
   const input = await page.context().newCDPSession(page);
@@ -355,13 +196,9 @@ test('the line that is seen is the line that is read', async ({ open, profile })
   const differs = seen.filter((value, i) => value > 127 !== read[i]! > 127).length;
   expect(ink).toBeGreaterThan(3000);
   expect(differs / ink).toBeLessThan(0.02);
-});
+}
 
-test('the cursor is as wide as the pen, the pen is remembered, and the pad shows where a drop goes', async ({
-  open,
-}) => {
-  const studio = await open();
-  const { page } = studio;
+async function showsPenAndDrop({ page }: Studio): Promise<void> {
   const pad = page.getByTestId('drawing-pad');
   await page.getByTestId('pen-width').fill('40');
   await pad.hover();
@@ -379,8 +216,17 @@ test('the cursor is as wide as the pen, the pen is remembered, and the pad shows
   await expect.poll(background).not.toBe(before);
   await pad.dispatchEvent('dragleave');
   await expect.poll(background).toBe(before);
+}
 
-  expect(await studio.quit()).toBe(0);
-  const again = await open();
-  await expect(again.page.getByTestId('pen-width')).toHaveValue('40');
+test('the pad is drawn on as with a pen', async ({ open, profile }) => {
+  const studio = await open();
+  const clear = () => studio.page.getByTestId('clear-drawing').click();
+  await test.step('the line that is seen is the line that is read', () => readsWhatIsSeen(studio, profile));
+  await clear();
+  await test.step('strokes are taken back and drawn again, erased, cleared and brought back', () =>
+    changesStrokes(studio));
+  await clear();
+  await test.step('a pen draws wider when it is pressed harder', () => pressesPen(studio));
+  await test.step('the cursor is as wide as the pen, and the pad shows where a drop goes', () =>
+    showsPenAndDrop(studio));
 });

@@ -2,12 +2,16 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeRun } from './make-run';
 import { ROOT, expect, test } from './studio';
 import { writeSmallDataset } from '../unit/src-main/small-dataset';
 
-test('a folder that goes away pauses the run with a message; another folder takes it on', async ({ open, folder }) => {
+test('a folder that goes away pauses the run, which is not lost by closing the window; another folder takes it on', async ({
+  open,
+  folder,
+}) => {
   const studio = await open();
-  const { page } = studio;
+  const { app, page } = studio;
   const [first, second] = [join(folder, 'first'), join(folder, 'second')];
   await mkdir(first);
   await mkdir(second);
@@ -18,6 +22,19 @@ test('a folder that goes away pauses the run with a message; another folder take
   await expect(page.getByTestId('error-banner')).toContainText(/could not be written.*Nothing is lost/);
   await expect(studio.runState).toHaveText('paused');
   const step = await page.getByTestId('run-progress').getAttribute('aria-valuenow');
+
+  // Closing asks; the person chooses "Go back".
+  await app.evaluate(({ dialog, BrowserWindow }) => {
+    const asked: string[] = [];
+    Object.assign(globalThis, { asked });
+    dialog.showMessageBox = ((_window: unknown, options: { message: string }) => {
+      asked.push(options.message);
+      return Promise.resolve({ response: 0, checkboxChecked: false });
+    }) as unknown as typeof dialog.showMessageBox;
+    BrowserWindow.getAllWindows()[0]!.close();
+  });
+  const asked = () => app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
+  await expect.poll(asked).toEqual(['The run could not be saved']);
 
   await studio.answerFolderDialog(second);
   await page
@@ -31,72 +48,68 @@ test('a folder that goes away pauses the run with a message; another folder take
   expect((await readdir(join(second, 'run-1'))).filter((name) => name.startsWith('step-'))).toHaveLength(1);
   await page.getByTestId('resume').click();
   await expect(studio.runState).toHaveText('running');
-  await expect(page.getByTestId('log')).toContainText('[6400/60000');
+  await expect(page.getByTestId('log')).toContainText('[3200/60000');
+  // Now the window closes by itself.
+  expect(await studio.quit()).toBe(0);
 });
 
-test('a run that cannot be saved is not lost by closing the window without a question', async ({ open, folder }) => {
+test('a folder that is gone, a damaged checkpoint, and a run that the command line trains are named', async ({
+  open,
+  folder,
+  profile,
+}) => {
+  const [gone, checkpoints] = [join(folder, 'gone'), join(folder, 'checkpoints')];
+  await writeFile(join(profile, 'settings.json'), JSON.stringify({ folder: gone }));
+  await makeRun(checkpoints, 'run-1');
+  await writeFile(join(checkpoints, 'run-1', 'step-00000040', 'model.safetensors'), 'damaged');
   const studio = await open();
-  const checkpoints = join(folder, 'checkpoints');
-  await mkdir(checkpoints);
-  await studio.chooseFolder(checkpoints);
-  await studio.start();
-  await expect(studio.page.getByTestId('log')).toContainText('[1280/60000');
-  await rename(checkpoints, join(folder, 'gone'));
-  await expect(studio.page.getByTestId('error-banner')).toContainText('could not be written');
-  // The person chooses "Go back".
-  await studio.app.evaluate(({ dialog, BrowserWindow }) => {
-    const asked: string[] = [];
-    Object.assign(globalThis, { asked });
-    dialog.showMessageBox = ((_window: unknown, options: { message: string }) => {
-      asked.push(options.message);
-      return Promise.resolve({ response: 0, checkboxChecked: false });
-    }) as unknown as typeof dialog.showMessageBox;
-    BrowserWindow.getAllWindows()[0]!.close();
+  const { page } = studio;
+  const banner = page.getByTestId('error-banner');
+
+  await test.step('the folder of the last time is gone, and another can be chosen', async () => {
+    await expect(banner).toContainText(`${gone} cannot be used: no such file`);
+    await studio.answerFolderDialog(checkpoints);
+    await page.getByTestId('choose-folder').click();
+    await expect(page.getByTestId('folder-path')).toContainText(checkpoints);
   });
-  await expect
-    .poll(() => studio.app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked))
-    .toEqual(['The run could not be saved']);
-  // With the folder back, the window closes by itself.
-  await rename(join(folder, 'gone'), checkpoints);
-  expect(await studio.quit()).toBe(0);
-  expect((await readdir(join(checkpoints, 'run-1'))).length).toBeGreaterThan(0);
+
+  await test.step('the newest checkpoint is damaged, and the newest intact one is used', async () => {
+    await expect(studio.runState).toHaveText('paused');
+    await expect(banner).toContainText('step-00000040/model.safetensors is damaged');
+    await expect(banner).toContainText('The newest intact checkpoint');
+    await page.getByTestId('resume').click();
+    await expect(studio.runState).toHaveText('running');
+    await expect(page.getByTestId('log')).toContainText('[2560/60000');
+    await page.getByTestId('pause').click();
+    await expect(studio.runState).toHaveText('paused');
+  });
+
+  await test.step('a run that the command line trains is shown, and Resume says who has it', async () => {
+    const shared = join(folder, 'shared');
+    const options = ['train', '--checkpoints', shared, '--run', 'mine', '--epochs', '100'];
+    const trainer = spawn('node', ['--import', 'tsx', 'src-main/cli/index.ts', ...options], { cwd: ROOT });
+    const ended = new Promise((resolve) => trainer.once('exit', resolve));
+    try {
+      await expect.poll(async () => (await readdir(join(shared, 'mine')).catch(() => [])).join()).toContain('step-');
+      await studio.chooseFolder(shared);
+      await expect(page.getByTestId('open-run')).toHaveText('mine');
+      await page.getByTestId('resume').click();
+      await expect(banner).toContainText(`mine is open in the command line (process ${trainer.pid}, since `);
+
+      // Another run may be trained in the same folder meanwhile.
+      await studio.start();
+      await expect(page.getByTestId('log')).toContainText('[640/60000');
+      await page.getByTestId('pause').click();
+      await expect(studio.runState).toHaveText('paused');
+      expect((await readdir(shared)).sort()).toEqual(['.digit-studio.json', 'mine', 'run-1']);
+    } finally {
+      trainer.kill('SIGINT');
+      await ended;
+    }
+  });
 });
 
-test('a damaged newest checkpoint is named, and the newest intact one used', async ({ open, folder }) => {
-  const studio = await open();
-  await studio.chooseFolder(folder);
-  await studio.start();
-  await expect(studio.page.getByTestId('log')).toContainText('[2560/60000');
-  await studio.page.getByTestId('pause').click();
-  await expect(studio.runState).toHaveText('paused');
-  expect(await studio.quit()).toBe(0);
-  const [newest] = (await readdir(join(folder, 'run-1'))).sort().reverse();
-  await writeFile(join(folder, 'run-1', newest!, 'model.safetensors'), 'damaged');
-
-  const again = await open();
-  await expect(again.runState).toHaveText('paused');
-  const banner = again.page.getByTestId('error-banner');
-  await expect(banner).toContainText(`${newest!}/model.safetensors is damaged`);
-  await expect(banner).toContainText('The newest intact checkpoint');
-  await again.page.getByTestId('resume').click();
-  await expect(again.runState).toHaveText('running');
-});
-
-test('a folder that is gone at the next start is named, and another can be chosen', async ({ open, folder }) => {
-  const checkpoints = join(folder, 'checkpoints');
-  await mkdir(checkpoints);
-  const studio = await open();
-  await studio.chooseFolder(checkpoints);
-  expect(await studio.quit()).toBe(0);
-  await rename(checkpoints, join(folder, 'elsewhere'));
-  const again = await open();
-  await expect(again.page.getByTestId('error-banner')).toContainText(`${checkpoints} cannot be used: no such file`);
-  await again.chooseFolder(join(folder, 'elsewhere'));
-  await expect(again.page.getByTestId('error-banner')).toHaveCount(0);
-  await expect(again.page.getByTestId('start')).toBeEnabled();
-});
-
-test('a data folder that holds no dataset is refused in words, and dark images on light are inverted', async ({
+test('a data folder is refused in words, inverted where it is dark on light, and trained on', async ({
   open,
   folder,
 }) => {
@@ -118,25 +131,22 @@ test('a data folder that holds no dataset is refused in words, and dark images o
   await expect(page.getByTestId('images-used')).toContainText('Images are inverted.');
   await expect(page.getByTestId('data-doubt')).toHaveCount(0);
   expect(await studio.quit()).toBe(0);
-  const again = await open();
-  await again.openNewRun();
-  await expect(again.page.getByTestId('images-used')).toContainText('Images are inverted.');
-});
+  const studioAgain = await open();
+  const again = studioAgain.page;
+  await studioAgain.openNewRun();
+  await expect(again.getByTestId('images-used')).toContainText('Images are inverted.');
 
-test('another dataset is trained on', async ({ open, folder }) => {
-  // From the Debian package dataset-fashion-mnist, which set-up installs where it can.
+  // Another dataset, from the Debian package dataset-fashion-mnist, which set-up installs where it can.
   const fashion = '/usr/share/datasets/fashion-mnist';
   test.skip(!existsSync(fashion), 'there is no Fashion-MNIST on this system');
-  const studio = await open();
-  const { page } = studio;
-  await studio.answerFolderDialog(fashion);
-  await studio.openNewRun();
-  await page.getByTestId('choose-data').click();
-  await expect(page.getByTestId('dataset')).toContainText('fashion-mnist');
-  await studio.closeNewRun();
-  await studio.chooseFolder(folder);
-  await studio.start();
-  await expect(page.getByTestId('log')).toContainText('[640/60000');
+  await again.getByTestId('use-bundled-data').click();
+  await studioAgain.answerFolderDialog(fashion);
+  await again.getByTestId('choose-data').click();
+  await expect(again.getByTestId('dataset')).toContainText('fashion-mnist');
+  await studioAgain.closeNewRun();
+  await studioAgain.chooseFolder(folder);
+  await studioAgain.start();
+  await expect(again.getByTestId('log')).toContainText('[640/60000');
 });
 
 test('without the native library the window opens, says so, and trains in WebAssembly', async ({ open, folder }) => {
@@ -176,12 +186,4 @@ test('without the native library the window opens, says so, and trains in WebAss
   await expect(page.getByTestId('log')).toContainText('Train Epoch: 1 [640/60000');
   await page.getByTestId('pause').click();
   await expect(studio.runState).toHaveText('paused');
-});
-
-test('a second start with the same profile ends at once, and the first window stays', async ({ open }) => {
-  const studio = await open();
-  const second = spawn(studio.process.spawnfile, studio.process.spawnargs.slice(1));
-  const status = await new Promise((resolve) => second.once('exit', resolve));
-  expect(status).toBe(0);
-  await expect(studio.page.getByTestId('device')).toBeVisible();
 });

@@ -1,5 +1,16 @@
 import type { Page } from '@playwright/test';
 
+export const SEVEN: [number, number][] = [
+  [0.27, 0.22],
+  [0.73, 0.22],
+  [0.62, 0.45],
+  [0.48, 0.82],
+];
+export const BAR: [number, number][] = [
+  [0.4, 0.52],
+  [0.7, 0.52],
+];
+
 /**
  * Draws on the pad with the mouse; each stroke is a list of points in fractions of the pad's side.
  * @param steps the mouse's moves from one point to the next

@@ -2,10 +2,9 @@ import AxeBuilder from '@axe-core/playwright';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeRun } from './make-run';
-import { expect, test } from './studio';
+import { type Studio, expect, test } from './studio';
 
-test('the results tell what is read wrong, and each image goes to the pad', async ({ open }) => {
-  const { page } = await open();
+async function resultsTell({ page }: Studio): Promise<void> {
   await page.getByTestId('explore').click();
   const matrix = page.getByTestId('confusion-matrix');
   await expect(page.getByTestId('results-summary')).toContainText(
@@ -54,13 +53,19 @@ test('the results tell what is read wrong, and each image goes to the pad', asyn
   await last.dragTo(page.getByTestId('drawing-pad'));
   const label = /read (\d)/.exec((await last.getAttribute('aria-label'))!)![1]!;
   await expect(page.getByTestId('prediction')).toHaveText(label);
-});
+}
 
-test('a new run waits its turn; runs are compared, and a change is tried', async ({ open, folder, profile }) => {
+test('results are shown, runs are compared, a change is tried, and a new run waits its turn', async ({
+  open,
+  folder,
+  profile,
+}) => {
   await makeRun(folder, 'run-1');
   await makeRun(folder, 'run-2', '--learning-rate', '0.05');
   const studio = await open();
   const { page } = studio;
+  await test.step('the results tell what is read wrong, and each image goes to the pad', () => resultsTell(studio));
+
   await studio.chooseFolder(folder);
   await page.getByTestId('tab-compare').click();
   await expect(page.getByTestId('nothing-compared')).toBeVisible();

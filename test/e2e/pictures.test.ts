@@ -1,0 +1,161 @@
+import AxeBuilder from '@axe-core/playwright';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PNG } from 'pngjs';
+import { readPicture } from '../../src-main/recognition/picture-file';
+import { recognizePicture } from '../../src-main/recognition/recognize';
+import { BAR, SEVEN } from './pad';
+import { ROOT, type Studio, expect, test } from './studio';
+
+async function readsPictures(studio: Studio, folder: string): Promise<void> {
+  const { page } = studio;
+  const prediction = page.getByTestId('prediction');
+  // A photo of sorts: a dark 7 on paper that is brighter on one side.
+  const png = await page.evaluate(async (points) => {
+    const canvas = new OffscreenCanvas(320, 240);
+    const context = canvas.getContext('2d')!;
+    const light = context.createLinearGradient(0, 0, 320, 0);
+    light.addColorStop(0, '#b8b0a0');
+    light.addColorStop(1, '#f0ece0');
+    context.fillStyle = light;
+    context.fillRect(0, 0, 320, 240);
+    context.lineWidth = 14;
+    context.strokeStyle = '#28304c';
+    context.beginPath();
+    for (const [x, y] of points) context.lineTo(40 + 240 * x, 240 * y);
+    context.stroke();
+    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
+  }, SEVEN);
+  const file = { name: 'seven.png', mimeType: 'image/png', buffer: Buffer.from(png) };
+  await page.getByTestId('picture-file').setInputFiles(file);
+  await expect(prediction).toHaveText('7');
+  await page.getByTestId('clear-drawing').click();
+  await expect(prediction).toHaveText('–');
+
+  const transfer = await page.evaluateHandle((bytes) => {
+    const files = new DataTransfer();
+    files.items.add(new File([new Uint8Array(bytes)], 'seven.png', { type: 'image/png' }));
+    return files;
+  }, png);
+  await page.getByTestId('drawing-pad').dispatchEvent('drop', { dataTransfer: transfer });
+  await expect(prediction).toHaveText('7');
+  await page.getByTestId('clear-drawing').click();
+  await expect(prediction).toHaveText('–');
+
+  await page.evaluate((clipboardData) => {
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+  }, transfer);
+  await expect(prediction).toHaveText('7');
+
+  await page.getByTestId('picture-file').setInputFiles({ ...file, name: 'notes.txt', buffer: Buffer.from('seven') });
+  await expect(page.getByTestId('pad-problem')).toContainText('notes.txt cannot be read: it is not a PNG');
+  await expect(prediction).toHaveText('7');
+
+  const link = await page.evaluateHandle(() => {
+    const dropped = new DataTransfer();
+    dropped.setData('text/uri-list', 'https://example.org/seven.png');
+    return dropped;
+  });
+  await page.getByTestId('drawing-pad').dispatchEvent('drop', { dataTransfer: link });
+  await expect(page.getByTestId('pad-problem')).toContainText('Only picture files can be dropped');
+  await expect(page.getByTestId('error-banner')).toHaveCount(0);
+
+  await studio.answerSaveDialog(join(folder, 'seven'));
+  await page.getByTestId('save-drawing').click();
+  await expect(page.getByTestId('saved-notice')).toContainText('seven.png');
+  const saved = PNG.sync.read(await readFile(join(folder, 'seven.png')));
+  expect([saved.width, saved.height]).toEqual([1120, 1120]);
+  // Ink on white paper, with no picture behind it left out.
+  expect(saved.data.some((value, i) => i % 4 === 0 && value < 100)).toBe(true);
+  expect(saved.data.every((value, i) => i % 4 !== 3 || value === 255)).toBe(true);
+}
+
+async function readsEveryKind({ page }: Studio): Promise<void> {
+  const folder = join(ROOT, 'test/fixtures/pictures');
+  const prediction = page.getByTestId('prediction');
+  const shown = () =>
+    page.getByTestId('pad-preview').evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      return Array.from(data).filter((_, i) => i % 4 === 0);
+    });
+  const differences: Record<string, number> = {};
+  for (const name of await readdir(folder)) {
+    await page.getByTestId('picture-file').setInputFiles(join(folder, name));
+    await expect(prediction, name).toHaveText('7');
+    const { preview } = recognizePicture(null, await readPicture(join(folder, name)));
+    differences[name] = (await shown()).reduce((max, value, at) => Math.max(max, Math.abs(value - preview[at]!)), 0);
+    await page.getByTestId('clear-drawing').click();
+    await expect(prediction).toHaveText('–');
+  }
+  // Two decoders of JPEG and of lossy WebP round differently.
+  const different = Object.entries(differences).filter(([name, difference]) => difference > (isLossy(name) ? 8 : 1));
+  expect(different).toEqual([]);
+
+  for (const name of ['grey.png', 'progressive.jpg', 'grey.gif', 'colour.bmp', 'lossy.webp']) {
+    const whole = await readFile(join(folder, name));
+    const buffer = whole.subarray(0, whole.length - 3);
+    await page.getByTestId('picture-file').setInputFiles({ name: `cut-${name}`, mimeType: '', buffer });
+    await expect(page.getByTestId('pad-problem')).toContainText(
+      `cut-${name} cannot be read: the file is damaged or cut off.`,
+    );
+  }
+}
+
+const isLossy = (name: string) => /jpg$|^lossy/.test(name);
+
+async function looksInside(studio: Studio, folder: string): Promise<void> {
+  const { page } = studio;
+  const picture = (testid: string) =>
+    page
+      .getByTestId(testid)
+      .locator('canvas')
+      .first()
+      .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  const violations = async () =>
+    (await new AxeBuilder({ page }).setLegacyMode(true).analyze()).violations.map(({ id }) => id);
+  await studio.draw([SEVEN]);
+  await expect(page.getByTestId('prediction')).toHaveText('7');
+  await page.getByTestId('pin-drawing').click();
+  await expect(page.getByTestId('pinned')).toContainText('read again after each test');
+
+  await studio.chooseFolder(folder);
+  await page.getByTestId('explore').click();
+  await page.getByTestId('tab-inside').click();
+  await expect(page.getByTestId('first-layer').locator('canvas[width="24"]')).toHaveCount(10);
+  await expect(page.getByTestId('second-layer').locator('canvas[width="8"]')).toHaveCount(20);
+  // With the keyboard as with the mouse each is enlarged.
+  const scale = (name: string) => page.getByTestId(name).evaluate((map) => getComputedStyle(map).scale);
+  await page.getByTestId('show-saliency').focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => scale('kernels-1')).toBe('2');
+  await expect.poll(() => scale('kernels-0')).toBe('none');
+  await expect(page.getByTestId('saliency')).toHaveCount(0);
+  await page.getByTestId('show-saliency').check();
+  await expect(page.getByTestId('saliency')).toBeVisible();
+  expect(await violations()).toEqual([]);
+  const [kernel, map] = [await picture('kernels'), await picture('first-layer')];
+  await studio.draw([BAR]);
+  await expect.poll(() => picture('first-layer')).not.toBe(map);
+  expect(await picture('kernels')).toBe(kernel);
+
+  // The run's own kernels take the place of the bundled model's, and its first test reads the pinned drawing.
+  await studio.start();
+  await expect.poll(() => picture('kernels')).not.toBe(kernel);
+  await page.getByTestId('tab-training').click();
+  await expect(page.getByTestId('pinned').getByRole('listitem')).toHaveText(/After 0\sepochs: \d/);
+  await page.getByTestId('tab-drawings').click();
+  expect(await violations()).toEqual([]);
+}
+
+test('the network reads pictures, and shows what it looks at', async ({ open, folder }) => {
+  const studio = await open();
+  const { page } = studio;
+  await test.step('every kind of picture is read in the window as on the command line', () => readsEveryKind(studio));
+  await test.step('a picture of a digit is read when it is opened, dropped or pasted, and saved', () =>
+    readsPictures(studio, folder));
+  await page.getByTestId('clear-drawing').click();
+  await expect(page.getByTestId('prediction')).toHaveText('–');
+  await test.step('what the network looks at follows the drawing, and a pinned drawing the run', () =>
+    looksInside(studio, folder));
+});
