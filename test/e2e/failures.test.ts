@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { builtCli } from '../built-cli';
 import { makeRun } from './make-run';
 import { ROOT, expect, test } from './studio';
 import { writeSmallDataset } from '../unit/src-main/small-dataset';
@@ -87,7 +88,7 @@ test('a folder that is gone, a damaged checkpoint, and a run that the command li
   await test.step('a run that the command line trains is shown, and Resume says who has it', async () => {
     const shared = join(folder, 'shared');
     const options = ['train', '--checkpoints', shared, '--run', 'mine', '--epochs', '100'];
-    const trainer = spawn('node', ['--import', 'tsx', 'src-main/cli/index.ts', ...options], { cwd: ROOT });
+    const trainer = spawn(process.execPath, [await builtCli(), ...options]);
     const ended = new Promise((resolve) => trainer.once('exit', resolve));
     try {
       await expect.poll(async () => (await readdir(join(shared, 'mine')).catch(() => [])).join()).toContain('step-');

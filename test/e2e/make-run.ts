@@ -4,6 +4,7 @@ import { cp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { builtCli } from '../built-cli';
 import { ROOT } from './studio';
 
 const runs = mkdtempSync(join(tmpdir(), 'digit-studio-runs-'));
@@ -26,7 +27,7 @@ export async function makeRun(folder: string, name: string, ...options: string[]
 /** @returns the run's folder */
 async function train(folder: string, name: string, options: string[]): Promise<string> {
   const steps = options.includes('--stop-after-steps') ? [] : ['--stop-after-steps', '40'];
-  const words = ['--import', 'tsx', 'src-main/cli/index.ts', 'train', '--checkpoints', folder, '--run', name];
+  const words = [await builtCli(), 'train', '--checkpoints', folder, '--run', name];
   await promisify(execFile)(process.execPath, [...words, ...steps, ...options], { cwd: ROOT });
   return join(folder, name);
 }

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { ROOT, type Studio, expect, test } from './studio';
+import { builtCli } from '../built-cli';
+import { type Studio, expect, test } from './studio';
 
 const SEVEN: [number, number][][] = [
   [
@@ -80,11 +81,12 @@ test('train, draw, quit, start again, finish, and train on: to the same weights 
 
   // The command line, never interrupted, has the same weights after the same two epochs. After three it knows 96.5 %.
   const elsewhere = join(folder, 'by command line');
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--import', 'tsx', 'src-main/cli/index.ts', 'train', '--checkpoints', elsewhere],
-    { cwd: ROOT },
-  );
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    await builtCli(),
+    'train',
+    '--checkpoints',
+    elsewhere,
+  ]);
   for (const file of ['model.safetensors', 'optimizer.safetensors']) {
     const [window, commandLine] = await Promise.all(
       [folder, elsewhere].map((path) => readFile(join(path, 'run-1', 'step-00001876', file))),

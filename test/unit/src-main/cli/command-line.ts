@@ -1,8 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { builtCli } from '../../../built-cli';
 
 export const ROOT = join(import.meta.dirname, '../../../..');
+
+/** Weights that the article's network, trained by PyTorch, ended with. */
+export const ARTICLE = join(ROOT, 'test/fixtures/pytorch/article.safetensors');
+
+const program = await builtCli();
 
 export interface Result {
   status: number | null;
@@ -12,7 +18,7 @@ export interface Result {
 
 /** Starts the command line; `result` resolves when it has ended. It is ended with the test. */
 export function start(...args: string[]): { child: ChildProcess; result: Promise<Result> } {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src-main/cli/index.ts', ...args], { cwd: ROOT });
+  const child = spawn(process.execPath, [program, ...args], { cwd: ROOT });
   onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
   let errors = '';

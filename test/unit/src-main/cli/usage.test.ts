@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../temporary-folder';
+import { ARTICLE, ROOT, run } from './command-line';
+
+test.each(['train', 'evaluate', 'recognize', 'export', 'bundled-model'])(
+  '%s --help tells its usage',
+  async (command) => {
+    const { status, lines, errors } = await run(command, '--help');
+    expect([status, errors]).toEqual([0, '']);
+    expect(lines[0]).toContain(`Usage: npm run -s ${command}`);
+    expect(lines.length).toBeGreaterThan(2);
+  },
+);
+
+test.each([
+  [['fly'], 'There is no command "fly"'],
+  [['train'], '--checkpoints DIR is missing'],
+  [['train', '--checkpoints', 'x', '--fly'], "Unknown option '--fly'"],
+  [['train', '--checkpoints', 'x', '--epochs', '0'], 'Epochs must be a whole number from 1 to 10,000'],
+  [['train', '--checkpoints', 'x', '--epochs', 'three'], 'Epochs must be a whole number'],
+  [['train', '--checkpoints', 'x', '--learning-rate=-1'], 'Learning rate must be more than 0'],
+  [['train', '--checkpoints', 'x', '--run', '../y'], 'A run name has'],
+  [['train', '--checkpoints', 'x', '--stop-after-steps', '1.5'], '"1.5" is not a whole number of steps'],
+  [['train', '--checkpoints', 'x', '--resume', '--seed', '3'], 'only --epochs can be given with --resume'],
+  [['train', '--checkpoints', 'x', '--resume', '--weights', 'y'], 'cannot be given with --resume'],
+  [['evaluate'], '--checkpoint DIR is missing'],
+  [['train', '--checkpoints', 'x', '--images', 'upside-down'], '--images takes as-they-are, inverted or transposed'],
+  [['export', '--to', 'x.onnx'], '--checkpoint DIR is missing'],
+  [['export', '--checkpoint', 'x'], '--to FILE is missing'],
+])('wrong usage is told, with status 2: %j', async (args, words) => {
+  const { status, lines, errors } = await run(...args);
+  expect([status, lines]).toEqual([2, ['']]);
+  expect(errors).toContain(words);
+  expect(errors).toContain('Usage:');
+});
+
+test('what cannot be done is told in one line, with status 1', async () => {
+  const folder = await temporaryFolder();
+  for (const args of [
+    ['train', '--checkpoints', folder, '--resume'],
+    ['train', '--checkpoints', folder, '--data', join(folder, 'none')],
+    ['train', '--checkpoints', join(ROOT, 'package.json', 'x')],
+    ['evaluate', '--checkpoint', folder],
+    ['evaluate', '--checkpoint', join(folder, 'none.safetensors')],
+    ['train', '--checkpoints', folder, '--weights', join(ROOT, 'package.json')],
+    ['export', '--checkpoint', ARTICLE, '--to', join(folder, 'model.pt')],
+  ]) {
+    const { status, errors } = await run(...args);
+    expect(status).toBe(1);
+    expect(errors.trimEnd().split('\n')).toHaveLength(1);
+  }
+});
