@@ -1,4 +1,4 @@
-/** `npm run -s pictures`: takes the documentation's pictures anew, in the real window. */
+/** `npm run -s pictures`: takes pictures of the real window. */
 import { runScript } from './testing/run-script.mjs';
 import { runMain } from './tools/messages.mjs';
 

@@ -72,6 +72,12 @@ Interaction.modes.nearestStep = (chart, event, _options, useFinalPosition) => {
   return train === null ? tests : [...tests, train.item];
 };
 
+/** The chart's height, in CSS pixels, from which on the y axis's title has room in one line. */
+const TITLE_HEIGHT = 190;
+
+const lossTitle = (height: number) =>
+  height < TITLE_HEIGHT ? ['negative log', 'likelihood loss'] : 'negative log likelihood loss';
+
 /** Plots a run over the examples seen: its losses as in the article plus the smoothed train loss, or its accuracy. */
 export class HistoryChart {
   readonly #chart: Chart<Types, LinePoint[]>;
@@ -170,6 +176,10 @@ export class HistoryChart {
         interaction: { mode: 'nearestStep' },
         layout: { padding: { top: EPOCH_LABEL_HEIGHT } },
         ...options,
+        onResize: (chart, { height }) => {
+          const { y } = chart.options.scales ?? {};
+          if (this.#shown?.metric === 'loss' && y && 'title' in y) y.title.text = lossTitle(height);
+        },
         plugins: {
           tooltip: {
             displayColors: false,
@@ -225,13 +235,13 @@ export class HistoryChart {
         ticks: { ...ticks, callback: percent },
       };
     }
-    const loss = this.#axis('negative log likelihood loss');
+    const loss = this.#axis(lossTitle(this.#chart.height));
     if (logarithmic) return { ...loss, type: 'logarithmic' as const, ticks };
     const whole = range === null ? { min: 0, suggestedMax: 2.5 } : { grace: '5%' };
     return { ...loss, type: 'linear' as const, ...whole, ticks };
   }
 
-  #axis(text: string) {
+  #axis(text: string | string[]) {
     const { muted, grid } = this.#colours;
     return {
       title: {

@@ -1,23 +1,40 @@
-/** Runs whose chart has many points, for measuring. */
+/** Writes runs that were never trained, where only what is on the disk matters. */
 import { randomUUID } from 'node:crypto';
-import { openStore } from '../../src-main/checkpoints/store';
-import { loadDataset } from '../../src-main/data/load';
-import { initialState } from '../../src-main/training/trainer';
-import { defaultConfig } from '../../src-preload/schemas';
+import { openStore } from '../src-main/checkpoints/store';
+import { loadDataset } from '../src-main/data/load';
+import { initialState } from '../src-main/training/trainer';
+import type { Weights } from '../src-main/network/parameters';
+import { defaultConfig } from '../src-preload/schemas';
+
+let mnist: ReturnType<typeof loadDataset> | null = null;
+
+interface MadeUpRun {
+  /** How many losses were reported, one at each step. */
+  points: number;
+  /** @default 2 */
+  epochs?: number;
+  /** The folder's name; the store's next one by default. */
+  run?: string;
+  weights?: Weights;
+}
 
 /**
- * Writes a run that has reported its loss at each of so many steps. Its losses are made up, its one checkpoint is
- * written as any other, and it goes on for an hour and more, reporting each step.
+ * Writes a run with a loss for each of so many steps. The losses are made up; its only checkpoint is written like any
+ * other, and the run can be resumed.
  * @param folder the checkpoint folder
+ * @returns the name of the run
  */
-export async function writeLongRun(folder: string, points: number): Promise<void> {
-  const { name, sha256, train, test } = await loadDataset(null);
+export async function writeMadeUpRun(
+  folder: string,
+  { points, epochs = 2, run: wanted, weights: given }: MadeUpRun,
+): Promise<string> {
+  const { name, sha256, train, test } = await (mnist ??= loadDataset(null));
   const batch = defaultConfig.batchSize;
   const stepsPerEpoch = Math.ceil(train.count / batch);
   const seenAfter = (step: number) => Math.floor(step / stepsPerEpoch) * train.count + (step % stepsPerEpoch) * batch;
   const tests = Array.from({ length: Math.floor(points / stepsPerEpoch) + 1 }, (_, epoch) => epoch);
   const store = await openStore(folder);
-  const { run, lock } = await store.create();
+  const { run, lock } = await store.create(wanted);
   const { weights, momentumBuffers } = initialState(defaultConfig.seed);
   const content = {
     run,
@@ -25,7 +42,7 @@ export async function writeLongRun(folder: string, points: number): Promise<void
     step: points,
     epoch: Math.ceil(points / stepsPerEpoch),
     examplesSeen: seenAfter(points),
-    config: { ...defaultConfig, epochs: 2000, logInterval: 1, checkpointInterval: 100_000 },
+    config: { ...defaultConfig, epochs, logInterval: 1, checkpointInterval: 100_000 },
     history: {
       // Falling, and up and down as a batch's loss is.
       trainLosses: Array.from({ length: points }, (_, i) => 0.2 + 2 * Math.exp(-i / 500) + 0.15 * Math.sin(i * i)),
@@ -40,6 +57,7 @@ export async function writeLongRun(folder: string, points: number): Promise<void
     device: 'none',
     savedAt: new Date().toISOString(),
   };
-  await store.write(content, weights, momentumBuffers);
+  await store.write(content, given ?? weights, momentumBuffers);
   lock.release();
+  return run;
 }

@@ -1,0 +1,69 @@
+/** Pictures of the window in each of its states, for whoever changes how it looks. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { accessibilityFaultsIn, layoutFaultsIn } from '../e2e/appearance';
+import { statesOfWindow } from '../e2e/states';
+import { ROOT, Studio } from '../e2e/studio';
+
+const PICTURES = join(ROOT, 'test-results/pictures');
+
+const SIZES = [
+  { width: 1024, height: 640, percent: 100 },
+  { width: 1280, height: 800, percent: 100 },
+  { width: 1920, height: 1080, percent: 100 },
+  { width: 2560, height: 1440, percent: 100 },
+  { width: 1280, height: 800, percent: 200 },
+];
+
+async function take(studio: Studio, name: string): Promise<void> {
+  // Not Playwright's screenshot, which takes what is enlarged at its usual size.
+  const png = await studio.app.evaluate(async ({ BrowserWindow }) => {
+    const { webContents } = BrowserWindow.getAllWindows()[0]!;
+    // The newest frame may be of before the last change, and colours change gradually.
+    await webContents.executeJavaScript('new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 300)))');
+    const picture = await webContents.capturePage();
+    return picture.toPNG().toString('base64');
+  });
+  await writeFile(join(PICTURES, `${name}.png`), Buffer.from(png, 'base64'));
+}
+
+/** @returns what is wrong, a line each */
+export async function takeStates(): Promise<string[]> {
+  await rm(PICTURES, { recursive: true, force: true });
+  await mkdir(PICTURES, { recursive: true });
+  const folder = await mkdtemp(join(tmpdir(), 'digit-studio-states-'));
+  const faults: string[] = [];
+  const studio = await Studio.open(join(folder, 'profile'));
+  try {
+    const { app, page } = studio;
+    // tsx adds calls of this function to whatever runs in the page.
+    await page.evaluate('globalThis.__name = (named) => named');
+    for (const { name, reach } of statesOfWindow(folder)) {
+      await reach(studio);
+      for (const { width, height, percent } of SIZES) {
+        await app.evaluate(
+          ({ BrowserWindow }, size) => {
+            const window = BrowserWindow.getAllWindows()[0]!;
+            window.setContentSize(size.width, size.height);
+            window.webContents.setZoomFactor(size.percent / 100);
+          },
+          { width, height, percent },
+        );
+        await page.waitForFunction((expected) => innerWidth === expected, Math.round((width * 100) / percent));
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          const picture = `${name}-${width}x${height}${percent === 100 ? '' : `-${percent}-percent`}-${colorScheme}`;
+          await take(studio, picture);
+          const found = [...(await layoutFaultsIn(page)), ...(await accessibilityFaultsIn(page))];
+          faults.push(...found.map((fault) => `${picture}: ${fault}`));
+        }
+      }
+      process.stderr.write(`${name}\n`);
+    }
+  } finally {
+    await studio.quit();
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+  return faults;
+}
