@@ -69,6 +69,26 @@ async function takeAll(studio: Studio, checkpoints: string): Promise<void> {
   await take(studio, 'drawing');
 
   await page.getByTestId('show-saliency').uncheck();
+  await page.getByTestId('tab-results').click();
+  await page.getByTestId('mistakes').getByRole('button').first().click();
+  await take(studio, 'results');
+
+  // A second run to compare with.
+  await page.getByTestId('new-run').click();
+  await page.getByTestId('setting-epochs').fill('1');
+  await page.getByTestId('setting-learningRate').fill('0.05');
+  await page.getByTestId('start').click();
+  await studio.runState.filter({ hasText: 'finished' }).waitFor();
+  await page.getByTestId('tab-compare').click();
+  await page.getByTestId('compare-run').first().click();
+  await page.getByTestId('compare-run').nth(1).click();
+  await page.getByTestId('pair-sentence').waitFor();
+  await take(studio, 'compare');
+
+  // The first run again, in the dark.
+  await page.locator('[data-run=run-1]').getByRole('button').first().click();
+  await studio.runState.filter({ hasText: 'finished' }).waitFor();
+  await page.getByTestId('tab-training').click();
   await page.getByTestId('tab-answer').click();
   await drawDigit(studio, 5);
   await page.emulateMedia({ colorScheme: 'dark' });
