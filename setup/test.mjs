@@ -19,12 +19,15 @@ import { programOf } from './tools/run.mjs';
 /** @typedef {import('./testing/side-by-side.mjs').Check} Check */
 
 /**
- * Where Node's version can matter: the native binding and the shim it needs, threads, processes that are killed, files
- * and locks. The declared Electron carries Node 24.
+ * Tests of what Node's version can change: the native binding and the shim that it needs, threads, processes that are
+ * killed, errors of files, and locks. The declared Electron carries Node 24.
  */
 const NODE_24 = [
-  'network',
-  'session/session.test.ts',
+  'network/first-steps.test.ts',
+  'network/graph-network.test.ts',
+  'network/network.native.test.ts',
+  'network/network.webassembly.test.ts',
+  'network/single-image.test.ts',
   'session/disk.test.ts',
   'session/violence.test.ts',
   'engine/engine-supervisor.test.ts',
@@ -50,7 +53,7 @@ async function checks() {
   ];
 }
 
-/** @param {string} name  of a file or folder among the main process's unit tests @returns {string} its path */
+/** @param {string} name  of a file among the main process's unit tests @returns {string} its path */
 function existing(name) {
   const path = `test/unit/src-main/${name}`;
   if (!existsSync(join(root, path))) throw new Error(`NODE_24 in setup/test.mjs names ${path}, which is not there.`);

@@ -12,9 +12,9 @@ import { contentOf, prepareSessions, sessionIn, untilStep } from './session-in-f
 
 prepareSessions();
 
-/** 400 steps, enough to be interrupted in; with the last checkpoint of each epoch kept, more than 7 MB. */
-const config = { ...defaultConfig, epochs: 40, checkpointInterval: 3 };
-const LAST_STEP = 400;
+/** 200 steps, enough to be interrupted in; with the last checkpoint of each epoch kept, more than 3 MB. */
+const config = { ...defaultConfig, epochs: 20, checkpointInterval: 3 };
+const LAST_STEP = 200;
 
 function smallDisk(size: string): Tmpfs {
   const disk = new Tmpfs(size);
