@@ -9,9 +9,9 @@ const ENABLED = '1'.charCodeAt(0);
 /** Whether Electron can check the archive against a checksum in the program. */
 const checksArchives = process.platform !== 'linux';
 
-/** As the packaged program has them. @type {Record<keyof typeof Fuse, boolean>} */
+/** The packaged program's fuses. @type {Record<keyof typeof Fuse, boolean>} */
 export const wanted = {
-  /** The program is no Node for other people's scripts. */
+  /** The program cannot be used as Node to run other scripts. */
   RunAsNode: false,
   EnableNodeOptionsEnvironmentVariable: false,
   EnableNodeCliInspectArguments: false,

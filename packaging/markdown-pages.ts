@@ -2,7 +2,7 @@ import { Marked } from 'marked';
 import type { Plugin } from 'vite';
 
 /**
- * Lets the window import a Markdown document as HTML, made when the window is built, so that it can be read without the
+ * Lets the window import a Markdown document as HTML, converted by the build, so that it can be read without the
  * internet. Pictures are left out, since the window is there itself, and links are text, since the window opens no pages.
  */
 export function markdownPages(): Plugin {

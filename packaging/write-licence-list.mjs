@@ -1,4 +1,4 @@
-/** `npm run licences`: writes down anew which npm packages the application contains, and under which licences. */
+/** `npm run licences`: writes the list of the npm packages in the application and their licences. */
 import { writeFileSync } from 'node:fs';
 import { build } from '../setup/build.mjs';
 import { prepare } from '../setup/prepare.mjs';

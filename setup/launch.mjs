@@ -1,4 +1,4 @@
-/** What this machine asks of the command line that starts Electron. */
+/** The switches with which Electron must be started on this machine. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 

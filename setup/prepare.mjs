@@ -45,10 +45,10 @@ export async function prepare({
   /** @type {Part[]} */
   const parts = [
     npmPackages,
-    // Before the system's part, which asks for leave for Electron's sandbox too.
+    // Before the system's libraries, whose step also asks for what Electron's sandbox needs.
     ...(window || packaging ? [electron] : []),
     systemLibraries(system, wished),
-    // Without its native library the application works all the same, slowly. The tests are about the real thing.
+    // The application also works without the native library, slowly. The tests need it.
     tests || packaging ? tensorflow : optional(tensorflow, 'Training will run in WebAssembly, several times slower.'),
     ...(tests ? [node24, optional(systemLibraries(needs.images), 'Tests that use them will not run.')] : []),
     ...(tests ? [optional(systemLibraries(needs.trial), 'The package will not be made and tried.')] : []),
@@ -64,7 +64,7 @@ export async function prepare({
 }
 
 /**
- * A part whose failure is told and does not stop set-up.
+ * A part whose failure is shown as a warning and does not stop set-up.
  * @param {Part} part
  * @param {string} consequence
  * @returns {Part}

@@ -1,4 +1,4 @@
-/** Takes memory away from a process, and gives it back. */
+/** Limits the memory of a process for a while. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
@@ -8,7 +8,7 @@ const PRLIMIT = '/usr/bin/prlimit';
 /** Why `withMemoryLeft` cannot be used here; null where it can. */
 export const obstacleToLimits = existsSync(PRLIMIT) ? null : `there is no ${PRLIMIT}`;
 
-/** Does something while the process may have so many bytes of memory of its own beyond what it has now. */
+/** Does something while the process may allocate at most this many bytes more. */
 export async function withMemoryLeft(bytes: number, pid: number, act: () => Promise<void>): Promise<void> {
   limitMemory(pid, memoryOf(pid) + bytes);
   try {

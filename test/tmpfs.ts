@@ -1,4 +1,4 @@
-/** Small disks of a test's own, which can be filled, made read-only and taken away. Needs root, on Linux. */
+/** Small disks for tests, which can be filled, made read-only and detached. Needs root, on Linux. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ export class Tmpfs {
     quietly('mount', '-o', `remount,${options}`, this.folder);
   }
 
-  /** Takes the disk away though files of it may be open, as unplugging does. */
+  /** Detaches the disk even if files on it are open, as unplugging does. */
   detach(): void {
     quietly('umount', '-l', this.folder);
   }
@@ -33,7 +33,7 @@ export class Tmpfs {
   }
 }
 
-/** Why there can be no such disks here; null when there can. */
+/** Why such disks cannot be made here; null if they can. */
 export function noTmpfsHere(): string | null {
   try {
     new Tmpfs('64k').remove();

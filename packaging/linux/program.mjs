@@ -8,7 +8,7 @@ import { setFuses } from '../fuses.mjs';
 import { work } from '../layout.mjs';
 import { writeLicences } from '../licences.mjs';
 
-/** The browser's own words; the application speaks English. */
+/** Chromium's translations that are kept; the application is in English. */
 const LOCALES = ['en-US.pak', 'en-GB.pak'];
 
 /**

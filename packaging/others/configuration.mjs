@@ -1,4 +1,4 @@
-/** How electron-builder is to make the installers for Windows and macOS. */
+/** electron-builder's configuration for the installers of Windows and macOS. */
 import { join } from 'node:path';
 import { electronRuntime } from '../../setup/parts/electron.mjs';
 import { root } from '../../setup/tools/project.mjs';

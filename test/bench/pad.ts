@@ -18,7 +18,7 @@ const USAGE = `Usage: npm run -s bench:pad -- FILE [--limit N] [--fast] [--json]
   --fast     read them without the window, by the same code
   --json     print the result as one line of JSON`;
 
-/** The command was not used as it must be: exit status 2. */
+/** Wrong usage: exit status 2. */
 class UsageError extends Error {}
 /** The file cannot be used: exit status 1. */
 class FileError extends Error {}
@@ -61,7 +61,7 @@ async function readAll(digits: readonly PenDigit[], read: Reader): Promise<Answe
   return answers;
 }
 
-/** How many of the window's answers, and of its previews, are those that the code gives without it. */
+/** How many answers and previews are the same in the window as without it. */
 function agreementOf(window: readonly Answer[], without: readonly Answer[]) {
   const differences = window.map(({ preview }, i) =>
     preview.reduce((max, value, at) => Math.max(max, Math.abs(value - without[i]!.preview[at]!)), 0),

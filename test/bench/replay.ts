@@ -23,7 +23,7 @@ export function readerWithoutWindow(model: BundledModel): Reader {
   return (drawing) => Promise.resolve(recognize(model, drawing));
 }
 
-/** Opens the application for the first time ever, hence with the bundled model, and draws with the mouse. */
+/** Opens the application with a new profile, so with the built-in network, and draws with the mouse. */
 export async function withWindow(use: (read: Reader) => Promise<void>): Promise<void> {
   const profile = await mkdtemp(join(tmpdir(), 'digit-studio-pad-'));
   const studio = await Studio.open(profile);

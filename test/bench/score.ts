@@ -1,4 +1,4 @@
-/** What came of reading digits: who was taken for what. */
+/** The score of a reader: which digits it read as which. */
 
 /** One digit and what was answered; null is the answer "–". */
 export interface Reading {

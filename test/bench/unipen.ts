@@ -10,7 +10,7 @@ export interface PenDigit {
   strokes: [x: number, y: number][][];
 }
 
-/** A line that is not as it must be. */
+/** A line that does not follow the format. */
 export class UnipenError extends Error {
   constructor(line: number, what: string) {
     super(`line ${line}: ${what}`);

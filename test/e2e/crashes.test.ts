@@ -14,7 +14,7 @@ const ask = ({ page }: Studio, request: RequestName) =>
     return JSON.parse(await studio.request(name, undefined)) as Reply<unknown>;
   }, request);
 
-/** Each question of the application is answered with the next of these buttons. @returns what it asked so far */
+/** Answers each question of the application with the next of these buttons. @returns what was asked so far */
 async function answerQuestions({ app }: Studio, ...buttons: string[]): Promise<() => Promise<string[]>> {
   await app.evaluate(({ dialog }, answers) => {
     const asked: string[] = [];
@@ -29,9 +29,9 @@ async function answerQuestions({ app }: Studio, ...buttons: string[]): Promise<(
 }
 
 /**
- * Ends the thread at the next request to it, which it never answers.
- * @param how ends it from outside, by an error that nobody catches, or with more values than it can hold
- * @param always ends the next ones too
+ * Ends the thread at its next request, which is never answered.
+ * @param how from outside, by an uncaught error, or by more values than fit into its memory
+ * @param always whether the threads that replace it end as well
  */
 async function endAtNextRequest({ app }: Studio, how: 'ended' | 'error' | 'memory', always = false): Promise<void> {
   await app.evaluate(
@@ -72,7 +72,7 @@ test.describe('the window’s process', () => {
   const processOf = (app: Studio['app']) =>
     app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.getOSProcessId());
 
-  /** Asked of the application: the test's driver does not go on with a page that has crashed. */
+  /** Asks the main process, since Playwright's page is of no use after a crash. */
   function inPage({ app }: Studio, script: string): Promise<string | null> {
     return app.evaluate(
       ({ BrowserWindow }, words) =>
@@ -123,7 +123,7 @@ test.describe('the window’s process', () => {
       await expect.poll(() => studio.step()).toBeGreaterThan(step + 50);
       await inPage(studio, `document.querySelector('[data-testid=pause]').click()`);
       await expect.poll(() => textOf(studio, 'run-state')).toBe('paused');
-      // The chart's points, as the table counts them: those of before and those of since.
+      // The table has all points of the chart: those from before the crash and those since.
       await inPage(studio, `document.querySelector('[data-testid=show-table]').click()`);
       const { trainCounter, testCounter } = (await studio.run()).history;
       const points = trainCounter.length + testCounter.length;
@@ -159,7 +159,7 @@ test.describe('the window’s process', () => {
 });
 
 test.describe('the engine’s thread', () => {
-  /** Has the thread that trains die, and trains on. */
+  /** Lets the engine's thread die while it trains, and resumes the run. */
   async function diesWhileTraining(studio: Studio, folder: string, profile: string, how: 'error' | 'memory') {
     const reason = how === 'memory' ? 'it ran out of memory' : "Cannot read properties of undefined (reading 'bind')";
     const { page } = studio;
@@ -263,12 +263,12 @@ async function restarts(studio: Studio, profile: string): Promise<void> {
   await answerQuestions(studio, 'Restart Digit Studio');
   await studio.app.evaluate(({ app }) => {
     const relaunch = app.relaunch.bind(app);
-    // Without what the driver added, for which the other one would wait.
+    // Without Playwright's switches: the new application would wait for a debugger.
     app.relaunch = () => relaunch({ args: process.argv.slice(1) });
   });
   const ended = once(studio.process, 'exit');
   await endAtNextRequest(studio, 'ended', true);
-  // It ends before it can answer.
+  // The application ends before it answers.
   await ask(studio, 'newSamples').catch(() => null);
   expect((await ended)[0]).toBe(0);
 

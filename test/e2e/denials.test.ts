@@ -1,4 +1,4 @@
-/** What a page may not have, whatever it does: other places, windows, downloads, permissions, anything from elsewhere. */
+/** What a page is denied: other addresses and windows, downloads, permissions, anything from the network. */
 import type { Page } from '@playwright/test';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -6,7 +6,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { attackerIn } from './hostile/attacker';
 import { type Studio, expect, test } from './studio';
 
-/** Asked of the application: the test's driver still waits for navigations that never come. */
+/** Asks the main process, since Playwright still waits for navigations that were refused. */
 function stateOf({ app }: Studio) {
   return app.evaluate(async ({ BrowserWindow }) => {
     const windows = BrowserWindow.getAllWindows();
@@ -33,7 +33,7 @@ async function goesNowhereElse(studio: Studio): Promise<void> {
     ],
   ];
   for (const place of places) {
-    // Not awaited by the driver, which would wait for the new page.
+    // Called from the main process: Playwright would wait for a new page.
     const opened = await studio.app.evaluate(
       ({ BrowserWindow }, place) =>
         BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(
@@ -55,7 +55,7 @@ async function goesNowhereElse(studio: Studio): Promise<void> {
     expect(opened, place).toBe(false);
     expect(await stateOf(studio), place).toEqual(expected);
   }
-  // Pages that it makes itself, and places in its own history, are no other documents.
+  // Entries in its own history are not other documents.
   await page.evaluate(() => {
     history.pushState(null, '', '#one');
     history.back();
@@ -124,7 +124,7 @@ async function hasNoPermission({ page }: Studio): Promise<void> {
         () => 'unknown',
       );
     }
-    /** Calls a method that the types do not know; what is not there, or gives nothing, is no permission either. */
+    /** Calls a method that TypeScript does not know. One that is missing, or gives nothing, counts as denied. */
     const call = async (path: string, ...words: unknown[]): Promise<unknown> => {
       const names = path.split('.');
       const method = names.pop()!;
@@ -167,7 +167,7 @@ async function hasNoPermission({ page }: Studio): Promise<void> {
   expect(Object.values(answers.states)).not.toContain('prompt');
 }
 
-/** Tries everything that loads something from an address. @returns when all of it has failed */
+/** Tries every way to load something from an address. @returns the ways that worked */
 function loadFrom(page: Page, port: number): Promise<string[]> {
   return page.evaluate(async (port) => {
     const at = (scheme: string, path: string) => `${scheme}://127.0.0.1:${port}/${path}`;
@@ -206,7 +206,7 @@ function loadFrom(page: Page, port: number): Promise<string[]> {
     attempt('worker', () => Promise.resolve().then(() => signal(new Worker(at('http', 'worker.js')))));
     attempt('service worker', () => navigator.serviceWorker.register(at('http', 'service.js')));
     await Promise.all(outcomes);
-    // These say nothing of how it went; the connections are counted instead.
+    // These do not tell whether they failed; the server counts connections instead.
     navigator.sendBeacon(at('http', 'beacon'), 'x');
     for (const rel of [
       'prefetch',
@@ -264,7 +264,7 @@ async function loadsNothing(studio: Studio): Promise<void> {
   await devtools.send('Page.setBypassCSP', { enabled: true });
   await attacker.reload();
   expect(await loadFrom(attacker, port)).toEqual([]);
-  // The session itself refuses, whoever asks.
+  // The session refuses other pages too.
   const shown = await studio.app.evaluate(({ WebContentsView }) =>
     new WebContentsView().webContents.loadURL('data:text/html,x').then(() => 'shown', String),
   );
@@ -278,7 +278,7 @@ async function loadsNothing(studio: Studio): Promise<void> {
   expect(found).toBe(false);
   expect(heard).toEqual([]);
 
-  // It would have been heard.
+  // The server and the socket do work.
   connect(port, '127.0.0.1').write('x');
   createSocket('udp4').send('x', port, '127.0.0.1');
   await expect.poll(() => heard).toEqual(expect.arrayContaining(['a connection', 'a datagram']));

@@ -10,7 +10,7 @@ import { type Studio, expect, test } from './studio';
 /** How much ink is on the pad: the number of canvas pixels that are not empty. */
 const ink = ({ page }: Studio) =>
   page.getByTestId('drawing-pad').evaluate(async (canvas: HTMLCanvasElement) => {
-    // What was drawn last is painted with the next frame.
+    // The last stroke is painted in the next frame.
     await new Promise(requestAnimationFrame);
     const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
     return data.reduce((sum, value, i) => sum + (i % 4 === 3 && value > 128 ? 1 : 0), 0) / canvas.width ** 2;
@@ -98,7 +98,7 @@ test('drawings are kept with the digit that the person says, and are a test set'
   await page.getByTestId('own-digit-7').dblclick();
   await expect(page.getByTestId('own-digit-7')).toHaveAttribute('aria-pressed', 'true');
   expect(await files()).toHaveLength(1);
-  // Said otherwise, and taken back: no file is left.
+  // Another label replaces it, and no label removes the file.
   await page.getByTestId('own-digit-2').click();
   await expect(page.getByTestId('own-digit-2')).toHaveAttribute('aria-pressed', 'true');
   expect(await files()).toHaveLength(1);
@@ -167,7 +167,7 @@ async function readsWhatIsSeen(studio: Studio, profile: string): Promise<void> {
   const { page } = studio;
   const pad = (await page.getByTestId('drawing-pad').boundingBox())!;
   const input = await page.context().newCDPSession(page);
-  // A quick pen: sharp corners far apart, and pressed harder and harder.
+  // A quick pen: few points, sharp corners, and more and more pressure.
   const press = async (type: string, index: number, buttons: number) => {
     const [x, y] = [pad.x + pad.width * (0.15 + 0.17 * (index % 5)), pad.y + pad.height * (index % 2 ? 0.8 : 0.2)];
     const pen = { pointerType: 'pen' as const, force: 0.15 + 0.15 * index, button: 'left' as const, buttons };

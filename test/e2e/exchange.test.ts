@@ -33,7 +33,7 @@ async function takesNetworkOut(studio: Studio, folder: string): Promise<void> {
   await page.getByTestId('export-tensorflow-js').click();
   await expect(saved).toContainText('Saved digits.json');
   expect(await readFile(join(folder, 'digits.json'), 'utf8')).toContain('weightsManifest');
-  // The dialog of this system adds no ending.
+  // Linux's dialog does not add the file extension.
   await studio.answerSaveDialog(join(folder, 'digits'));
   await studio.chooseInMenu('exportModel');
   await page.getByTestId('export-safetensors').click();
@@ -87,7 +87,7 @@ async function bringsWeights(studio: Studio, folder: string): Promise<void> {
   await expect(page.getByTestId('prediction')).toHaveText('7');
   await expect(page.getByTestId('model')).toContainText(/article\.safetensors, 9[67]\.\d\s% on the test set/);
 
-  // A folder is still to be chosen; the weights stay open.
+  // No folder is chosen yet. Choosing one leaves the weights open.
   await studio.chooseFolder(folder);
   await expect(model).toContainText('article.safetensors');
   await page.getByTestId('new-run').click();
@@ -101,12 +101,12 @@ async function bringsWeights(studio: Studio, folder: string): Promise<void> {
   expect(JSON.parse(state)).toMatchObject({ origin: { file: 'article.safetensors' } });
 }
 
-/** What a web page does with the model, with nothing but TensorFlow.js's own bundle. */
+/** Uses the model in a web page that has only TensorFlow.js. */
 async function predictInBrowser(page: Page, pixels: number[]): Promise<number[]> {
   await page.addScriptTag({ url: '/tf.min.js' });
   return page.evaluate(async (values) => {
     const { tf } = window as unknown as { tf: typeof import('@tensorflow/tfjs') };
-    // Its other backend, WebGL, may compute with fewer digits.
+    // WebGL may compute with less precision.
     await tf.setBackend('cpu');
     const model = await tf.loadLayersModel('/digits.json');
     const output = model.predict(tf.tensor4d(values, [100, 28, 28, 1])) as import('@tensorflow/tfjs').Tensor;
@@ -114,7 +114,7 @@ async function predictInBrowser(page: Page, pixels: number[]): Promise<number[]>
   }, pixels);
 }
 
-/** Shows `use` an empty page of a Chromium that knows nothing of the application, with these folders' files served. */
+/** Gives `use` an empty page in a plain Chromium, to which a server sends the files of these folders. */
 async function withPlainPage<T>(folders: string[], use: (page: Page) => Promise<T>): Promise<T> {
   const server = createServer((request, response) => {
     if (request.url === '/') {

@@ -50,7 +50,7 @@ test('a folder that goes away pauses the run, which is not lost by closing the w
   await page.getByTestId('resume').click();
   await expect(studio.runState).toHaveText('running');
   await expect(page.getByTestId('log')).toContainText('[3200/60000');
-  // Now the window closes by itself.
+  // Closing does not ask now.
   expect(await studio.quit()).toBe(0);
 });
 
@@ -151,7 +151,7 @@ test('a data folder is refused in words, inverted where it is dark on light, and
 });
 
 test('without the native library the window opens, says so, and trains in WebAssembly', async ({ open, folder }) => {
-  // The application as it is, but for a native library that is no library.
+  // The application with a file in place of the native library that is not a library.
   const application = join(folder, 'application');
   await mkdir(join(application, 'node_modules/@tensorflow'), { recursive: true });
   for (const name of ['out', 'resources']) await cp(join(ROOT, name), join(application, name), { recursive: true });

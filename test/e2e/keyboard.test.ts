@@ -24,7 +24,7 @@ test('keys and the menu reach everything in a few steps, also with four runs', a
   expect(stops.indexOf('resume') + 1, stops.join()).toBeLessThan(10);
   expect(stops.length, stops.join()).toBeLessThan(15);
 
-  // F6 goes from pane to pane, and comes back to what had the focus.
+  // F6 goes from pane to pane and returns to the control that had the focus.
   const present = () =>
     page.evaluate(() => document.activeElement?.closest<HTMLElement>('[data-pane]')?.dataset.pane ?? '');
   expect(await present()).toBe('pad');

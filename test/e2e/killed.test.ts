@@ -8,7 +8,7 @@ import { electronExecutable } from '../../setup/parts/electron.mjs';
 import { newestCheckpoint, readLog, startRun } from './crashes';
 import { ROOT, type Studio, expect, test } from './studio';
 
-/** Has the engine's thread do nothing any more but count, which a debugger can. */
+/** Puts the engine's thread into an endless loop, by way of the debugger. */
 async function hang({ app }: Studio): Promise<void> {
   await app.evaluate(async () => {
     const { Session } = process.getBuiltinModule('node:inspector');
@@ -32,7 +32,7 @@ test('the application is killed, while it trains and in every phase of its start
   let studio = await open();
   await studio.set('epochs', 7);
   await startRun(studio, folder);
-  // By the system, and by itself, as where TensorFlow finds no memory.
+  // By the system, and by a crash, as when TensorFlow runs out of memory.
   for (const signal of ['SIGKILL', 'SIGILL'] as const) {
     const reached = await studio.step();
     const ended = once(studio.process, 'exit');
@@ -43,7 +43,7 @@ test('the application is killed, while it trains and in every phase of its start
     await expect(studio.runState).toHaveText('paused');
     const step = await studio.step();
     expect(step).toBe(await newestCheckpoint(folder));
-    // One is made every ten steps, and the one before is on the disk by then.
+    // A checkpoint is made every ten steps. The one before the last is on the disk for certain.
     expect(step).toBeGreaterThanOrEqual(reached - 20);
     await studio.page.getByTestId('resume').click();
     await expect.poll(() => studio.step()).toBeGreaterThan(step + 20);
@@ -52,7 +52,7 @@ test('the application is killed, while it trains and in every phase of its start
 
   const settings = await readFile(join(profile, 'settings.json'), 'utf8');
   const starts = async () => (await readLog(profile)).split('Started: ').slice(1);
-  /** How far a start has come, in its order. */
+  /** The phases of a start, in order, and whether each is reached. */
   const phases = {
     'it is spawned': () => true,
     'its process is there': (pid: number) => existsSync(`/proc/${pid}`),
@@ -96,7 +96,7 @@ async function hangs(studio: Studio): Promise<void> {
         const press = (button: string) => resolve({ response: buttons!.indexOf(button), checkboxChecked: false });
         questions.push({ message, press });
       });
-    // The limit of ten seconds is shortened, and nothing else.
+    // Only the limit of ten seconds is shortened.
     const shortened = (action: () => void, delay?: number) => setTimeout(action, delay === 10_000 ? 50 : delay);
     Object.assign(globalThis, { questions, setTimeout: shortened });
     setTimeout(() => BrowserWindow.getAllWindows()[0]!.close());
@@ -112,7 +112,7 @@ async function hangs(studio: Studio): Promise<void> {
   await press('Wait');
   await expect.poll(asked).toEqual([question, question]);
   const ended = once(studio.process, 'exit');
-  // The process ends before it can answer.
+  // The process ends before it answers.
   await press('Quit at once').catch(() => null);
   expect((await ended)[1]).toBe('SIGKILL');
 }

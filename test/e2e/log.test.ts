@@ -63,7 +63,7 @@ test('a long log is selected alone, copied, saved, leads back to its newest line
   await expect(log).toContainText('Test set: Avg. loss');
   await page.getByTestId('log-tests-only').uncheck();
 
-  // With enlarged text as well, the log keeps its height and everything stays in reach.
+  // Enlarged text: the log keeps its height, and everything can be reached.
   for (const size of SIZES) {
     const at = JSON.stringify(size);
     await resize(studio, size);
@@ -75,7 +75,7 @@ test('a long log is selected alone, copied, saved, leads back to its newest line
     expect(found.page, at).toEqual(found.window);
     expect(found.log, at).toBeGreaterThan(90);
     expect(found.log, at).toBeLessThan(400);
-    // The controls of the size before were scrolled to.
+    // The previous size has scrolled the page.
     await page.getByTestId('drawing-pad').scrollIntoViewIfNeeded();
     await expect(page.getByTestId('drawing-pad'), at).toBeInViewport({ ratio: 0.9 });
 
@@ -84,7 +84,7 @@ test('a long log is selected alone, copied, saved, leads back to its newest line
         if (!control.checkVisibility()) return [];
         control.scrollIntoView({ block: 'nearest' });
         const { left, right, top, bottom } = control.getBoundingClientRect();
-        // Sizes in fractions of pixels are rounded here and there.
+        // Fractions of a pixel are rounded.
         const inWindow = left > -2 && right < innerWidth + 2 && top > -2 && bottom < innerHeight + 2;
         return inWindow ? [] : [`${control.outerHTML.slice(0, 150)} ${left} ${top} ${right} ${bottom}`];
       }),

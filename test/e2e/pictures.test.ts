@@ -10,7 +10,7 @@ import { ROOT, type Studio, expect, test } from './studio';
 async function readsPictures(studio: Studio, folder: string): Promise<void> {
   const { page } = studio;
   const prediction = page.getByTestId('prediction');
-  // A photo of sorts: a dark 7 on paper that is brighter on one side.
+  // Like a photo: a dark 7 on paper that is brighter on one side.
   const png = await page.evaluate(async (points) => {
     const canvas = new OffscreenCanvas(320, 240);
     const context = canvas.getContext('2d')!;
@@ -65,7 +65,7 @@ async function readsPictures(studio: Studio, folder: string): Promise<void> {
   await expect(page.getByTestId('saved-notice')).toContainText('seven.png');
   const saved = PNG.sync.read(await readFile(join(folder, 'seven.png')));
   expect([saved.width, saved.height]).toEqual([1120, 1120]);
-  // Ink on white paper, with no picture behind it left out.
+  // Ink on white paper, without transparency.
   expect(saved.data.some((value, i) => i % 4 === 0 && value < 100)).toBe(true);
   expect(saved.data.every((value, i) => i % 4 !== 3 || value === 255)).toBe(true);
 }
@@ -87,7 +87,7 @@ async function readsEveryKind({ page }: Studio): Promise<void> {
     await page.getByTestId('clear-drawing').click();
     await expect(prediction).toHaveText('–');
   }
-  // Two decoders of JPEG and of lossy WebP round differently.
+  // The decoders of JPEG and lossy WebP round differently.
   const different = Object.entries(differences).filter(([name, difference]) => difference > (isLossy(name) ? 8 : 1));
   expect(different).toEqual([]);
 
@@ -123,7 +123,7 @@ async function looksInside(studio: Studio, folder: string): Promise<void> {
   await page.getByTestId('tab-inside').click();
   await expect(page.getByTestId('first-layer').locator('canvas[width="24"]')).toHaveCount(10);
   await expect(page.getByTestId('second-layer').locator('canvas[width="8"]')).toHaveCount(20);
-  // With the keyboard as with the mouse each is enlarged.
+  // Each map can be enlarged with the keyboard too.
   const scale = (name: string) => page.getByTestId(name).evaluate((map) => getComputedStyle(map).scale);
   await page.getByTestId('show-saliency').focus();
   await page.keyboard.press('Tab');
@@ -139,7 +139,7 @@ async function looksInside(studio: Studio, folder: string): Promise<void> {
   await expect.poll(() => picture('first-layer')).not.toBe(map);
   expect(await picture('kernels')).toBe(kernel);
 
-  // The run's own kernels take the place of the bundled model's, and its first test reads the pinned drawing.
+  // The run's kernels replace those of the built-in network, and its first test reads the pinned drawing.
   await studio.start();
   await expect.poll(() => picture('kernels')).not.toBe(kernel);
   await page.getByTestId('tab-training').click();

@@ -16,7 +16,7 @@ async function resultsTell({ page }: Studio): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().include('[role=tabpanel]').analyze();
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 
-  // A cell lists what it counts.
+  // A cell lists the images that it counts.
   await page.getByTestId('confusion-9-4').click();
   await expect(page.getByTestId('listed')).toHaveText(`${counts[94]}\u00a0images`);
   const first = page.getByTestId('mistakes').getByRole('button').first();
@@ -49,7 +49,7 @@ async function resultsTell({ page }: Studio): Promise<void> {
     )
     .toBe(true);
 
-  // Dragged to the pad it is the same picture.
+  // An image can also be dragged to the pad.
   await last.dragTo(page.getByTestId('drawing-pad'));
   const label = /read (\d)/.exec((await last.getAttribute('aria-label'))!)![1]!;
   await expect(page.getByTestId('prediction')).toHaveText(label);
@@ -88,7 +88,7 @@ test('results are shown, runs are compared, a change is tried, and a new run wai
     .poll(() => readFile(file, 'utf8').catch(() => ''))
     .toMatch(/^examples_seen[^]*run-1[^]*run-2|run-2[^]*run-1/);
 
-  // A trial begins where nothing is trained, and a new run waits behind it.
+  // A trial starts at once if nothing is trained, and a new run waits for it.
   await page.getByTestId('try-change').click();
   await page.getByTestId('trial-seeds').fill('3');
   await page.getByTestId('start-trial').click();
@@ -102,7 +102,7 @@ test('results are shown, runs are compared, a change is tried, and a new run wai
   await page.getByTestId('pause').click();
   await expect(page.getByTestId('start-next')).toBeVisible();
 
-  // All of it is there at the next start.
+  // The next start has all of this.
   await studio.quit();
   const again = (await open()).page;
   await expect(again.getByTestId('waiting-run')).toContainText('5\u00a0runs to go');

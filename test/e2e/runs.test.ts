@@ -28,7 +28,7 @@ interface Asked {
   buttons: string[];
 }
 
-/** Questions are answered with these buttons, one after the other, and kept. */
+/** Answers the next questions with these buttons, and keeps the questions. */
 async function answerQuestions({ app }: Studio, ...buttons: string[]): Promise<void> {
   await app.evaluate(({ dialog }, answers) => {
     const asked: unknown[] = [];
@@ -60,7 +60,7 @@ test('a run on other data is opened with the data that it was trained on', async
   await studio.chooseFolder(checkpoints);
   await showsOpen('run-1', 'MNIST');
 
-  // Where the data are is not known: the person is asked, and a wrong folder changes nothing.
+  // The data's folder is unknown: the person is asked, and a wrong folder changes nothing.
   await show('run-2');
   await expect(banner).toContainText('run-2 was trained on fashion-mnist, but MNIST is loaded.');
   await expect(banner.getByRole('button')).toHaveText(['Choose the data folder…', 'Dismiss']);
@@ -102,7 +102,7 @@ test('a run on other data is opened with the data that it was trained on', async
     /T-shirt|Trouser|Pullover|Dress|Coat|Sandal|Sneaker|Bag|boot/,
   );
 
-  // Data that are gone are asked for again.
+  // If the data are gone, their folder is asked for again.
   await show('run-1');
   await banner.getByRole('button', { name: 'Load MNIST and open run-1' }).click();
   await showsOpen('run-1', 'MNIST');
@@ -140,7 +140,7 @@ test('an older checkpoint is drawn with, and continued in a new run', async ({ o
   await expect(log).not.toContainText('[1280/60000');
   await studio.draw(ONE);
   await expect(page.getByTestId('model')).toContainText('run-1, step 20');
-  // Looking changes nothing; the run itself is there for the asking.
+  // Showing a checkpoint changes nothing, and the run can be shown again.
   await runOf(studio, 'run-1').getByRole('button', { name: 'run-1' }).first().click();
   await expect(page.getByTestId('open-run')).toHaveText('run-1');
   await expect(page.getByTestId('rate')).toHaveText('Step 40 of 2,814');
@@ -177,7 +177,7 @@ test('an older checkpoint is drawn with, and continued in a new run', async ({ o
   const saved = [0, 20, 30, 40].map((step) => `step-${String(step).padStart(8, '0')}`);
   expect((await readdir(join(folder, 'run-1'))).sort()).toEqual(['history.bin', 'run.json', ...saved]);
   expect((await readFile(join(older, 'model.safetensors'))).equals(before)).toBe(true);
-  // The log goes on where the checkpoint's ended, as the old run's did.
+  // The log continues the checkpoint's log, exactly as the old run's did.
   const lines = async () => (await log.innerText()).split('\n').slice(0, 5);
   const mine = await lines();
   await runOf(studio, 'run-1').getByRole('button', { name: 'run-1' }).first().click();
@@ -221,7 +221,7 @@ test('runs have their own history, settings and network, and are removed after a
     expect(await learningRateOf('other')).toBe('0.01');
     await expect(page.getByTestId('log')).toContainText('[640/60000');
     await expect(page.getByTestId('model')).toContainText('other, step 40');
-    // The built-in network reads instead, and the run again.
+    // The built-in network reads drawings instead, and then the run again.
     await page.getByTestId('active-model').selectOption('Built-in network');
     await expect(page.getByTestId('model')).toContainText('on MNIST');
     await page.getByTestId('active-model').selectOption('other, newest');
@@ -273,7 +273,7 @@ test('runs have their own history, settings and network, and are removed after a
     expect(question!.detail).toMatch(
       /^run-1 \(0\.5 MB, \d+\.\d % at its last test\) .*did not create.*: notes\.txt\.$/s,
     );
-    // Answered: the next action is possible again.
+    // After the answer the next action is possible.
     await expect(page.getByTestId('resume')).toBeEnabled();
     await expect(page.getByTestId('open-run')).toHaveText('run-1');
     expect(await trashed()).toEqual([]);

@@ -4,7 +4,7 @@ import { type Studio, expect, test } from './studio';
 
 type Watched = typeof globalThis & {
   studio: Bridge;
-  /** When each `reports` event came, in milliseconds. */
+  /** When each `reports` event arrived, in milliseconds. */
   arrivals: number[];
   /** How often something was painted on a canvas. */
   painted: number;
@@ -30,7 +30,7 @@ const placesInLog = async ({ page }: Studio) =>
     Number(seen),
   );
 
-/** Resolves when so many losses more have come to the window. */
+/** Resolves when the window has received this many more losses. */
 function nextLosses(page: Page, count: number): Promise<void> {
   return page.evaluate(
     (count) =>
@@ -66,7 +66,7 @@ async function reportsCome(studio: Studio): Promise<void> {
   await nextLosses(page, 500);
   const arrivals = await page.evaluate(() => (globalThis as Watched).arrivals);
   const seconds = (arrivals.at(-1)! - arrivals[0]!) / 1000;
-  // The first may have been held up on its way, where the machine is busy.
+  // The first may have been late, if the machine is busy.
   expect(arrivals.length).toBeLessThanOrEqual(20 * (seconds + 1));
 
   // The log has followed, line by line.
@@ -108,7 +108,7 @@ async function paintsNothingWhileHidden(studio: Studio): Promise<void> {
       });
     }
   });
-  /** What is painted while a hundred losses come. */
+  /** How often something is painted while a hundred losses arrive. */
   const paintedMeanwhile = async () => {
     const painted = () => page.evaluate(() => (globalThis as Watched).painted);
     const before = await painted();
@@ -121,7 +121,7 @@ async function paintsNothingWhileHidden(studio: Studio): Promise<void> {
 
   await app.evaluate(({ BrowserWindow, screen }) => {
     const window = BrowserWindow.getAllWindows()[0]!;
-    // So that the pointer, wherever it is, will not read a value off the chart.
+    // Away from the pointer, which would show a value of the chart.
     const { x, y } = screen.getCursorScreenPoint();
     window.setPosition(x - 1, y - 1);
     window.hide();
@@ -130,7 +130,7 @@ async function paintsNothingWhileHidden(studio: Studio): Promise<void> {
   await studio.chooseInMenu('pause');
   await expect(studio.runState).toHaveText('paused');
 
-  // The first frame shows all that has come meanwhile.
+  // The first frame shows everything that arrived while the window was hidden.
   const chart = page.getByTestId('loss-chart');
   const first = chart.evaluate(
     (canvas: HTMLCanvasElement) =>

@@ -17,7 +17,7 @@ export class Studio {
   private constructor(
     readonly app: ElectronApplication,
     readonly page: Page,
-    /** Kept, since the application cannot be asked for it once it has ended. */
+    /** Kept, because Playwright no longer has it when the application has ended. */
     readonly process: ChildProcess,
   ) {}
 
@@ -107,14 +107,14 @@ export class Studio {
     await this.closeNewRun();
   }
 
-  /** Begins a run: on the card of the first start, else in the sheet for a new run. */
+  /** Starts a run: on the card that is shown at first, or else in the sheet for a new run. */
   async start(): Promise<void> {
     const start = this.page.getByTestId('start');
     if ((await start.count()) === 0) await this.page.getByTestId('new-run').click();
     await start.click();
   }
 
-  /** The open run as the application tells of it. Asked for past the driver, which does not survive a page's crash. */
+  /** The shown run. Asks through the main process, since Playwright's page is of no use after a crash. */
   async run(): Promise<RunView> {
     const ask = `new Promise((resolve) => {
       const end = studio.on('run', (view) => { end(); resolve(view); });
@@ -147,7 +147,7 @@ interface Fixtures {
   folder: string;
   /** An empty user-data folder, removed after the test. */
   profile: string;
-  /** Starts the application; it is ended after the test. */
+  /** Starts the application. It is killed after the test. */
   open: (application?: string) => Promise<Studio>;
 }
 
@@ -172,6 +172,6 @@ export { expect } from '@playwright/test';
 async function withTemporaryFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'digit-studio-window-'));
   await use(folder);
-  // Tried again where an application that is not ended yet still writes.
+  // Tried again while a dying application still writes.
   await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 }

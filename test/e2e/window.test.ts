@@ -52,13 +52,13 @@ test('the first start, and the next one', async ({ open, folder }) => {
     await expect(page.getByTestId('pad-hint')).toHaveText('Draw a digit here');
     const pad = await page.getByTestId('drawing-pad').boundingBox();
     const room = await page.locator('[data-pane=pad]').boundingBox();
-    // As large as the answer beside it, or the tools below it, leave room for.
+    // As large as the answer beside it and the tools below it allow.
     expect(Math.max(pad!.width / (room!.width - 320), pad!.height / (room!.height - 95))).toBeGreaterThan(0.97);
     expect(pad!.height / room!.height).toBeGreaterThan(0.6);
     await expect(page.getByTestId('device')).toContainText('TensorFlow 2.');
     await expect(page.getByTestId('error-banner')).toHaveCount(0);
     await expect(page.getByTestId('start')).toBeEnabled();
-    // Nothing that would be empty.
+    // Nothing empty is shown.
     for (const name of ['run-progress', 'loss-chart', 'log']) await expect(page.getByTestId(name)).toHaveCount(0);
     await expect(page.getByTestId('model')).toContainText(/99\.\d\s%\son MNIST, 9\d\.\d\s%\swith a pen/);
     await expect(page.getByTestId('sample-0')).toContainText('Ground Truth: ');

@@ -1,4 +1,4 @@
-/** A window that was taken over: it shows a page and has the raw channel to the main process. */
+/** A hijacked window: it has the raw channel to the main process. */
 import type { Page } from '@playwright/test';
 import { join } from 'node:path';
 import type { Studio } from '../studio';
@@ -8,11 +8,11 @@ export async function attackerIn({ app }: Studio, url = 'app://digit-studio/inde
   const coming = app.waitForEvent('window');
   await app.evaluate(
     async ({ WebContentsView }, { preload, url }) => {
-      // Not a window of its own: the application takes the first window that there is for its own.
+      // A view, because the application would take a further window for its own.
       const view = new WebContentsView({
         webPreferences: { preload, sandbox: true, contextIsolation: false, nodeIntegrationInSubFrames: true },
       });
-      // Kept, or it would go away.
+      // Kept from garbage collection.
       const { attackers = [] } = globalThis as { attackers?: unknown[] };
       Object.assign(globalThis, { attackers: [...attackers, view] });
       await view.webContents.loadURL(url).catch(() => undefined);

@@ -1,4 +1,4 @@
-/** What a window sends that was taken over. Runs in the page and must hold all that it needs, as Playwright sends its text. */
+/** Forged requests of a hijacked window. The function runs in the page, so it must not use anything outside itself. */
 
 export interface Forged {
   name: string;

@@ -1,4 +1,4 @@
-/** Each request with the schema of its argument, and an argument that is as it must be. */
+/** Each request with the schema of its argument and a valid argument. */
 import type { z } from 'zod';
 import { type RequestArgument, type RequestName, requestNames, requests as table } from '../../../src-preload/requests';
 import { defaultConfig } from '../../../src-preload/schemas';
