@@ -151,6 +151,8 @@ export interface RunSummary {
   config: RunConfig | null;
   /** The name of its training data. */
   dataset: string | null;
+  /** What it was trained on, e.g. `CPU · TensorFlow 2.21.0`; null if no checkpoint tells. */
+  device: string | null;
   origin: RunOrigin | null;
   /** null if it is not part of a trial. */
   trial: TrialPart | null;

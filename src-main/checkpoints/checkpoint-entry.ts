@@ -15,6 +15,8 @@ export interface CheckpointEntry {
   config: RunConfig;
   /** The name of the training data. */
   dataset: string;
+  /** What the run was trained on up to here, in words. */
+  device: string;
   /** The name of the weights file that the run started from; null if it started without one. */
   originFile: string | null;
   finished: boolean;
@@ -56,7 +58,7 @@ export function entryOf(
   state: Omit<CheckpointState, 'history'> & { history: FileRecord | History },
   bytes: number,
 ): CheckpointEntry {
-  const { run, runId, step, epoch, config, history, lastTest, dataset, examplesSeen, savedAt, origin } = state;
+  const { run, runId, step, epoch, config, history, lastTest, dataset, device, examplesSeen, savedAt, origin } = state;
   const testAccuracy = lastTest && lastTest.correct / dataset.testCount;
   const tested = lastTest?.examplesSeen === examplesSeen;
   const perEpoch = stepsPerEpoch(state);
@@ -69,6 +71,7 @@ export function entryOf(
     epochs: config.epochs,
     config,
     dataset: dataset.name,
+    device,
     originFile: origin?.file ?? null,
     examplesSeen,
     secondsTraining: state.secondsTraining,

@@ -225,6 +225,7 @@ function summaryOf(run: string, listed: Listed[], { name, note, origin, trial }:
     note: note ?? '',
     config: newest?.config ?? null,
     dataset: newest?.dataset ?? null,
+    device: newest?.device ?? null,
     origin: origin ?? (file === null ? null : { file }),
     trial: trial ?? null,
     epochs: newest?.epochs ?? 0,

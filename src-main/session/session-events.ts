@@ -193,6 +193,6 @@ export class SessionEvents {
 function summaryOf(run: OpenRun): RunSummary {
   const { config } = run.trainer;
   const base = { run: run.name, epochs: config.epochs, finished: false, testAccuracy: null };
-  const about = { name: run.name, note: '', config, dataset: null, origin: null, trial: null };
+  const about = { name: run.name, note: '', config, dataset: null, device: null, origin: null, trial: null };
   return { ...base, ...about, checkpoints: [], warning: null, unsaved: true };
 }

@@ -14,6 +14,7 @@ function entry(step: number, ownAccuracy: number | null = null): CheckpointEntry
     epochs: 3,
     config: defaultConfig,
     dataset: 'MNIST',
+    device: 'CPU · TensorFlow 2.21.0',
     originFile: null,
     examplesSeen: 0,
     secondsTraining: 0,

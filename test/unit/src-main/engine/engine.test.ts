@@ -277,6 +277,7 @@ describe('another device', () => {
     expect(changed).toMatchObject({ device: { backend: 'wasm', problem: null }, deviceChoice: 'wasm', problem: null });
     expect(devices.map(({ backend }) => backend)).toEqual(['tensorflow', 'wasm']);
     expect(runs.at(-1)).toMatchObject({ run: 'run-1', state: 'finished', device: opened.device!.description });
+    expect(changed.runs).toMatchObject([{ run: 'run-1', device: opened.device!.description }]);
     await engine.readWith('bundled');
     expect(digitIn(image)).toBe(7);
     const inside = engine.lookInside(image);

@@ -96,6 +96,7 @@ test('a new run begins from what its button says', async () => {
     note: '',
     config: defaultConfig,
     dataset: 'MNIST',
+    device: 'CPU · TensorFlow 2.21.0',
     origin: null,
     trial: null,
   };
