@@ -110,10 +110,20 @@ export function statesOfWindow(folder: string): State[] {
       },
     },
     {
+      name: 'results-of-drawings',
+      reach: async ({ page }) => {
+        await page.getByTestId('tab-results').click();
+        await page.getByTestId('results-of-drawings').click();
+        await page.getByTestId('mistakes').getByRole('button').first().click();
+        await page.getByTestId('chosen-image').waitFor();
+      },
+    },
+    {
       name: 'picture-refused',
       reach: async (studio) => {
         const file = join(folder, 'holiday.png');
         await writeFile(file, 'not a picture');
+        await studio.page.getByTestId('tab-training').click();
         await studio.page.getByTestId('tab-answer').click();
         await studio.page.getByTestId('picture-file').setInputFiles(file);
         await studio.page.getByTestId('pad-problem').waitFor();
