@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 
@@ -15,11 +15,16 @@ export function builtCli(): Promise<string> {
   return (built ??= buildCli());
 }
 
+/** Each process has a folder here. It is as deep in the project as the sources' folders, which use `../../resources`. */
+const modules = join(ROOT, 'node_modules');
+const PREFIX = '.digit-studio-cli-';
+
 async function buildCli(): Promise<string> {
-  // As deep in the project as the folders of the sources, so that `../../resources` is found.
-  const folder = mkdtempSync(join(ROOT, 'node_modules/.digit-studio-cli-'));
+  removeOld();
+  const folder = join(modules, `${PREFIX}${process.pid}`);
+  mkdirSync(folder, { recursive: true });
   process.once('exit', () => {
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
   });
   await build({
     root: ROOT,
@@ -35,4 +40,20 @@ async function buildCli(): Promise<string> {
     },
   });
   return join(folder, 'index.js');
+}
+
+/** Removes what processes left behind that were killed, as vitest does with its own. */
+function removeOld(): void {
+  for (const name of readdirSync(modules)) {
+    const isOld = name.startsWith(PREFIX) && !isAlive(Number(name.slice(PREFIX.length)));
+    if (isOld) rmSync(join(modules, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
