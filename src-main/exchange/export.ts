@@ -56,7 +56,7 @@ export async function formatOf(path: string): Promise<FileFormat | 'folder'> {
   if (format !== undefined) return format;
   throw new UserError(
     'export-format',
-    `${basename(path)} names no format to export to. End the name in .onnx, .json (TensorFlow.js), .safetensors or .pth.`,
+    `Choose a name ending in .onnx, .json (TensorFlow.js), .safetensors or .pth: ${basename(path)} says no format.`,
   );
 }
 
