@@ -46,7 +46,8 @@ test('a run on other data is opened with the data that it was trained on', async
   const [fashion, checkpoints] = [join(folder, 'fashion-mnist'), join(folder, 'checkpoints')];
   await writeSmallDataset(fashion, (value) => 255 - value);
   await makeRun(checkpoints, 'run-2', '--data', fashion, '--stop-after-steps', '1');
-  await makeRun(checkpoints, 'run-1', '--stop-after-steps', '1');
+  // Of as many steps as no other test's, so that it is not a copy of an older run: the newest is shown.
+  await makeRun(checkpoints, 'run-1', '--stop-after-steps', '2');
   const studio = await open();
   const { page } = studio;
   const banner = page.getByTestId('error-banner');
