@@ -30,6 +30,9 @@ export function prepareForNativeLibrary(): void {
   // processors. The library reads this variable when it is loaded.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  // Keeps the memory of freed tensors for the next ones. Electron's own allocator returns it to the system at once,
+  // which made training in the window a third as fast.
+  process.env.TF_CPU_ALLOCATOR_USE_BFC ??= '1';
   // The two halves of the network's graph run in parallel and share the processor, see `digits-graph.ts`.
   process.env.TF_NUM_INTEROP_THREADS ??= '2';
   process.env.TF_NUM_INTRAOP_THREADS ??= String(Math.max(1, Math.floor(availableParallelism() / 2)));
