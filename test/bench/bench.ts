@@ -127,6 +127,7 @@ function tableOf({ machine, versions, training, peers, growth, window }: Figures
     ['Memory after 5 epochs, after 50', `${whole(growth.memory.after5)} MB, ${whole(growth.memory.after50)} MB`],
     ['Start to usable window, cold', `${whole(window.startCold)} ms`],
     ['Start to usable window, warm', `${whole(window.startWarm)} ms`],
+    ['Training in the window, steps a second', whole(window.stepsPerSecond)],
     ...smoothnessRows('while training', window),
     ...window.longRuns.flatMap((longRun) => smoothnessRows(`with ${whole(longRun.points)} points, drawing`, longRun)),
     ['Drawing to answer, idle', `${ms(window.drawing.idle.p50)}, p95 ${ms(window.drawing.idle.p95)}`],

@@ -30,6 +30,8 @@ export interface WindowFigures extends Smoothness {
   longRuns: (Smoothness & { points: number })[];
   /** Milliseconds from a pen's movement until its answer is on the screen. */
   drawing: { idle: Latency; training: Latency };
+  /** Training steps a second at batch 64, while the window shows the run. */
+  stepsPerSecond: number;
   /** Resident memory of all processes, MB, while training; pages that they share counted once for each. */
   memory: number;
 }
@@ -54,11 +56,14 @@ export async function measureWindow(): Promise<WindowFigures> {
       await studio.set('epochs', 1000);
       await studio.start();
       await studio.runState.filter({ hasText: 'running' }).waitFor();
+      const [began, first] = [performance.now(), await studio.step()];
       const smoothness = await measureSmoothness(studio);
+      const stepsPerSecond = ((await studio.step()) - first) / ((performance.now() - began) / 1000);
       figures = {
         startCold,
         startWarm,
         ...smoothness,
+        stepsPerSecond,
         drawing: { idle, training: latencyOf(await measureDrawingLatency(studio.page, MOVEMENTS)) },
         memory: await measureMemory(studio),
       };
