@@ -12,6 +12,7 @@ export interface ShownProblem extends Problem {
 export class Problems {
   /** Oldest first. */
   #unsolved = $state.raw<readonly ShownProblem[]>([]);
+  #hasEnded = false;
 
   get shown(): ShownProblem | null {
     return this.#unsolved.at(-1) ?? null;
@@ -21,8 +22,15 @@ export class Problems {
     this.#unsolved = [...this.#without(source), { ...problem, source }];
   }
 
+  /** Reports that nothing works any more. What fails for that reason afterwards is not reported. */
+  reportEnd(problem: Problem): void {
+    this.report('start', problem);
+    this.#hasEnded = true;
+  }
+
   /** Shows why a request failed. */
   reportError(error: unknown): void {
+    if (this.#hasEnded) return;
     if (error instanceof RequestError) this.report('request', error.problem);
     else this.report('request', { code: 'unexpected', message: `Something unexpected happened: ${String(error)}` });
   }

@@ -112,7 +112,7 @@ export class Studio {
         view.lost = true;
         view.trained = null;
         this.run.cutOff();
-        this.problems.report('start', problem);
+        this.problems.reportEnd(problem);
       }),
     ];
     void this.load();

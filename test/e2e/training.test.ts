@@ -69,12 +69,12 @@ test('train, draw, quit, start again, finish, and train on: to the same weights 
   await expect(log).toContainText('Train Epoch: 2 [0/60000');
   await again.draw(SEVEN);
   await expect(page.getByTestId('prediction')).toHaveText('7');
+  await expect(again.runState).toHaveText('running');
   await page.getByTestId('clear-drawing').click();
   await expect(page.getByTestId('prediction')).toHaveText('–');
   await again.draw(THREE);
   await expect(page.getByTestId('prediction')).toHaveText('3');
   await expect(page.getByTestId('model')).toContainText('run-1');
-  await expect(again.runState).toHaveText('running');
   await expect(again.runState).toHaveText('finished', { timeout: 180_000 });
   expect((await log.innerText()).match(/Accuracy: \d+\/10000/g)).toHaveLength(3);
   expect(await again.quit()).toBe(0);

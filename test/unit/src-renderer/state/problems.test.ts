@@ -37,3 +37,11 @@ test('an error that nobody expected is told as well', () => {
   problems.reportError(new TypeError('x is undefined'));
   expect(problems.shown?.message).toContain('x is undefined');
 });
+
+test('what fails since the engine is gone does not cover that it is gone', () => {
+  const problems = new Problems();
+  problems.report('run', problem('The run has failed.'));
+  problems.reportEnd(problem('The engine could not be started again.'));
+  problems.reportError(new RequestError('engine-died', 'The engine stopped.'));
+  expect(problems.shown?.message).toBe('The engine could not be started again.');
+});
