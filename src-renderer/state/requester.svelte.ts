@@ -13,11 +13,15 @@ export class Requester {
     this.#problems = problems;
   }
 
-  /** Why no request can be sent now, or null. */
+  /** Why nothing can be changed now, or null. */
   get refusal(): string | null {
+    return this.refusalToAsk ?? (this.#changing ? 'One moment' : null);
+  }
+
+  /** Why no request can be sent now, or null. One that changes nothing need not wait for a change. */
+  get refusalToAsk(): string | null {
     if (this.#view.lost) return 'The training engine has stopped. Quit Digit Studio and start it again.';
-    if (!this.#view.ready) return 'TensorFlow is still loading';
-    return this.#changing ? 'One moment' : null;
+    return this.#view.ready ? null : 'TensorFlow is still loading';
   }
 
   /** Sends a request that does not change the run, the folder or the data. */

@@ -136,7 +136,7 @@ export class RunActions {
   /** Chooses the network that reads drawings: the built-in one, the open one, or a checkpoint's. */
   readWith(choice: ModelChoice): Action {
     return new Action(
-      () => this.#context.requester.refusal,
+      () => this.#context.requester.refusalToAsk,
       () => this.#context.requester.ask(() => request('readWith', choice)),
     );
   }

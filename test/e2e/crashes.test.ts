@@ -136,7 +136,7 @@ test.describe('the window’s process', () => {
       const log = await readLog(profile);
       expect(log).toMatch(/\[error\] The window's process ended: killed/);
       expect(log.match(/run-1: running/g)).toHaveLength(1);
-      expect(log).toMatch(/run-1: paused at step \d+ of 2814/);
+      expect(log).toMatch(/run-1: paused at step \d+ of 93800/);
       await inPage(studio, `document.querySelector('[data-testid=resume]').click()`);
       await expect.poll(() => textOf(studio, 'run-state')).toBe('running');
     });
