@@ -138,7 +138,7 @@ export class Engine implements EngineMethods {
   async openRunWithData(wanted: EngineArgument<'openRunWithData'>): Promise<EngineView> {
     const { session: old, device, bundled, ...others } = this.#require();
     old.requireAllowed('changeData');
-    const store = requireStore(this.#require().session);
+    const store = requireStore(old);
     const inUse = await loadDataOf(wanted, bundled);
     let isShown = false;
     const session = this.#newSession(device, inUse.data, bundled, (name, payload) => {
@@ -245,11 +245,8 @@ export class Engine implements EngineMethods {
   }
 
   recognizeImage({ width, height, pixels }: EngineArgument<'recognizeImage'>): Prediction {
-    return this.#require().session.activeModel.recognizePicture({
-      width,
-      height,
-      values: Buffer.from(pixels, 'base64'),
-    });
+    const values = Buffer.from(pixels, 'base64');
+    return this.#require().session.activeModel.recognizePicture({ width, height, values });
   }
 
   async readWith(choice: EngineArgument<'readWith'>): Promise<undefined> {
