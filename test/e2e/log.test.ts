@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeRun } from './make-run';
-import { type Studio, expect, test } from './studio';
+import { expect, test } from './studio';
 
 /** Enlarged text in a small window. */
 const SIZES = [
@@ -11,16 +11,6 @@ const SIZES = [
   { width: 1024, height: 640, percent: 200 },
   { width: 1280, height: 800, percent: 200 },
 ];
-
-async function resize({ app, page }: Studio, size: (typeof SIZES)[number]): Promise<void> {
-  await app.evaluate(({ BrowserWindow }, { width, height, percent }) => {
-    const window = BrowserWindow.getAllWindows()[0]!;
-    window.setContentSize(width, height);
-    window.webContents.setZoomFactor(percent / 100);
-  }, size);
-  const width = Math.round((size.width * 100) / size.percent);
-  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width);
-}
 
 test('a long log is selected alone, copied, saved, leads back to its newest line, and keeps its height', async ({
   open,
@@ -66,7 +56,7 @@ test('a long log is selected alone, copied, saved, leads back to its newest line
   // Enlarged text: the log keeps its height, and everything can be reached.
   for (const size of SIZES) {
     const at = JSON.stringify(size);
-    await resize(studio, size);
+    await studio.resize(size);
     const found = await page.evaluate(() => ({
       page: [document.documentElement.scrollWidth, document.documentElement.scrollHeight],
       window: [innerWidth, innerHeight],

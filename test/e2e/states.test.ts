@@ -1,21 +1,12 @@
 import { accessibilityFaultsIn, layoutFaultsIn } from './appearance';
 import { statesOfWindow } from './states';
-import { type Studio, expect, test } from './studio';
+import { expect, test } from './studio';
 
 /** The smallest window, and one with text twice as large. */
 const SIZES = [
   { width: 1024, height: 640, percent: 100 },
   { width: 1280, height: 800, percent: 200 },
 ] as const;
-
-async function resize({ app, page }: Studio, size: (typeof SIZES)[number]): Promise<void> {
-  await app.evaluate(({ BrowserWindow }, { width, height, percent }) => {
-    const window = BrowserWindow.getAllWindows()[0]!;
-    window.setContentSize(width, height);
-    window.webContents.setZoomFactor(percent / 100);
-  }, size);
-  await expect.poll(() => page.evaluate(() => innerWidth)).toBe((size.width * 100) / size.percent);
-}
 
 /** There are two dozen of them. */
 const TIME_LIMIT = 480_000;
@@ -29,7 +20,7 @@ test('nothing is cut off, overlaps, or is hidden from assistive tools, whatever 
       await page.emulateMedia({ colorScheme: i % 2 === 0 ? 'light' : 'dark' });
       await reach(studio);
       for (const size of SIZES) {
-        await resize(studio, size);
+        await studio.resize(size);
         expect.soft(await layoutFaultsIn(page), `${name}, ${size.width} wide at ${size.percent} %`).toEqual([]);
       }
       expect.soft(await accessibilityFaultsIn(page), name).toEqual([]);

@@ -136,6 +136,19 @@ export class Studio {
     return this.page.getByTestId('run-state');
   }
 
+  /** @param percent how much is enlarged @param width in physical pixels, as the height */
+  async resize({ width, height, percent = 100 }: { width: number; height: number; percent?: number }): Promise<void> {
+    await this.app.evaluate(
+      ({ BrowserWindow }, size) => {
+        const window = BrowserWindow.getAllWindows()[0]!;
+        window.setContentSize(size.width, size.height);
+        window.webContents.setZoomFactor(size.percent / 100);
+      },
+      { width, height, percent },
+    );
+    await this.page.waitForFunction((expected) => innerWidth === expected, Math.round((width * 100) / percent));
+  }
+
   /** See `draw`. */
   draw(strokes: [number, number][][], steps?: number): Promise<void> {
     return draw(this.page, strokes, steps);

@@ -23,13 +23,6 @@ const SEVEN: [number, number][][] = [
   ],
 ];
 
-const resize = async ({ app, page }: Studio, ...size: [width: number, height: number]) => {
-  await app.evaluate(({ BrowserWindow }, [width, height]) => {
-    BrowserWindow.getAllWindows()[0]!.setContentSize(width, height);
-  }, size);
-  await expect.poll(() => page.evaluate(() => [innerWidth, innerHeight])).toEqual(size);
-};
-
 /** What axe finds wrong in both modes. */
 async function violationsIn({ page }: Studio): Promise<unknown[]> {
   const found: unknown[] = [];
@@ -122,7 +115,7 @@ test('the first start, and the next one', async ({ open, folder }) => {
       [1280, 800],
       [1920, 1080],
     ] as const) {
-      await resize(studio, width, height);
+      await studio.resize({ width, height });
       const outside = await page.evaluate(() => {
         const root = document.documentElement;
         const scrolls = root.scrollWidth > innerWidth || root.scrollHeight > innerHeight;
@@ -137,7 +130,7 @@ test('the first start, and the next one', async ({ open, folder }) => {
       await expect(page.getByTestId('probability-9')).toBeInViewport();
       await expect(page.getByTestId('start')).toBeInViewport();
     }
-    await resize(studio, 1280, 800);
+    await studio.resize({ width: 1280, height: 800 });
   });
 
   await test.step('impossible settings are refused at the field, in words', async () => {
@@ -192,7 +185,7 @@ test('the first start, and the next one', async ({ open, folder }) => {
     await page.getByTestId('setting-augmentation').check();
     await studio.closeNewRun();
     await page.getByTestId('pen-width').fill('40');
-    await resize(studio, 1111, 777);
+    await studio.resize({ width: 1111, height: 777 });
     expect(await studio.quit()).toBe(0);
 
     const again = await open();

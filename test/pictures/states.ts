@@ -36,21 +36,13 @@ export async function takeStates(): Promise<string[]> {
   const faults: string[] = [];
   const studio = await Studio.open(join(folder, 'profile'));
   try {
-    const { app, page } = studio;
+    const { page } = studio;
     // tsx adds calls of this function to whatever runs in the page.
     await page.evaluate('globalThis.__name = (named) => named');
     for (const { name, reach } of statesOfWindow(folder)) {
       await reach(studio);
       for (const { width, height, percent } of SIZES) {
-        await app.evaluate(
-          ({ BrowserWindow }, size) => {
-            const window = BrowserWindow.getAllWindows()[0]!;
-            window.setContentSize(size.width, size.height);
-            window.webContents.setZoomFactor(size.percent / 100);
-          },
-          { width, height, percent },
-        );
-        await page.waitForFunction((expected) => innerWidth === expected, Math.round((width * 100) / percent));
+        await studio.resize({ width, height, percent });
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
           const picture = `${name}-${width}x${height}${percent === 100 ? '' : `-${percent}-percent`}-${colorScheme}`;
