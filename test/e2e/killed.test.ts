@@ -30,8 +30,9 @@ test('the application is killed, while it trains and in every phase of its start
   profile,
 }) => {
   let studio = await open();
-  await studio.set('epochs', 7);
   await startRun(studio, folder);
+  // A setting that only the settings file holds: the run has other epochs.
+  await studio.set('epochs', 7);
   // By the system, and by a crash, as when TensorFlow runs out of memory.
   for (const signal of ['SIGKILL', 'SIGILL'] as const) {
     const reached = await studio.step();

@@ -79,6 +79,6 @@ test('the name says which format, and older files give way whole', async () => {
   // Nothing else is left behind.
   expect((await readdir(folder)).sort()).toEqual(['Old.ONNX', 'new', 'there.already', 'web.json', 'web.weights.bin']);
 
-  await expect(exportModel(weights, at('model.h5'))).rejects.toThrow('End the name in .onnx, .json');
+  await expect(exportModel(weights, at('model.h5'))).rejects.toThrow('Choose a name ending in .onnx, .json');
   await expect(exportModel(weights, at('Old.ONNX', 'model.onnx'))).rejects.toThrow(/model\.onnx could not be written/);
 });
