@@ -30,22 +30,25 @@ export function isSafetensors(bytes: Buffer): boolean {
 
 /** @throws Refusal if the file is incomplete or its header is invalid */
 export function parseSafetensors(buffer: Buffer): Safetensors {
-  if (buffer.length < 8) throw new Refusal(`it has ${buffer.length} bytes, and its header length alone takes 8`);
+  if (buffer.length < 8) throw new Refusal(`it is too short (${buffer.length} of at least 8 bytes)`);
   const announced = buffer.readBigUInt64LE(0);
   const headerLength = Number(announced);
   if (announced > BigInt(Math.min(buffer.length - 8, MAX_HEADER))) {
-    throw new Refusal(`its header announces ${announced} bytes in a file of ${buffer.length}`);
+    throw new Refusal(`its header cannot have ${number(announced)} bytes in a file of ${number(buffer.length)} bytes`);
   }
   const entries = parseHeader(buffer.subarray(8, 8 + headerLength));
   const data = buffer.subarray(8 + headerLength);
   for (const [name, { data_offsets }] of entries) {
     const [begin, end] = data_offsets;
     if (end < begin || end > data.length) {
-      throw new Refusal(`${name.slice(0, 100)} is said to lie at bytes ${begin} to ${end} of ${data.length}`);
+      const where = `bytes ${number(begin)} to ${number(end)} of ${number(data.length)}`;
+      throw new Refusal(`it is incomplete or damaged: ${name.slice(0, 100)} cannot be at ${where}`);
     }
   }
   return { entries, data };
 }
+
+const number = (value: number | bigint) => value.toLocaleString('en');
 
 /** @throws Refusal unless the tensors, sorted by position, fill the data without gaps or overlaps */
 export function requireNoGaps({ entries, data }: Safetensors): void {
@@ -65,6 +68,6 @@ function parseHeader(bytes: Buffer): Map<string, SafetensorsEntry> {
     z.record(z.string(), z.string()).optional().parse(__metadata__);
     return new Map(Object.entries(z.record(z.string(), Entry).parse(entries)));
   } catch (error) {
-    throw new Refusal('its header is not what the safetensors format asks for', { cause: error });
+    throw new Refusal('its header is not a valid safetensors header', { cause: error });
   }
 }

@@ -30,7 +30,7 @@ export class CheckpointWriter {
 
   /**
    * Writes the run's current state, and starts a flush if one is due.
-   * @param endOfEpoch the checkpoint of the end of an epoch is kept for good
+   * @param endOfEpoch whether this is the last checkpoint of an epoch, which is kept for good
    * @throws UserError `checkpoint-not-written` if it could not be written, or an earlier one could not be flushed
    */
   async save(content: StateContent, learned: Learned, endOfEpoch: boolean): Promise<void> {
@@ -40,7 +40,7 @@ export class CheckpointWriter {
     if (isTime || endOfEpoch) this.#flush(content).catch((error: unknown) => (this.#failure = error as UserError));
   }
 
-  /** Writes the run's current state, unless that was done, and waits until it is on disk. */
+  /** Writes the run's current state, unless it was written already, and waits until it is on disk. */
   async finish(content: StateContent, learned: Learned): Promise<void> {
     await this.#flushes.idle();
     const wanted = fingerprint(content);
@@ -89,7 +89,7 @@ export class CheckpointWriter {
     const folder = join(this.store.folder, run);
     return new UserError(
       'checkpoint-not-written',
-      `The checkpoint of step ${step} could not be written to ${folder}: ${reasonOf(error)}. Nothing is lost: the run is kept in memory. Make room or choose another folder, then resume.`,
+      `The checkpoint at step ${step.toLocaleString('en')} could not be written to ${folder}: ${reasonOf(error)}. Nothing is lost: the run is kept in memory. Make room or choose another folder, then resume.`,
       { cause: error },
     );
   }

@@ -26,7 +26,7 @@ export const CHECKPOINT_FILES = [MODEL_FILE, OPTIMIZER_FILE, STATE_FILE];
 
 /** A state file of version 1 contains the history; even with 10,000 epochs it is smaller than this. */
 const MAX_STATE_BYTES = 64_000_000;
-/** A weights file written here has less than 90 kB, one written by PyTorch hardly more. */
+/** A weights file takes less than 90 kB if written here, and hardly more if written by PyTorch. */
 const MAX_WEIGHTS_BYTES = 1_000_000;
 
 export interface Checkpoint extends Learned {
@@ -92,9 +92,12 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
       const bytes = await readSaved(file, MAX_WEIGHTS_BYTES);
       const expected = state.files[name];
       if (bytes.length !== expected.bytes) {
-        throw damaged(file, `it has ${bytes.length} bytes, expected ${expected.bytes}`);
+        throw damaged(
+          file,
+          `it has ${bytes.length.toLocaleString('en')} bytes instead of ${expected.bytes.toLocaleString('en')}`,
+        );
       }
-      if (recordOf(bytes).sha256 !== expected.sha256) throw damaged(file, 'its checksum is not the one that was saved');
+      if (recordOf(bytes).sha256 !== expected.sha256) throw damaged(file, 'its checksum does not match');
       return decodeSafetensors(bytes, file);
     }),
   );
@@ -105,7 +108,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
 export async function readState(path: string): Promise<StateFile> {
   const file = join(path, STATE_FILE);
   if (lstatSync(file, { throwIfNoEntry: false }) === undefined) {
-    throw new UserError('checkpoint-missing', `${path} is not a checkpoint: it holds no ${STATE_FILE}.`);
+    throw new UserError('checkpoint-missing', `${path} is not a checkpoint: it contains no ${STATE_FILE}.`);
   }
   return decodeState(await readSaved(file, MAX_STATE_BYTES), file);
 }
@@ -158,7 +161,7 @@ function moveAsideAndEmpty(path: string): string | null {
   }
 }
 
-/** A counter that starts at random in each process: drawing each name at random takes as long as writing a file. */
+/** A counter that starts at random in each process: drawing a random name each time takes as long as writing a file. */
 let lastTemporary = randomInt(2 ** 32);
 
 /** An unused path whose name matches `TEMPORARY_NAME`. */

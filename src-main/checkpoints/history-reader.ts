@@ -11,7 +11,7 @@ import type { FileRecord } from './state-file';
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** A multiple of the record size that easily fits in memory. */
 const CHUNK_BYTES = RECORD_BYTES * 65_536;
-/** More than a run writes in a year. A checkpoint that claims more is not believed. */
+/** More than a run writes in a year. A checkpoint that claims more is ignored. */
 const MAX_BYTES = 2 ** 31;
 
 export interface ReadHistory {
@@ -33,7 +33,7 @@ export async function readHistory(folder: string, wanted: FileRecord, older: Fil
   const path = join(folder, HISTORY_FILE);
   const file = await open(path, FLAGS).catch((error: unknown) => reasonOfOpening(error));
   if (typeof file === 'string') {
-    return { history: emptyHistory(), problem: `${path} ${file}. The weights are intact; the curve begins anew.` };
+    return { history: emptyHistory(), problem: `${path} ${file}. The weights are intact; the curve starts again.` };
   }
   try {
     if (!(await file.stat()).isFile()) throw new Error('it is not a regular file');
@@ -48,7 +48,7 @@ export async function readHistory(folder: string, wanted: FileRecord, older: Fil
     if (proven === wanted.bytes) return { history, problem: null };
     return { history, problem: `${path} is damaged. The weights are intact; ${shownOf(history)}.` };
   } catch (error) {
-    const words = `${path} cannot be read: ${reasonOf(error)}. The weights are intact; the curve begins anew.`;
+    const words = `${path} cannot be read: ${reasonOf(error)}. The weights are intact; the curve starts again.`;
     return { history: emptyHistory(), problem: words };
   } finally {
     await file.close();
@@ -66,8 +66,8 @@ function reasonOfOpening(error: unknown): string {
 function shownOf({ trainCounter, testCounter }: History): string {
   const last = Math.max(trainCounter.at(-1) ?? 0, testCounter.at(-1) ?? 0);
   return last === 0
-    ? 'the curve begins anew'
-    : `the curve shows the first ${last.toLocaleString('en')} examples and goes on from here`;
+    ? 'the curve starts again'
+    : `the curve shows the first ${last.toLocaleString('en')} examples and continues from here`;
 }
 
 /** @param marks shortest first @returns the greatest length whose checksum matches; 0 if none does */
@@ -103,7 +103,7 @@ async function* chunksOf(file: FileHandle, begin: number, end: number): AsyncGen
   }
 }
 
-/** @param length in bytes, proven @throws Error when it is not a history after all */
+/** @param length in bytes, proven intact @throws Error if the file is not a history after all */
 async function decode(file: FileHandle, length: number): Promise<History> {
   const history = emptyHistory();
   if (length === 0) return history;
@@ -123,7 +123,7 @@ async function decode(file: FileHandle, length: number): Promise<History> {
 }
 
 function addRecord(history: History, kind: number, examplesSeen: number, value: number): void {
-  if (!Number.isFinite(value)) throw new Error('a value in it is no number');
+  if (!Number.isFinite(value)) throw new Error('a value in it is not a number');
   const testIsOpen = history.testCorrect.length < history.testLosses.length;
   if (testIsOpen !== (kind === Kind.testCorrect)) throw new Error('its records are out of order');
   if (kind === Kind.trainLoss) {
@@ -133,5 +133,5 @@ function addRecord(history: History, kind: number, examplesSeen: number, value: 
     history.testLosses.push(value);
     history.testCounter.push(examplesSeen);
   } else if (kind === Kind.testCorrect) history.testCorrect.push(value);
-  else throw new Error('it holds records of an unknown kind');
+  else throw new Error('it contains records of an unknown kind');
 }

@@ -14,7 +14,7 @@ import { STATE_FILE, type StateFile } from './state-file';
 export type Listed =
   { name: string; entry: CheckpointEntry; damage: null } | { name: string; entry: null; damage: string };
 
-/** How often a checkpoint that changes while it is read is read again. */
+/** How many times a checkpoint is read if it changes while it is read. */
 const MAX_LOOKS = 3;
 
 export class Listing {
@@ -115,7 +115,7 @@ export class Listing {
     return names.filter(isCheckpointName).sort((a, b) => stepOf(b) - stepOf(a));
   }
 
-  /** @returns its entry, or why it cannot be used; null if it is gone */
+  /** @returns the checkpoint's entry, or why it cannot be used; null if it is gone */
   async #lookAt(run: string, name: string): Promise<CheckpointEntry | string | null> {
     const path = join(this.folder, run, name);
     for (let look = 1; look <= MAX_LOOKS; look++) {
@@ -138,7 +138,7 @@ export class Listing {
 /** @throws UserError if the checkpoint's step differs from the one in its name */
 export function requireStep(path: string, name: string, { step }: StateFile): void {
   if (step === stepOf(name)) return;
-  throw new UserError('checkpoint-damaged', `${path} is damaged: it holds step ${step}.`);
+  throw new UserError('checkpoint-damaged', `${path} is damaged: it contains step ${step.toLocaleString('en')}.`);
 }
 
 /** @throws UserError if a checkpoint's path is a file or a link */
@@ -157,7 +157,7 @@ async function readEntry(path: string, name: string): Promise<CheckpointEntry | 
     for (const [file, expected] of Object.entries(state.files)) {
       const status = await lstat(join(path, file)).catch(() => null);
       if (!status?.isFile() || status.size !== expected.bytes) {
-        return `${join(path, file)} is damaged: it is not as it was saved.`;
+        return `${join(path, file)} is damaged: its size has changed since it was saved.`;
       }
       bytes += status.size;
     }
@@ -217,7 +217,9 @@ function summaryOf(run: string, listed: Listed[], { name, note, origin, trial }:
     finished: entry.finished,
   }));
   const damage = listed.find((item) => item.damage !== null)?.damage;
-  const use = newest ? `Step ${newest.step} is the newest intact one.` : 'No intact checkpoint is left.';
+  const use = newest
+    ? `The newest intact checkpoint is at step ${newest.step.toLocaleString('en')}.`
+    : 'No intact checkpoint is left.';
   const file = newest?.originFile ?? null;
   return {
     run,

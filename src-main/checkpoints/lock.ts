@@ -12,7 +12,7 @@ import { readRegularFileSync } from '../base/regular-file';
 
 export const LOCK = '.lock';
 const HOLDER = 'holder.json';
-/** Locks have about two hundred bytes. */
+/** A lock takes about two hundred bytes. */
 const MAX_HOLDER_BYTES = 10_000;
 /** An attempt fails if another process was faster. All attempts fail if renaming is forbidden. */
 const MAX_ATTEMPTS = 10;
@@ -24,7 +24,7 @@ const Holder = z.object({
   program: z.string(),
   host: z.string(),
   pid: z.number().int().positive(),
-  /** Distinguishes the process from a later one with the same number; null if the system does not tell. */
+  /** Distinguishes the process from a later one with the same number; null if the system does not say. */
   started: z.string().nullable(),
   /** When the run was opened, ISO 8601. */
   since: z.iso.datetime(),
@@ -59,7 +59,7 @@ export function lockRun(folder: string): RunLock {
     if (!existsSync(folder)) {
       throw new UserError(
         'run-missing',
-        `${folder} is not there. Start a new run, or choose the folder that holds it.`,
+        `${folder} does not exist. Start a new run, or choose the folder that contains it.`,
       );
     }
     throw new UserError(
@@ -166,7 +166,9 @@ function removeLeftovers(folder: string): void {
 function held({ program, pid, host, since }: Holder, path: string, folder: string): UserError {
   const where = host === hostname() ? '' : ` on ${host}`;
   const way =
-    host === hostname() ? 'Stop it there first.' : `Stop it there first; if it no longer runs there, remove ${path}.`;
+    host === hostname()
+      ? 'Pause it there first.'
+      : `Pause it there first; if that process no longer runs, remove ${path}.`;
   return new UserError(
     'run-held',
     `${basename(folder)} is open in ${program} (process ${pid}${where}, since ${new Date(since).toLocaleString('sv')}). ${way}`,

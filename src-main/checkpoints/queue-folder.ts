@@ -1,5 +1,5 @@
 /**
- * The hidden folder in which a checkpoint folder keeps the runs that wait to be trained. It exists only while any wait.
+ * The hidden folder in which a checkpoint folder keeps the runs that wait to be trained. It exists only while runs wait.
  * A run's initial weights are copied into it, since their checkpoint may be gone when it is the run's turn.
  */
 import { randomUUID } from 'node:crypto';
@@ -66,7 +66,7 @@ export class QueueFolder {
       try {
         renameSync(path, aside);
       } catch {
-        // It then stays there until the next change replaces it.
+        // The file then stays until the next change replaces it.
       }
       throw new UserError(
         'queue-damaged',
@@ -130,7 +130,7 @@ export class QueueFolder {
     } catch (error) {
       throw new UserError(
         'queue-not-written',
-        `The waiting runs cannot be kept in ${this.#path}: ${reasonOf(error)}. Make room, or choose another folder.`,
+        `The waiting runs could not be saved in ${this.#path}: ${reasonOf(error)}. Make room, or choose another folder.`,
         { cause: error },
       );
     }

@@ -24,7 +24,7 @@ export async function recoverRun(folder: string): Promise<void> {
     await rm(join(folder, TEMPORARY_HISTORY), { recursive: true, force: true });
     const names = (await readdir(folder)).filter((name) => TEMPORARY_NAME.test(name));
     const leftovers = await Promise.all(names.map((name) => leftoverAt(folder, join(folder, name))));
-    // Of two checkpoints of a step the later one is preferred: the run was tested or given more epochs since.
+    // Of two checkpoints of a step, the later one is preferred: the run has been tested or given more epochs since.
     const newestFirst = leftovers.sort((a, b) => (b.checkpoint?.savedAt ?? 0) - (a.checkpoint?.savedAt ?? 0));
     for (const { path, checkpoint } of newestFirst) {
       const target = checkpoint?.target;
@@ -36,7 +36,7 @@ export async function recoverRun(folder: string): Promise<void> {
   } catch (error) {
     throw new UserError(
       'folder-unusable',
-      `${folder} cannot be read and written: ${reasonOf(error)}. Change that, or choose another folder.`,
+      `${folder} cannot be read and written: ${reasonOf(error)}. Check its permissions, or choose another folder.`,
       { cause: error },
     );
   }

@@ -56,6 +56,10 @@ export async function changeRunFile(folder: string, change: RunFile): Promise<vo
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw new UserError('run-not-described', `${path} could not be written: ${reasonOf(error)}.`, { cause: error });
+    throw new UserError(
+      'run-not-described',
+      `${path} could not be written: ${reasonOf(error)}. Check the free space and the folder's permissions, then try again.`,
+      { cause: error },
+    );
   }
 }

@@ -26,7 +26,7 @@ export interface RunFolder {
  */
 export async function describeRunFolder(store: CheckpointStore, run: string): Promise<RunFolder> {
   const summary = (await store.runs()).find((candidate) => candidate.run === run);
-  if (!summary) throw new UserError('no-run', `${store.folder} holds no run called ${run}.`);
+  if (!summary) throw new UserError('no-run', `${store.folder} contains no run called ${run}.`);
   const path = join(store.folder, run);
   return {
     path,
@@ -46,7 +46,10 @@ export async function removeRunFolder(path: string): Promise<void> {
   try {
     await rm(path, { recursive: true });
   } catch (error) {
-    throw new UserError('run-not-removed', `${path} could not be removed: ${reasonOf(error)}.`);
+    throw new UserError(
+      'run-not-removed',
+      `${path} could not be removed: ${reasonOf(error)}. Check the folder's permissions, then try again.`,
+    );
   }
 }
 

@@ -26,7 +26,7 @@ export async function nextRunNumber(folder: string): Promise<number> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw new UserError(
       'folder-unusable',
-      `No run can be made in ${folder}: ${reasonOf(error)}. Choose another folder.`,
+      `No run can be created in ${folder}: ${reasonOf(error)}. Choose another folder.`,
       { cause: error },
     );
   });

@@ -46,7 +46,7 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): Weights {
     return readParameters(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new UserError('weights-invalid', `${file} does not hold this network's weights: ${error.message}.`);
+    throw new UserError('weights-invalid', `${file} does not contain this network's weights: ${error.message}.`);
   }
 }
 
@@ -54,22 +54,23 @@ function readParameters(bytes: Buffer): Weights {
   const file = parseSafetensors(bytes);
   const { entries, data } = file;
   const unknown = [...entries.keys()].find((name) => !(parameterNames as string[]).includes(name));
-  if (unknown !== undefined) throw new Refusal(`it holds an unknown tensor "${unknown.slice(0, 100)}"`);
+  if (unknown !== undefined) throw new Refusal(`it contains an unknown tensor "${unknown.slice(0, 100)}"`);
   const weights: Partial<Weights> = {};
   for (const name of parameterNames) {
     const entry = entries.get(name);
     const shape = parameterShapes[name];
     if (!entry) throw new Refusal(`${name} is missing`);
-    if (entry.dtype !== 'F32') throw new Refusal(`${name} has type ${entry.dtype.slice(0, 20)}, expected F32`);
+    if (entry.dtype !== 'F32') throw new Refusal(`${name} has type ${entry.dtype.slice(0, 20)} instead of F32`);
     if (entry.shape.length !== shape.length || shape.some((size, i) => size !== entry.shape[i])) {
-      throw new Refusal(`${name} has shape [${entry.shape.slice(0, 8).join(', ')}], expected [${shape.join(', ')}]`);
+      throw new Refusal(`${name} has shape [${entry.shape.slice(0, 8).join(', ')}] instead of [${shape.join(', ')}]`);
     }
     const [begin, end] = entry.data_offsets;
     if (end - begin !== sizeOf(shape) * BYTES_PER_VALUE) {
-      throw new Refusal(`${name} is said to lie at bytes ${begin} to ${end} of ${data.length}`);
+      throw new Refusal(`${name} has ${end - begin} bytes instead of ${sizeOf(shape) * BYTES_PER_VALUE}`);
     }
     weights[name] = readValues(data, begin, sizeOf(shape));
-    if (!weights[name].every(Number.isFinite)) throw new Refusal(`${name} holds a value that is not a finite number`);
+    if (!weights[name].every(Number.isFinite))
+      throw new Refusal(`${name} contains a value that is not a finite number`);
   }
   requireNoGaps(file);
   return weights as Weights;

@@ -76,23 +76,26 @@ type Common = z.infer<typeof Common>;
 
 const StateV2 = z
   .strictObject({ ...Common.shape, version: z.literal(2), lastTest: LastTest.nullable(), history: FileRecord })
-  .refine(({ lastTest, dataset }) => (lastTest?.correct ?? 0) <= dataset.testCount, 'more right than tested')
-  .refine(epochFits, 'epoch and step disagree');
+  .refine(({ lastTest, dataset }) => (lastTest?.correct ?? 0) <= dataset.testCount, 'more correct answers than images')
+  .refine(epochFits, 'epoch and step do not match');
 
 const StateV1 = z
   .strictObject({ ...Common.shape, version: z.literal(1), history: History })
-  .refine(({ history }) => history.trainLosses.length === history.trainCounter.length, 'train history is torn')
+  .refine(
+    ({ history }) => history.trainLosses.length === history.trainCounter.length,
+    'the lists of training losses differ in length',
+  )
   .refine(
     ({ history }) =>
       history.testLosses.length === history.testCounter.length &&
       history.testLosses.length === history.testCorrect.length,
-    'test history is torn',
+    'the lists of tests differ in length',
   )
   .refine(
     ({ history, dataset }) => history.testCorrect.every((correct) => correct <= dataset.testCount),
-    'more right than tested',
+    'more correct answers than images',
   )
-  .refine(epochFits, 'epoch and step disagree');
+  .refine(epochFits, 'epoch and step do not match');
 
 /** The content of a state file of any version. */
 export interface StateFile extends Common {
@@ -162,14 +165,14 @@ export function decodeState(bytes: Buffer, file: string): StateFile {
   if (version > VERSION) {
     throw new UserError(
       'checkpoint-newer',
-      `${file} was written by a later version of Digit Studio (format ${version}, this one reads ${VERSION}). Update Digit Studio to open it.`,
+      `${file} was written by a later version of Digit Studio (format ${version}; this version reads up to ${VERSION}). Update Digit Studio to open it.`,
     );
   }
   // Verified before parsing: changed content is not parsed at all.
   const seal = SEAL.exec(bytes.toString('latin1', Math.max(0, bytes.length - SEAL_LENGTH)));
   if (seal === null) throw damaged('it is incomplete');
   const body = Buffer.concat([bytes.subarray(0, -SEAL_LENGTH), Buffer.from('}')]);
-  if (sha256(body) !== seal[1]) throw damaged('its checksum is not the one that was saved');
+  if (sha256(body) !== seal[1]) throw damaged('its checksum does not match');
   const content = parse(body.toString('utf8'));
   const state = version === 1 ? StateV1.safeParse(content) : StateV2.safeParse(content);
   if (!state.success) throw damaged(wordsOf(state.error));

@@ -77,7 +77,7 @@ export class CheckpointStore {
     }
     throw new UserError(
       'folder-unusable',
-      `No new run can be made in ${this.folder}: the names run-${first} to run-${first + MAX_NAMES - 1} are taken. Choose another folder.`,
+      `No new run can be created in ${this.folder}: the names run-${first} to run-${first + MAX_NAMES - 1} are taken. Choose another folder.`,
     );
   }
 
@@ -94,7 +94,7 @@ export class CheckpointStore {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw new UserError(
         'folder-unusable',
-        `${path} cannot be made: ${reasonOf(error)}. Make room, or choose another folder.`,
+        `${path} could not be created: ${reasonOf(error)}. Make room, or choose another folder.`,
         { cause: error },
       );
     }
@@ -196,8 +196,8 @@ export class CheckpointStore {
     throw new UserError(
       'run-unreadable',
       passedOver.length > 0
-        ? `${join(this.folder, run)} holds no checkpoint that can be used. ${passedOver.join(' ')}`
-        : `${join(this.folder, run)} holds no checkpoint to resume from. Start a new run.`,
+        ? `${join(this.folder, run)} contains no checkpoint that can be used. ${passedOver.join(' ')}`
+        : `${join(this.folder, run)} contains no checkpoint to resume from. Start a new run.`,
     );
   }
 
@@ -225,7 +225,7 @@ export class CheckpointStore {
     }
   }
 
-  /** After how many examples a run had been trained for how many seconds, as its checkpoints tell; in rising order. */
+  /** The examples seen and the seconds trained at each of a run's checkpoints, in ascending order. */
   async timesOf(run: string): Promise<{ examplesSeen: number; seconds: number }[]> {
     const listed = await this.#listing.checkpoints(run);
     return listed
@@ -240,7 +240,7 @@ export class CheckpointStore {
     this.forget(run);
   }
 
-  /** Call it when a run's folder was removed; its number is not reused. */
+  /** To be called after a run's folder was removed, so that its number is not used again. */
   async noteRemoved(run: string): Promise<void> {
     this.forget(run);
     await rememberRemovedRun(this.folder, run);

@@ -23,7 +23,7 @@ export function safetensorsContent(bytes: Buffer): FileTensors {
         const read = () => {
           if (!isFloatType(type)) throw new Refusal(`${name} has type ${type}`);
           if (end - begin !== sizeOf(shape) * floatTypes[type].bytes) {
-            throw new Refusal(`${name} is said to lie at bytes ${begin} to ${end} of ${data.length}`);
+            throw new Refusal(`${name} has ${end - begin} bytes, which does not match its shape [${shape.join(', ')}]`);
           }
           return readValues(data.subarray(begin, end), type, { offset: 0, shape, strides: contiguousStrides(shape) });
         };

@@ -20,7 +20,7 @@ import type { SessionState } from './session-state';
 
 /** The network that reads drawings: that of the shown run or the open weights, unless another was chosen. */
 export class ActiveModel {
-  /** The run or weights shown when the person chose the bundled model. The choice ends when something else is shown. */
+  /** What was shown when the person chose the bundled model instead. The choice ends when something else is shown. */
   #declined: OpenRun | OpenWeights | null = null;
 
   /** The checkpoint that the person chose, and what was shown then. The choice ends when something else is shown. */
@@ -55,7 +55,7 @@ export class ActiveModel {
     this.#declined = choice === 'bundled' && this.bundled ? this.#shown : null;
   }
 
-  /** Makes a checkpoint read drawings; the shown run stays. @throws UserError saying what is wrong with it */
+  /** Lets a checkpoint's network read drawings; the shown run stays shown. @throws UserError saying what is wrong with it */
   async chooseCheckpoint(store: CheckpointStore, checkpoint: CheckpointName): Promise<void> {
     const choice = ++this.#choices;
     const read = await readNetwork(store, checkpoint);
@@ -88,7 +88,7 @@ export class ActiveModel {
     return weights?.model ?? this.bundled?.model ?? none;
   }
 
-  /** Calibrates the model unless it is being trained. @returns whether its calibration is a new one */
+  /** Calibrates the model unless it is being trained. @returns whether it has a new calibration */
   async calibrate(): Promise<boolean> {
     const network = this.#ownNetwork;
     return network !== null && !this.isTraining && this.calibrations.atRest(network, this.model.step);
@@ -127,7 +127,7 @@ export class ActiveModel {
     return reader;
   }
 
-  /** The network of the shown run or weights; null if it is untrained or none is shown. */
+  /** The network of the shown run or weights; null if it is untrained or nothing is shown. */
   get trainedNetwork(): Network | null {
     const run = this.#run;
     const hasLearned = run && (run.trainer.step > 0 || run.identity.origin);

@@ -8,12 +8,12 @@ import { base64 } from './base64';
 import type { Comparison } from './comparison';
 
 const BATCH = 1000;
-/** Networks whose answers are kept: those that a person compares at a time. */
+/** How many networks' answers are kept: as many as a person compares at a time. */
 const MAX_KEPT = 10;
 
 /** Tests pairs of networks on the same images. */
 export class AnswersComparison {
-  /** By folder, run and step; the one that was used last comes last. */
+  /** By folder, run and step, least recently used first. */
   readonly #evaluations = new Map<string, Evaluation>();
 
   constructor(
@@ -21,7 +21,7 @@ export class AnswersComparison {
     private readonly data: Pick<MnistDataset, 'name' | 'sha256' | 'test'>,
   ) {}
 
-  /** @throws UserError `other-test-set` where one of the two was trained on other data than those that are loaded */
+  /** @throws UserError `other-test-set` if one of the two was trained on data other than what is loaded */
   async compare(first: RunRef, second: RunRef): Promise<AnswersCompared> {
     const { labels, count } = this.data.test;
     const tested = [await this.#test(first), await this.#test(second)] as const;
@@ -48,7 +48,7 @@ export class AnswersComparison {
     if (run.data.sha256 !== this.data.sha256) {
       throw new UserError(
         'other-test-set',
-        `${run.name} was trained on ${run.data.name}, and ${this.data.name} is loaded. Load the same data to compare images.`,
+        `${run.name} was trained on ${run.data.name}, but ${this.data.name} is loaded. To compare images, load the same data.`,
       );
     }
     const key = `${ref.folder} ${ref.run} ${run.step}`;

@@ -13,25 +13,25 @@ interface Calibrated {
 }
 
 /**
- * The calibrations of a person's own networks. They follow from the weights and the training images, so they are
- * computed again and never saved.
+ * The calibrations of a person's own networks. They are computed from the weights and the training images when they
+ * are needed, and never saved.
  */
 export class Calibrations {
   readonly #known = new WeakMap<Network, Calibrated>();
   readonly #underway = new WeakMap<Network, Promise<boolean>>();
-  /** In milliseconds; when the next network may be calibrated during training. */
+  /** When the next network may be calibrated during training, in milliseconds. */
   #nextInTraining = 0;
 
   constructor(private readonly train: LabelledImages) {}
 
-  /** The network's newest calibration. It may have been trained since. */
+  /** The network's newest calibration. The network may have been trained since. */
   of(network: Network): Calibration {
     return this.#known.get(network)?.calibration ?? defaultCalibration;
   }
 
   /**
-   * Calibrates a network that is being trained, unless that was done a short time ago. It must not be trained
-   * meanwhile.
+   * Calibrates a network between two steps of its training, unless it was calibrated a short time ago. It must not be
+   * trained meanwhile.
    */
   async duringTraining(network: Network, step: number, isWanted: () => boolean): Promise<void> {
     const began = performance.now();
@@ -42,7 +42,7 @@ export class Calibrations {
     this.#nextInTraining = end + (end - began) / MAX_SHARE;
   }
 
-  /** Calibrates a network at rest. It may be trained or freed meanwhile. @returns whether its calibration is a new one */
+  /** Calibrates a network at rest. It may be trained or freed meanwhile. @returns whether it has a new calibration */
   async atRest(network: Network, step: number): Promise<boolean> {
     await this.#underway.get(network);
     if (this.#known.get(network)?.step === step) return false;
@@ -56,7 +56,7 @@ export class Calibrations {
     const copy = createNetwork(network.weights());
     try {
       const calibration = await calibrateInTurns(copy, this.train, () => true);
-      // A later one may have been found by training.
+      // Training may have calibrated it meanwhile.
       if (calibration === null || this.#known.get(network) !== before) return false;
       this.#known.set(network, { step, calibration });
       return true;

@@ -12,14 +12,14 @@ import type { OpenRun } from './open-run';
 import type { OtherFolders } from './other-folders';
 import type { SessionState } from './session-state';
 
-/** Training losses of a run that a window is sent. */
+/** How many training losses of a run are sent to the window. */
 const MAX_LOSSES = 1000;
 
 /** Reads runs to compare them. Nothing is written, and no run is locked. */
 export class Comparison {
-  /** A store of its own for each folder: what is known of files here must not confuse the store that writes. */
+  /** Each folder has a store of its own: entries cached here must not mislead the store that writes. */
   readonly #stores = new Map<string, CheckpointStore>();
-  /** What was read of runs, by folder and name; of each its newest checkpoint. */
+  /** The newest checkpoint of each run that was read, by folder and name. */
   readonly #read = new Map<string, { checkpoint: string; run: ComparedRun; weights: Weights }>();
 
   constructor(
@@ -27,7 +27,7 @@ export class Comparison {
     private readonly others: OtherFolders,
   ) {}
 
-  /** Each run as it is now. One that cannot be read says why. */
+  /** Each run as it is now. For a run that cannot be read, the reason. */
   compare(refs: readonly RunRef[]): Promise<(ComparedRun | UnreadableRun)[]> {
     return Promise.all(
       refs.map((ref) =>
@@ -39,12 +39,12 @@ export class Comparison {
     );
   }
 
-  /** A run's newest weights on the disk, and what they are of. @throws UserError saying why they cannot be read */
+  /** A run's newest weights on disk, and the run they belong to. @throws UserError saying why they cannot be read */
   async weightsOf(ref: RunRef): Promise<{ run: ComparedRun; weights: Weights }> {
     return this.#readNewest(ref);
   }
 
-  /** The histories as one CSV table. @throws UserError `no-run` when none of the runs can be read */
+  /** The histories as one CSV table. @throws UserError `no-run` if none of the runs can be read */
   async csv(refs: readonly RunRef[]): Promise<string> {
     const runs = (await this.compare(refs)).filter((run): run is ComparedRun => 'config' in run);
     if (runs.length === 0) throw new UserError('no-run', 'None of the compared runs can be read. Choose other runs.');
@@ -57,7 +57,7 @@ export class Comparison {
     return tables.map((table, i) => (i === 0 ? table : table.slice(table.indexOf('\n') + 1))).join('');
   }
 
-  /** @returns what a trial has found so far; null where the folder has no run of it */
+  /** @returns what a trial has found so far; null if the folder has no run of it */
   async trial(id: string): Promise<TrialResult | null> {
     const summaries = (await this.#storeOf(0).runs()).filter(({ trial }) => trial?.id === id);
     const [first] = summaries;
@@ -104,7 +104,7 @@ export class Comparison {
     return open ?? (trained?.name === name && runs.shown === trained ? trained : null);
   }
 
-  /** A checkpoint may be removed while it is looked at, by whoever trains the run: then there is a newer one. */
+  /** Another process may train the run and remove its checkpoint while it is read. Then there is a newer one. */
   async #readNewest(ref: RunRef): Promise<{ run: ComparedRun; weights: Weights }> {
     try {
       return await this.#readNewestNow(ref);
@@ -119,7 +119,10 @@ export class Comparison {
     const summary = (await store.runs()).find(({ run }) => run === ref.run);
     const newest = summary?.checkpoints[0];
     if (!summary || !newest) {
-      throw new UserError('run-missing', `${ref.run} has no checkpoint that can be read in ${store.folder}.`);
+      throw new UserError(
+        'run-missing',
+        `${ref.run} in ${store.folder} has no checkpoint that can be read. Choose another run.`,
+      );
     }
     const key = `${store.folder}\n${ref.run}`;
     const checkpoint = `${newest.name} ${newest.savedAt}`;
@@ -173,7 +176,7 @@ function lastTestOf({ testCorrect, testLosses }: History, total: number): Compar
   return { correct, total, loss, interval: wilsonInterval(correct, total) };
 }
 
-/** The seeds of which both runs are finished, and were tested on the same images. */
+/** The seeds for which both runs are finished and were tested on the same images. */
 function pairsOf(runs: TrialResult['runs']): Pick<TrialResult, 'pairs'> & { total: number } {
   const finished = runs.filter(({ finished: isDone, test }) => isDone && test !== null);
   const sha256 = finished[0]?.data.sha256;

@@ -1,8 +1,8 @@
 import type { History } from '@contract/schemas';
 
 /**
- * Makes a history short enough to be sent: where it has more training losses than `count`, each is the mean of an equal
- * part of them, at the part's middle. Tests stay as they are.
+ * Makes a history short enough to be sent. If it has more than `count` training losses, each of the result is the mean
+ * of an equal part of them, at the middle of that part. Tests are kept unchanged.
  */
 export function condense(history: History, count: number): History {
   const { trainLosses, trainCounter } = history;

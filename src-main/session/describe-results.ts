@@ -12,7 +12,7 @@ type Described = Omit<Results, 'model' | 'dataset' | 'sha256' | 'reviewed'>;
  * Describes a test for the window.
  * @param labels of the tested images, at least one
  * @param temperature of the network's probabilities
- * @param builtIn the built-in network's test on the same images; null without it, which leaves no label in doubt
+ * @param builtIn the built-in network's test on the same images; null without one; then no label is in doubt
  */
 export function describeResults(
   labels: Uint8Array,

@@ -59,8 +59,8 @@ export class Display {
     const { run } = this;
     const { finished, step } = run.trainer;
     if (!finished) run.state = 'failed';
-    const wayOn = finished ? '' : ' Resume goes on from there.';
-    const message = `${reason} The newest checkpoint of ${name} is that of step ${step}.${wayOn}`;
+    const wayOn = finished ? '' : ' Resume continues from there.';
+    const message = `${reason} The newest checkpoint of ${name} is at step ${step.toLocaleString('en')}.${wayOn}`;
     run.problem = { code: 'engine-died', message };
   }
 

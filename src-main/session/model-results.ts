@@ -105,5 +105,8 @@ export class ModelResults {
 /** @throws UserError `not-numbers` if the network's outputs are not finite */
 function requireNumbers({ name }: Model, { loss }: Evaluation): void {
   if (Number.isFinite(loss)) return;
-  throw new UserError('not-numbers', `${name} has no results: its weights are too large to compute with.`);
+  throw new UserError(
+    'not-numbers',
+    `${name} has no results: its weights are too large to compute with. Choose another network.`,
+  );
 }

@@ -30,7 +30,7 @@ const THEN = ', then ';
 
 export class OpenRun {
   state: RunState;
-  /** Why it failed, or was paused unasked. */
+  /** Why it failed, or why it was paused without being asked to. */
   problem: Problem | null = null;
   /** See `RunView`. */
   olderCheckpoint: string | null = null;
@@ -127,7 +127,7 @@ export class OpenRun {
     return this.writer.finish(this.#content, this.#learned());
   }
 
-  /** Tries to save a run that is not being trained, see `rest`. */
+  /** Tries to save a run that is not being trained; see `rest`. */
   async trySave(): Promise<void> {
     let failure: unknown = null;
     await this.finishSave().catch((error: unknown) => (failure = error));

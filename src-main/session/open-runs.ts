@@ -2,8 +2,8 @@ import { isTraining, isUnsaved } from '@contract/commands';
 import type { OpenRun } from './open-run';
 
 /**
- * The runs in memory: the shown one, and those that must stay open although another one is shown. A run that is no
- * longer shown and is saved is closed.
+ * The runs in memory: the shown one, and those that must stay open while another is shown. A saved run is closed once
+ * it is no longer shown.
  */
 export class OpenRuns {
   #shown: OpenRun | null = null;
@@ -13,7 +13,7 @@ export class OpenRuns {
     return this.#shown;
   }
 
-  /** The runs with unsaved steps, because they could not be written. */
+  /** The runs that have unsaved steps because they could not be written. */
   get unsaved(): OpenRun[] {
     return [...this.#all].filter(isUnsaved);
   }

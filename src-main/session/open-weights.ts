@@ -37,7 +37,8 @@ export class OpenWeights {
   async test(images: LabelledImages, isOpen: () => boolean): Promise<void> {
     const evaluation = await evaluateInTurns(this.network, images, defaultConfig.testBatchSize, isOpen);
     if (!evaluation) return;
-    if (!Number.isFinite(evaluation.loss)) throw new Error('its test loss is not a number. Its weights are too large.');
+    if (!Number.isFinite(evaluation.loss))
+      throw new Error('its weights are too large to compute with. Open another file.');
     this.evaluation = evaluation;
   }
 

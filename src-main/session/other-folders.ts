@@ -3,20 +3,21 @@ import type { OtherFolder } from '@contract/compare';
 import { UserError } from '../base/errors';
 import { CheckpointStore } from '../checkpoints/store';
 
-/** Folders beside the checkpoint folder whose runs a person added to compare them. They are only read. */
+/** Other folders whose runs a person added for comparison. They are only read. */
 export class OtherFolders {
-  /** The folder at place 0 has number 1. */
+  /** The folder at index 0 has number 1. */
   readonly #paths: string[] = [];
 
   /** @throws UserError `no-folder` */
   path(number: number): string {
     const path = this.#paths[number - 1];
-    if (path === undefined) throw new UserError('no-folder', 'The folder of this run was not added. Add it again.');
+    if (path === undefined)
+      throw new UserError('no-folder', 'The folder of this run is no longer among those compared. Add it again.');
     return path;
   }
 
   /**
-   * Adds the runs of a folder. Where a person chose the folder of a run, that run is meant.
+   * Adds the runs of a folder. If the folder is itself a run's folder, only that run is added.
    * @throws UserError `no-runs`, `folder-unusable`
    */
   async add(chosen: string): Promise<OtherFolder> {
@@ -27,7 +28,7 @@ export class OtherFolders {
     if (itself.length > 0) return this.#note(parent, itself);
     throw new UserError(
       'no-runs',
-      `${chosen} holds no runs. Choose the folder of a run, or one that runs are kept in.`,
+      `${chosen} contains no runs. Choose a run's folder, or a folder that contains runs.`,
     );
   }
 

@@ -31,7 +31,7 @@ export class PinnedDrawing {
     this.#send();
   }
 
-  /** null when none is pinned. */
+  /** null if no drawing is pinned. */
   get view(): PinnedDrawingView | null {
     return this.#pixels && { pixels: toGreyImage(this.#pixels), answers: this.#answers };
   }

@@ -71,7 +71,7 @@ export class QueueCommands {
     return this.parts.command('startNext', async () => {
       this.parts.state.queue.forgetRefusals();
       if (await this.#start()) return;
-      const problem = this.parts.state.queue.view.waiting[0]?.problem ?? 'The waiting run was taken back.';
+      const problem = this.parts.state.queue.view.waiting[0]?.problem ?? 'It was removed from the queue.';
       throw new UserError('run-not-started', `No waiting run could be started. ${problem}`);
     });
   }

@@ -72,7 +72,7 @@ async function compareWithDisk(
   return run;
 }
 
-/** Whether another process added epochs and was paused before their first step. */
+/** Whether another process added epochs and paused before training any of them. */
 function isOtherPlan({ state }: SavedRun, step: number, epochs: number): boolean {
   return state.step === step && state.config.epochs !== epochs;
 }

@@ -63,7 +63,7 @@ export class RunFactory {
     this.#requireSameData(checkpoint.state);
     const run = this.open(store, name, lock, checkpoint);
     if (passedOver.length > 0) {
-      const used = `The newest intact checkpoint, that of step ${checkpoint.state.step}, is used instead.`;
+      const used = `The newest intact checkpoint, at step ${checkpoint.state.step.toLocaleString('en')}, is used instead.`;
       run.problem = damage([...passedOver, used, checkpoint.historyProblem]);
     }
     return run;
@@ -105,7 +105,7 @@ export class RunFactory {
   #requireSameData({ run, dataset }: StateFile): void {
     const { name, sha256, remedy = null } = dataset;
     if (sha256 === this.data.sha256) return;
-    const loaded = name === this.data.name ? 'other data of this name are' : `${this.data.name} is`;
+    const loaded = name === this.data.name ? 'different data with the same name is' : `${this.data.name} is`;
     throw new OtherDataError(`${run} was trained on ${name}, but ${loaded} loaded.`, {
       run,
       dataset: name,

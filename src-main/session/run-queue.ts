@@ -61,7 +61,7 @@ export class RunQueue {
   add(runs: NewEntry[]): void {
     const folder = this.#requireFolder();
     if (this.#entries.length + runs.length > maxWaiting) {
-      throw new UserError('queue-full', `At most ${maxWaiting} runs can wait. Take some back first.`);
+      throw new UserError('queue-full', `At most ${maxWaiting} runs can wait. Remove some first.`);
     }
     const { name, sha256 } = this.data;
     const added = runs.map(({ config, name: runName = '', trial = null, from = null }): QueueEntry => {
@@ -98,7 +98,7 @@ export class RunQueue {
     return { weights: read.weights, momentum, origin: entry.weights!.source };
   }
 
-  /** Records that the run could not be started: it keeps waiting while others pass it. @param reason in words */
+  /** Records that the run could not be started: it keeps waiting while later ones are started. @param reason in words */
   refuse({ id }: QueueEntry, reason: string): void {
     this.#refusals.set(id, reason);
   }

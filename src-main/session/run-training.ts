@@ -35,7 +35,7 @@ interface Parts {
 
 /** Trains one run at a time: a new one, or the shown one. The caller must ensure that no other run is trained. */
 export class RunTraining {
-  /** The training loop; set exactly while the trained run's state is `running` or `pausing`. */
+  /** The training loop; not null exactly while the trained run's state is `running` or `pausing`. */
   #loop: Promise<void> | null = null;
   #pauseRequested = false;
 
@@ -56,7 +56,7 @@ export class RunTraining {
     if (name !== undefined && (await store.runs()).some(({ run }) => run === name)) {
       throw new UserError(
         'run-exists',
-        `${join(store.folder, name)} exists already. Resume it, or choose another name.`,
+        `${join(store.folder, name)} already exists. Resume it, or choose another name.`,
       );
     }
     await this.#start(store, config, state.weights?.content ?? null, { name, stopAfterSteps });
@@ -98,7 +98,7 @@ export class RunTraining {
     if (from === null) return null;
     if (from === 'weights') {
       const file = this.parts.state.weights?.content;
-      if (!file) throw new UserError('not-now', 'No weights file is open. Open one, or begin from nothing.');
+      if (!file) throw new UserError('not-now', 'No weights file is open. Open one, or start from random weights.');
       return { beginning: file, origin: { file: file.origin.file } };
     }
     const { weights, state } = await store.read(from.run, from.name);

@@ -52,7 +52,7 @@ export class Session {
     emit: Emit,
     /** Called after each test of the run that is trained. */
     afterTest: (network: Network, run: string, epoch: number) => void = () => undefined,
-    /** Whose runs can be compared as well. */
+    /** Other folders whose runs can be compared. */
     otherFolders = new OtherFolders(),
   ) {
     const nothing = { store: null, weights: null, trained: null, problem: null };
@@ -286,7 +286,7 @@ export class Session {
     return result;
   }
 
-  /** Calibrates the network that reads drawings, and tells the window. One that cannot be is read as before. */
+  /** Calibrates the network that reads drawings, and tells the window. If that fails, the previous calibration stays. */
   async #calibrate(): Promise<void> {
     const isNew = await this.activeModel.calibrate().catch(() => false);
     if (isNew) this.events.sendModel();

@@ -6,7 +6,7 @@ import type { OpenRun } from './open-run';
 import type { OpenRuns } from './open-runs';
 import type { RunFactory } from './run-factory';
 
-/** Retries to save all runs. @returns why one could not be saved; null if all are on disk */
+/** Tries again to save all runs. @returns why one could not be saved; null if all are on disk */
 export async function saveAll(runs: OpenRuns): Promise<Problem | null> {
   for (const run of runs.unsaved) await run.trySave();
   return runs.unsaved[0]?.problem ?? null;

@@ -172,7 +172,7 @@ test.describe('the engine’s thread', () => {
     const step = await studio.step();
     expect(step).toBe(await newestCheckpoint(folder));
     expect(step).toBeGreaterThanOrEqual(50);
-    await expect(banner).toContainText(`The newest checkpoint of run-1 is that of step ${step}.`);
+    await expect(banner).toContainText(`The newest checkpoint of run-1 is at step ${step.toLocaleString('en')}.`);
 
     await banner.getByRole('button', { name: 'Resume' }).click();
     await expect(studio.runState).toHaveText('running');

@@ -106,7 +106,7 @@ describe('a checkpoint', () => {
     await rm(join(path, 'model.safetensors'));
     await expect(readCheckpoint(path)).rejects.toThrow('model.safetensors is damaged: no such file');
     await rm(path, { recursive: true });
-    await expect(readCheckpoint(path)).rejects.toThrow('is not a checkpoint: it holds no state.json');
+    await expect(readCheckpoint(path)).rejects.toThrow('is not a checkpoint: it contains no state.json');
   });
 });
 
@@ -134,29 +134,29 @@ describe('a weights file', () => {
   test('with a header that lies is refused', () => {
     const bias = header['conv1.bias']!;
     for (const [entry, words] of [
-      [{ ...bias, dtype: 'F64' }, 'conv1.bias has type F64, expected F32'],
-      [{ ...bias, shape: [5, 2] }, 'conv1.bias has shape [5, 2], expected [10]'],
+      [{ ...bias, dtype: 'F64' }, 'conv1.bias has type F64 instead of F32'],
+      [{ ...bias, shape: [5, 2] }, 'conv1.bias has shape [5, 2] instead of [10]'],
       [{ ...bias, data_offsets: [0, 40] }, 'overlap or leave gaps'],
-      [{ ...bias, data_offsets: [1e15, 1e15 + 40] }, 'is said to lie at bytes'],
-      [{ ...bias, data_offsets: [-40, 0] }, 'not what the safetensors format asks for'],
-      [{ ...bias, data_offsets: [1000, 900] }, 'is said to lie at bytes'],
+      [{ ...bias, data_offsets: [1e15, 1e15 + 40] }, 'conv1.bias cannot be at bytes 1,000,000,000,000,000 to'],
+      [{ ...bias, data_offsets: [-40, 0] }, 'not a valid safetensors header'],
+      [{ ...bias, data_offsets: [1000, 900] }, 'conv1.bias cannot be at bytes 1,000 to 900 of'],
       [undefined, 'conv1.bias is missing'],
     ] as const) {
       expect(() => decodeSafetensors(withHeader({ ...header, 'conv1.bias': entry }), 'the file')).toThrow(words);
     }
     expect(() => decodeSafetensors(withHeader({ ...header, extra: bias }), 'f')).toThrow('unknown tensor "extra"');
-    expect(() => decodeSafetensors(withHeader([]), 'f')).toThrow('not what the safetensors format asks for');
+    expect(() => decodeSafetensors(withHeader([]), 'f')).toThrow('not a valid safetensors header');
   });
 
   test.each([0n, 1n, 1_000_000_000n, 2n ** 63n, 2n ** 64n - 1n])('with a header length of %i is refused', (length) => {
     const changed = Buffer.from(bytes);
     changed.writeBigUInt64LE(length);
-    expect(() => decodeSafetensors(changed, 'the file')).toThrow("the file does not hold this network's weights");
+    expect(() => decodeSafetensors(changed, 'the file')).toThrow("the file does not contain this network's weights");
   });
 
   test.each([Number.NaN, Infinity])('with %f among its weights is refused', (value) => {
     const broken = { ...weights, 'fc1.bias': weights['fc1.bias'].slice().fill(value, 3, 4) };
-    expect(() => decodeSafetensors(encodeSafetensors(broken), 'f')).toThrow('fc1.bias holds a value that is not');
+    expect(() => decodeSafetensors(encodeSafetensors(broken), 'f')).toThrow('fc1.bias contains a value that is not');
   });
 });
 
@@ -227,15 +227,15 @@ describe('a checkpoint folder', () => {
     await rm(join(store.folder, 'run-1/step-00000006/state.json'));
     const { checkpoint, name, passedOver } = await store.readNewest('run-1');
     expect([checkpoint.state.step, name]).toEqual([5, 'step-00000005']);
-    expect(passedOver.join()).toMatch(/step-00000007.*is damaged.*step-00000006.*holds no state.json/);
+    expect(passedOver.join()).toMatch(/step-00000007.*is damaged.*step-00000006.*contains no state.json/);
     const [run] = await store.runs();
-    expect(run!.warning).toContain('Step 5 is the newest intact one');
+    expect(run!.warning).toContain('The newest intact checkpoint is at step 5.');
   });
 
   test('a checkpoint under the name of another is refused', async () => {
     await writeSteps([5], []);
     await writeCheckpoint(join(store.folder, 'run-1/step-00000009'), stateAt(7), weights, momentumBuffers);
-    await expect(store.read('run-1', 'step-00000009')).rejects.toThrow('it holds step 7');
+    await expect(store.read('run-1', 'step-00000009')).rejects.toThrow('it contains step 7');
   });
 
   test('a write that was interrupted is ignored, and removed when the run is opened', async () => {
@@ -282,7 +282,7 @@ describe('a checkpoint folder', () => {
     await fresh.flush(contentAt(14));
     const [run] = await fresh.runs();
     expect(run!.checkpoints.map(({ step }) => step)).toEqual([14, 13, 12]);
-    expect(run!.warning).toContain('Step 14 is the newest intact one');
+    expect(run!.warning).toContain('The newest intact checkpoint is at step 14.');
     expect(existsSync(join(store.folder, 'run-1/step-00000009'))).toBe(true);
   });
 

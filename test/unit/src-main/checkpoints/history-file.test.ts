@@ -133,8 +133,8 @@ describe('the history of a run', () => {
     expect(checkpoint.historyProblem).toContain(`${file} ${words}`);
     expect(checkpoint.historyProblem).toMatch(
       intact === 0
-        ? /The weights are intact; the curve begins anew\.$/
-        : /the curve shows the first 640 examples and goes on from here\.$/,
+        ? /The weights are intact; the curve starts again\.$/
+        : /the curve shows the first 640 examples and continues from here\.$/,
     );
     // The run goes on from what is left.
     const { history } = checkpoint;

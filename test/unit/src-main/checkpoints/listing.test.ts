@@ -53,7 +53,7 @@ test('a checkpoint that was damaged is listed again when it is intact again', as
   await writeFile(file, 'half');
   const looking = await openStore(folder);
   expect((await looking.runs())[0]!.warning).toMatch(
-    /model.safetensors is damaged: .*Step 5 is the newest intact one\.$/,
+    /model.safetensors is damaged: .*The newest intact checkpoint is at step 5\.$/,
   );
   await cp(join(folder, 'kept'), file);
   expect((await looking.runs())[0]).toMatchObject({ warning: null, checkpoints: [{ step: 6 }, { step: 5 }] });

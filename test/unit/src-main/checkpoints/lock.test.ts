@@ -36,7 +36,7 @@ describe('a run that one process has open', () => {
       expect(status).toBe(1);
       expect(errors).toMatch(
         new RegExp(
-          `^mine is open in the command line \\(process ${child.pid}, since .*\\)\\. Stop it there first\\.$`,
+          `^mine is open in the command line \\(process ${child.pid}, since .*\\)\\. Pause it there first\\.$`,
           'm',
         ),
       );
@@ -127,7 +127,7 @@ describe('a lock', () => {
 
   test('of another machine is respected, and how to end it told', async () => {
     await leave({ host: `not-${hostname()}` });
-    expect(() => lockRun(run)).toThrow(`if it no longer runs there, remove ${join(run, '.lock')}.`);
+    expect(() => lockRun(run)).toThrow(`if that process no longer runs, remove ${join(run, '.lock')}.`);
   });
 
   test('that cannot be made since renaming is forbidden is refused in words, without trying for ever', async () => {
@@ -143,8 +143,8 @@ describe('a lock', () => {
   test('of a folder that is gone is refused, and its release does no harm', async () => {
     const { release } = lockRun(run);
     await rm(run, { recursive: true });
-    expect(() => lockRun(run)).toThrow(`${run} is not there`);
+    expect(() => lockRun(run)).toThrow(`${run} does not exist`);
     release();
-    expect(() => lockRun(run)).toThrow(`${run} is not there`);
+    expect(() => lockRun(run)).toThrow(`${run} does not exist`);
   });
 });

@@ -38,8 +38,8 @@ test('what is no run of the folder is not described', async () => {
   await mkdir(join(folder, 'thesis'));
   await writeFile(join(folder, 'thesis', 'text.txt'), 'mine');
   const store = await openStore(folder);
-  await expect(describeRunFolder(store, 'thesis')).rejects.toThrow(`${folder} holds no run called thesis`);
-  await expect(describeRunFolder(store, '..')).rejects.toThrow('holds no run called ..');
+  await expect(describeRunFolder(store, 'thesis')).rejects.toThrow(`${folder} contains no run called thesis`);
+  await expect(describeRunFolder(store, '..')).rejects.toThrow('contains no run called ..');
 });
 
 test('after a run was removed, another of its name begins anew', async () => {

@@ -167,7 +167,7 @@ test('files that hold something else are named for what they are', async () => {
   const good = await readFile(ARTICLE);
   const zipOfOtherThings = await readFile(join(FIXTURES, 'continued/model.pth'));
   const cases: [string, Uint8Array | string, string][] = [
-    ['short', good.subarray(0, 5000), 'is said to lie at bytes'],
+    ['short', good.subarray(0, 5000), 'it is incomplete or damaged: '],
     ['text', 'these are no weights', 'it is neither a .safetensors nor a PyTorch file'],
     ['empty', '', 'it is empty'],
     ['cut zip', zipOfOtherThings.subarray(0, 5000), 'its zip archive is damaged or incomplete'],

@@ -77,7 +77,7 @@ test('runs of other folders are added by their folder, or by the folder that the
   expect(await others.add(folder)).toEqual(all);
   expect(await others.add(join(folder, 'run-1'))).toEqual(all);
   const empty = await temporaryFolder();
-  await expect(others.add(empty)).rejects.toThrow(`${empty} holds no runs.`);
+  await expect(others.add(empty)).rejects.toThrow(`${empty} contains no runs.`);
   expect(() => others.path(2)).toThrow('Add it again.');
 });
 
@@ -92,9 +92,11 @@ test('what cannot be read, and what was tested on other data, says so', async ()
   const other = (await sessionIn(folder, data)).session;
   const [read, missing] = await other.comparison.compare([inFolder('run-1'), inFolder('run-9')]);
   expect(read).toMatchObject({ data: { name: 'MNIST (640)' } });
-  expect(missing).toMatchObject({ problem: `run-9 has no checkpoint that can be read in ${folder}.` });
+  expect(missing).toMatchObject({
+    problem: `run-9 in ${folder} has no checkpoint that can be read. Choose another run.`,
+  });
   await expect(other.answersComparison.compare(inFolder('run-1'), inFolder('run-2'))).rejects.toThrow(
-    'run-1 was trained on MNIST (640), and fashion is loaded. Load the same data to compare images.',
+    'run-1 was trained on MNIST (640), but fashion is loaded. To compare images, load the same data.',
   );
   other.dispose();
   const none = newSession().session;

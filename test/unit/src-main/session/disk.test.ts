@@ -229,7 +229,7 @@ test.skipIf(process.getuid?.() !== 0)('a folder that one may not write to is ref
   process.seteuid!(65_534);
   try {
     await expect(session.start(config)).rejects.toThrow(
-      /run-1 cannot be made: permission denied\. Make room, or choose/,
+      /run-1 could not be created: permission denied\. Make room, or choose/,
     );
   } finally {
     process.seteuid!(0);

@@ -65,7 +65,7 @@ test('a network whose answers are no numbers is refused results, in words', asyn
   await session.openWeights({ weights, momentum: null, note: null, origin });
   await expect(session.results.get()).rejects.toMatchObject({
     code: 'not-numbers',
-    message: 'huge.safetensors has no results: its weights are too large to compute with.',
+    message: 'huge.safetensors has no results: its weights are too large to compute with. Choose another network.',
   });
   session.dispose();
 });
@@ -106,5 +106,5 @@ test('test images come by their indices, and none that is not there', async () =
   const [second, first] = testImages(set, [1, 0]);
   expect(bytes(first!)).toEqual(Buffer.from(set.images.subarray(0, 784)));
   expect(bytes(second!)).toEqual(Buffer.from(set.images.subarray(784, 1568)));
-  expect(() => testImages(set, [20])).toThrow('The test set has 20 images and no index 20.');
+  expect(() => testImages(set, [20])).toThrow('The test set has 20 images; there is no image 20.');
 });

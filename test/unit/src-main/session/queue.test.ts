@@ -212,7 +212,7 @@ test('without a folder nothing can wait, and no more than a hundred can', async 
   await inFolder.start(long);
   const trial: NewTrial = { config: short, setting: 'momentum', values: [0.5, 0.9], seeds: 10 };
   for (let i = 0; i < 5; i++) await inFolder.queue.addTrial(trial);
-  await expect(inFolder.queue.add(anew())).rejects.toThrow('At most 100 runs can wait. Take some back first.');
+  await expect(inFolder.queue.add(anew())).rejects.toThrow('At most 100 runs can wait. Remove some first.');
   expect(inFolder.events.queue.waiting).toHaveLength(100);
   await inFolder.pause();
   inFolder.dispose();

@@ -264,11 +264,11 @@ test('what cannot be done now is refused in words', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   await expect(session.resume()).rejects.toThrow('No run is shown');
   await expect(session.addEpochs(1)).rejects.toThrow('No run is shown');
-  await expect(session.openRun('run-9')).rejects.toThrow('run-9 is not there');
+  await expect(session.openRun('run-9')).rejects.toThrow('run-9 does not exist');
   await session.start({ ...twoEpochs, epochs: 1 }, 'mine');
   await session.settled();
   await expect(session.resume()).rejects.toThrow('mine is finished. Add epochs to train it further.');
-  await expect(session.start(twoEpochs, 'mine')).rejects.toThrow('exists already');
+  await expect(session.start(twoEpochs, 'mine')).rejects.toThrow('already exists');
   session.dispose();
 });
 

@@ -99,7 +99,7 @@ test.each([
           expect([begun, reported], moment).toEqual([false, 0]);
           const { status, errors } = await train(name, '--resume').result;
           expect(status, moment).toBe(1);
-          expect(errors).toMatch(/is not there|holds no checkpoint to resume from/);
+          expect(errors).toMatch(/does not exist|contains no checkpoint to resume from/);
           process = begin(name, interval);
         }
       }
