@@ -19,6 +19,15 @@ export interface ActiveModelView extends Model {
   alternative: string | null;
   /** The checkpoint that a person chose to read with, or null. */
   checkpoint: CheckpointName | null;
+  /** The step of the shown run that a person chose to look at, or null. */
+  past: PastStep | null;
+}
+
+/** A step of the past, computed again. */
+export interface PastStep {
+  step: number;
+  /** Whether it equals the run bit for bit; null until that is known. It does not on another device. */
+  isExact: boolean | null;
 }
 
 export interface Prediction {

@@ -35,6 +35,7 @@ import {
   RunConfig,
   RunDetails,
   RunName,
+  StepOfRun,
   TestImagePicture,
   TestIndices,
   maxLength,
@@ -86,9 +87,11 @@ export const engineRequests = {
    * and `addEpochs` start a new run from it.
    */
   openCheckpoint: { argument: CheckpointName, reply: undefined },
+  /** Shows the shown run at any of its steps, as `openCheckpoint` does at a checkpoint. */
+  openStep: { argument: StepOfRun, reply: undefined },
   /** Picks six other test images. */
   newSamples: { argument: nothing, reply: undefined },
-  /** Chooses the model that reads drawings: the bundled one, the open run or file, or a checkpoint. */
+  /** Chooses the model that reads drawings: the bundled one, the open run or file, a checkpoint, or a step of the run. */
   readWith: { argument: ModelChoice, reply: undefined, immediate: true },
   recognize: { argument: Drawing, maxLength: maxLength.drawing, reply: type<Prediction>(), immediate: true },
   /** Finds the writing in a picture and reads it. */

@@ -87,6 +87,10 @@ export const CheckpointName = z.strictObject({
 });
 export type CheckpointName = z.infer<typeof CheckpointName>;
 
+/** A run after a number of training steps. */
+export const StepOfRun = z.strictObject({ run: RunName, step: z.number().int().min(0).max(1e15) });
+export type StepOfRun = z.infer<typeof StepOfRun>;
+
 /** A new run and the checkpoint that it starts from; null for weights drawn from its seed. */
 export const NewRun = z.strictObject({ config: RunConfig, from: CheckpointName.nullable() });
 
@@ -164,7 +168,7 @@ export const KeptDrawing = z.strictObject({
 export type KeptDrawing = z.infer<typeof KeptDrawing>;
 
 /** The network that reads drawings: that of the open run or file, the bundled one, or that of a checkpoint. */
-export const ModelChoice = z.union([z.enum(['opened', 'bundled']), CheckpointName]);
+export const ModelChoice = z.union([z.enum(['opened', 'bundled']), CheckpointName, StepOfRun]);
 export type ModelChoice = z.infer<typeof ModelChoice>;
 
 /** How a dataset's images are changed on loading to resemble MNIST's. */

@@ -50,6 +50,15 @@ export class CheckpointWriter {
     await this.#flush(content);
   }
 
+  /** Keeps what the run has learned so far, see `SnapshotsFile`. A run does not need it, so a failure is ignored. */
+  keepSnapshot({ run, runId, step }: Pick<StateContent, 'run' | 'runId' | 'step'>, learned: Learned): void {
+    try {
+      this.store.snapshots({ run, runId }).add({ step, ...learned });
+    } catch {
+      // The checkpoints tell if the disk cannot be written.
+    }
+  }
+
   /** Tells the writer that this state is on disk already. */
   markSaved(content: StateContent): void {
     this.#written = this.#flushed = fingerprint(content);

@@ -5,6 +5,7 @@ import { UserError, isMissing, reasonOf } from '../base/errors';
 import { TEMPORARY_NAME, readCheckpoint } from './checkpoint';
 import { checkpointName } from './checkpoint-entry';
 import { TEMPORARY_HISTORY } from './history-file';
+import { TEMPORARY_SNAPSHOTS } from './snapshots-file';
 
 /** A folder that was being written, replaced or removed. */
 interface Leftover {
@@ -21,7 +22,9 @@ interface Leftover {
  */
 export async function recoverRun(folder: string): Promise<void> {
   try {
-    await rm(join(folder, TEMPORARY_HISTORY), { recursive: true, force: true });
+    for (const name of [TEMPORARY_HISTORY, TEMPORARY_SNAPSHOTS]) {
+      await rm(join(folder, name), { recursive: true, force: true });
+    }
     const names = (await readdir(folder)).filter((name) => TEMPORARY_NAME.test(name));
     const leftovers = await Promise.all(names.map((name) => leftoverAt(folder, join(folder, name))));
     // Of two checkpoints of a step, the later one is preferred: the run has been tested or given more epochs since.

@@ -16,6 +16,7 @@ import { type RunFile, changeRunFile } from './run-file';
 import { recoverRun } from './recovery';
 import { obsoleteOf } from './retention';
 import { nextRunNumber, rememberRemovedRun, rememberRunNumber } from './run-names';
+import { type Snapshot, SnapshotsFile } from './snapshots-file';
 import { type StateContent, stateOf } from './state-file';
 import { requireUsableFolder } from './usable-folder';
 
@@ -225,6 +226,29 @@ export class CheckpointStore {
     }
   }
 
+  /** The snapshots of a run, see `SnapshotsFile`. */
+  snapshots({ run, runId }: Pick<StateContent, 'run' | 'runId'>): SnapshotsFile {
+    return new SnapshotsFile(this.#pathOf(run), runId);
+  }
+
+  /** The newest state of a run that is kept at or before a step, as a snapshot or a checkpoint; null if there is none. */
+  async stateUpTo({ run, runId }: Pick<StateContent, 'run' | 'runId'>, step: number): Promise<Snapshot | null> {
+    const snapshot = this.snapshots({ run, runId }).upTo(step);
+    const listed = (await this.#listing.checkpoints(run)).flatMap(({ entry }) => entry ?? []);
+    for (const entry of listed.toSorted(byStepDown)) {
+      if (entry.step <= (snapshot?.step ?? -1)) break;
+      if (entry.step > step || entry.runId !== runId) continue;
+      try {
+        const { weights, momentumBuffers } = await this.read(run, entry.name);
+        return { step: entry.step, weights, momentumBuffers };
+      } catch (error) {
+        // Damaged, or removed since it was listed.
+        if (!(error instanceof UserError)) throw error;
+      }
+    }
+    return snapshot;
+  }
+
   /** The examples seen and the seconds trained at each of a run's checkpoints, in ascending order. */
   async timesOf(run: string): Promise<{ examplesSeen: number; seconds: number }[]> {
     const listed = await this.#listing.checkpoints(run);
@@ -275,7 +299,11 @@ function neededBy({ flushed, flushing }: Writing): ReadonlySet<string> {
 }
 
 function newestOf(entries: CheckpointEntry[]): string | null {
-  return entries.toSorted((a, b) => b.step - a.step)[0]?.name ?? null;
+  return entries.toSorted(byStepDown)[0]?.name ?? null;
+}
+
+function byStepDown(a: CheckpointEntry, b: CheckpointEntry): number {
+  return b.step - a.step;
 }
 
 function isThere(path: string): boolean {

@@ -16,6 +16,7 @@ const commands: Record<string, () => Promise<Command>> = {
   evaluate: () => import('./evaluate'),
   recognize: () => import('./recognize'),
   export: () => import('./export'),
+  replay: () => import('./replay'),
   'bundled-model': () => import('./bundled-model/index'),
 };
 

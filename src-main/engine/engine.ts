@@ -215,6 +215,10 @@ export class Engine implements EngineMethods {
     await exportModel(this.#require().session.activeModel.weights, path);
   }
 
+  async openStep(wanted: EngineArgument<'openStep'>): Promise<undefined> {
+    await this.#require().session.openStep(wanted);
+  }
+
   async openCheckpoint({ run, name }: EngineArgument<'openCheckpoint'>): Promise<undefined> {
     await this.#require().session.openCheckpoint(run, name);
   }
@@ -250,10 +254,7 @@ export class Engine implements EngineMethods {
   }
 
   async readWith(choice: EngineArgument<'readWith'>): Promise<undefined> {
-    const { activeModel, events } = this.#require().session;
-    if (typeof choice === 'string') activeModel.choose(choice);
-    else await activeModel.chooseCheckpoint(requireStore(this.#require().session), choice);
-    events.sendModel();
+    await this.#require().session.readWith(choice);
   }
 
   lookInside(image: EngineArgument<'lookInside'>): Insight {

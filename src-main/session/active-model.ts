@@ -1,5 +1,5 @@
 import { isTraining } from '@contract/commands';
-import type { ActiveModelView, Model, Prediction } from '@contract/recognition';
+import type { ActiveModelView, Model, PastStep, Prediction } from '@contract/recognition';
 import type { CheckpointName, Drawing } from '@contract/schemas';
 import type { CheckpointStore } from '../checkpoints/store';
 import { UserError } from '../base/errors';
@@ -13,7 +13,7 @@ import type { Reader } from '../recognition/reading';
 import { type Recognition, recognize, recognizePicture } from '../recognition/recognize';
 import type { Evaluation } from '../training/evaluate';
 import { Calibrations } from './calibrations';
-import { type CheckpointNetwork, readNetwork } from './checkpoint-network';
+import { type ChosenNetwork, readNetwork } from './chosen-network';
 import type { OpenRun } from './open-run';
 import type { OpenWeights } from './open-weights';
 import type { SessionState } from './session-state';
@@ -23,8 +23,8 @@ export class ActiveModel {
   /** What was shown when the person chose the bundled model instead. The choice ends when something else is shown. */
   #declined: OpenRun | OpenWeights | null = null;
 
-  /** The checkpoint that the person chose, and what was shown then. The choice ends when something else is shown. */
-  #checkpoint: (CheckpointNetwork & { beside: OpenRun | OpenWeights | null }) | null = null;
+  /** The network of the past that the person chose, and what was shown then. Ends when something else is shown. */
+  #chosenNetwork: (ChosenNetwork & { beside: OpenRun | OpenWeights | null }) | null = null;
   readonly calibrations: Calibrations;
 
   /** Counts the choices, so that a slow one does not replace a later one. */
@@ -43,40 +43,53 @@ export class ActiveModel {
     const { model } = this;
     const opened = this.#run?.name ?? this.state.weights?.model.name ?? null;
     const bundled = this.bundled?.model.name ?? null;
-    const checkpoint = this.#chosenCheckpoint;
-    const isOther = checkpoint !== null || model.source === 'bundled';
+    const chosen = this.#ofPast;
+    const isOther = chosen !== null || model.source === 'bundled';
     const alternative = opened === null ? null : isOther ? opened : bundled;
-    return { ...model, alternative, checkpoint: checkpoint?.checkpoint ?? null };
+    return { ...model, alternative, checkpoint: chosen?.checkpoint ?? null, past: chosen?.past ?? null };
   }
 
   choose(choice: 'opened' | 'bundled'): void {
     this.#choices++;
-    this.#forgetCheckpoint();
+    this.#forgetChosen();
     this.#declined = choice === 'bundled' && this.bundled ? this.#shown : null;
   }
 
   /** Lets a checkpoint's network read drawings; the shown run stays shown. @throws UserError saying what is wrong with it */
   async chooseCheckpoint(store: CheckpointStore, checkpoint: CheckpointName): Promise<void> {
-    const choice = ++this.#choices;
+    const isWanted = this.beginChoice();
     const read = await readNetwork(store, checkpoint);
     await this.calibrations.atRest(read.network, read.model.step);
-    if (choice !== this.#choices) {
-      read.network.dispose();
-      return;
-    }
-    this.#forgetCheckpoint();
-    this.#checkpoint = { ...read, beside: this.#shown };
+    if (isWanted()) this.choosePast(read);
+    else read.network.dispose();
+  }
+
+  /** Call it before a choice that takes some time. @returns whether no later choice was made */
+  beginChoice(): () => boolean {
+    const choice = ++this.#choices;
+    return () => choice === this.#choices;
+  }
+
+  /** Makes a network of the past read drawings; what is shown stays. The network is freed when the choice ends. */
+  choosePast(chosen: ChosenNetwork): void {
+    this.#forgetChosen();
+    this.#chosenNetwork = { ...chosen, beside: this.#shown };
+  }
+
+  /** Notes whether the chosen step equals the run bit for bit. */
+  notePast(past: PastStep): void {
+    if (this.#chosenNetwork?.past) this.#chosenNetwork.past = past;
   }
 
   /** Frees the chosen network. */
   dispose(): void {
     this.#choices++;
-    this.#forgetCheckpoint();
+    this.#forgetChosen();
   }
 
   get model(): Model {
-    const checkpoint = this.#chosenCheckpoint;
-    if (checkpoint) return checkpoint.model;
+    const past = this.#ofPast;
+    if (past) return past.model;
     const { run, weights } = this.#chosen;
     if (run) {
       const { trainer, name } = run;
@@ -127,8 +140,12 @@ export class ActiveModel {
     return reader;
   }
 
-  /** The network of the shown run or weights; null if it is untrained or nothing is shown. */
+  /**
+   * The network of the shown run, at the step that the person chose, or of the shown weights; null if it is untrained
+   * or nothing is shown.
+   */
   get trainedNetwork(): Network | null {
+    if (this.#ofPast?.past) return this.#ofPast.network;
     const run = this.#run;
     const hasLearned = run && (run.trainer.step > 0 || run.identity.origin);
     return hasLearned ? run.trainer.network : (this.state.weights?.network ?? null);
@@ -162,25 +179,26 @@ export class ActiveModel {
   /** The network that `model` describes; null if that is the bundled model, or there is none. */
   get #ownNetwork(): Network | null {
     const { run, weights } = this.#chosen;
-    return this.#chosenCheckpoint?.network ?? run?.trainer.network ?? weights?.network ?? null;
+    return this.#ofPast?.network ?? run?.trainer.network ?? weights?.network ?? null;
   }
 
   get #shown(): OpenRun | OpenWeights | null {
     return this.state.runs.shown ?? this.state.weights;
   }
 
-  get #chosenCheckpoint(): CheckpointNetwork | null {
-    return this.#checkpoint?.beside === this.#shown ? this.#checkpoint : null;
+  /** The chosen network of the past. */
+  get #ofPast(): ChosenNetwork | null {
+    return this.#chosenNetwork?.beside === this.#shown ? this.#chosenNetwork : null;
   }
 
-  #forgetCheckpoint(): void {
-    this.#checkpoint?.network.dispose();
-    this.#checkpoint = null;
+  #forgetChosen(): void {
+    this.#chosenNetwork?.network.dispose();
+    this.#chosenNetwork = null;
   }
 
-  /** The shown run or weights, unless the person chose the bundled model or a checkpoint instead. */
+  /** The shown run or weights, unless the person chose the bundled model or a network of the past instead. */
   get #chosen(): { run: OpenRun | null; weights: OpenWeights | null } {
-    if (this.#chosenCheckpoint) return { run: null, weights: null };
+    if (this.#ofPast) return { run: null, weights: null };
     const run = this.#run;
     const { weights } = this.state;
     return {

@@ -29,6 +29,11 @@ export class Calibrations {
     return this.#known.get(network)?.calibration ?? defaultCalibration;
   }
 
+  /** Uses another network's calibration until this one is calibrated: they are steps of one run. */
+  assume(network: Network, like: Network): void {
+    this.#known.set(network, { step: -1, calibration: this.of(like) });
+  }
+
   /**
    * Calibrates a network between two steps of its training, unless it was calibrated a short time ago. It must not be
    * trained meanwhile.

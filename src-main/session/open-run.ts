@@ -25,6 +25,9 @@ export interface RunIdentity {
 /** The data, program and device that a checkpoint was made with. */
 export type Provenance = Pick<StateFile, 'dataset' | 'application' | 'device'>;
 
+/** Between two snapshots: 47 batches of 64. To compute them again takes about as long as a person notices. */
+const IMAGES_PER_SNAPSHOT = 3000;
+
 /** Separates the devices that a run was trained on. */
 const THEN = ', then ';
 
@@ -116,6 +119,19 @@ export class OpenRun {
     return !testDue && (step % config.checkpointInterval === 0 || step % stepsPerEpoch === 0);
   }
 
+  /** Whether the current state is kept for the time machine: about twenty times in an epoch of MNIST. */
+  get snapshotDue(): boolean {
+    const { step, config } = this.trainer;
+    return step % Math.max(1, Math.round(IMAGES_PER_SNAPSHOT / config.batchSize)) === 0;
+  }
+
+  /** See `CheckpointWriter.keepSnapshot`. Values that are not finite are not kept. */
+  keepSnapshot(): void {
+    const learned = this.#finiteLearned();
+    const { name: run, id: runId } = this.identity;
+    if (learned) this.writer.keepSnapshot({ run, runId, step: this.trainer.step }, learned);
+  }
+
   /** See `CheckpointWriter.save`. */
   save(): Promise<void> {
     const { step, stepsPerEpoch } = this.trainer;
@@ -178,11 +194,17 @@ export class OpenRun {
 
   /** @throws UserError `diverged` if weights or momentum buffers are not finite; those are never saved */
   #learned(): Learned {
+    const learned = this.#finiteLearned();
+    if (learned === null) throw divergedError(this.trainer.step, this.trainer.config);
+    return learned;
+  }
+
+  /** @returns null if weights or momentum buffers are not finite */
+  #finiteLearned(): Learned | null {
     const weights = new Float32Array(PARAMETER_COUNT);
     const momentumBuffers = new Float32Array(PARAMETER_COUNT);
-    if (!this.trainer.network.copyTo(weights, momentumBuffers))
-      throw divergedError(this.trainer.step, this.trainer.config);
-    return { weights: split(weights), momentumBuffers: split(momentumBuffers) };
+    const isFinite = this.trainer.network.copyTo(weights, momentumBuffers);
+    return isFinite ? { weights: split(weights), momentumBuffers: split(momentumBuffers) } : null;
   }
 
   get #content(): StateContent {

@@ -36,7 +36,10 @@ async function branch(run: OpenRun, store: CheckpointStore, factory: RunFactory)
   run.begunFrom = { run: run.name, step: run.trainer.step };
   await noteOrigin(store, name, { config: run.trainer.config, origin: run.begunFrom });
   run.olderCheckpoint = null;
-  run.moveTo({ name, id: randomUUID(), lock }, factory.writerFor(store));
+  const id = randomUUID();
+  const parent = store.snapshots({ run: run.name, runId: run.identity.id });
+  store.snapshots({ run: name, runId: id }).copyFrom(parent, run.trainer.step);
+  run.moveTo({ name, id, lock }, factory.writerFor(store));
   return run;
 }
 

@@ -3,14 +3,16 @@ import type { Device, Problem } from '@contract/contract';
 import type { RunConfig } from '@contract/schemas';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { RunLock } from '../checkpoints/lock';
+import { checkpointName } from '../checkpoints/checkpoint-entry';
 import { CheckpointWriter } from '../checkpoints/checkpoint-writer';
+import type { Snapshot } from '../checkpoints/snapshots-file';
 import type { Origin, StateFile } from '../checkpoints/state-file';
 import type { CheckpointStore, SavedRun } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
 import { OtherDataError, UserError } from '../base/errors';
 import type { Weights } from '../network/parameters';
 import { OpenRun, type Provenance, type RunIdentity } from './open-run';
-import { Trainer, type TrainerState, initialState } from '../training/trainer';
+import { Trainer, type TrainerState, historyUpTo, initialState } from '../training/trainer';
 
 /** The initial weights of a run, if they are not drawn from its seed. */
 export interface Beginning {
@@ -79,6 +81,21 @@ export class RunFactory {
     const run = this.open(store, name, null, checkpoint);
     run.olderCheckpoint = checkpointName;
     return run;
+  }
+
+  /**
+   * Opens an open run at an earlier step, as at an older checkpoint.
+   * @param learned what it had learned after that step
+   */
+  openStep(store: CheckpointStore, run: OpenRun, { step, weights, momentumBuffers }: Snapshot): OpenRun {
+    const { identity, trainer, secondsTraining, trainedOn } = run;
+    const history = historyUpTo(trainer.history, trainer.examplesAt(step));
+    const state = { step, weights, momentumBuffers, history };
+    const share = trainer.step === 0 ? 0 : step / trainer.step;
+    const earlier = { ...identity, lock: null };
+    const opened = this.#open(store, earlier, trainer.config, state, secondsTraining * share, trainedOn);
+    opened.olderCheckpoint = checkpointName(step);
+    return opened;
   }
 
   #open(

@@ -85,7 +85,7 @@ export class SessionEvents {
   newSamples(): void {
     const round = this.#samples.round + 1;
     this.#samples = { round, indices: pickSamples(this.data.test, round) };
-    this.#sendSamples();
+    this.sendSamples();
   }
 
   /** Sends the whole run. Pending reports are sent first: the run includes them, and they must not arrive later. */
@@ -98,7 +98,7 @@ export class SessionEvents {
   async sendAll(): Promise<void> {
     this.trainedChanged();
     this.sendModel();
-    this.#sendSamples();
+    this.sendSamples();
     await this.sendRuns();
   }
 
@@ -132,7 +132,7 @@ export class SessionEvents {
     this.#pending.test.push(report);
     this.#pending.lines.push(testLine(report));
     this.sendModel();
-    this.#sendSamples();
+    this.sendSamples();
   }
 
   /** Sends the training progress, at most once per interval. */
@@ -140,7 +140,7 @@ export class SessionEvents {
     if (this.#isTimeFor('trained')) this.#sendTrained();
     if (!this.#shownAndTrained) return;
     if (this.#isTimeFor('reports')) this.#sendReports();
-    if (this.#isTimeFor('samples')) this.#sendSamples();
+    if (this.#isTimeFor('samples')) this.sendSamples();
   }
 
   /** Sends the runs with their new checkpoints, at most once per interval. */
@@ -176,7 +176,8 @@ export class SessionEvents {
     this.emit('trained', this.trained);
   }
 
-  #sendSamples(): void {
+  /** Sends the predictions for the six test images. */
+  sendSamples(): void {
     this.emit('samples', this.samples);
   }
 

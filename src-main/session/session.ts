@@ -1,7 +1,7 @@
 /** The commands that change what is open, shown and trained. */
 import { type RunCommand, refusalOf, removalRefusal } from '@contract/commands';
 import type { Device, Problem, RunView } from '@contract/contract';
-import type { CheckpointName, RunConfig } from '@contract/schemas';
+import type { CheckpointName, ModelChoice, RunConfig, StepOfRun } from '@contract/schemas';
 import { SerialQueue } from '../base/async';
 import { UserError } from '../base/errors';
 import type { CheckpointStore } from '../checkpoints/store';
@@ -24,6 +24,7 @@ import { RunQueue } from './run-queue';
 import { RunTraining } from './run-training';
 import { type Emit, SessionEvents } from './session-events';
 import { type SessionState, requireStore, statusOf } from './session-state';
+import { TimeMachine } from './time-machine';
 import { moveUnsaved, requireSaved, saveAll } from './unsaved-runs';
 
 /**
@@ -38,6 +39,7 @@ export class Session {
   readonly results: ModelResults;
   readonly comparison: Comparison;
   readonly answersComparison: AnswersComparison;
+  readonly timeMachine: TimeMachine;
   /** The commands for waiting runs. */
   readonly queue: QueueCommands;
   readonly #factory: RunFactory;
@@ -62,6 +64,7 @@ export class Session {
     this.comparison = new Comparison(this.#state, otherFolders);
     this.answersComparison = new AnswersComparison(this.comparison, data);
     this.events = new SessionEvents(this.#state, this.activeModel, data, emit);
+    this.timeMachine = new TimeMachine(this.#state, this.activeModel, this.events, data);
     this.#factory = new RunFactory(device, data, () => this.events.checkpointWritten());
     this.#display = new Display(this.#state, this.events, this.#factory, data);
     const parts = { state: this.#state, display: this.#display, events: this.events, factory: this.#factory };
@@ -175,6 +178,24 @@ export class Session {
     });
   }
 
+  /** Makes another network read drawings. What is shown, and training, go on. */
+  async readWith(choice: ModelChoice): Promise<void> {
+    if (typeof choice === 'string') this.activeModel.choose(choice);
+    else if ('step' in choice) return this.timeMachine.lookAt(choice);
+    else await this.activeModel.chooseCheckpoint(requireStore(this.#state), choice);
+    this.events.sendModel();
+    this.events.sendSamples();
+  }
+
+  /** Shows the shown run at any of its steps, from which `resume` and `addEpochs` start a new run. */
+  openStep(wanted: StepOfRun): Promise<void> {
+    return this.#command('openCheckpoint', async () => {
+      const snapshot = await this.timeMachine.stateAt(wanted);
+      this.#display.show(this.#factory.openStep(requireStore(this.#state), this.#display.run, snapshot));
+      await this.events.sendAll();
+    });
+  }
+
   /**
    * Closes a run whose folder is about to be removed.
    * @returns whether it was shown
@@ -260,7 +281,7 @@ export class Session {
   end(): Promise<void> {
     return this.#command('changeData', async () => {
       await requireSaved(this.#state.runs);
-      this.#display.closeAll();
+      this.dispose();
     });
   }
 
@@ -268,6 +289,7 @@ export class Session {
   dispose(): void {
     this.#display.closeAll();
     this.activeModel.dispose();
+    this.timeMachine.dispose();
   }
 
   /** @throws UserError `not-now` with the reason if the command is not allowed now */

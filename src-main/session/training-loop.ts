@@ -34,11 +34,13 @@ export async function trainInTurns(run: OpenRun, options: LoopOptions): Promise<
   // Resume needs a checkpoint to return to, and an unsaved run must be saved before it continues.
   await run.finishSave();
   requireMemory(options.device, trainer.batchesAhead);
+  run.keepSnapshot();
   while (!trainer.finished && !isPauseRequested() && trainer.step < lastStep) {
     if (trainer.testDue) await test(run, options);
     else {
       const report = run.step();
       if (report) options.onTrain(report);
+      if (run.snapshotDue) run.keepSnapshot();
     }
     if (run.checkpointDue) await run.save();
     options.onProgress();

@@ -53,6 +53,21 @@ function copyOf({ trainLosses, trainCounter, testLosses, testCounter, testCorrec
   };
 }
 
+/** The part of a history that a run has after this many examples: their losses, and the test that follows the last. */
+export function historyUpTo(history: History, examplesSeen: number): History {
+  const { trainLosses, trainCounter, testLosses, testCounter, testCorrect } = history;
+  // A loss is that of the batch that follows its number of examples.
+  const losses = trainCounter.filter((counter) => counter < examplesSeen).length;
+  const tests = testCounter.filter((counter) => counter <= examplesSeen).length;
+  return {
+    trainLosses: trainLosses.slice(0, losses),
+    trainCounter: trainCounter.slice(0, losses),
+    testLosses: testLosses.slice(0, tests),
+    testCounter: testCounter.slice(0, tests),
+    testCorrect: testCorrect.slice(0, tests),
+  };
+}
+
 /**
  * The article's training, one step at a time. Its state consists of the step, the history, and the network's weights
  * and momentum buffers: a trainer made from another trainer's state continues exactly as the other would have.
@@ -99,8 +114,13 @@ export class Trainer {
 
   /** The number of training images seen. An epoch's last batch may be smaller than the others. */
   get examplesSeen(): number {
-    const inEpoch = this.#step % this.stepsPerEpoch;
-    return Math.floor(this.#step / this.stepsPerEpoch) * this.data.train.count + inEpoch * this.config.batchSize;
+    return this.examplesAt(this.#step);
+  }
+
+  /** The number of training images seen after this many steps. */
+  examplesAt(step: number): number {
+    const inEpoch = step % this.stepsPerEpoch;
+    return Math.floor(step / this.stepsPerEpoch) * this.data.train.count + inEpoch * this.config.batchSize;
   }
 
   /** Whether a test comes next, as before the first step and after each epoch. */

@@ -12,7 +12,7 @@ export interface ReaderOption {
 }
 
 export interface Readers {
-  /** The built-in network, and the open run in its current state or the open file. */
+  /** The built-in network, the open run in its current state or the open file, and the step that is looked at. */
   usual: ReaderOption[];
   /** The open run's checkpoints: the best, then the others, newest first. */
   checkpoints: ReaderOption[];
@@ -22,16 +22,21 @@ export interface Readers {
 
 /** The networks that can be chosen to read the drawing. */
 export function readersOf(model: ActiveModelView, runs: readonly RunSummary[]): Readers {
-  const opened = model.checkpoint === null && model.source !== 'bundled' ? model.name : model.alternative;
+  const { past } = model;
+  const isOpened = model.checkpoint === null && past === null && model.source !== 'bundled';
+  const opened = isOpened ? model.name : model.alternative;
   const run = runs.find((summary) => summary.run === opened);
   const checkpoints = (run?.checkpoints ?? []).toSorted((a, b) => Number(b.best) - Number(a.best));
   return {
     usual: [
       { id: 'bundled', label: 'Built-in network', choice: 'bundled' },
       ...(opened ? [{ id: 'opened', label: run ? `${opened}, newest` : opened, choice: 'opened' } as const] : []),
+      ...(past && opened
+        ? [{ id: 'past', label: `${opened}, step ${count(past.step)}`, choice: { run: opened, step: past.step } }]
+        : []),
     ],
     checkpoints: checkpoints.map(optionOf),
-    chosen: model.checkpoint?.name ?? (model.source === 'bundled' ? 'bundled' : 'opened'),
+    chosen: model.checkpoint?.name ?? (past ? 'past' : model.source === 'bundled' ? 'bundled' : 'opened'),
   };
 }
 

@@ -33,6 +33,7 @@ export class StudioView {
     penAccuracy: null,
     alternative: null,
     checkpoint: null,
+    past: null,
   });
   /** The run that is or was last trained; null before the first. */
   trained = $state.raw<TrainedRun | null>(null);

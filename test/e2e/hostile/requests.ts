@@ -41,6 +41,7 @@ const valid: { [N in WithArgument]: RequestArgument<N> } = {
   openRun: 'run-7',
   openRunWithItsData: 'run-7',
   openCheckpoint: { run: 'run-7', name: 'step-00000010' },
+  openStep: { run: 'run-7', step: 10 },
   openRunFolder: 'run-7',
   removeRun: 'run-7',
   readWith: 'bundled',

@@ -20,8 +20,10 @@ test('a run’s folder is described with its size and with what is not ours in i
   const store = await openStore(folder);
   const [run] = await store.runs();
   const path = join(folder, 'run-1');
-  const { size } = await stat(join(path, 'history.bin'));
-  const bytes = run!.checkpoints.reduce((sum, checkpoint) => sum + checkpoint.bytes, size);
+  const sizes = await Promise.all(['history.bin', 'snapshots.bin'].map(async (name) => stat(join(path, name))));
+  const bytes = [...sizes.map(({ size }) => size), ...run!.checkpoints.map((checkpoint) => checkpoint.bytes)].reduce(
+    (sum, part) => sum + part,
+  );
   const described = { path, bytes, testAccuracy: run!.testAccuracy };
   expect(await describeRunFolder(store, 'run-1')).toEqual({ ...described, otherFiles: [] });
 

@@ -11,7 +11,7 @@ import { predictionOf } from '../predictions';
 function makeActions() {
   const view = new StudioView();
   view.ready = true;
-  view.model = { ...predictionOf(7).model, alternative: null, checkpoint: null };
+  view.model = { ...predictionOf(7).model, alternative: null, checkpoint: null, past: null };
   const drawing = new Drawing(() => undefined);
   const ownDigits = new OwnDigits();
   const problems = new Problems();

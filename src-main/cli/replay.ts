@@ -1,0 +1,58 @@
+import { RunName } from '@contract/schemas';
+import { openStore } from '../checkpoints/store';
+import { loadDataset } from '../data/load';
+import { exportModel, formatOf } from '../exchange/export';
+import { Session } from '../session/session';
+import { remedyFrom } from './data';
+import { UsageError, deviceOf, deviceUsage, fromCaller, parseOptions, required, text, valid } from './options';
+import { loadDevice, print } from './output';
+import { warn } from './standard-error';
+
+export const usage = `npm run -s replay -- --checkpoints DIR --run NAME --step N --to FILE.safetensors
+      [--data DIR] [--images as-they-are|inverted|transposed] [--device auto|cpu|gpu|wasm|javascript]
+
+Computes again what a run had learned after any of its steps, writes the weights, and prints a line of JSON: the step,
+the files, and "exact": true if the next snapshot of the run shows that the weights are the run's own, bit for bit;
+false if they are not, as on another device; null if there is no later snapshot.
+
+  --checkpoints DIR       the folder of the runs
+  --run NAME              the run
+  --step N                the number of training steps, 0 for the weights at the start
+  --to FILE               .safetensors, .onnx, .pth, .json (TensorFlow.js) or a folder
+  --data DIR              the run's dataset, a folder or an archive (without it: MNIST)
+  --images HOW            how the images were changed for the run: inverted or transposed
+  ${deviceUsage}`;
+
+/** Writes the weights of any step of a run. */
+export async function run(args: string[]): Promise<void> {
+  const options = parseOptions(args, {
+    checkpoints: text,
+    run: text,
+    step: text,
+    to: text,
+    data: text,
+    images: text,
+    device: text,
+  });
+  const store = await openStore(fromCaller(required(options.checkpoints, '--checkpoints DIR')));
+  const name = valid(RunName.safeParse(required(options.run, '--run NAME')));
+  const step = stepOf(required(options.step, '--step N'));
+  const to = fromCaller(required(options.to, '--to FILE'));
+  await formatOf(to);
+  const device = deviceOf(options.device);
+  const folder = options.data === undefined ? null : fromCaller(options.data);
+  const data = await loadDataset(folder, remedyFrom(options.images));
+  data.notices.forEach(warn);
+  const session = new Session(await loadDevice(device), data, null, () => undefined);
+  await session.useStore(store);
+  await session.openRun(name);
+  const { state, isExact } = await session.timeMachine.checkedStateAt({ run: name, step });
+  session.dispose();
+  print(JSON.stringify({ run: name, step, exact: isExact, files: await exportModel(state.weights, to) }));
+}
+
+/** @throws UsageError unless `value` is a whole number */
+function stepOf(value: string): number {
+  if (!/^\d{1,15}$/.test(value)) throw new UsageError(`"${value}" is not a whole number of steps.`);
+  return Number(value);
+}

@@ -1,0 +1,111 @@
+import { isTraining } from '@contract/commands';
+import type { StepOfRun } from '@contract/schemas';
+import { Replay, type ReplayedRun } from '../analysis/replay';
+import { UserError } from '../base/errors';
+import type { Snapshot } from '../checkpoints/snapshots-file';
+import type { CheckpointStore } from '../checkpoints/store';
+import type { MnistDataset } from '../data/mnist';
+import { createNetwork } from '../network/create-network';
+import type { ActiveModel } from './active-model';
+import type { OpenRun } from './open-run';
+import type { SessionEvents } from './session-events';
+import { type SessionState, requireStore } from './session-state';
+
+/** Looks at any step of the shown run, also while it is trained. */
+export class TimeMachine {
+  readonly #replay: Replay;
+
+  constructor(
+    private readonly state: Readonly<SessionState>,
+    private readonly activeModel: ActiveModel,
+    private readonly events: SessionEvents,
+    private readonly data: MnistDataset,
+  ) {
+    this.#replay = new Replay(data);
+  }
+
+  /**
+   * Makes the network of a step read drawings, unless another network is chosen meanwhile. Then finds out whether it
+   * equals the run, and calibrates it.
+   * @throws UserError `not-now` if the run is not shown or has not come to the step; `step-not-kept`
+   */
+  async lookAt({ run: name, step }: StepOfRun): Promise<void> {
+    const isWanted = this.activeModel.beginChoice();
+    const run = this.#requireShown({ run: name, step });
+    const snapshot = await this.#replay.at(requireStore(this.state), replayedRun(run), step, isWanted);
+    if (snapshot === null || !isWanted() || this.state.runs.shown !== run) return;
+    const testAccuracy = this.#accuracyAt(run, step);
+    const model = { source: 'run', name, step, testAccuracy, penAccuracy: null } as const;
+    const network = createNetwork(snapshot.weights);
+    this.activeModel.calibrations.assume(network, run.trainer.network);
+    this.activeModel.choosePast({ network, model, checkpoint: null, past: { step, isExact: null } });
+    this.events.sendModel();
+    this.events.sendSamples();
+    // What is shown stays if this fails.
+    void this.#lookCloser(run, step, isWanted).catch(() => undefined);
+  }
+
+  /** What the shown run had learned after a step. @throws UserError as `lookAt` does */
+  async stateAt(wanted: StepOfRun): Promise<Snapshot> {
+    return (await this.#compute(wanted, () => Promise.resolve(null))).state;
+  }
+
+  /** As `stateAt`. @returns also whether it equals the run, see `Replay.isExact` */
+  checkedStateAt(wanted: StepOfRun): Promise<{ state: Snapshot; isExact: boolean | null }> {
+    return this.#compute(wanted, (replay, store, run) => replay.isExact(store, run));
+  }
+
+  async #compute(
+    wanted: StepOfRun,
+    check: (replay: Replay, store: CheckpointStore, run: ReplayedRun) => Promise<boolean | null>,
+  ): Promise<{ state: Snapshot; isExact: boolean | null }> {
+    const run = replayedRun(this.#requireShown(wanted));
+    const store = requireStore(this.state);
+    // Another one than the person's, who may look at steps meanwhile.
+    const replay = new Replay(this.data);
+    try {
+      const state = (await replay.at(store, run, wanted.step))!;
+      return { state, isExact: await check(replay, store, run) };
+    } finally {
+      replay.dispose();
+    }
+  }
+
+  dispose(): void {
+    this.#replay.dispose();
+  }
+
+  #requireShown({ run: name, step }: StepOfRun): OpenRun {
+    const run = this.state.runs.shown;
+    if (run?.name !== name) throw new UserError('not-now', `${name} is not shown. Choose it from the list.`);
+    if (step <= run.trainer.step) return run;
+    throw new UserError(
+      'not-now',
+      `${name} has not come to step ${step.toLocaleString('en')} yet. Choose an earlier step.`,
+    );
+  }
+
+  /** @returns the accuracy in the last test up to a step, 0 to 1; null if there was none */
+  #accuracyAt({ trainer }: OpenRun, step: number): number | null {
+    const { testCounter, testCorrect } = trainer.history;
+    const seen = trainer.examplesAt(step);
+    const test = testCounter.findLastIndex((counter) => counter <= seen);
+    return test === -1 ? null : testCorrect[test]! / this.data.test.count;
+  }
+
+  /** Takes longer than a person waits for while the handle moves, and must not slow training down. */
+  async #lookCloser(run: OpenRun, step: number, isWanted: () => boolean): Promise<void> {
+    const { trained, store } = this.state;
+    if (store === null || (trained && isTraining(trained.state))) return;
+    const isExact = await this.#replay.isExact(store, replayedRun(run), isWanted);
+    if (!isWanted()) return;
+    this.activeModel.notePast({ step, isExact });
+    await this.activeModel.calibrate();
+    if (isWanted()) this.events.sendModel();
+  }
+}
+
+function replayedRun({ identity, trainer }: OpenRun): ReplayedRun {
+  const { name: run, id: runId, origin } = identity;
+  return { run, runId, config: trainer.config, beganFromSeed: origin === null };
+}
