@@ -71,8 +71,13 @@ export default ts.config(
   },
   ...svelte.configs.recommended,
   {
-    files: ['**/*.svelte', '**/*.svelte.ts'],
+    files: ['**/*.svelte'],
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
+  },
+  {
+    // Svelte's parser would change their text, and types would be checked anew for each of them and for what follows.
+    files: ['**/*.svelte.ts'],
+    languageOptions: { parser: ts.parser },
   },
   { files: ['src-renderer/**'], languageOptions: { globals: globals.browser } },
   { files: ['**/*.{js,mjs}'], languageOptions: { globals: globals.node } },
