@@ -12,7 +12,7 @@ export function parseClassNames(text: string): ParsedClassNames {
     .map((line) => line.trim())
     .filter((line) => line !== '');
   if (lines.length !== CLASS_COUNT) {
-    return refused(`Ten names are needed, one a line; there ${lines.length === 1 ? 'is' : 'are'} ${lines.length}.`);
+    return refused(`Ten names are needed, one per line; there ${lines.length === 1 ? 'is' : 'are'} ${lines.length}.`);
   }
   const numbered = lines.map((line, i) => new RegExp(`^${i}[\\s:;,.)=-]+(?<name>\\S.*)$`).exec(line)?.groups?.name);
   const names = numbered.every((name) => name !== undefined) ? numbered : lines;

@@ -34,7 +34,7 @@ const rules = {
     purpose: 'resume another run',
     allowedIn: ['paused', 'failed'],
     refusals: {
-      running: (run) => `${run} is being trained already.`,
+      running: (run) => `${run} is already being trained.`,
       finished: (run) => `${run} is finished. Add epochs to train it further.`,
     },
   },
@@ -71,7 +71,7 @@ export function refusalOf(command: RunCommand, status: RunStatus): string | null
   if (command === 'discard') return isUnsaved(status) ? null : 'Only a run that could not be saved can be discarded.';
   const { purpose, allowedIn, refusals = {}, needsWaiting = false }: Rule = rules[command];
   const { state, run, trained } = status;
-  if (needsWaiting && (status.waiting ?? 0) === 0) return 'No run waits for its turn.';
+  if (needsWaiting && (status.waiting ?? 0) === 0) return 'No run is waiting.';
   if (allowedIn && run === null) return 'No run is shown. Start one, or choose one from the list.';
   const name = run ?? 'The run';
   const refusal = refusals[state]?.(name);
@@ -89,7 +89,7 @@ export function removalRefusal(run: string, { trained }: Pick<RunStatus, 'traine
 function pauseRefusal({ state, run, trained }: RunStatus): string | null {
   if (trained?.state === 'running') return null;
   if (trained?.state === 'pausing') return trainingRefusal(trained, 'pause it');
-  return state === 'paused' ? `${run ?? 'The run'} is paused already.` : 'Nothing is being trained.';
+  return state === 'paused' ? `${run ?? 'The run'} is already paused.` : 'Nothing is being trained.';
 }
 
 function trainingRefusal({ run, state }: NonNullable<RunStatus['trained']>, purpose: string): string {
@@ -108,5 +108,5 @@ export function moreEpochsRefusal(run: string, planned: number, more: number): s
   const number = (count: number) => count.toLocaleString('en');
   const has = `${run} has ${number(planned)} epochs`;
   if (room === 0) return `${has}, the most that a run can have. Start a new run from its weights.`;
-  return `${has}, and a run has at most ${number(maxEpochs)}. Add ${number(room)} or fewer.`;
+  return `${has}, and a run can have at most ${number(maxEpochs)}. Add ${number(room)} or fewer.`;
 }

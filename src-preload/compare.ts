@@ -1,17 +1,17 @@
-/** Runs that are compared: which, and what the window is told of them. */
+/** The messages about compared runs. */
 import { z } from 'zod';
 import type { RunOrigin } from './contract';
 import type { TrialPart } from './queue';
 import type { Interval } from './results';
 import { type History, type ImageRemedy, type RunConfig, RunName } from './schemas';
 
-/** Runs that a person can compare at a time. */
+/** The most runs that a person can compare at a time. */
 export const maxCompared = 10;
 
-/** A run: its name, and which folder it is in. */
+/** Identifies a run by its name and its folder. */
 export const RunRef = z.strictObject({
   run: RunName,
-  /** 0: the checkpoint folder; the others are those that a person added since the start, from 1. */
+  /** 0 is the checkpoint folder; the folders that a person added since the start follow from 1. */
   folder: z.number().int().min(0).max(1000),
 });
 export type RunRef = z.infer<typeof RunRef>;
@@ -39,12 +39,12 @@ export interface ComparedData {
   remedy: ImageRemedy | null;
 }
 
-/** What a run's newest test says. */
+/** The result of a run's newest test. */
 export interface ComparedTest {
   correct: number;
   total: number;
   loss: number;
-  /** Of the accuracy, 95 %. */
+  /** The 95% confidence interval of the accuracy. */
   interval: Interval;
 }
 
@@ -58,9 +58,9 @@ export interface ComparedRun {
   step: number;
   epochsDone: number;
   finished: boolean;
-  /** At most some 1,000 training losses: of more, the means of equal parts. */
+  /** With at most 1,000 training losses; if there are more, these are the means of equal parts. */
   history: History;
-  /** Seconds spent in training steps after so many examples, in rising order; in between it is as good as linear. */
+  /** The seconds spent in training steps until this many examples were seen, ascending; nearly linear in between. */
   times: { examplesSeen: number; seconds: number }[];
   /** null before the first test. */
   test: ComparedTest | null;
@@ -72,43 +72,43 @@ export interface UnreadableRun {
   problem: string;
 }
 
-/** What one network answered for each test image, as lists of bytes and of float32 (little-endian), in base64. */
+/** One network's answer for each test image: lists of bytes or little-endian float32, as base64. */
 export interface ComparedAnswers {
   step: number;
   predictions: string;
-  /** Of the predictions. */
+  /** The probabilities of the predictions. */
   probabilities: string;
   losses: string;
 }
 
-/** Two networks on the same test set. */
+/** The answers of two networks to the same test set. */
 export interface AnswersCompared {
   labels: string;
   sha256: string;
   total: number;
   answers: [ComparedAnswers, ComparedAnswers];
-  /** Images that only the first, and only the second, reads right. */
+  /** How many images only the first network reads correctly, and only the second. */
   onlyFirst: number;
   onlySecond: number;
-  /** How likely chance alone makes them differ at least as much: McNemar's exact test. */
+  /** The probability that chance alone makes them differ at least this much (McNemar's exact test). */
   pValue: number;
 }
 
-/** What a trial has found so far. */
+/** The result of a trial so far. */
 export interface TrialResult {
   trial: Omit<TrialPart, 'side'>;
-  /** In the order in which they were begun. */
+  /** In the order in which they were started. */
   runs: (ComparedRun & { side: 0 | 1 })[];
-  /** For each seed of which both runs are finished: the two accuracies. */
+  /** The two accuracies for each seed for which both runs are finished. */
   pairs: { seed: number; accuracies: [number, number] }[];
   verdict: TrialVerdict | null;
 }
 
-/** By how much the second value's accuracy is higher than the first's. */
+/** How much higher the second value's accuracy is than the first's. */
 export interface TrialVerdict {
   mean: number;
-  /** 97 %. */
+  /** The 97% confidence interval of the mean. */
   interval: Interval;
-  /** Whether the interval leaves out 0. */
+  /** Whether the interval excludes 0. */
   differs: boolean;
 }

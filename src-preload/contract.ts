@@ -98,7 +98,7 @@ export interface RunView {
   testTotal: number;
   /** The article's log lines, newest last, at most the newest 1000. */
   log: string[];
-  /** Why the run failed, or was paused unasked. */
+  /** Why the run failed, or why it was paused without being asked to. */
   problem: Problem | null;
 }
 
@@ -151,7 +151,7 @@ export interface RunSummary {
   config: RunConfig | null;
   /** The name of its training data. */
   dataset: string | null;
-  /** What it was trained on, e.g. `CPU · TensorFlow 2.21.0`; null if no checkpoint tells. */
+  /** What it was trained on, e.g. `CPU · TensorFlow 2.21.0`; null if no checkpoint says. */
   device: string | null;
   origin: RunOrigin | null;
   /** null if it is not part of a trial. */
@@ -244,7 +244,7 @@ export interface Studio {
   suggestedFolder: string;
   /** Other checkpoint folders that were used, the most recent first. */
   recentFolders: string[];
-  /** The folder with the user's own IDX files; null for the bundled MNIST. */
+  /** The folder with the person's own data; null for the bundled MNIST. */
   dataFolder: string | null;
   dataset: Dataset | null;
   config: RunConfig;

@@ -1,6 +1,6 @@
-/** How the window and the command line read picture files alike, although each has its own decoder. */
+/** What the window and the command line do alike with picture files, although each has its own decoder. */
 
-/** More pixels along a side tell nothing more about a page of digits. */
+/** A page of digits needs no more pixels than this along a side. */
 export const MAX_PICTURE_SIDE = 1600;
 
 /** Grey values, row by row, 0 black to 255 white. */
@@ -16,10 +16,10 @@ interface Size {
 }
 
 /**
- * Makes grey values of colours: the luma of ITU-R BT.601, the mean over blocks of pixels where the picture is large.
+ * Converts colours to grey values: the luma of ITU-R BT.601, averaged over blocks of pixels if the picture is large.
  * Transparent pixels are white, or black if the visible ones are light: white ink on a transparent background would vanish
  * on white.
- * @param readRows gives red, green, blue and opacity, 0 to 255, of so many rows
+ * @param readRows returns red, green, blue and opacity, 0 to 255, of `count` rows from `first`
  */
 export function greyPicture(
   { width, height }: Size,
@@ -40,7 +40,7 @@ export function greyPicture(
       opacity[at]! += share;
     }
   }
-  // At the right and lower edge blocks may be cut; there the mean is over fewer pixels.
+  // Blocks at the right and lower edges may be cut off; their mean is over fewer pixels.
   const filled = (at: number) => {
     const [x, y] = [at % newWidth, Math.floor(at / newWidth)];
     return (Math.min(block, width - x * block) * Math.min(block, height - y * block)) / (block * block);
@@ -57,7 +57,7 @@ export function greyPicture(
 
 export type PictureKind = 'png' | 'jpeg' | 'gif' | 'webp' | 'bmp';
 
-/** @returns what the first bytes say, whatever the file is called; null for another kind */
+/** @returns the kind that the first bytes show, whatever the file is called; null for any other kind */
 export function pictureKind(bytes: Uint8Array): PictureKind | null {
   const start = textAt(bytes, 0, 12);
   if (start.startsWith('\x89PNG')) return 'png';
@@ -68,8 +68,8 @@ export function pictureKind(bytes: Uint8Array): PictureKind | null {
 }
 
 /**
- * Finds where the picture in a file ends, whatever follows. To be called before decoding: some decoders invent what is
- * missing.
+ * Finds where the picture in a file ends; other content may follow. To be called before decoding, since some decoders
+ * make up pixels that are missing.
  * @returns an offset in bytes; null if the file is cut off, or of another kind
  */
 export function endOfPicture(bytes: Uint8Array): number | null {
@@ -90,7 +90,7 @@ const ends: Record<PictureKind, End> = {
     }
     return null;
   },
-  /** After the marker of the end. The segments before the picture may hold a small picture, which has one as well. */
+  /** After the end marker. A thumbnail in the segments before the picture has an end marker too. */
   jpeg(bytes, view) {
     let at = 2;
     while (at + 4 <= bytes.length && bytes[at] === 0xff && bytes[at + 1] !== 0xda) {
@@ -99,7 +99,7 @@ const ends: Record<PictureKind, End> = {
     for (; at + 2 <= bytes.length; at++) if (bytes[at] === 0xff && bytes[at + 1] === 0xd9) return at + 2;
     return null;
   },
-  /** After the first image: what it is made of comes in blocks that tell their length. */
+  /** After the first image, which consists of blocks that begin with their length. */
   gif(bytes) {
     const colours = (flags = 0) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
     const afterBlocks = (from: number) => {
@@ -116,10 +116,10 @@ const ends: Record<PictureKind, End> = {
     return null;
   },
   webp: (bytes, view) => (bytes.length < 12 ? null : 8 + view.getUint32(4, true)),
-  /** Of a compressed one the header says how long it is. */
+  /** The header of a compressed picture states its length. */
   bmp(bytes, view) {
     if (bytes.length < 54) return null;
-    // Older kinds have their sizes elsewhere; the decoder refuses them.
+    // Older headers have the size elsewhere; the decoder refuses such files.
     if (view.getUint32(14, true) < 40) return bytes.length;
     const [start, width, height] = [view.getUint32(10, true), view.getInt32(18, true), view.getInt32(22, true)];
     const isCompressed = ![0, 3].includes(view.getUint32(30, true));
@@ -132,7 +132,7 @@ function textAt(bytes: Uint8Array, from: number, length: number): string {
   return String.fromCharCode(...bytes.subarray(from, from + length));
 }
 
-/** What is said of a file that cannot be read. */
+/** Why a file cannot be read. */
 export const pictureProblems = {
   cutOff: 'the file is damaged or cut off',
   otherKind: 'it is not a PNG, JPEG, WebP, GIF or BMP picture',

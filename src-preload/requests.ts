@@ -105,11 +105,11 @@ export const engineRequests = {
   getResults: { argument: nothing, reply: type<Results | null>(), immediate: true },
   /** Returns images of the test set by their indices. */
   getTestImages: { argument: TestIndices, reply: type<GreyImage[]>(), immediate: true },
-  /** Each of these runs as it is now; one that cannot be read says why. */
+  /** Returns each of these runs as it is now, or why it cannot be read. */
   compareRuns: { argument: RunRefs, reply: type<(ComparedRun | UnreadableRun)[]>(), immediate: true },
-  /** The answers of two runs' newest checkpoints to the same test images. */
+  /** Returns the answers of two runs' newest checkpoints to the same test images. */
   compareAnswers: { argument: RunPair, reply: type<AnswersCompared>(), immediate: true },
-  /** What a trial of the checkpoint folder has found so far; null where it has no run of it. */
+  /** Returns the result of a trial so far; null if the checkpoint folder has no run of it. */
   getTrial: { argument: z.uuid(), reply: type<TrialResult | null>(), immediate: true },
   /** Pins this drawing instead of the one before; null pins none. */
   pinDrawing: { argument: GreyImage.nullable(), reply: undefined, immediate: true },
@@ -181,13 +181,13 @@ export const mainRequests = {
   saveTestImage: { argument: TestImagePicture, maxLength: maxLength.png, reply: type<SavedFile | null>() },
   /** Saves the shown run's history as CSV; null if cancelled. */
   saveHistory: { argument: nothing, reply: type<SavedFile | null>() },
-  /** Asks for a folder whose runs are to be compared as well; null when cancelled. */
+  /** Asks for another folder whose runs can be compared; null if cancelled. */
   addOtherFolder: { argument: nothing, reply: type<OtherFolder | null>() },
-  /** Asks where, then saves the chart of a comparison; null when cancelled. */
+  /** Asks for a path, then saves the chart of a comparison; null if cancelled. */
   saveComparisonChart: { argument: PngImage, maxLength: maxLength.png, reply: type<SavedFile | null>() },
-  /** Saves the histories of compared runs as CSV; null when cancelled. */
+  /** Saves the histories of compared runs as CSV; null if cancelled. */
   saveComparison: { argument: RunRefs, reply: type<SavedFile | null>() },
-  /** Saves the shown run's whole log as text; null when cancelled. */
+  /** Saves the shown run's whole log as text; null if cancelled. */
   saveLog: { argument: nothing, reply: type<SavedFile | null>() },
   /** Shows the last saved file in the file manager. */
   showSavedFile: { argument: nothing, reply: undefined },

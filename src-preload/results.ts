@@ -8,7 +8,7 @@ export interface Interval {
 
 export interface DigitResult {
   digit: number;
-  /** The fraction of images read as this digit that show it; null if none was read so. */
+  /** The fraction of images read as this digit that show it; null if none was read as this digit. */
   precision: number | null;
   /** The fraction of images showing this digit that were read as it; null if none shows it. */
   recall: number | null;
@@ -38,7 +38,7 @@ export interface Results {
   correct: number;
   /** Mean negative log-likelihood. */
   loss: number;
-  /** The 95 % confidence interval of the accuracy. */
+  /** The 95% confidence interval of the accuracy. */
   interval: Interval;
   /** 10 x 10 counts; the row is the label, the column the prediction. */
   confusion: number[][];

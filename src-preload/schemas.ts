@@ -78,12 +78,12 @@ export const RunName = z
     /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u,
     'A run name has 1 to 64 letters, digits, spaces, dots, dashes or underscores, and starts with a letter or digit',
   )
-  .refine((name) => !/[. ]$/.test(name), 'A run name does not end with a dot or a space');
+  .refine((name) => !/[. ]$/.test(name), 'A run name cannot end with a dot or a space');
 
 /** Identifies a checkpoint by the run's name and the name of the checkpoint's folder in it. */
 export const CheckpointName = z.strictObject({
   run: RunName,
-  name: z.string().regex(/^step-\d{8,15}$/, 'A checkpoint is called step-00000938 or the like'),
+  name: z.string().regex(/^step-\d{8,15}$/, 'A checkpoint has a name such as step-00000938'),
 });
 export type CheckpointName = z.infer<typeof CheckpointName>;
 
@@ -139,7 +139,7 @@ export const GreyPicture = z
   .refine(
     // Four characters encode three bytes, except for the padding at the end.
     ({ width, height, pixels }) => (pixels.length / 4) * 3 - paddingOf(pixels) === width * height,
-    'The picture has not width x height grey values',
+    'The picture must have width x height grey values',
   );
 export type GreyPicture = z.infer<typeof GreyPicture>;
 
@@ -187,12 +187,12 @@ export const ClassName = z
   .trim()
   .min(1, 'A class needs a name')
   .max(40, 'A name has at most 40 characters')
-  .regex(/^\P{C}*$/u, 'A name has letters, digits and signs only');
+  .regex(/^\P{C}*$/u, 'A name can have only letters, digits and signs');
 
 /** The names of a dataset's classes, in the order of their numbers. */
 export const ClassNames = z
   .array(ClassName)
-  .length(CLASS_COUNT, 'There are ten classes')
+  .length(CLASS_COUNT, 'Exactly ten class names are needed')
   .refine((names) => new Set(names).size === names.length, 'Two classes have the same name');
 
 /** The source of a person's own data. */
@@ -228,7 +228,7 @@ export const PngImage = z
 /** An image of the test set as a picture, and its index. */
 export const TestImagePicture = z.strictObject({ index: z.number().int().min(0).max(9_999_999), png: PngImage });
 
-/** The maximum length, in characters of JSON, of values longer than settings and names. */
+/** The maximum length of the JSON of large values, in characters. */
 export const maxLength = {
   /** More than a minute of a pen that reports a thousand points per second. */
   drawing: 4_000_000,

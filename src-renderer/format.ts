@@ -8,8 +8,11 @@ const grouping = new Intl.NumberFormat('en');
 /** 60000 -> "60,000" */
 export const count = (value: number): string => grouping.format(Math.round(value));
 
-/** 0.9701 -> "97.0 %" */
-export const percent = (fraction: number): string => `${(fraction * 100).toFixed(1)}${space}%`;
+/** 0.9701 -> "97.0%" */
+export const percent = (fraction: number): string => `${(fraction * 100).toFixed(1)}%`;
+
+/** "learning rate 0.02" -> "Learning rate 0.02" */
+export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** "1 epoch", "3 epochs" */
 export const many = (value: number, one: string, more = `${one}s`): string =>

@@ -10,7 +10,7 @@ import { partition } from './thin';
 export type CompareMetric = 'loss' | 'accuracy';
 export type CompareAxis = 'examples' | 'time';
 
-/** A run as a line. */
+/** A run, drawn as a line. */
 export interface ComparedLine {
   run: ComparedRun;
   /** See `runStyle`. */
@@ -29,7 +29,7 @@ interface Point {
   y: number;
 }
 
-/** Seconds after so many examples: linear between the times that are known, the first of them being none at all. */
+/** The seconds trained until this many examples were seen, interpolated linearly between known times and from zero. */
 export function secondsAt(examplesSeen: number, times: ComparedRun['times']): number {
   const known = [{ examplesSeen: 0, seconds: 0 }, ...times.filter((time) => time.examplesSeen > 0)];
   const seen = known.map((time) => time.examplesSeen);
@@ -40,7 +40,7 @@ export function secondsAt(examplesSeen: number, times: ComparedRun['times']): nu
   return from.seconds + share * (to.seconds - from.seconds);
 }
 
-/** @returns the run's training loss, smoothed; none where the accuracy is shown */
+/** @returns the run's training loss, smoothed; empty if the accuracy is shown */
 export function trainingLine({ history, times }: ComparedRun, { metric, axis }: ShownComparison): Point[] {
   if (metric === 'accuracy') return [];
   const { trainLosses, trainCounter } = history;
@@ -48,7 +48,7 @@ export function trainingLine({ history, times }: ComparedRun, { metric, axis }: 
   return trainCounter.map((at, i) => ({ x: axis === 'time' ? secondsAt(at, times) : at, y: smoothed[i]! }));
 }
 
-/** @returns the run's tests. The untrained network is left out of the accuracies: all others would look alike. */
+/** @returns the run's tests. The untrained network's accuracy is omitted: beside it, all others would look alike. */
 export function testPoints({ history, times, data }: ComparedRun, { metric, axis }: ShownComparison): Point[] {
   const { testCounter, testLosses, testCorrect } = history;
   return testCounter
@@ -60,7 +60,7 @@ export function testPoints({ history, times, data }: ComparedRun, { metric, axis
     .filter(({ at }) => metric === 'loss' || at > 0);
 }
 
-/** The curves of several runs over each other. */
+/** Plots the curves of several runs on the same axes. */
 export class CompareChart {
   readonly #chart: Chart<'line', Point[]>;
   readonly #colours: ChartColours;
@@ -79,7 +79,7 @@ export class CompareChart {
     this.#chart = new Chart<'line', Point[]>(canvas, {
       type: 'line',
       data: { datasets: [] },
-      // Not registered: every other chart would have one, too.
+      // Not registered globally, which would add a legend to every other chart.
       plugins: [Legend],
       options: { ...base, plugins: { legend: { display: false }, ...options.plugins } },
     });
@@ -111,7 +111,7 @@ export class CompareChart {
     const options = this.#chart.options;
     options.scales = {
       x: {
-        ...this.#axis(axis === 'time' ? 'training time, tests left out' : 'number of training examples seen'),
+        ...this.#axis(axis === 'time' ? 'training time, without tests' : 'number of training examples seen'),
         type: 'linear',
         min: 0,
         ticks: {
@@ -125,7 +125,7 @@ export class CompareChart {
         ...(metric === 'loss' ? { min: 0 } : { grace: '5%' }),
         ticks: {
           ...this.#ticks(),
-          callback: (value) => (metric === 'loss' ? String(value) : `${Number(value).toLocaleString('en')} %`),
+          callback: (value) => (metric === 'loss' ? String(value) : `${Number(value).toLocaleString('en')}%`),
         },
       },
     };
@@ -135,7 +135,7 @@ export class CompareChart {
         title: () => '',
         label: ({ dataset, parsed }) => {
           const where = axis === 'time' ? duration(parsed.x ?? 0) : `${count(parsed.x ?? 0)} examples`;
-          const value = metric === 'loss' ? (parsed.y ?? 0).toFixed(4) : `${(parsed.y ?? 0).toFixed(2)} %`;
+          const value = metric === 'loss' ? (parsed.y ?? 0).toFixed(4) : `${(parsed.y ?? 0).toFixed(2)}%`;
           return `${dataset.label}: ${value} after ${where}`;
         },
       },

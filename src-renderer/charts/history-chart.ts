@@ -72,7 +72,7 @@ Interaction.modes.nearestStep = (chart, event, _options, useFinalPosition) => {
   return train === null ? tests : [...tests, train.item];
 };
 
-/** The chart's height, in CSS pixels, from which on the y axis's title has room in one line. */
+/** The chart's height, in CSS pixels, from which the y axis's title fits on one line. */
 const TITLE_HEIGHT = 190;
 
 const lossTitle = (height: number) =>
@@ -226,7 +226,7 @@ export class HistoryChart {
     const font = { family: fontFamily(), size: 11 };
     const ticks = { color: this.#colours.muted, font };
     if (metric === 'accuracy') {
-      const percent = (value: number | string) => `${Number(value).toLocaleString('en')} %`;
+      const percent = (value: number | string) => `${Number(value).toLocaleString('en')}%`;
       const whole = range === null ? { suggestedMin: 0, max: 100 } : { grace: '5%' };
       return {
         ...this.#axis('test accuracy'),
@@ -290,7 +290,7 @@ export class HistoryChart {
         `Smoothed: ${(this.#smooth[index] ?? NaN).toFixed(4)}`,
       ];
     }
-    const accuracy = `Test accuracy: ${((100 * history.testCorrect[index]!) / testTotal).toFixed(2)} %`;
+    const accuracy = `Test accuracy: ${((100 * history.testCorrect[index]!) / testTotal).toFixed(2)}%`;
     return [`Test loss: ${history.testLosses[index]!.toFixed(4)}`, ...(testTotal === 0 ? [] : [accuracy])];
   }
 }

@@ -36,7 +36,7 @@ export function legend(colours: ChartColours, content: () => Legend): Plugin<'li
       ctx.lineWidth = 1;
       ctx.beginPath();
       ctx.roundRect(left, top, width, height, 4);
-      // The data behind it stay visible.
+      // The curves behind it stay visible.
       ctx.globalAlpha = 0.85;
       ctx.fill();
       ctx.globalAlpha = 1;

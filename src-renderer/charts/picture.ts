@@ -14,7 +14,7 @@ const onPaper: ChartColours = {
 
 export interface Caption {
   title: string;
-  /** Each a line. */
+  /** One line each. */
   details: string[];
 }
 
@@ -32,7 +32,7 @@ export function chartPicture(shown: ShownHistory, caption: Caption): string {
   });
 }
 
-/** @returns the same of a comparison, with the runs' names */
+/** Like `chartPicture`, for a comparison; the legend names the runs. */
 export function comparisonPicture(shown: ShownComparison, caption: Caption): string {
   return pictureOf(caption, (canvas, options) => {
     const legend = {
@@ -40,7 +40,7 @@ export function comparisonPicture(shown: ShownComparison, caption: Caption): str
       labels: {
         color: onPaper.text,
         usePointStyle: true,
-        // A run's tests have its marker.
+        // A run is listed once, by the dataset of its tests, which has its marker.
         filter: ({ pointStyle }: { pointStyle?: unknown }) => pointStyle !== undefined && pointStyle !== false,
       },
     };

@@ -1,4 +1,4 @@
-/** How the lines of several runs are told apart, also by who does not see their colours: by dash and marker. */
+/** Dashes and markers distinguish the lines of several runs even for people who do not see their colours. */
 
 export interface RunStyle {
   /** Lengths of dash and gap in pixels; empty for an unbroken line. */

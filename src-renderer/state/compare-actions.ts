@@ -7,7 +7,7 @@ import type { FileActions } from './file-actions.svelte';
 import type { Requester } from './requester.svelte';
 import type { StudioView } from './studio-view.svelte';
 
-/** What these actions look at and act on. */
+/** The state that these actions use. */
 export interface CompareContext {
   readonly comparison: Comparison;
   readonly requester: Requester;
@@ -16,7 +16,7 @@ export interface CompareContext {
   readonly view: StudioView;
 }
 
-/** What buttons do with compared runs and trials. */
+/** The actions of buttons on compared runs and trials. */
 export class CompareActions {
   readonly #context: CompareContext;
 
@@ -24,7 +24,7 @@ export class CompareActions {
     this.#context = context;
   }
 
-  /** Offers the runs of another folder. */
+  /** Asks for another folder and offers its runs for comparison. */
   readonly addFolder = new Action(
     () => this.#context.requester.refusal,
     () =>
@@ -46,7 +46,7 @@ export class CompareActions {
       ),
   );
 
-  /** Saves the curves as a picture that `render` makes. */
+  /** Saves the curves as a picture, which `render` returns. */
   savePicture(render: () => string): Action {
     return new Action(
       () => this.#nothing(),
@@ -54,16 +54,16 @@ export class CompareActions {
     );
   }
 
-  /** Opens the sheet for a trial. */
+  /** Opens the dialog for a trial. */
   readonly showTrial = new Action(
     () => {
       const { requester, view } = this.#context;
-      return requester.refusal ?? (view.folder === null ? 'Choose a checkpoint folder first' : null);
+      return requester.refusal ?? (view.folder === null ? 'Choose a folder for runs first' : null);
     },
     () => this.#context.dialogs.show('trial'),
   );
 
-  /** Has the runs of a trial trained. @param problem what is wrong with it, in words */
+  /** Queues the runs of a trial. @param problem what is wrong with it, in words */
   tryChange(trial: NewTrial | null, problem: string | null): Action {
     return new Action(
       () => problem ?? this.#context.requester.refusal,

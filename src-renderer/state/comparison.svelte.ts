@@ -6,17 +6,17 @@ import { newestOnly } from './newest-only';
 import type { Problems } from './problems.svelte';
 import { colourIndex } from './run-words';
 
-/** A chosen run in its place, which gives it its dash and its marker. */
+/** A chosen run and its slot, which determines its dash and marker. */
 export interface Chosen {
   ref: RunRef;
-  /** 0 to 9. */
+  /** 0 to 9 */
   slot: number;
 }
 
 export const isSame = (a: RunRef, b: RunRef): boolean => a.run === b.run && a.folder === b.folder;
 export const keyOf = ({ run, folder }: RunRef): string => `${folder}/${run}`;
 
-/** The runs that a person compares. They are asked for only while they are shown. */
+/** The runs that a person compares. They are requested only while they are shown. */
 export class Comparison {
   readonly pair: PairComparison;
   #chosen = $state.raw<readonly Chosen[]>([]);
@@ -34,7 +34,7 @@ export class Comparison {
     return this.#chosen;
   }
 
-  /** Runs of other folders that can be chosen as well. */
+  /** The added folders, whose runs can be chosen too. */
   get others(): readonly OtherFolder[] {
     return this.#others;
   }
@@ -43,7 +43,7 @@ export class Comparison {
     return this.#chosen.length >= maxCompared;
   }
 
-  /** What is known of the chosen runs, in their order. */
+  /** The chosen runs that have been read, in the order of choice. */
   readonly runs: readonly (ComparedRun & { slot: number })[] = $derived(
     this.#chosen.flatMap(({ ref, slot }) => {
       const told = this.#told.find((run) => isSame(run.ref, ref));
@@ -51,7 +51,7 @@ export class Comparison {
     }),
   );
 
-  /** Of chosen runs that cannot be read, why. */
+  /** The chosen runs that cannot be read, with the reason. */
   readonly unreadable: readonly UnreadableRun[] = $derived(
     this.#told.filter(
       (run): run is UnreadableRun => 'problem' in run && this.#chosen.some(({ ref }) => isSame(ref, run.ref)),
@@ -62,7 +62,7 @@ export class Comparison {
     return this.#chosen.find((chosen) => isSame(chosen.ref, ref))?.slot ?? null;
   }
 
-  /** Chooses a run, or no longer. Of more than ten none is chosen. */
+  /** Chooses a run, or removes it if it is chosen. Does nothing if ten others are chosen. */
   toggle(ref: RunRef): void {
     if (this.slotOf(ref) !== null) this.#chosen = this.#chosen.filter((chosen) => !isSame(chosen.ref, ref));
     else if (!this.isFull) {
@@ -71,20 +71,20 @@ export class Comparison {
     this.follow();
   }
 
-  /** Chooses these runs instead of those that were. */
+  /** Chooses these runs instead of the current ones. */
   choose(refs: readonly RunRef[]): void {
     this.#chosen = refs.slice(0, maxCompared).reduce<readonly Chosen[]>(withRun, []);
     this.follow();
   }
 
-  /** Drops runs of the checkpoint folder that are not there any more. */
+  /** Drops chosen runs that are no longer in the checkpoint folder. */
   keepOnly(names: readonly string[]): void {
     const left = this.#chosen.filter(({ ref }) => ref.folder !== 0 || names.includes(ref.run));
     if (left.length !== this.#chosen.length) this.#chosen = left;
     this.follow();
   }
 
-  /** Offers the runs of another folder; where it has one run, that is chosen. */
+  /** Offers the runs of another folder. If there is only one, it is chosen. */
   add(folder: OtherFolder): void {
     this.#others = [...this.#others.filter((other) => other.folder !== folder.folder), folder];
     const [first, ...more] = folder.runs;
@@ -93,14 +93,14 @@ export class Comparison {
     if (this.slotOf(ref) === null) this.toggle(ref);
   }
 
-  /** @returns a function that ends watching */
+  /** Starts watching. @returns a function that stops it */
   watch(): () => void {
     this.#watched = true;
     untrack(() => this.follow());
     return () => (this.#watched = false);
   }
 
-  /** The runs may have changed. */
+  /** Call it when the runs may have changed. */
   follow(): void {
     if (this.#watched) this.#ask();
   }
@@ -116,7 +116,7 @@ export class Comparison {
   });
 }
 
-/** Adds a run in the place of its colour in the list, where that is free; else in the first free one. */
+/** Adds a run in the slot of its colour in the list of runs if that is free, else in the first free slot. */
 function withRun(chosen: readonly Chosen[], ref: RunRef): readonly Chosen[] {
   const taken = new Set(chosen.map(({ slot }) => slot));
   const places = [colourIndex(ref.run), ...Array.from({ length: maxCompared }, (_, i) => i)];

@@ -51,7 +51,7 @@ export class DrawingActions {
   /** Puts a drawing on the pad. */
   showAgain(content: Content): Action {
     return new Action(
-      () => (this.#context.drawing.content === content ? 'This drawing is on the pad' : null),
+      () => (this.#context.drawing.content === content ? 'This drawing is already on the pad' : null),
       () => this.#draw((drawing) => drawing.show(content)),
     );
   }
@@ -71,7 +71,7 @@ export class DrawingActions {
   /** Puts a picture on the pad. @param file null if there is none */
   readPicture(file: Blob | null | undefined): Action {
     return new Action(
-      () => (file ? null : 'There is no picture'),
+      () => (file ? null : 'There is no picture to read'),
       () => {
         if (file) void this.#showPicture(file);
       },
@@ -128,7 +128,7 @@ export class DrawingActions {
   relabel(saved: LabelledDrawing, digit: number): Action {
     const { ownDigits, requester } = this.#context;
     return new Action(
-      () => (saved.label === digit ? `It is saved as ${digit}` : this.#saving()),
+      () => (saved.label === digit ? `It is already saved as ${digit}` : this.#saving()),
       () => requester.ask(() => ownDigits.relabel(saved, digit)),
     );
   }
@@ -152,7 +152,7 @@ export class DrawingActions {
     () => {
       const { view, ownDigits, requester } = this.#context;
       if (requester.refusal !== null) return requester.refusal;
-      if (ownDigits.drawings.length === 0) return 'Save some drawings with their digit first';
+      if (ownDigits.drawings.length === 0) return 'Save some drawings first';
       return view.model.source === 'none' ? 'There is no network yet' : null;
     },
     () => this.#context.requester.ask(() => this.#context.ownDigits.runTest()),
@@ -178,7 +178,8 @@ export class DrawingActions {
   pinImage(image: GreyImage | null): Action {
     return new Action(
       () => {
-        if (image !== null && this.#context.view.pinned?.pixels === image) return 'It is pinned, under “Answer”';
+        if (image !== null && this.#context.view.pinned?.pixels === image)
+          return 'It is already pinned, under “Answer”';
         return this.#context.requester.refusal ?? (image === null ? 'One moment' : null);
       },
       () => this.#context.requester.ask(() => request('pinDrawing', image)),

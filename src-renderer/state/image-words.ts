@@ -1,27 +1,27 @@
 import type { LabelReview } from '@contract/results';
 import type { Results } from './results.svelte';
 
-/** What is said of a test image in a list. */
+/** How a test image in a list is described. */
 export interface ImageWords {
-  /** All of it, for tooltips and screen readers. */
+  /** The description, for tooltips and screen readers. */
   words: string;
-  /** It is read wrong. */
+  /** Whether it was misread. */
   wrong: boolean;
-  /** Why its label may be wrong; null where nothing says so. */
+  /** Why its label may be wrong; null if nothing suggests that. */
   doubt: string | null;
 }
 
 const reviews: Record<LabelReview, string> = {
-  'another-digit': 'most people who were asked read another digit than the label',
-  unclear: 'people who were asked could not agree on a digit',
+  'another-digit': 'most people who were asked read a digit other than the label',
+  unclear: 'people who were asked did not agree on a digit',
 };
 
-/** "87 %" */
-export const roundPercent = (fraction: number): string => `${Math.round(100 * fraction)}\u00a0%`;
+/** "87%" */
+export const roundPercent = (fraction: number): string => `${Math.round(100 * fraction)}%`;
 
 /**
  * @param names what the classes are called
- * @param kind begins the words; test images count from 0, drawings from 1
+ * @param kind the first word; test images count from 0, drawings from 1
  */
 export function imageWords(
   results: Results,
@@ -36,7 +36,7 @@ export function imageWords(
   const isDoubted = results.doubted.has(index);
   const doubt =
     review === undefined ? (isDoubted ? 'the built-in network doubts the label as well' : null) : reviews[review];
-  const read = `labelled ${names[label]}, read ${names[prediction]} with ${roundPercent(results.probabilities[index]!)}`;
+  const read = `labelled ${names[label]}, read as ${names[prediction]} with ${roundPercent(results.probabilities[index]!)}`;
   return {
     words: `${kind} ${number}: ${read}${doubt === null ? '' : `; ${doubt}`}`,
     wrong: label !== prediction,

@@ -8,24 +8,24 @@ import type { StudioView } from './studio-view.svelte';
 /** The source of a new run's initial weights. */
 export type Beginning = 'nothing' | 'run' | 'weights';
 
-/** Settings that are chosen together. */
+/** Sets of settings to choose from. */
 export const presets: { id: string; title: string; use: string; config: RunConfig }[] = [
   {
     id: 'article',
-    title: 'The article’s',
-    use: 'Three epochs: reads about 97 of 100 test images',
+    title: 'As in the article',
+    use: 'Three epochs: reads about 97 of 100 test images correctly',
     config: defaultConfig,
   },
   {
     id: 'longer',
     title: 'Longer',
-    use: 'Eight epochs: about 98 of 100',
+    use: 'Eight epochs: reads about 98 of 100 test images correctly',
     config: { ...defaultConfig, epochs: 8 },
   },
   {
     id: 'other-hands',
-    title: 'For other hands',
-    use: 'Eight epochs on images that are changed a little each time: reads what you draw better',
+    title: 'For your handwriting',
+    use: 'Eight epochs on images that are varied a little each time: reads your drawings better',
     config: { ...defaultConfig, epochs: 8, augmentation: true },
   },
 ];

@@ -12,7 +12,7 @@ interface NetworkAnswers {
   losses: Float32Array;
 }
 
-/** Two networks on the same images. */
+/** The answers of two networks to the same images. */
 export interface PairAnswers {
   labels: Uint8Array;
   total: number;
@@ -42,29 +42,29 @@ export class PairComparison {
     this.images = new TestImages(problems);
   }
 
-  /** The two runs; null of fewer. */
+  /** The two runs; null if fewer are compared. */
   get runs(): readonly [ComparedRun, ComparedRun] | null {
     return this.#runs;
   }
-  /** null until they are there. */
+  /** null until they have arrived. */
   get answers(): PairAnswers | null {
     return this.#answers;
   }
-  /** Why there are none, in words. */
+  /** Why there are no answers, in words; null if nothing is wrong. */
   get problem(): string | null {
     return this.#problem;
   }
 
-  /** Indices of the listed images; those that the two see most differently come first. */
+  /** Indices of the listed images; those on which the two differ most come first. */
   readonly listed: readonly number[] = $derived(this.#answers === null ? [] : listOf(this.#answers, this.filter));
 
-  /** Compares these two of the runs. */
+  /** Compares these two of the compared runs. */
   choose(first: RunRef, second: RunRef, runs: readonly ComparedRun[]): void {
     this.#wanted = [first, second];
     this.show(runs);
   }
 
-  /** The compared runs are these now. Those that were chosen stay, while they are among them. */
+  /** Sets the compared runs. The chosen two stay chosen if they are among them. */
   show(runs: readonly ComparedRun[]): void {
     const find = (ref: RunRef | undefined) =>
       runs.find((run) => run.ref.run === ref?.run && run.ref.folder === ref.folder);

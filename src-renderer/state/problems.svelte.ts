@@ -22,7 +22,7 @@ export class Problems {
     this.#unsolved = [...this.#without(source), { ...problem, source }];
   }
 
-  /** Reports that nothing works any more. What fails for that reason afterwards is not reported. */
+  /** Reports that nothing works any more. Later failures, which are only consequences, are not reported. */
   reportEnd(problem: Problem): void {
     this.report('start', problem);
     this.#hasEnded = true;
@@ -32,7 +32,7 @@ export class Problems {
   reportError(error: unknown): void {
     if (this.#hasEnded) return;
     if (error instanceof RequestError) this.report('request', error.problem);
-    else this.report('request', { code: 'unexpected', message: `Something unexpected happened: ${String(error)}` });
+    else this.report('request', { code: 'unexpected', message: `An unexpected error occurred: ${String(error)}` });
   }
 
   /** Removes the problem of this source, which is solved. */

@@ -30,7 +30,7 @@ export class QueueActions {
     () => this.#context.requester.change(() => request('startNext')),
   );
 
-  /** Removes waiting runs. */
+  /** Removes waiting runs from the queue. */
   takeBack(ids: string[]): Action {
     return new Action(
       () => this.#context.requester.refusal,

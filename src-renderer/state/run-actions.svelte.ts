@@ -156,7 +156,7 @@ export class RunActions {
       () => request('openRun', name),
       () => {
         const { run } = this.#context;
-        return run.name === name && run.olderCheckpoint === null ? 'This run is shown' : null;
+        return run.name === name && run.olderCheckpoint === null ? 'This run is already shown' : null;
       },
     );
   }
@@ -173,7 +173,7 @@ export class RunActions {
       () => request('openCheckpoint', nameOf(checkpoint)),
       () => {
         const { run } = this.#context;
-        return run.shows(checkpoint) ? 'This checkpoint is shown' : null;
+        return run.shows(checkpoint) ? 'This checkpoint is already shown' : null;
       },
     );
   }
@@ -310,7 +310,7 @@ export class RunActions {
   }
 
   #noFolder(): string | null {
-    return this.#context.view.folder === null ? 'Choose a checkpoint folder first' : null;
+    return this.#context.view.folder === null ? 'Choose a folder for runs first' : null;
   }
 
   /** Shows what the person chose to open; null (a cancelled dialog) changes nothing. */

@@ -9,7 +9,7 @@ type Words = { [N in keyof RunConfig]: (value: RunConfig[N]) => string };
 const words: Words = {
   epochs: (epochs) => many(epochs, 'epoch'),
   learningRate: (rate) => `learning rate ${rate}`,
-  augmentation: (on) => (on ? 'augmented' : 'not augmented'),
+  augmentation: (on) => (on ? 'augmented' : 'no augmentation'),
   batchSize: (size) => `batch ${count(size)}`,
   momentum: (momentum) => `momentum ${momentum}`,
   seed: (seed) => `seed ${seed}`,
@@ -37,7 +37,7 @@ export function originWords(origin: RunOrigin): string {
 
 const COLOURS = 10;
 
-/** Which of the ten colours a run has, in the list and on charts: the same each time. From 0. */
+/** Which of the ten colours a run has in the list and on charts, from 0. It is the same each time. */
 export function colourIndex(run: string): number {
   const number = /(\d+)$/.exec(run)?.[1];
   let sum = 0;
@@ -54,6 +54,6 @@ export const settingsWords = (config: RunConfig): string =>
     .map((name) => valueWords(name, config[name]))
     .join(', ');
 
-/** What a person calls the run; else the name of its folder. */
+/** The name that a person gave the run; by default that of its folder. */
 export const shownName = (runs: RunSummary[], run: string): string =>
   runs.find((summary) => summary.run === run)?.name ?? run;

@@ -2,7 +2,7 @@ import { NewTrial, type TrialSetting } from '@contract/queue';
 import type { RunConfig } from '@contract/schemas';
 import { parseNumber } from './settings.svelte';
 
-/** What can be tried, and values that are worth it. */
+/** The settings that can be tried, each with two values to begin with. */
 export const trialSettings: { id: TrialSetting; title: string; values: [string, string] }[] = [
   { id: 'learningRate', title: 'Learning rate', values: ['0.01', '0.02'] },
   { id: 'momentum', title: 'Momentum', values: ['0.5', '0.9'] },
@@ -11,7 +11,7 @@ export const trialSettings: { id: TrialSetting; title: string; values: [string, 
   { id: 'augmentation', title: 'Augmentation', values: ['', ''] },
 ];
 
-/** A trial as it is typed. */
+/** The form for a trial, as typed so far. */
 export class TrialForm {
   #setting = $state.raw<TrialSetting>('learningRate');
   readonly texts = $state<[string, string]>(['0.01', '0.02']);
@@ -40,4 +40,4 @@ export class TrialForm {
 }
 
 const wordsOf = (message: string | undefined) =>
-  message === undefined || message.startsWith('Invalid') ? 'Type a whole number of seeds from 3 to 10' : message;
+  message === undefined || message.startsWith('Invalid') ? 'Seeds: whole number, 3 to 10' : message;

@@ -1,15 +1,15 @@
 import type { Queue, RunSummary } from '@contract/contract';
 import type { TrialPart } from '@contract/queue';
 
-/** A trial, and how far it is. */
+/** A trial and its progress. */
 export interface TrialSummary {
   part: TrialPart;
-  /** Of its runs. */
+  /** The number of its runs that are finished. */
   finished: number;
   inAll: number;
 }
 
-/** The trials of the checkpoint folder, the newest first: those of which a run was begun or waits. */
+/** The trials of the checkpoint folder that have a run, started or waiting; newest first. */
 export function trialsOf(runs: readonly RunSummary[], { waiting }: Queue): TrialSummary[] {
   const trials = new Map<string, TrialSummary>();
   const note = (part: TrialPart | null, isFinished: boolean) => {

@@ -4,7 +4,7 @@ import { request } from '../bridge';
 import { newestOnly } from './newest-only';
 import type { Problems } from './problems.svelte';
 
-/** What a trial has found. It is asked for only while it is shown. */
+/** The result of a trial, requested only while it is shown. */
 export class Trials {
   #shown = $state.raw<string | null>(null);
   #result = $state.raw<TrialResult | null>(null);
@@ -15,12 +15,12 @@ export class Trials {
     this.#problems = problems;
   }
 
-  /** The trial that is shown. */
+  /** The id of the trial that is shown, or null. */
   get shown(): string | null {
     return this.#shown;
   }
 
-  /** null until it is there, and where no run of the trial was begun. */
+  /** null until it has arrived, and if no run of the trial was started. */
   get result(): TrialResult | null {
     return this.#result?.trial.id === this.#shown ? this.#result : null;
   }
@@ -30,14 +30,14 @@ export class Trials {
     this.follow();
   }
 
-  /** @returns a function that ends watching */
+  /** Starts watching. @returns a function that stops it */
   watch(): () => void {
     this.#watched = true;
     untrack(() => this.follow());
     return () => (this.#watched = false);
   }
 
-  /** Its runs may have been trained further. */
+  /** Call it when the trial's runs may have been trained further. */
   follow(): void {
     if (this.#watched) this.#ask();
   }

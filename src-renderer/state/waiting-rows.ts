@@ -1,6 +1,6 @@
 import type { QueuedRun } from '@contract/contract';
 import type { TrialPart } from '@contract/queue';
-import { count, many } from '../format';
+import { capital, count, many } from '../format';
 import { differences, originWords, valueWords } from './run-words';
 
 /** A row in the list of waiting runs: a run, or all waiting runs of a trial. */
@@ -21,8 +21,6 @@ export function trialWords({ setting, values }: Pick<TrialPart, 'setting' | 'val
   return `${first} or ${second.split(' ').at(-1)}`;
 }
 
-const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
-
 /** Rows in the order of the queue. */
 export function waitingRows(waiting: readonly QueuedRun[]): WaitingRow[] {
   const rows = new Map<string, QueuedRun[]>();
@@ -34,7 +32,7 @@ export function waitingRows(waiting: readonly QueuedRun[]): WaitingRow[] {
     const [first] = runs as [QueuedRun];
     const { trial, config, origin, dataset } = first;
     const about = [
-      ...(trial ? [`${many(runs.length, 'run')} to go`] : []),
+      ...(trial ? [`${many(runs.length, 'run')} left`] : []),
       ...(trial ? [] : differences(config).slice(1)),
       ...(origin ? [originWords(origin)] : []),
       ...(dataset === 'MNIST' ? [] : [dataset]),

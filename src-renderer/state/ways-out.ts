@@ -13,7 +13,7 @@ const ofFolder = ['folder-unusable', 'no-folder', 'checkpoint-not-written'];
 const ofData = ['dataset-invalid'];
 
 /**
- * @param usesOwnData whether the data are the person's own
+ * @param usesOwnData whether the person's own data is loaded
  * @returns the actions that are available now and help with this problem
  */
 export function waysOut(problem: ShownProblem, actions: RunActions, usesOwnData: boolean): WayOut[] {
@@ -22,7 +22,7 @@ export function waysOut(problem: ShownProblem, actions: RunActions, usesOwnData:
     ...(otherData ? [{ ...openWithItsData(otherData, actions), helps: true }] : []),
     { label: 'Choose another folder…', action: actions.chooseFolder, helps: ofFolder.includes(code) },
     { label: 'Choose other data…', action: actions.chooseData, helps: ofData.includes(code) },
-    { label: 'Use bundled MNIST', action: actions.useBundledData, helps: ofData.includes(code) && usesOwnData },
+    { label: 'Use built-in MNIST', action: actions.useBundledData, helps: ofData.includes(code) && usesOwnData },
     { label: 'Resume', action: actions.resume, helps: source === 'run' },
   ];
   return all.filter(({ action, helps }) => helps && action.refusal === null);

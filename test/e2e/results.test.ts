@@ -8,7 +8,7 @@ async function resultsTell({ page }: Studio): Promise<void> {
   await page.getByTestId('explore').click();
   const matrix = page.getByTestId('confusion-matrix');
   await expect(page.getByTestId('results-summary')).toContainText(
-    /99\.\d\s% The built-in network reads 9,9\d\d of 10,000 test images of MNIST right/,
+    /99\.\d% The built-in network reads 9,9\d\d of 10,000 test images of MNIST correctly/,
   );
   const counts = (await matrix.locator('button.cell').allInnerTexts()).map((text) => Number(text.replace(',', '')));
   expect(counts).toHaveLength(100);
@@ -20,7 +20,7 @@ async function resultsTell({ page }: Studio): Promise<void> {
   await page.getByTestId('confusion-9-4').click();
   await expect(page.getByTestId('listed')).toHaveText(`${counts[94]}\u00a0images`);
   const first = page.getByTestId('mistakes').getByRole('button').first();
-  await expect(first).toHaveAccessibleName(/^Image \d+: labelled 9, read 4 with \d+\s%/);
+  await expect(first).toHaveAccessibleName(/^Image \d+: labelled 9, read as 4 with \d+%/);
 
   // From cell to cell with the arrow keys.
   await page.getByTestId('confusion-9-4').press('ArrowRight');
@@ -92,7 +92,7 @@ test('results are shown, runs are compared, a change is tried, and a new run wai
   await page.getByTestId('try-change').click();
   await page.getByTestId('trial-seeds').fill('3');
   await page.getByTestId('start-trial').click();
-  await expect(page.getByTestId('waiting-run')).toContainText('5\u00a0runs to go');
+  await expect(page.getByTestId('waiting-run')).toContainText('5\u00a0runs left');
   await page.getByTestId('new-run').click();
   await expect(page.getByTestId('start')).toHaveText('Add to the queue');
   await page.getByTestId('start').click();
@@ -105,8 +105,8 @@ test('results are shown, runs are compared, a change is tried, and a new run wai
   // The next start has all of this.
   await studio.quit();
   const again = (await open()).page;
-  await expect(again.getByTestId('waiting-run')).toContainText('5\u00a0runs to go');
+  await expect(again.getByTestId('waiting-run')).toContainText('5\u00a0runs left');
   await again.getByTestId('tab-compare').click();
   await again.getByTestId('trial').click();
-  await expect(again.getByTestId('trial-verdict')).toContainText('0\u00a0seeds of 3 done');
+  await expect(again.getByTestId('trial-verdict')).toContainText('with both values: 0 of 3.');
 });

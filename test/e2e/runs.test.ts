@@ -79,7 +79,7 @@ test('a run on other data is opened with the data that it was trained on', async
   await page.getByTestId('edit-class-names').click();
   const names = page.getByTestId('class-names-text');
   await names.fill('Coat\nBag');
-  await expect(page.getByTestId('class-names-problem')).toHaveText('Ten names are needed, one a line; there are 2.');
+  await expect(page.getByTestId('class-names-problem')).toHaveText('Ten names are needed, one per line; there are 2.');
   await expect(page.getByTestId('use-class-names')).toBeDisabled();
   await names.fill('T-shirt\nTrouser\nPullover\nDress\nCoat\nSandal\nShirt\nSneaker\nBag\nAnkle boot');
   await page.getByTestId('use-class-names').click();
@@ -127,7 +127,7 @@ test('an older checkpoint is drawn with, and continued in a new run', async ({ o
   await expect(log).toContainText('[1920/60000');
   await page.getByTestId('tab-checkpoints').click();
   const rows = page.getByTestId('checkpoint');
-  await expect(rows).toHaveText([/epoch 1\s*step 40.*latest.*2 more/s, /epoch 0\s*step 0.*\d\.\d\s%.*best/s]);
+  await expect(rows).toHaveText([/epoch 1\s*step 40.*latest.*2 more/s, /epoch 0\s*step 0.*\d\.\d%.*best/s]);
   await page.getByTestId('show-checkpoints').click();
   await expect(rows).toHaveText([/step 40/, /step 30/, /step 20/, /step 0/]);
 
@@ -168,7 +168,7 @@ test('an older checkpoint is drawn with, and continued in a new run', async ({ o
   await expect(page.getByTestId('continue-from-checkpoint')).toHaveText('Continue in a new run');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('open-run')).toHaveText('run-2');
-  await expect(page.getByTestId('run-note')).toHaveText('Continues run-1 from step 20; run-1 stays as it is');
+  await expect(page.getByTestId('run-note')).toHaveText('Continues run-1 from step 20; run-1 is unchanged');
   await expect(runOf(studio, 'run-2')).toContainText('from run-1, step 20');
   await page.getByTestId('tab-training').click();
   await expect(log).toContainText('[3200/60000');

@@ -53,7 +53,7 @@ test('the first start, and the next one', async ({ open, folder }) => {
     await expect(page.getByTestId('start')).toBeEnabled();
     // Nothing empty is shown.
     for (const name of ['run-progress', 'loss-chart', 'log']) await expect(page.getByTestId(name)).toHaveCount(0);
-    await expect(page.getByTestId('model')).toContainText(/99\.\d\s%\son MNIST, 9\d\.\d\s%\swith a pen/);
+    await expect(page.getByTestId('model')).toContainText(/99\.\d%\son MNIST, 9\d\.\d%\swith a pen/);
     await expect(page.getByTestId('sample-0')).toContainText('Ground Truth: ');
     expect(await violationsIn(studio)).toEqual([]);
   });

@@ -22,12 +22,12 @@ test('names that begin with a number keep it', () => {
 });
 
 test.each([
-  ['', 'Ten names are needed, one a line; there are 0.'],
-  ['Coat', 'Ten names are needed, one a line; there is 1.'],
-  [[...fashion, 'Hat'].join('\n'), 'Ten names are needed, one a line; there are 11.'],
+  ['', 'Ten names are needed, one per line; there are 0.'],
+  ['Coat', 'Ten names are needed, one per line; there is 1.'],
+  [[...fashion, 'Hat'].join('\n'), 'Ten names are needed, one per line; there are 11.'],
   [[...fashion.slice(1), 'Coat'].join('\n'), 'Two classes are called Coat.'],
   [[...fashion.slice(1), 'x'.repeat(41)].join('\n'), `A name has at most 40 characters: ${'x'.repeat(41)}`],
-  [[...fashion.slice(1), 'a\u0000b'].join('\n'), 'A name has letters, digits and signs only: a\u0000b'],
+  [[...fashion.slice(1), 'a\u0000b'].join('\n'), 'A name can have only letters, digits and signs: a\u0000b'],
 ])('what cannot be used is said', (text, problem) => {
   expect(parseClassNames(text)).toEqual({ names: null, problem });
 });

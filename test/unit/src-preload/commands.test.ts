@@ -54,7 +54,7 @@ test('while another run is trained, the shown one can be looked at, and the othe
 test('the next run is started where one waits and none is trained', () => {
   const waiting = { ...statusOf('paused', 'run-1'), waiting: 1 };
   expect(allowed(waiting)).toContain('startNext');
-  expect(refusalOf('startNext', statusOf('paused', 'run-1'))).toBe('No run waits for its turn.');
+  expect(refusalOf('startNext', statusOf('paused', 'run-1'))).toBe('No run is waiting.');
   expect(refusalOf('startNext', { ...waiting, trained: other })).toBe(
     'run-2 is being trained. Pause it to start the next run.',
   );

@@ -53,7 +53,7 @@ test('epochs added while the finished run is still being listed are trained by o
   answer();
   while (!told.some(({ name }) => name === 'runs')) await turn();
   expect(session.events.view.state).toBe('running');
-  await expect(session.resume()).rejects.toThrow('run-1 is being trained already.');
+  await expect(session.resume()).rejects.toThrow('run-1 is already being trained.');
   await expect(session.start(config)).rejects.toThrow('run-1 is being trained. Pause it to start another run.');
   expect(await session.settled()).toMatchObject({ state: 'finished', progress: { step: 402 } });
   session.dispose();

@@ -84,7 +84,7 @@ test('after a pause the next run can be started at once, and one that waits be t
   await session.queue.startNext();
   expect(session.events.trained).toMatchObject({ run: 'run-2' });
   await untilDone(session);
-  await expect(session.queue.startNext()).rejects.toThrow('No run waits for its turn.');
+  await expect(session.queue.startNext()).rejects.toThrow('No run is waiting.');
   expect((await session.events.runs()).find(({ run }) => run === 'run-1')).toMatchObject({ finished: false });
   session.dispose();
 });

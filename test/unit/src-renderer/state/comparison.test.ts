@@ -72,10 +72,10 @@ test('only what differs is a column', () => {
 test('which of two runs is better is one sentence', () => {
   const names = ['run-1', 'run-2'] as const;
   expect(pairSentence(names, { onlyFirst: 12, onlySecond: 31, pValue: 0.0054 })).toBe(
-    'run-2 is better: 31\u00a0images right that run-1 reads wrong, 12 the other way; that is unlikely to be chance (p = 0.005).',
+    'run-2 is better. It alone reads 31\u00a0images correctly, run-1 alone 12. This is unlikely to be chance (p = 0.005).',
   );
   expect(pairSentence(names, { onlyFirst: 5, onlySecond: 4, pValue: 1 })).toContain('Neither is clearly better');
-  expect(pairSentence(names, { onlyFirst: 0, onlySecond: 0, pValue: 1 })).toContain('the same images right');
+  expect(pairSentence(names, { onlyFirst: 0, onlySecond: 0, pValue: 1 })).toContain('the same images correctly');
 });
 
 test('a trial’s verdict is one sentence', () => {
@@ -84,10 +84,12 @@ test('a trial’s verdict is one sentence', () => {
   const pairs = Array.from({ length: 5 }, (_, seed) => ({ seed, accuracies: [0.97, 0.972] as [number, number] }));
   const result: TrialResult = { trial, runs: [], pairs, verdict };
   expect(trialSentence(result)).toBe(
-    'learning rate 0.02 is better than learning rate 0.01: learning rate 0.02 gives +0.21 points, 97 % interval +0.05 to +0.37 of test accuracy (5\u00a0seeds).',
+    'Learning rate 0.02 is better than learning rate 0.01: learning rate 0.02 gives +0.21 points of test accuracy (97% interval +0.05 to +0.37, 5\u00a0seeds).',
   );
-  expect(trialSentence({ ...result, verdict: { ...verdict, differs: false } })).toContain('No difference can be told');
-  expect(trialSentence({ ...result, pairs: pairs.slice(3), verdict: null })).toContain('three are needed');
+  expect(trialSentence({ ...result, verdict: { ...verdict, differs: false } })).toContain('No clear difference');
+  expect(trialSentence({ ...result, pairs: pairs.slice(3), verdict: null })).toContain(
+    'of 5. A verdict needs at least three.',
+  );
 });
 
 test('curves are drawn by examples or by training time, the untrained network left out of accuracies', () => {

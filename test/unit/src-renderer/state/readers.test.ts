@@ -20,7 +20,7 @@ test('of the open run the newest can read, the best, and each step', () => {
   const open = { ...model, source: 'run', name: 'run-1', alternative: 'built-in network', checkpoint: null, past: null } as const;
   const readers = readersOf(open, runs);
   expect(readers.usual.map(({ label }) => label)).toEqual(['Built-in network', 'run-1, newest']);
-  expect(readers.checkpoints[0]!.label.replaceAll('\u00a0', ' ')).toBe('Best: step 1,876, 62.5 %');
+  expect(readers.checkpoints[0]!.label.replaceAll('\u00a0', ' ')).toBe('Best: step 1,876, 62.5%');
   expect(ids(readers.checkpoints)).toEqual(['step-1876', 'step-2814']);
   expect(readers.chosen).toBe('opened');
 });

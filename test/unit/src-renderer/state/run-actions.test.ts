@@ -204,13 +204,13 @@ test('while a run is trained a new one waits, and can be taken back', async () =
   queueActions.takeBack(['a']).run();
   await expect.poll(() => sent.at(-1)).toEqual(['a']);
   view.queue = { waiting: [], problem: null };
-  expect(queueActions.startNext.refusal).toBe('No run waits for its turn.');
+  expect(queueActions.startNext.refusal).toBe('No run is waiting.');
 });
 
 test('the run that is shown is not shown again', () => {
   const { run, actions } = makeActions();
   run.replace(runIn('paused'));
-  expect(actions.openRun('run-1').refusal).toBe('This run is shown');
+  expect(actions.openRun('run-1').refusal).toBe('This run is already shown');
   expect(actions.openRun('run-2').refusal).toBeNull();
   run.replace({ ...runIn('paused'), olderCheckpoint: 'step-00000020' });
   expect(actions.openRun('run-1').refusal).toBeNull();

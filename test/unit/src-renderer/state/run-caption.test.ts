@@ -9,7 +9,7 @@ test("a picture's caption tells run, result, data and settings", () => {
     { name: 'run-2', config: defaultConfig, testAccuracy: 0.9712, epoch: 1 },
     dataset,
   );
-  expect(title.replaceAll('\u00a0', ' ')).toBe('run-2: 97.1 % on the test set after 1 epoch');
+  expect(title.replaceAll('\u00a0', ' ')).toBe('run-2: 97.1% on the test set after 1 epoch');
   expect(details.map((line) => line.replaceAll('\u00a0', ' '))).toEqual([
     'MNIST, 60,000 training images, 10,000 test images',
     '3 epochs · batch size 64 · learning rate 0.01 · momentum 0.5 · seed 1 · no augmentation',

@@ -22,7 +22,7 @@ test('a waiting run is told by what differs from the article, and a trial is one
   expect(rows.map(({ ids, title, details, problem }) => [ids.join(), title, details, problem])).toEqual([
     ['a', 'The article’s settings', '', null],
     ['b', 'Learning rate 0.02', 'momentum 0.9 · from run-1, step 1,480 · fashion', null],
-    ['c,d', 'Trial: learning rate 0.01 or 0.02', '2\u00a0runs to go', 'It waits until fashion is loaded.'],
+    ['c,d', 'Trial: learning rate 0.01 or 0.02', '2\u00a0runs left', 'It waits until fashion is loaded.'],
     ['e', 'Mine', '', null],
   ]);
 });
