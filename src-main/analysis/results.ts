@@ -50,7 +50,7 @@ const sum = (values: number[]) => values.reduce((total, value) => total + value,
 const Z95 = 1.959963984540054;
 
 /**
- * The 95 % confidence interval of a proportion, 0 to 1: E. B. Wilson, "Probable inference, the law of succession, and
+ * The 95% confidence interval of a proportion, 0 to 1: E. B. Wilson, "Probable inference, the law of succession, and
  * statistical inference", 1927.
  * @param total more than 0
  */
@@ -65,7 +65,7 @@ export function wilsonInterval(correct: number, total: number): Interval {
 const BINS = 10;
 
 /**
- * Compares confidence with accuracy in ten bins of equal width: predictions with 90 % should be right nine times in ten
+ * Compares confidence with accuracy in ten bins of equal width: predictions with 90% should be right nine times in ten
  * (C. Guo et al., "On calibration of modern neural networks", 2017).
  * @param confidences of the predictions, 0 to 1
  * @param isRight whether each prediction was right

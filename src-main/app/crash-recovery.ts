@@ -14,22 +14,22 @@ const RELOAD_PERIOD = 60_000;
 export function catchErrors(): void {
   const report = (error: unknown) => {
     log.error('Uncaught:', error);
-    const words = `Something unexpected went wrong in Digit Studio: ${error instanceof Error ? error.message : String(error)}.`;
+    const words = `An unexpected error occurred in Digit Studio: ${error instanceof Error ? error.message : String(error)}.`;
     if (theWindow()) {
-      const way = 'If something no longer works, quit and start again; runs are saved. See the log for details.';
+      const way = 'If something no longer works, quit and start again; runs are saved. The log has details.';
       tellWindow('problem', { code: 'internal', message: `${words} ${way}` });
       return;
     }
     dialog.showErrorBox(
       'Digit Studio cannot start',
-      `${words}\n\nSee the log for details: ${app.getPath('userData')}/logs`,
+      `${words}\n\nThe log has details: ${app.getPath('userData')}/logs`,
     );
     app.exit(1);
   };
   process.on('uncaughtException', report);
   process.on('unhandledRejection', report);
   app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
-    log.warn(`A process of the browser ended (${type}): ${reason}, exit code ${exitCode}`);
+    log.warn(`A Chromium process ended (${type}): ${reason}, exit code ${exitCode}`);
   });
 }
 
@@ -37,7 +37,7 @@ export function catchErrors(): void {
 export function recoverWindow(window: BrowserWindow): void {
   const reloads = new RateLimit(MAX_RELOADS, RELOAD_PERIOD);
   const reload = () => {
-    // Not within the event: Electron is still tearing down the old page.
+    // Not during the event, when Electron is still tearing down the old page.
     setImmediate(() => {
       if (!window.isDestroyed()) loadPage(window);
     });
@@ -48,8 +48,8 @@ export function recoverWindow(window: BrowserWindow): void {
       return;
     }
     void isFirstPressed({
-      message: 'The window stops working again and again',
-      detail: `The reason is "${reason}". A run that is being trained goes on. Quitting pauses and saves it.`,
+      message: 'The window keeps crashing',
+      detail: `Reason: ${reason}. A run that is being trained continues. Quitting pauses and saves it.`,
       buttons: ['Try again', 'Quit'],
     }).then((again) => {
       reloads.reset();
@@ -64,7 +64,7 @@ export function recoverWindow(window: BrowserWindow): void {
   });
   // No earlier event announces that a page navigates to about:blank.
   window.webContents.on('did-navigate', (_event, url) => {
-    if (url === 'about:blank') recover('it emptied itself');
+    if (url === 'about:blank') recover('its page went blank');
   });
   window.on('unresponsive', () => {
     log.warn('The window does not respond');
@@ -78,14 +78,14 @@ export function recoverWindow(window: BrowserWindow): void {
 export async function offerRestart(reason: string): Promise<void> {
   showProgress(null);
   const what = 'The training engine stopped and could not be started again';
-  const saved = 'Runs are saved up to their newest checkpoint, and go on from there';
+  const saved = 'Runs are saved up to their newest checkpoint and continue from there';
   tellWindow('engineLost', {
     code: 'engine-died',
     message: `${what} (${reason}). ${saved} once you have quit Digit Studio and started it again.`,
   });
   const again = await isFirstPressed({
     message: what,
-    detail: `The reason: ${reason}. ${saved} after a restart.`,
+    detail: `Reason: ${reason}. ${saved} after a restart.`,
     buttons: ['Restart Digit Studio', 'Not now'],
   });
   if (!again) return;

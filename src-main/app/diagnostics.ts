@@ -22,8 +22,8 @@ export async function copyDiagnostics(engine: EngineSupervisor, settings: Settin
   await clipboard.writeText(await describe(engine, settings));
   await showMessage({
     type: 'info',
-    message: 'The diagnostics are in the clipboard',
-    detail: `They contain versions, system, memory, the names of the dataset and the run, your settings with the folders you chose, and the last ${LOG_LINES} lines of the log. They contain no drawings and no images. Read them before you pass them on.`,
+    message: 'Diagnostics copied to the clipboard',
+    detail: `They contain the versions, the system, its memory, the names of the dataset and the run, your settings with the folders you chose, and the last ${LOG_LINES} lines of the log. They contain no drawings or images. Read them before you share them.`,
     buttons: ['OK'],
   });
 }
@@ -35,18 +35,18 @@ async function describe(engine: EngineSupervisor, settings: SettingsStore): Prom
   const lines = [
     versions(),
     `System: ${system()}`,
-    `Memory: ${megabytes(freemem())} of ${megabytes(totalmem())} free; Digit Studio has ${megabytes(memoryOfAll())}`,
+    `Memory: ${megabytes(freemem())} of ${megabytes(totalmem())} free; Digit Studio uses ${megabytes(memoryOfAll())}`,
     `Device: ${view?.device?.description ?? 'none'}`,
     `Dataset: ${view?.dataset ? `${view.dataset.name}, ${view.dataset.trainCount} and ${view.dataset.testCount} images` : 'none'}`,
     `Run: ${run ?? 'none'}, ${state}${reply.ok ? '' : `; the engine does not answer: ${reply.message}`}`,
-    `Checkpoint folder: ${settings.get('folder') ?? 'none'}`,
-    `Data folder: ${settings.get('dataSource')?.folder ?? 'the bundled MNIST'}`,
+    `Folder for runs: ${settings.get('folder') ?? 'none'}`,
+    `Data folder: ${settings.get('dataSource')?.folder ?? 'built-in MNIST'}`,
     `Settings: ${JSON.stringify(settings.get('config'))}`,
     '',
     `The log's last lines:`,
     ...lastLogLines(LOG_LINES),
   ];
-  // The home folder is left out, since it contains the person's name.
+  // The home folder's path is replaced, since it contains the person's name.
   return lines.join('\n').replaceAll(homedir(), '~');
 }
 

@@ -44,7 +44,7 @@ export function setMenu(choices: Choices, settings: Pick<SettingsStore, 'get' | 
   app.setAboutPanelOptions({
     applicationName: 'Digit Studio',
     applicationVersion: app.getVersion(),
-    copyright: 'MIT licence. The licences of what it contains are in docs/licences.md.',
+    copyright: 'MIT licence. docs/licences.md lists the licences of everything it contains.',
   });
   rebuild = () => {
     Menu.setApplicationMenu(

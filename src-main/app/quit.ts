@@ -8,7 +8,7 @@ import { type Questions, decideToQuit } from './quit-decision';
 
 /**
  * Pauses the run before the window closes, and asks before unsaved data is lost.
- * @param drawings waited for as well, so that a drawing that was labelled a moment ago is saved
+ * @param drawings also waited for, so that a drawing labelled a moment ago is saved
  */
 export function closeSafely(window: BrowserWindow, engine: EngineSupervisor, drawings: DrawingsFolder): void {
   let closing = false;
@@ -20,9 +20,9 @@ export function closeSafely(window: BrowserWindow, engine: EngineSupervisor, dra
     void decideToQuit(saved, questions).then((decision) => {
       closing = false;
       if (decision === 'stay') return;
-      log.info(decision === 'quit' ? 'Ended' : 'Ended at once, since the engine did not answer');
+      log.info(decision === 'quit' ? 'Ended' : 'Ended at once because the engine did not respond');
       // The engine thread ends together with the process, not before it. A thread that hangs in the native library
-      // would block a normal exit for ever.
+      // would block a normal exit forever.
       if (decision === 'quit') app.exit(0);
       else process.kill(process.pid, 'SIGKILL');
     });
@@ -34,14 +34,14 @@ const questions: Questions = {
     isSecondPressed({
       message: 'The run could not be saved',
       detail: reason,
-      buttons: ['Go back', 'Quit and lose it'],
+      buttons: ['Go back', 'Quit without saving'],
     }),
   quitHung: (signal) =>
     isSecondPressed({
-      message: 'The training engine does not answer',
+      message: 'The training engine is not responding',
       detail:
-        'Digit Studio cannot tell whether the run is saved. It is saved at least up to its newest checkpoint. Wait, or quit at once.',
-      buttons: ['Wait', 'Quit at once'],
+        'Digit Studio cannot tell whether the run is saved. It is saved at least up to its newest checkpoint. Wait, or quit now.',
+      buttons: ['Wait', 'Quit now'],
       signal,
     }),
 };

@@ -22,8 +22,8 @@ export class UserError extends Error {
   }
 }
 
-/** Something was asked for that needs a checkpoint folder. */
-export const noFolderError = () => new UserError('no-folder', 'Choose a folder for checkpoints first.');
+/** A request needs a checkpoint folder, but none is chosen. */
+export const noFolderError = () => new UserError('no-folder', 'Choose a folder for runs first.');
 
 /** A run needs data other than the loaded data. The code is `other-data`. */
 export class OtherDataError extends UserError {
@@ -48,7 +48,7 @@ const systemWords: Partial<Record<string, string>> = {
   ENOTDIR: 'not a folder',
   EISDIR: 'it is a folder',
   ENOSPC: 'no space left on the disk',
-  EDQUOT: 'the disk quota is used up',
+  EDQUOT: 'the disk quota is exceeded',
   EROFS: 'the disk is read-only',
   EIO: 'the disk reported an error',
   EMFILE: 'too many open files',
@@ -63,7 +63,7 @@ export function problemFrom(error: unknown): Problem {
   if (code !== undefined && path !== undefined) {
     return { code: 'file-unusable', message: `${path} cannot be used: ${reasonOf(error)}.` };
   }
-  return { code: 'internal', message: `Something unexpected went wrong: ${message}` };
+  return { code: 'internal', message: `An unexpected error occurred: ${message}` };
 }
 
 /** The reason why a file operation failed, in words. */

@@ -6,7 +6,7 @@ const beginnings: [beginning: string | RegExp, kind: string][] = [
   ['version https://git-lfs.github.com/spec/', 'a Git LFS pointer, not the file itself; fetch it with "git lfs pull"'],
   [/^\s*<(!doctype|html|head|\?xml|error)/i, 'a web page; the download failed, so download it again'],
   ['PK\x03\x04', 'a zip archive'],
-  ['\x89HDF\r\n\x1a\n', 'an HDF5 file, as Keras writes it'],
+  ['\x89HDF\r\n\x1a\n', 'an HDF5 file, such as those of Keras'],
   ['\x93NUMPY', 'a NumPy array'],
   ['PAR1', 'a Parquet file'],
   ['MATLAB 5.0', 'a MATLAB file'],
@@ -37,7 +37,7 @@ export function kindOfFile(bytes: Buffer, path: string): string | null {
     if (typeof beginning === 'string' ? start.startsWith(beginning) : beginning.test(start)) return kind;
   }
   // The protocol version, 2 to 5.
-  if (bytes[0] === 0x80 && bytes[1]! >= 2 && bytes[1]! <= 5) return 'a pickle of Python';
+  if (bytes[0] === 0x80 && bytes[1]! >= 2 && bytes[1]! <= 5) return 'a Python pickle';
   // The first field is the format version, 3 to 12 so far; the second is the name of the producer.
   if (bytes[0] === 0x08 && bytes[1]! <= 0x20 && bytes[2] === 0x12) return 'an ONNX model';
   if (bytes.toString('latin1', TAR_POSITION, TAR_POSITION + 5) === 'ustar') return 'a tar archive; unpack it first';

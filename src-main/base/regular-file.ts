@@ -49,7 +49,8 @@ function refuse(error: unknown): never {
 
 function requireRegular(status: Stats, maxBytes: number): void {
   if (!status.isFile()) throw notRegular();
-  if (status.size > maxBytes) throw new Error(`it has ${status.size} bytes, far more than were saved`);
+  if (status.size > maxBytes)
+    throw new Error(`it has ${status.size.toLocaleString('en')} bytes, far more than were saved`);
 }
 
 const notRegular = () => new Error('it is not a regular file');

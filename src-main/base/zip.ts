@@ -17,7 +17,8 @@ export interface ZipEntry {
 export async function readZip(bytes: Buffer): Promise<Map<string, ZipEntry>> {
   try {
     const zip = await fromBufferPromise(bytes, { lazyEntries: true });
-    if (zip.entryCount > MAX_ENTRIES) throw new Refusal(`it is a zip archive of ${zip.entryCount} files`);
+    if (zip.entryCount > MAX_ENTRIES)
+      throw new Refusal(`it is a zip archive of ${zip.entryCount.toLocaleString('en')} files, too many to read`);
     const entries = new Map<string, ZipEntry>();
     for await (const entry of zip.eachEntry()) {
       entries.set(entry.fileName, {
@@ -34,7 +35,9 @@ export async function readZip(bytes: Buffer): Promise<Map<string, ZipEntry>> {
 async function readEntry(zip: ZipFile, entry: Entry, maxSize: number): Promise<Buffer> {
   const { fileName, uncompressedSize } = entry;
   if (uncompressedSize > maxSize) {
-    throw new Refusal(`${fileName} in it has ${uncompressedSize} bytes, at most ${maxSize} were expected`);
+    throw new Refusal(
+      `${fileName} in it has ${uncompressedSize.toLocaleString('en')} bytes, more than the limit of ${maxSize.toLocaleString('en')}`,
+    );
   }
   let content: Buffer;
   try {
@@ -44,7 +47,7 @@ async function readEntry(zip: ZipFile, entry: Entry, maxSize: number): Promise<B
   } catch (error) {
     throw new Refusal(`${fileName} in it cannot be unpacked (${reason(error)})`);
   }
-  if (crc32(content) !== entry.crc32) throw new Refusal(`${fileName} in it is damaged: its checksum is wrong`);
+  if (crc32(content) !== entry.crc32) throw new Refusal(`${fileName} in it is damaged: its checksum does not match`);
   return content;
 }
 

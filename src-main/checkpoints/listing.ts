@@ -103,7 +103,7 @@ export class Listing {
     } catch (error) {
       throw new UserError(
         'folder-unusable',
-        `The checkpoint folder ${this.folder} cannot be read: ${reasonOf(error)}. Make it readable again, or choose another folder.`,
+        `The folder for runs, ${this.folder}, cannot be read: ${reasonOf(error)}. Make it readable again, or choose another folder.`,
         { cause: error },
       );
     }

@@ -20,12 +20,12 @@ const DEVICES = /^\/dev(\/(?!shm(\/|$))|$)/;
 export async function requireUsableFolder(folder: string): Promise<void> {
   try {
     if (!(await stat(folder)).isDirectory()) {
-      throw new UserError('folder-unusable', `${folder} is not a folder. Choose another folder for checkpoints.`);
+      throw new UserError('folder-unusable', `${folder} is not a folder. Choose a folder for runs.`);
     }
     if (await isSystemFolder(folder)) {
       throw new UserError(
         'folder-unusable',
-        `${folder} belongs to the system and stores no files. Choose a folder on a disk for checkpoints.`,
+        `${folder} belongs to the system and stores no files. Choose a folder on a disk.`,
       );
     }
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -33,7 +33,7 @@ export async function requireUsableFolder(folder: string): Promise<void> {
     if (error instanceof UserError) throw error;
     throw new UserError(
       'folder-unusable',
-      `The checkpoint folder ${folder} cannot be used: ${reasonOf(error)}. Choose another folder.`,
+      `The folder for runs, ${folder}, cannot be used: ${reasonOf(error)}. Choose another folder.`,
       { cause: error },
     );
   }

@@ -16,10 +16,10 @@ export const usage = `npm run -s evaluate -- --checkpoint DIR|FILE [--data DIR]
 
 Tests a network on a dataset's test set, and prints its loss and accuracy as a line of JSON.
 
-  --checkpoint DIR|FILE   the network: a checkpoint, a run (its newest), or a file of weights
-  --data DIR              the dataset, a folder or an archive (without it: MNIST); a test set alone is enough
+  --checkpoint DIR|FILE   the network: a checkpoint, a run (its newest checkpoint), or a weights file
+  --data DIR              the dataset, a folder or an archive (default: MNIST); a test set alone is enough
   --images HOW            changes the images before they are read: inverted (dark becomes light) or transposed
-  --details FILE.json     writes the confusion matrix, each digit's precision and recall, and all mistakes
+  --details FILE.json     also writes the confusion matrix, each digit's precision and recall, and all mistakes
   ${deviceUsage}`;
 
 /** Tests a network on a dataset's test set. */
@@ -45,6 +45,6 @@ export async function run(args: string[]): Promise<void> {
 
 async function writeJson(path: string, value: unknown): Promise<void> {
   await writeFile(path, `${JSON.stringify(value)}\n`).catch((error: unknown) => {
-    throw new UserError('file-unwritable', `${path} cannot be written: ${reasonOf(error)}. Choose another file.`);
+    throw new UserError('file-unwritable', `${path} could not be written: ${reasonOf(error)}. Choose another file.`);
   });
 }

@@ -5,7 +5,8 @@ import { loadDevice, print } from './output';
 
 export const usage = `npm run -s export -- --checkpoint DIR|FILE --to FILE.onnx|FILE.safetensors|FILE.pth|FILE.json|FOLDER
 
-Writes a network as ONNX, safetensors, PyTorch or TensorFlow.js, as the name of the file asks for, and prints the files' names.`;
+Exports a network as ONNX, safetensors, PyTorch or TensorFlow.js, depending on the file's name, and prints the names of
+the files written.`;
 
 /** Exports a network in the format that the file name determines. */
 export async function run(args: string[]): Promise<void> {

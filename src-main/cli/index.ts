@@ -10,7 +10,7 @@ interface Command {
   run: (args: string[]) => Promise<void>;
 }
 
-/** Commands are loaded on demand: a library of `export` ends the process on Ctrl-C, which must pause `train`. */
+/** Commands are loaded on demand: a library that `export` uses would end the process on Ctrl+C, which must pause `train`. */
 const commands: Record<string, () => Promise<Command>> = {
   train: () => import('./train'),
   evaluate: () => import('./evaluate'),

@@ -16,15 +16,15 @@ import { warn } from './standard-error';
 export const usage = `npm run -s recognize -- [--checkpoint DIR|FILE] [--several] [--device auto|cpu|gpu|wasm|javascript]
       PICTURE ...
 
-Reads the digit in each picture, or with --several all its digits, and prints a line of JSON for each. Without
---checkpoint the built-in network reads.
+Reads the digit in each picture, or all its digits with --several, and prints a line of JSON for each picture. Without
+--checkpoint, the built-in network is used.
 
   ${deviceUsage}`;
 
 /** Reads the digit, or with --several all digits, in each picture. An unreadable picture does not stop the others. */
 export async function run(args: string[]): Promise<void> {
   const { values, positionals } = parseWords(args, { checkpoint: text, several: flag, device: text });
-  if (positionals.length === 0) throw new UsageError('Name an image to recognize.');
+  if (positionals.length === 0) throw new UsageError('Name at least one picture to read.');
   const choice = deviceOf(values.device);
   const checkpoint = values.checkpoint === undefined ? BUNDLED_MODEL : fromCaller(values.checkpoint);
   const weights = await readWeights(checkpoint);
@@ -51,7 +51,7 @@ export async function run(args: string[]): Promise<void> {
   }
 }
 
-/** A network that learned something else reads few of MNIST's digits right, and gets the default. */
+/** A network that learned something else reads few of MNIST's digits correctly, and gets the default calibration. */
 async function calibrateOnMnist(network: Network): Promise<Calibration> {
   const { train } = await loadDataset(null);
   return (await calibrateInTurns(network, train, () => true))!;

@@ -30,17 +30,17 @@ export const usage = `npm run -s train -- --checkpoints DIR [--run NAME] [--resu
       [--images as-they-are|inverted|transposed] [--weights FILE]
       [--device auto|cpu|gpu|wasm|javascript] [--stop-after-steps N] [--json]
 
-Trains a network, and prints the article's lines as it goes and a line of JSON at the end. Ctrl-C pauses.
+Trains a network. Prints the article's log lines during training and a line of JSON at the end. Ctrl+C pauses.
 
-  --checkpoints DIR       the folder of the runs; it is made where there is none
-  --run NAME              the run's name (without it: run-1, run-2, ...)
-  --resume                goes on with a run, the newest unless --run names it; --epochs may be raised
-  --data DIR              the dataset, a folder or an archive (without it: MNIST)
+  --checkpoints DIR       the folder for runs; created if it does not exist
+  --run NAME              the run's name (default: run-1, run-2, ...)
+  --resume                continues the newest run, or the one that --run names; --epochs may be raised
+  --data DIR              the dataset, a folder or an archive (default: MNIST)
   --images HOW            changes the images before they are used: inverted (dark becomes light) or transposed
-  --augmentation          changes each image a little at each epoch
-  --weights FILE          begins from these weights
+  --augmentation          varies each image a little, differently in each epoch
+  --weights FILE          starts from these weights
   ${deviceUsage}
-  --stop-after-steps N    pauses after so many steps
+  --stop-after-steps N    pauses after N steps
   --json                  prints each report as a line of JSON`;
 
 /** The options for numeric hyperparameters, and their names in the configuration. */
@@ -61,7 +61,10 @@ export async function run(args: string[]): Promise<void> {
   const request = requestOf(args);
   const folder = fromCaller(request.checkpoints);
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw new UserError('folder-unusable', `${folder} cannot be made: ${reasonOf(error)}. Choose another folder.`);
+    throw new UserError(
+      'folder-unusable',
+      `${folder} could not be created: ${reasonOf(error)}. Choose another folder.`,
+    );
   });
   const store = await openStore(folder);
   // Checked before anything that takes time.
@@ -128,7 +131,7 @@ function requestOf(args: string[]) {
   }
   if (options.resume && options.weights !== undefined) {
     throw new UsageError(
-      'A resumed run has its weights; --weights begins a new run and cannot be given with --resume.',
+      'A resumed run keeps its weights; --weights starts a new run and cannot be given with --resume.',
     );
   }
   const logInterval = given.logInterval ?? defaultConfig.logInterval;
@@ -160,11 +163,14 @@ async function resume(
   await session.openRun(name);
   const { device: before } = session.events.view;
   if (before !== null && !before.endsWith(device)) {
-    warn(`${name} was trained on ${before}. On ${device} it goes on, but not bit for bit as it would have there.`);
+    warn(`${name} was trained on ${before}. It continues on ${device}, but not bit for bit as it would have there.`);
   }
   const planned = session.events.view.config!.epochs;
   const more = (epochs ?? planned) - planned;
-  if (more < 0) throw new UsageError(`${name} is to have ${planned} epochs already; it cannot be given fewer.`);
+  if (more < 0)
+    throw new UsageError(
+      `${name} already has ${planned.toLocaleString('en')} epochs planned; --epochs cannot be lower.`,
+    );
   if (more > 0) await session.addEpochs(more, stopAfterSteps);
   else if (session.events.view.state === 'paused') await session.resume(stopAfterSteps);
 }
@@ -172,10 +178,7 @@ async function resume(
 async function newestRun(store: CheckpointStore): Promise<string> {
   const [newest] = await store.runs();
   if (!newest) {
-    throw new UserError(
-      'no-run',
-      `${basename(store.folder)} holds no run to resume. Leave --resume away to start one.`,
-    );
+    throw new UserError('no-run', `${basename(store.folder)} contains no run to resume. Omit --resume to start one.`);
   }
   return newest.run;
 }

@@ -30,6 +30,6 @@ export async function findClassNames(files: DataFile[]): Promise<Found> {
     return { classNames: names, notices: [] };
   } catch (error) {
     const reason = error instanceof Refusal ? error.message : reasonOf(error);
-    return { classNames: null, notices: [`${file.name} was not used for the names of the classes. ${reason}`] };
+    return { classNames: null, notices: [`${file.name} was not used for the class names. ${reason}`] };
   }
 }

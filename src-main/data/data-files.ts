@@ -31,7 +31,7 @@ export interface DataFile {
 /**
  * Lists the files of a folder and its subfolders, except hidden ones.
  * @param path a folder or an archive
- * @param mayBeArchive tells from a file's name whether its content is worth checking
+ * @param mayBeArchive whether a file's content is worth checking, judging by its name
  * @throws UserError `dataset-invalid` if there is no such folder, or it contains far too many files
  */
 export async function listDataFiles(path: string, mayBeArchive: (name: string) => boolean): Promise<DataFile[]> {
@@ -67,7 +67,7 @@ async function addFolder(
   if (folders.length > MAX_DEPTH) return;
   const names = (await readdir(path)).filter((name) => !name.startsWith('.')).sort();
   if (files.length + names.length > MAX_FILES) {
-    throw new Refusal(`it has more than ${MAX_FILES.toLocaleString('en')} files in it`);
+    throw new Refusal(`it contains more than ${MAX_FILES.toLocaleString('en')} files`);
   }
   if (names.length === 0 && folders.length > 0) {
     files.push({ path, folders: folders.slice(0, -1), name: basename(path), read: () => refuse('it is a folder') });
@@ -146,7 +146,7 @@ async function openFile(path: string): Promise<FileHandle> {
     if (!status.isFile()) throw new Refusal('it is not a file but a pipe or a device');
     if (status.size > MAX_SIZE) {
       throw new Refusal(
-        `it has ${status.size.toLocaleString('en')} bytes, at most ${MAX_SIZE.toLocaleString('en')} were expected`,
+        `it has ${status.size.toLocaleString('en')} bytes, more than the limit of ${MAX_SIZE.toLocaleString('en')}`,
       );
     }
     return file;
@@ -170,11 +170,11 @@ async function unzip(bytes: Buffer): Promise<Buffer> {
     return await promisify(gunzip)(bytes, { maxOutputLength: MAX_SIZE });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'Z_BUF_ERROR') throw new Refusal('it is cut off: what gzip packed has no end. Download it again');
+    if (code === 'Z_BUF_ERROR') throw new Refusal('its gzip data is cut off. Download it again');
     if (code === 'ERR_BUFFER_TOO_LARGE') {
       throw new Refusal(`it unpacks to more than ${MAX_SIZE.toLocaleString('en')} bytes`);
     }
-    throw new Refusal(`it is damaged: what gzip packed cannot be unpacked (${reasonOf(error)}). Download it again`);
+    throw new Refusal(`its gzip data is damaged (${reasonOf(error)}). Download it again`);
   }
 }
 

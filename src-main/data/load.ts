@@ -41,7 +41,7 @@ export async function loadDataset(path: string | null, remedy: ImageRemedy | nul
   if (!train) throw missingSet('train', files, folder);
   const sets = test ? { train, test } : split(train);
   if (!test) {
-    const words = `${folder} has no test set; the last ${sets.test.count.toLocaleString('en')} of its images were taken for one.`;
+    const words = `${folder} has no test set, so the last ${sets.test.count.toLocaleString('en')} of its images are used as one.`;
     notices.push(words);
   }
   const changed = { train: remedied(sets.train, remedy), test: remedied(sets.test, remedy) };
@@ -114,7 +114,7 @@ async function choose(files: DataFile[], folder: string): Promise<FoundDataset[]
   if (folders.length > 1) {
     throw new UserError(
       'dataset-invalid',
-      `${folder} holds several datasets: ${folders.join(', ')}. Choose the folder of one of them.`,
+      `${folder} contains several datasets: ${folders.join(', ')}. Choose the folder of one of them.`,
     );
   }
   return best;

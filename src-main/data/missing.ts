@@ -21,7 +21,7 @@ export function missingFile(
 ): UserError {
   return new UserError(
     'dataset-invalid',
-    `${folder} lacks the ${content} of the ${setNames[part]}, ${idxNames[part][content]} (it may be gzipped). It has ${listOf(files.map((file) => file.name))}.`,
+    `${folder} has no ${content} for the ${setNames[part]}: ${idxNames[part][content]} (may be gzipped) is missing. It contains ${listOf(files.map((file) => file.name))}.`,
   );
 }
 
@@ -29,7 +29,7 @@ export function missingSet(part: 'train' | 'test', files: DataFile[], folder: st
   const { images, labels } = idxNames[part];
   return new UserError(
     'dataset-invalid',
-    `${folder} lacks the ${setNames[part]}, such as ${images} and ${labels}. It has ${listOf(files.map((file) => file.name))}.`,
+    `${folder} has no ${setNames[part]}, such as ${images} and ${labels}. It contains ${listOf(files.map((file) => file.name))}.`,
   );
 }
 
@@ -39,7 +39,7 @@ export async function missingDataset(files: DataFile[], folder: string): Promise
   const names = [...described, ...files.slice(MAX_NAMED).map((file) => file.name)];
   return new UserError(
     'dataset-invalid',
-    `${folder} holds no dataset that can be read. It has ${listOf(names)}. Expected are MNIST's four files (${idxNames.train.images} and so on), mnist.npz, mnist_train.csv and mnist_test.csv, or pictures in folders such as train/7.`,
+    `${folder} contains no dataset that can be read. It contains ${listOf(names)}. Choose a folder with MNIST's four files (${idxNames.train.images} and so on), mnist.npz, mnist_train.csv and mnist_test.csv, or pictures in folders such as train/7.`,
   );
 }
 

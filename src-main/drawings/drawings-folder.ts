@@ -41,7 +41,7 @@ export class DrawingsFolder {
     return this.#queue.add(() => this.#keep(drawing));
   }
 
-  /** Resolves when everything that was asked for so far is on the disk or has failed. */
+  /** Resolves when everything requested so far is on disk or has failed. */
   idle(): Promise<void> {
     return this.#queue.idle();
   }
@@ -59,7 +59,7 @@ export class DrawingsFolder {
       if (error instanceof UserError) throw error;
       throw new UserError(
         'file-not-written',
-        `The drawing could not be kept in ${this.path}: ${reasonOf(error)}. Solve that, then say again what it was.`,
+        `The drawing could not be saved in ${this.path}: ${reasonOf(error)}. Fix this, then save it again.`,
         { cause: error },
       );
     }
@@ -91,7 +91,11 @@ export class DrawingsFolder {
     try {
       await rm(file, { force: true });
     } catch (error) {
-      throw new UserError('file-not-removed', `${file} could not be removed: ${reasonOf(error)}.`, { cause: error });
+      throw new UserError(
+        'file-not-removed',
+        `${file} could not be removed: ${reasonOf(error)}. Check the folder's permissions, then try again.`,
+        { cause: error },
+      );
     }
   }
 
@@ -137,7 +141,7 @@ export class DrawingsFolder {
     if (names.length < MAX_DRAWINGS && taken + bytes <= MAX_BYTES) return;
     throw new UserError(
       'drawings-full',
-      `The drawing is not kept: the ${names.length} in ${this.path} are as many as Digit Studio keeps. Move some of them elsewhere, then say again what it was.`,
+      `The drawing was not saved, because ${this.path} is full with ${names.length.toLocaleString('en')} drawings. Move some of them elsewhere, then save it again.`,
     );
   }
 
@@ -148,7 +152,7 @@ export class DrawingsFolder {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw new UserError(
         'folder-unusable',
-        `The folder of your drawings, ${this.path}, cannot be read: ${reasonOf(error)}.`,
+        `The folder of your drawings, ${this.path}, cannot be read: ${reasonOf(error)}. Check its permissions.`,
         { cause: error },
       );
     }
@@ -162,13 +166,13 @@ export class DrawingsFolder {
 /** Refuses links, which would write the file elsewhere. @throws Error */
 async function requireNoLink(file: string): Promise<void> {
   const status = await lstat(file).catch(() => null);
-  if (status && !status.isFile()) throw new Error(`${basename(file)} is there and is not a regular file`);
+  if (status && !status.isFile()) throw new Error(`${basename(file)} exists and is not a regular file`);
 }
 
 /** @returns null if the file was removed since it was listed @throws Error naming the file and what is wrong */
 async function readDrawing(file: string): Promise<KeptDrawing | null> {
   const name = basename(file);
-  const damaged = (what: string) => new Error(`${name} is left out: ${what}.`);
+  const damaged = (what: string) => new Error(`${name} was skipped: ${what}.`);
   const bytes = await readRegularFile(file, MAX_FILE_BYTES).catch((error: unknown) => {
     if (isMissing(error)) return null;
     throw damaged(reasonOf(error));
@@ -177,13 +181,13 @@ async function readDrawing(file: string): Promise<KeptDrawing | null> {
   const parsed = DrawingFile.safeParse(parse(bytes.toString()));
   if (!parsed.success) throw damaged(wordsFor(parsed.error));
   const { id, label, pixels, strokes } = parsed.data;
-  if (`${id}.json` !== name) throw damaged('its name is not that of the drawing in it');
+  if (`${id}.json` !== name) throw damaged('its name does not match the drawing in it');
   return { id, label, pixels, strokes };
 }
 
 function wordsFor({ issues: [issue] }: z.ZodError): string {
   const path = issue?.path.join('.');
-  return `it is not as it was saved (${path ? `${path}: ` : ''}${issue?.message})`;
+  return `it is damaged (${path ? `${path}: ` : ''}${issue?.message})`;
 }
 
 /** @returns undefined, which no schema accepts, if the text is not JSON */

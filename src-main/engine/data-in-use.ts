@@ -39,7 +39,7 @@ export async function loadDataOf(
   });
   if (inUse.data.sha256 === sha256) return inUse;
   const where = dataSource?.folder ?? inUse.data.name;
-  throw new OtherDataError(`${run} was trained on ${dataset}, but ${where} holds other data.`, about);
+  throw new OtherDataError(`${run} was trained on ${dataset}, but ${where} contains different data.`, about);
 }
 
 /**
@@ -48,13 +48,13 @@ export async function loadDataOf(
  */
 export function withImages(inUse: DataInUse, images: ImageChoice): DataInUse | null {
   const { source } = inUse;
-  if (source === null) throw new UserError('not-now', 'The bundled MNIST is used as it is.');
+  if (source === null) throw new UserError('not-now', 'The images of the built-in MNIST cannot be changed.');
   return remedyOf(images) === remedyOf(source.images) ? { ...inUse, source: { ...source, images }, doubt: null } : null;
 }
 
 /** @throws UserError `not-now` for the bundled MNIST */
 export function withClassNames(inUse: DataInUse, classNames: string[] | null): DataInUse {
-  if (inUse.source === null) throw new UserError('not-now', 'The classes of the bundled MNIST are digits.');
+  if (inUse.source === null) throw new UserError('not-now', 'The classes of the built-in MNIST are always digits.');
   const { folder, images } = inUse.source;
   return { ...inUse, source: { folder, images, ...(classNames && { classNames }) } };
 }
@@ -72,7 +72,7 @@ export function describeData(inUse: DataInUse): Dataset {
   return { name, sha256, trainCount: train.count, testCount: test.count, images, classNames, notices, doubt };
 }
 
-/** @param data whose images are used unchanged @returns null if they resemble MNIST's, or nothing known */
+/** @param data whose images are used unchanged @returns null if they resemble MNIST's, or if nothing explains the difference */
 function doubtAbout({ train }: LoadedDataset, { network }: BundledModel): DataDoubt | null {
   const check = checkData(network, train);
   const message = describeCheck(check);

@@ -11,13 +11,13 @@ interface Hooks {
   onEvent: <N extends EngineEventName>(name: N, payload: Events[N]) => void;
   /** Called when an engine thread has ended unexpectedly. @param reason in words */
   onThreadEnd: (reason: string) => void;
-  /** Called when a new engine has replaced it; `opened` tells whether it could reopen what was open. */
+  /** Called when a new engine has replaced it; `opened` says whether it could reopen what was open. */
   onReplaced: () => void;
   /** Called when the engine is gone for good. */
   onLost: (reason: string) => void;
 }
 
-/** An engine that dies more often is not replaced: it would keep dying. */
+/** An engine that dies more often than this is not replaced, since it would keep dying. */
 const MAX_REPLACEMENTS = 3;
 /** In milliseconds. */
 const REPLACEMENT_PERIOD = 60_000;

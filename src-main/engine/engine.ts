@@ -84,7 +84,7 @@ export class Engine implements EngineMethods {
     return this.view();
   }
 
-  /** Loaded data are in use even if something cannot be opened with them; the view says so. */
+  /** The data is used even if something cannot be opened with it; the view then says so. */
   async useData(dataSource: DataSource | null): Promise<EngineView> {
     const { session: old, device, bundled, ...others } = this.#require();
     const inUse = await loadData(dataSource, bundled);
@@ -95,7 +95,7 @@ export class Engine implements EngineMethods {
     return this.#openAgain(openedWeights, store);
   }
 
-  /** Reopens what was open on the other device. If that cannot be used, nothing changes. */
+  /** Reopens everything on the other device. If that device cannot be used, nothing changes. */
   async useDevice(deviceChoice: DeviceChoice): Promise<EngineView> {
     const { session: old, bundled: oldBundled, inUse, deviceChoice: choiceBefore } = this.#require();
     old.requireAllowed('changeDevice');
@@ -318,7 +318,7 @@ export class Engine implements EngineMethods {
     return (await this.#opened?.session.close()) ?? null;
   }
 
-  /** Reopens in a new session what was open in the previous one. The view tells what could not be opened. */
+  /** Reopens in a new session what was open in the previous one. The view says what could not be opened. */
   async #openAgain(weights: WeightsFile | null, store: CheckpointStore | null, run: string | null = null) {
     const { session } = this.#require();
     const problems = new Problems();

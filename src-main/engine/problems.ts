@@ -1,16 +1,16 @@
 import type { Problem } from '@contract/contract';
 import { problemFrom } from '../base/errors';
 
-/** What went wrong with things of which each may fail while the others go on. */
+/** Collects the problems of independent pieces of work, each of which may fail while the others continue. */
 export class Problems {
   #first: Problem | null = null;
 
-  /** The others are not told: one thing at a time can be dealt with. */
+  /** The first problem, or null. Later ones are not reported, since a person can deal with one at a time. */
   get first(): Problem | null {
     return this.#first;
   }
 
-  /** @returns what `work` resolves to; null where it fails, for whatever reason */
+  /** @returns what `work` resolves to; null if it fails for any reason */
   async note<T>(work: Promise<T>): Promise<T | null> {
     try {
       return await work;

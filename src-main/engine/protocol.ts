@@ -53,7 +53,7 @@ interface InternalRequests {
   /** See `DataSource.classNames`; null for none. */
   useClassNames: { argument: string[] | null; reply: EngineView };
   useDevice: { argument: DeviceChoice; reply: EngineView };
-  /** Loads data and opens a run that was trained on them. After an error nothing has changed. */
+  /** Loads data and opens a run that was trained on it. After an error nothing has changed. */
   openRunWithData: { argument: RunWithData; reply: EngineView };
   /** The argument is the file's path. */
   openWeightsFile: { argument: string; reply: undefined };

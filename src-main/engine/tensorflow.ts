@@ -42,10 +42,10 @@ export async function loadTensorFlow(choice: DeviceChoice = 'auto'): Promise<Dev
   }
   if (choice !== 'auto') refuse(choice, `TensorFlow's native library cannot be loaded (${nativeFailure})`);
   const [device, consequence] = await useWebAssembly().then(
-    (wasm) => [wasm, 'training runs in WebAssembly and takes several times as long'] as const,
-    async () => [await useJavaScript(), 'training runs in JavaScript and takes many times as long'] as const,
+    (wasm) => [wasm, 'training runs in WebAssembly, several times slower'] as const,
+    async () => [await useJavaScript(), 'training runs in JavaScript, many times slower'] as const,
   );
-  const problem = `TensorFlow's native library cannot be loaded, so ${consequence}. ${HOW_TO_GET_NATIVE} The reason: ${nativeFailure}`;
+  const problem = `TensorFlow's native library cannot be loaded, so ${consequence}. ${HOW_TO_GET_NATIVE} Reason: ${nativeFailure}`;
   return { ...device, problem };
 }
 
@@ -119,7 +119,7 @@ function refuse(choice: DeviceChoice, reason: string): never {
 }
 
 function needRestart(what: string): never {
-  throw new UserError('device-needs-restart', `TensorFlow uses ${what} from the next start of Digit Studio on.`);
+  throw new UserError('device-needs-restart', `TensorFlow will use ${what} the next time Digit Studio starts.`);
 }
 
 function firstLine(error: unknown): string {

@@ -37,7 +37,8 @@ function failWithoutMemory(wasm: WasmModule): void {
   wasm._malloc = (bytes) => {
     const address = bytes <= MAX_ALLOCATION ? allocate(bytes) >>> 0 : 0;
     const isThere = address > 0 && address + bytes <= wasm.HEAPU8.length;
-    if (!isThere) throw new Error(`WebAssembly is out of memory: ${bytes} bytes cannot be allocated.`);
+    if (!isThere)
+      throw new Error(`WebAssembly is out of memory: ${bytes.toLocaleString('en')} bytes could not be allocated.`);
     return address;
   };
 }

@@ -56,7 +56,7 @@ export async function formatOf(path: string): Promise<FileFormat | 'folder'> {
   if (format !== undefined) return format;
   throw new UserError(
     'export-format',
-    `Choose a name ending in .onnx, .json (TensorFlow.js), .safetensors or .pth: ${basename(path)} says no format.`,
+    `Choose a name ending in .onnx, .json (TensorFlow.js), .safetensors or .pth instead of ${basename(path)}.`,
   );
 }
 
@@ -74,6 +74,10 @@ async function write(file: string, content: string | Uint8Array): Promise<string
     await writeFile(file, typeof content === 'string' ? content : Buffer.from(content));
     return file;
   } catch (error) {
-    throw new UserError('file-not-written', `${file} could not be written: ${reasonOf(error)}.`, { cause: error });
+    throw new UserError(
+      'file-not-written',
+      `${file} could not be written: ${reasonOf(error)}. Choose another folder.`,
+      { cause: error },
+    );
   }
 }

@@ -31,11 +31,11 @@ export async function readNetworkWeights(file: FileTensors): Promise<Weights> {
 export async function readParameter(name: ParameterName, tensor: FileTensor): Promise<Float32Array> {
   requireShape(name, tensor);
   if (!isFloatType(tensor.type)) {
-    throw new Refusal(`${name} has type ${short(tensor.type)}, expected F32, F64, F16 or BF16`);
+    throw new Refusal(`${name} has type ${short(tensor.type)} instead of F32, F64, F16 or BF16`);
   }
   const values = await tensor.read();
   // A number of a wider type may overflow float32.
-  if (!values.every(Number.isFinite)) throw new Refusal(`${name} holds a value that is not a finite number`);
+  if (!values.every(Number.isFinite)) throw new Refusal(`${name} contains a value that is not a finite number`);
   return values;
 }
 
@@ -49,7 +49,7 @@ function withoutSharedPrefixes(tensors: FileTensors): FileTensors {
 }
 
 function requireThisNetwork(tensors: FileTensors): void {
-  if (tensors.size === 0) throw new Refusal('it holds no tensors');
+  if (tensors.size === 0) throw new Refusal('it contains no tensors');
   const different = parameterNames.filter((name) => !hasShape(name, tensors.get(name)));
   const unknown = [...tensors.keys()].find((name) => !(parameterNames as string[]).includes(name));
   if (different.length === 0 && unknown === undefined) return;
@@ -63,14 +63,14 @@ function requireThisNetwork(tensors: FileTensors): void {
     if (tensor) requireShape(name, tensor);
     else throw new Refusal(`${name} is missing`);
   }
-  throw new Refusal(`it holds an unknown tensor "${short(unknown!)}"`);
+  throw new Refusal(`it contains an unknown tensor "${short(unknown!)}"`);
 }
 
 function requireShape(name: ParameterName, tensor: FileTensor): void {
   if (hasShape(name, tensor)) return;
   const { shape } = tensor;
   const expected = parameterShapes[name];
-  throw new Refusal(`${name} has shape [${shape.slice(0, 8).join(', ')}], expected [${expected.join(', ')}]`);
+  throw new Refusal(`${name} has shape [${shape.slice(0, 8).join(', ')}] instead of [${expected.join(', ')}]`);
 }
 
 function hasShape(name: ParameterName, tensor: FileTensor | undefined): boolean {
@@ -92,12 +92,12 @@ function differenceFromThisNetwork(shapes: (readonly number[])[]): string | null
   const ours = layersOf(Object.values(mapParameters((name) => parameterShapes[name])));
   if (!sameList(theirs.channels, ours.channels)) {
     const channels = theirs.channels.length === 0 ? 'without convolutions' : `with ${list(theirs.channels)} channels`;
-    return `it holds a network ${channels}; this is the article's, with ${list(ours.channels)}`;
+    return `it contains a network ${channels}, but the article's has ${list(ours.channels)} channels`;
   }
   if (!sameList(theirs.units, ours.units)) {
     const units =
       theirs.units.length === 0 ? 'without linear layers' : `with linear layers of ${list(theirs.units)} units`;
-    return `it holds a network ${units}; this is the article's, with ${list(ours.units)}`;
+    return `it contains a network ${units}, but the article's has linear layers of ${list(ours.units)} units`;
   }
   return null;
 }

@@ -25,7 +25,7 @@ export async function readWeights(path: string): Promise<Weights> {
   const hint = runs.length > 0 ? ` Name one of its runs: ${runs.join(', ')}.` : '';
   throw new UserError(
     'checkpoint-missing',
-    `${path} is neither a checkpoint nor a run: it holds no ${STATE_FILE} and no checkpoints.${hint}`,
+    `${path} is neither a checkpoint nor a run: it contains no ${STATE_FILE} and no checkpoints.${hint}`,
   );
 }
 

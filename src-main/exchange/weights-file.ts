@@ -21,7 +21,7 @@ export interface WeightsFile {
   /** The optimizer's state; null if training starts without momentum. */
   momentum: Momentum | null;
   origin: Origin;
-  /** Tells a person the source of the momentum, or why there is none; may be null. */
+  /** For people: where the momentum comes from, or why there is none; may be null. */
   note: string | null;
 }
 
@@ -56,7 +56,7 @@ export async function readWeightsFile(path: string): Promise<WeightsFile> {
   } catch (error) {
     // An invalid optimizer state is no reason to refuse the network.
     if (!(error instanceof UserError)) throw error;
-    return { ...(await withMomentum(named, null)), note: `Training will begin without momentum. ${error.message}` };
+    return { ...(await withMomentum(named, null)), note: `Training will start without momentum. ${error.message}` };
   }
 }
 
@@ -85,7 +85,7 @@ async function readNetworkBeside(path: string): Promise<Content> {
   const network = await findBeside(path, OPTIMIZER_WORDS, NETWORK_WORDS);
   const content = network === null ? null : await readContent(network);
   if (content?.weights) return content;
-  const what = 'it holds the momentum of a training only. Open the network that was saved with it, usually model.pth';
+  const what = 'it contains only the momentum. Open the network that was saved with it, usually model.pth';
   throw invalid(path, what);
 }
 
@@ -129,7 +129,7 @@ async function readWhole(path: string): Promise<Buffer> {
     if (status.size > MAX_FILE) {
       throw invalid(
         path,
-        `it has ${Math.round(status.size / 1e6).toLocaleString('en')} MB; this network takes less than 1 MB`,
+        `it has ${Math.round(status.size / 1e6).toLocaleString('en')} MB, but this network takes less than 1 MB`,
       );
     }
     return await readFile(path);
@@ -160,5 +160,5 @@ async function findBeside(path: string, words: string[], otherWords: string[]): 
 }
 
 function invalid(path: string, what: string, options?: ErrorOptions): UserError {
-  return new UserError('weights-invalid', `${path} does not hold this network's weights: ${what}.`, options);
+  return new UserError('weights-invalid', `${path} does not contain this network's weights: ${what}.`, options);
 }

@@ -18,8 +18,8 @@ export async function discardRun(
     type: 'warning',
     message: `Discard the unsaved part of ${run}?`,
     detail: saved
-      ? `${run} is at step ${inWords(progress.step)}. Its newest checkpoint, from step ${inWords(saved.step)}, stays on the disk; everything after it is lost.`
-      : `${run} is at step ${inWords(progress.step)}. None of its checkpoints is in the folder now.`,
+      ? `${run} is at step ${inWords(progress.step)}. Its newest checkpoint, at step ${inWords(saved.step)}, stays on disk; everything after it is lost.`
+      : `${run} is at step ${inWords(progress.step)}. None of its checkpoints is in the folder any more, so all of it is lost.`,
     buttons: ['Cancel', 'Discard'],
   });
   if (!agreed.ok || !agreed.value) return agreed;

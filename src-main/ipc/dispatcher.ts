@@ -40,7 +40,7 @@ export class Dispatcher {
   /** @param words what the page sent: should be one JSON text or nothing, but may be anything */
   async dispatch(name: RequestName, words: unknown[]): Promise<Reply<unknown>> {
     if (this.#underWay >= MAX_UNDER_WAY) {
-      return refusal('busy', 'Too much was asked for at once. Try again when some of it is answered.');
+      return refusal('busy', 'Too many requests at once. Try again in a moment.');
     }
     const argument = parse(requests[name], words);
     if (!argument.ok) return argument;
@@ -69,10 +69,13 @@ const isMain = (name: RequestName): name is MainRequestName => Object.hasOwn(mai
 /** @returns the argument, or a refusal with the code `invalid-argument` */
 function parse({ argument, maxLength = DEFAULT_MAX_LENGTH }: Request, words: unknown[]): Reply<unknown> {
   const [text] = words;
-  if (words.length > 1 || (text !== undefined && typeof text !== 'string')) return invalid('A request has one text');
+  if (words.length > 1 || (text !== undefined && typeof text !== 'string'))
+    return invalid('A request has one text at most');
   // The length is checked before parsing.
   if (text !== undefined && text.length > maxLength) {
-    return invalid(`The request has ${text.length} characters; at most ${maxLength} are read`);
+    return invalid(
+      `The request has ${text.length.toLocaleString('en')} characters; at most ${maxLength.toLocaleString('en')} are allowed`,
+    );
   }
   try {
     const { data, error } = argument.safeParse(text === undefined ? undefined : JSON.parse(text));
@@ -83,5 +86,5 @@ function parse({ argument, maxLength = DEFAULT_MAX_LENGTH }: Request, words: unk
   }
 }
 
-const invalid = (message = 'The request is not as it must be') =>
+const invalid = (message = 'The request is invalid') =>
   refusal('invalid-argument', `${message.slice(0, MAX_MESSAGE_LENGTH)}.`);

@@ -46,7 +46,7 @@ export class FileSaver {
     const path = withExtension(picked.value, extension);
     // The dialog asked about overwriting only for the name without the extension.
     if (path !== picked.value && (await exists(path))) {
-      return refusal('file-exists', `${path} exists already. Choose another name.`);
+      return refusal('file-exists', `${path} already exists. Choose another name.`);
     }
     const written = await write(path);
     if (!written.ok) return written;
@@ -57,7 +57,7 @@ export class FileSaver {
   /** Shows the last saved file. */
   showLast(): Reply<undefined> {
     return this.#last === null
-      ? refusal('no-file', 'No file was saved since Digit Studio was started.')
+      ? refusal('no-file', 'No file has been saved since Digit Studio was started.')
       : this.system.showFile(this.#last);
   }
 }

@@ -52,7 +52,7 @@ export function agrees(question: MessageBoxOptions): Promise<Reply<boolean>> {
 
 /** Shows a dialog; refused as `busy` if one is already open. */
 async function inDialog<T>(show: (window: ReturnType<typeof theWindow>) => Promise<T>): Promise<Reply<T>> {
-  if (dialogIsOpen) return refusal('busy', 'A dialog is open already. Close it first.');
+  if (dialogIsOpen) return refusal('busy', 'A dialog is already open. Close it first.');
   dialogIsOpen = true;
   try {
     return ok(await show(theWindow()));

@@ -87,20 +87,22 @@ export function handlersFor(
       return studio.ok ? ok({ ...studio.value, problem }) : studio;
     },
     chooseFolder: async () => {
-      const folder = await askForFolder('Choose a folder for checkpoints', settings.get('folder'));
+      const folder = await askForFolder('Choose a folder for runs', settings.get('folder'));
       if (!folder.ok || folder.value === null) return folder as Reply<null>;
       return useFolder(folder.value);
     },
     useRecentFolder: (path) =>
       recentFolders(settings, null).includes(path)
         ? useFolder(path)
-        : Promise.resolve(refusal('folder-unusable', `${path} was not used before. Choose it instead.`)),
+        : Promise.resolve(
+            refusal('folder-unusable', `${path} is not a recent folder. Choose it with "Choose Folder for Runs…".`),
+          ),
     useSuggestedFolder: async () => {
       const path = suggestedFolder();
       const made = await replyOf(() => mkdir(path, { recursive: true }));
       return made.ok
         ? useFolder(path)
-        : refusal('folder-unusable', `${path} cannot be made: ${made.message} Choose another folder.`);
+        : refusal('folder-unusable', `${path} could not be created: ${made.message} Choose another folder.`);
     },
     openFolder: async () => {
       const view = await engine.request('view', undefined);
@@ -168,13 +170,13 @@ export function handlersFor(
     },
     ...drawingHandlers(engine, drawings),
     saveChart: async (png) => {
-      // Another network than the shown run's may read the drawings.
+      // The network that reads drawings may not be the shown run's.
       const run = await engine.request('shownRun', undefined);
       if (!run.ok) return run;
       return saver.save(run.value, pngPicture, (path) => write(path, Buffer.from(png, 'base64')));
     },
     addOtherFolder: async () => {
-      const folder = await askForFolder('Choose a run, or a folder of runs, to compare', settings.get('folder'));
+      const folder = await askForFolder('Choose a run, or a folder with runs, to compare', settings.get('folder'));
       if (!folder.ok || folder.value === null) return folder as Reply<null>;
       return engine.request('addRunsOf', folder.value);
     },
@@ -218,7 +220,10 @@ async function write(path: string, content: string | Uint8Array): Promise<Reply<
     await writeFile(path, content);
     return ok(undefined);
   } catch (error) {
-    return refusal('file-not-written', `${basename(path)} could not be written: ${reasonOf(error)}.`);
+    return refusal(
+      'file-not-written',
+      `${basename(path)} could not be written: ${reasonOf(error)}. Choose another folder.`,
+    );
   }
 }
 

@@ -28,7 +28,7 @@ export async function openRunWithItsData(
   const remembered = sources.find(sha256);
   if (remembered !== undefined) {
     const reply = await engine.request('openRunWithData', { ...wanted, dataSource: remembered });
-    // The data were moved or changed: next time the person is asked for their folder.
+    // The data was moved or changed. Next time, the person is asked for its folder.
     if (!reply.ok && reply.otherData) sources.forget(sha256);
     return reply;
   }

@@ -49,13 +49,15 @@ async function toTrashOrForGood(run: string, path: string, system: TrashSystem):
 }
 
 function trashQuestion(run: string, { bytes, testAccuracy, otherFiles }: RunFolder): MessageBoxOptions {
-  const accuracy = testAccuracy === null ? 'not tested yet' : `${(testAccuracy * 100).toFixed(1)} % at its last test`;
-  const words = [`${run} (${(bytes / 1_000_000).toFixed(1)} MB, ${accuracy}) goes to the trash with its checkpoints.`];
+  const accuracy = testAccuracy === null ? 'not tested yet' : `${(testAccuracy * 100).toFixed(1)}% in its last test`;
+  const words = [
+    `${run} (${(bytes / 1_000_000).toFixed(1)} MB, ${accuracy}) will be moved to the trash with its checkpoints.`,
+  ];
   if (otherFiles.length > 0) {
     const listed = otherFiles.slice(0, NAMES_LISTED).join(', ');
     const more = otherFiles.length - NAMES_LISTED;
     words.push(
-      `Its folder also contains files that Digit Studio did not create, which will be removed too: ${listed}${more > 0 ? ` and ${more} more` : ''}.`,
+      `Its folder also contains files that Digit Studio did not create, which will be moved too: ${listed}${more > 0 ? ` and ${more} more` : ''}.`,
     );
   }
   return {
@@ -70,7 +72,7 @@ function deletionQuestion(run: string, reason: string): MessageBoxOptions {
   return {
     type: 'warning',
     message: `${run} cannot be moved to the trash`,
-    detail: `The system says: ${reason}. It can be deleted permanently instead, which cannot be undone.`,
+    detail: `The system says: ${reason}. You can delete the run permanently instead. This cannot be undone.`,
     buttons: ['Cancel', 'Delete permanently'],
   };
 }

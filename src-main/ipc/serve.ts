@@ -10,9 +10,7 @@ import type { Dispatcher } from './dispatcher';
 export function serve(dispatcher: Dispatcher): void {
   for (const name of requestNames) {
     ipcMain.handle(requestChannel(name), (event, ...words: unknown[]) =>
-      isOurPage(event)
-        ? dispatcher.dispatch(name, words)
-        : refusal('not-allowed', 'This page may not ask for anything.'),
+      isOurPage(event) ? dispatcher.dispatch(name, words) : refusal('not-allowed', 'This page may not send requests.'),
     );
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Calibrates a network's probabilities. A temperature makes about 90 % of the answers given with 90 % right (C. Guo et
+ * Calibrates a network's probabilities. With a temperature, about 90% of the answers given with 90% are right (C. Guo et
  * al., "On calibration of modern neural networks", 2017). If even the likeliest digit is too unlikely, the drawing is
  * not taken for a digit (D. Hendrycks and K. Gimpel, "A baseline for detecting misclassified and out-of-distribution
  * examples in neural networks", 2017), which is detected better at a higher temperature (S. Liang, Y. Li and R.
@@ -21,12 +21,12 @@ export const Calibration = z.strictObject({
 });
 export type Calibration = z.infer<typeof Calibration>;
 
-/** Used for networks that are not calibrated yet, or know too little. */
+/** Used for networks that are not calibrated yet, or have learned too little. */
 export const defaultCalibration: Calibration = { temperature: 1, threshold: 0.34 };
 
 /**
- * The share of the training images that is rejected, of those that the network reads right. The bundled model learned
- * from other drawings too that these are no digits. A network that did not must reject more to notice them.
+ * The share of the correctly read training images that is rejected. The bundled model also learned from drawings that
+ * are not digits. A network that did not must reject more to notice such drawings.
  */
 export const REJECTED = { bundled: 0.004, own: 0.01 };
 
@@ -36,7 +36,7 @@ export function tempered(logProbabilities: Float32Array, temperature: number): n
   return Array.from(logProbabilities, (value) => Math.exp(value / temperature - logSum));
 }
 
-/** At twice this temperature the bundled model separates digits from other drawings no better, at half of it worse. */
+/** At twice this temperature the bundled model separates digits from other drawings no better, and at half of it, worse. */
 const CONFIDENCE_TEMPERATURE = 2;
 
 /** @param logProbabilities ten @returns 0.1, if all digits are equally likely, to 1 */
@@ -52,8 +52,8 @@ function temperedLogSum(logProbabilities: Float32Array, temperature: number): nu
 }
 
 /**
- * Finds the temperature at which the labels are likeliest, and the threshold that rejects so many of the images that
- * are read right.
+ * Finds the temperature at which the labels are likeliest, and the threshold that rejects the given share of the images
+ * that are read correctly.
  * @param logProbabilities count x 10, of training images: calibrating on the test set would make the test meaningless
  * @param rejected a share, 0 to 1
  * @returns `defaultCalibration` if fewer than half of the images are read right
@@ -78,7 +78,7 @@ const BATCH = 250;
 /**
  * Calibrates a person's own network, yielding to other work after each batch. It takes about 40 ms with TensorFlow's
  * native library, 0.3 s with WebAssembly.
- * @param train of which 2,000, evenly spread, are read
+ * @param train the training images, of which 2,000, evenly spread, are read
  * @returns null when it is no longer wanted
  */
 export async function calibrateInTurns(
@@ -91,7 +91,7 @@ export async function calibrateInTurns(
   return evaluation && calibrate(evaluation.logProbabilities, images.labels, REJECTED.own);
 }
 
-/** Copies as many images, evenly spread over the set. */
+/** Copies `count` images, evenly spread over the set. */
 function spread(set: LabelledImages, count: number): LabelledImages {
   const images = new Uint8Array(count * PIXELS);
   const labels = new Uint8Array(count);

@@ -61,11 +61,11 @@ export function describeCheck({
   otherLabels,
 }: DataCheck): string | null {
   if (remedy !== null) {
-    return `The images seem to be ${remedy}: of ${total}, the built-in network reads ${asTheyAre} as they are, ${inverted} inverted, ${transposed} transposed.`;
+    return `The images seem to be ${remedy}. Of ${total} images, the built-in network reads ${asTheyAre} correctly as they are, ${inverted} inverted, and ${transposed} transposed.`;
   }
   if (otherLabels.length === 0) return null;
   const words = otherLabels.map(({ label, digit }) => `${label} for ${digit}`).join(', ');
-  return `The labels seem to stand for other digits: ${words}. Of ${total} images, the built-in network reads ${asTheyAre} as they are labelled.`;
+  return `The labels seem to stand for other digits: ${words}. Of ${total} images, the built-in network reads ${asTheyAre} as labelled.`;
 }
 
 /** Samples images from the whole set, since it may be sorted. */

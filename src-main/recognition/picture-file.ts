@@ -27,7 +27,7 @@ export async function readPicture(file: string): Promise<Picture> {
     const found = await stat(file);
     if (found.isDirectory()) throw new Error('it is a folder');
     if (!found.isFile()) throw new Error('it is not a file');
-    if (found.size > MAX_BYTES) throw new Error(`it has ${found.size.toLocaleString('en')} bytes`);
+    if (found.size > MAX_BYTES) throw new Error(`it is too large (${found.size.toLocaleString('en')} bytes)`);
     const picture = await decode(await readFile(file));
     const rowLength = 4 * picture.width;
     const { width, height, values } = greyPicture(picture, (first, count) =>

@@ -1,5 +1,5 @@
 /**
- * Decides whether a picture has dark ink on light paper or light ink on dark paper. Two signs are used after slow
+ * Decides whether a picture has dark ink on light paper or light ink on dark paper. Two signs are used after gradual
  * changes of brightness are removed: writing covers less area than paper, which skews the distribution of brightness
  * towards the ink, and the picture's border is paper. A picture is doubtful if the signs disagree or are weak, such as
  * a tight crop of a bold digit or a sheet on a dark table.

@@ -32,7 +32,7 @@ export function rasterize({ strokes }: Drawing): Bitmap {
       if (lookedAt > MAX_LOOKED_AT) {
         throw new UserError(
           'drawing-too-long',
-          'So much was drawn that it cannot be read. Undo some of it, or clear the pad.',
+          'The drawing is too long to be read. Undo some strokes, or clear the pad.',
         );
       }
     });

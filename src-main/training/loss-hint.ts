@@ -31,7 +31,7 @@ export function lossHint(
   if (mean < LEARNED_SHARE * guessLoss) return null;
   const isTooHigh = mean > 1.1 * guessLoss || learningRate / (1 - momentum) > USUAL_RATE;
   const advice = isTooHigh ? 'a lower' : 'a higher';
-  return `The network is learning nothing: its loss is ${mean.toFixed(2)}, and guessing gives ${guessLoss.toFixed(2)}. Start a new run with ${advice} learning rate than ${learningRate}.`;
+  return `The network is not learning: its loss is ${mean.toFixed(2)}, no better than guessing (${guessLoss.toFixed(2)}). Start a new run with ${advice} learning rate than ${learningRate}.`;
 }
 
 /** The mean negative log-likelihood of guessing each label as often as it occurs: ln 10 for equally common digits. */

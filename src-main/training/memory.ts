@@ -49,7 +49,7 @@ export function requireMemory(device: Device, batches: Batches, memory = memoryF
   const needed = memoryNeeded(batches, memory.held);
   if (needed <= memory.available) return;
   const { what, setting } = largest(batches);
-  const lack = `${what} needs at least ${inWords(needed)} more memory, and ${inWords(memory.available)} are free`;
+  const lack = `${what} needs at least ${inWords(needed)} more memory, but only ${inWords(memory.available)} is free`;
   throw outOfMemoryError(lack, setting);
 }
 
@@ -58,8 +58,12 @@ function largest({ training, testing }: Batches): { bytes: number; what: string;
   const trainingBytes = training * TRAINING_BYTES;
   const testingBytes = testing * TESTING_BYTES;
   return trainingBytes >= testingBytes
-    ? { bytes: trainingBytes, what: `a batch of ${training} images`, setting: 'batch size' }
-    : { bytes: testingBytes, what: `a test with ${testing} images at once`, setting: 'test batch size' };
+    ? { bytes: trainingBytes, what: `a batch of ${training.toLocaleString('en')} images`, setting: 'batch size' }
+    : {
+        bytes: testingBytes,
+        what: `testing ${testing.toLocaleString('en')} images at once`,
+        setting: 'test batch size',
+      };
 }
 
 /**

@@ -11,7 +11,9 @@ export function trainingProblem(error: unknown, config: RunConfig): Problem {
   if (error instanceof UserError) return { code: error.code, message: error.message };
   const reason = error instanceof Error ? error.message : String(error);
   if (OUT_OF_MEMORY.test(reason)) {
-    const { code, message } = outOfMemoryError(`there is not enough memory for a batch of ${config.batchSize} images`);
+    const { code, message } = outOfMemoryError(
+      `there is not enough memory for a batch of ${config.batchSize.toLocaleString('en')} images`,
+    );
     return { code, message };
   }
   return {
@@ -28,7 +30,7 @@ export function trainingProblem(error: unknown, config: RunConfig): Problem {
 export function outOfMemoryError(lack: string, setting = 'batch size'): UserError {
   return new UserError(
     'out-of-memory',
-    `Training stopped: ${lack}. Close other programs, and Resume continues from the newest checkpoint; or start a new run with a smaller ${setting}.`,
+    `Training stopped: ${lack}. Close other programs, then resume from the newest checkpoint, or start a new run with a smaller ${setting}.`,
   );
 }
 
@@ -37,6 +39,6 @@ export function divergedError(step: number, { learningRate, momentum }: RunConfi
   const orMomentum = momentum > 0.9 ? `, or a momentum below ${momentum}` : '';
   return new UserError(
     'diverged',
-    `The loss is no longer a number at step ${step.toLocaleString('en')}: lower the learning rate. Start a new run with a learning rate below ${learningRate}${orMomentum}. Resume returns to the newest good checkpoint.`,
+    `At step ${step.toLocaleString('en')} the loss was no longer a number. Start a new run with a learning rate below ${learningRate}${orMomentum}. Resume returns to the newest good checkpoint.`,
   );
 }

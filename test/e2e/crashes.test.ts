@@ -98,7 +98,9 @@ test.describe('the window’s process', () => {
         });
         void Promise.reject(new Error('and the sun'));
       });
-      await expect(studio.page.getByTestId('error-banner')).toContainText('wrong in Digit Studio: the moon fell down.');
+      await expect(studio.page.getByTestId('error-banner')).toContainText(
+        'occurred in Digit Studio: the moon fell down.',
+      );
       const reached = await studio.step();
       await expect.poll(() => studio.step()).toBeGreaterThan(reached);
       await expect(studio.runState).toHaveText('running');

@@ -121,7 +121,7 @@ test('drawings are kept with the digit that the person says, and are a test set'
   const again = await open();
   await again.page.getByTestId('tab-drawings').click();
   await expect(again.page.getByTestId('own-count')).toContainText('2 drawings');
-  await expect(again.page.getByText('torn.json is left out')).toBeVisible();
+  await expect(again.page.getByText('torn.json was skipped')).toBeVisible();
   await again.page.getByTestId('test-own').click();
   await expect(again.page.getByTestId('own-result')).toHaveText('1 of 2 correct');
 

@@ -68,7 +68,7 @@ test('a folder that is gone, a damaged checkpoint, and a run that the command li
   const banner = page.getByTestId('error-banner');
 
   await test.step('the folder of the last time is gone, and another can be chosen', async () => {
-    await expect(banner).toContainText(`${gone} cannot be used: no such file`);
+    await expect(banner).toContainText(`${gone}, cannot be used: no such file`);
     await studio.answerFolderDialog(checkpoints);
     await page.getByTestId('choose-folder').click();
     await expect(page.getByTestId('folder-path')).toContainText(checkpoints);
@@ -119,7 +119,7 @@ test('a data folder is refused in words, inverted where it is dark on light, and
   await studio.answerFolderDialog(folder);
   await studio.openNewRun();
   await page.getByTestId('choose-data').click();
-  await expect(page.getByTestId('error-banner')).toContainText('holds no dataset that can be read');
+  await expect(page.getByTestId('error-banner')).toContainText('contains no dataset that can be read');
   await expect(page.getByTestId('dataset')).toContainText('MNIST');
 
   // Images that are dark on light are read, doubted, and inverted when the person says so; the next start knows.
@@ -127,7 +127,7 @@ test('a data folder is refused in words, inverted where it is dark on light, and
   await writeSmallDataset(dark, (value) => 255 - value);
   await studio.answerFolderDialog(dark);
   await page.getByTestId('choose-data').click();
-  await expect(page.getByTestId('data-doubt')).toContainText('The images seem to be inverted: of 200');
+  await expect(page.getByTestId('data-doubt')).toContainText('The images seem to be inverted. Of 200');
   await page.getByTestId('use-remedy').click();
   await expect(page.getByTestId('images-used')).toContainText('Images are inverted.');
   await expect(page.getByTestId('data-doubt')).toHaveCount(0);

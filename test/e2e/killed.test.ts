@@ -108,12 +108,12 @@ async function hangs(studio: Studio): Promise<void> {
   const asked = () => app.evaluate(() => (globalThis as unknown as Globals).questions.map(({ message }) => message));
   const press = (words: string) =>
     app.evaluate((_electron, button) => (globalThis as unknown as Globals).questions.at(-1)!.press(button), words);
-  const question = 'The training engine does not answer';
+  const question = 'The training engine is not responding';
   await expect.poll(asked).toEqual([question]);
   await press('Wait');
   await expect.poll(asked).toEqual([question, question]);
   const ended = once(studio.process, 'exit');
   // The process ends before it answers.
-  await press('Quit at once').catch(() => null);
+  await press('Quit now').catch(() => null);
   expect((await ended)[1]).toBe('SIGKILL');
 }

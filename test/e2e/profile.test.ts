@@ -73,7 +73,7 @@ test('a profile with damaged settings is used, told of, and holds all that is re
     ]) {
       expect(text).toMatch(words);
     }
-    expect(text).toContain(`\nCheckpoint folder: ${folder}\n`);
+    expect(text).toContain(`\nFolder for runs: ${folder}\n`);
     expect(text).not.toContain(homedir());
     expect(text).not.toMatch(/strokes|pixels|points/);
 

@@ -67,7 +67,7 @@ test('a run on other data is opened with the data that it was trained on', async
   await expect(banner.getByRole('button')).toHaveText(['Choose the data folder…', 'Dismiss']);
   await studio.answerFolderDialog(checkpoints);
   await banner.getByRole('button', { name: 'Choose the data folder…' }).click();
-  await expect(banner).toContainText(`${checkpoints} holds no dataset`);
+  await expect(banner).toContainText(`${checkpoints} contains no dataset`);
   await showsOpen('run-1', 'MNIST');
   await studio.answerFolderDialog(fashion);
   await banner.getByRole('button', { name: 'Choose the data folder…' }).click();
@@ -272,7 +272,7 @@ test('runs have their own history, settings and network, and are removed after a
     expect(question).toMatchObject({ message: 'Remove run-1?', defaultId: 0, cancelId: 0 });
     expect(question!.buttons).toEqual(['Cancel', 'Move to trash']);
     expect(question!.detail).toMatch(
-      /^run-1 \(0\.5 MB, \d+\.\d % at its last test\) .*did not create.*: notes\.txt\.$/s,
+      /^run-1 \(0\.5 MB, \d+\.\d% in its last test\) .*did not create.*: notes\.txt\.$/s,
     );
     // After the answer the next action is possible.
     await expect(page.getByTestId('resume')).toBeEnabled();

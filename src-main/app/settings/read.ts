@@ -23,7 +23,7 @@ export function readSettings(file: string, steps = migrations): ReadSettings {
     content = parse(readFileSync(file, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { ...usable({}), changed: false, notice: null };
-    const notice = `The settings in ${file} could not be read (${reasonOf(error)}), and the defaults are used instead.`;
+    const notice = `The settings in ${file} could not be read (${reasonOf(error)}). The defaults are used instead.`;
     return { settings: defaultSettings, changed: true, notice: `${notice} ${setAside(file)}` };
   }
   const { version: stated, ...values } = content;
@@ -33,8 +33,8 @@ export function readSettings(file: string, steps = migrations): ReadSettings {
   const isKnown = version !== null && version <= newest;
   if (isKnown && unusable.length === 0) return { settings, changed: version < newest, notice: null };
   const what = isKnown
-    ? `Some settings in ${file} could not be used and have their defaults again: ${unusable.join(', ')}.`
-    : `The settings in ${file} are of another version of Digit Studio; those that this one knows are used.`;
+    ? `Some settings in ${file} could not be used, so these have their defaults: ${unusable.join(', ')}.`
+    : `The settings in ${file} were written by another version of Digit Studio. This version uses those that it knows.`;
   return { settings, changed: true, notice: `${what} ${setAside(file)}` };
 }
 
@@ -65,8 +65,8 @@ function setAside(file: string): string {
   const aside = join(file, `../settings.damaged-${time}.json`);
   try {
     renameSync(file, aside);
-    return `The file as it was is kept beside it as ${basename(aside)}.`;
+    return `The original file is kept beside it as ${basename(aside)}.`;
   } catch (error) {
-    return `It could not be kept under another name: ${reasonOf(error)}.`;
+    return `The original file could not be kept: ${reasonOf(error)}.`;
   }
 }

@@ -45,7 +45,7 @@ export class SettingsStore {
       this.#store.store = { version: migrations.length + 1, ...this.#values };
     } catch (error) {
       this.onUnwritten(
-        `The settings could not be written to ${this.#file}: ${reasonOf(error)}. They are kept only until you quit Digit Studio. Solve this, then change any setting to save them all.`,
+        `The settings could not be written to ${this.#file}: ${reasonOf(error)}. They are kept only until you quit Digit Studio. Fix this, then change any setting to save them all.`,
       );
     }
   }

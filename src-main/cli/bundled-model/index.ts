@@ -5,7 +5,7 @@ import { makeBundledModel } from './make';
 
 export const usage = `npm run -s bundled-model [-- --to DIR]
 
-Makes the network anew that comes with the application.`;
+Trains the built-in network again, and writes it to its own folder or to DIR.`;
 
 /** Trains the bundled model again and writes it, by default to its own folder. */
 export async function run(args: string[]): Promise<void> {

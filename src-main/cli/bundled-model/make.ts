@@ -37,7 +37,9 @@ const RUN_ID = '3f0c1f0e-6a55-4c1d-9a52-5d3f6f1c8b20';
  */
 export async function makeBundledModel(device: Device, path: string, tell: (line: string) => void): Promise<void> {
   const data = await loadDataset(null);
-  tell(`Drawing ${counts.penDigits} digits and ${counts.nonDigits} other drawings`);
+  tell(
+    `Drawing ${counts.penDigits.toLocaleString('en')} digits and ${counts.nonDigits.toLocaleString('en')} other drawings`,
+  );
   const images = withDrawings(data.train, counts, schedule.seed);
   const history: History = { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] };
   const began = performance.now();

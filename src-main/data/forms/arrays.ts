@@ -23,7 +23,7 @@ const KERAS_NAME = /^(?<prefix>)(?<content>x|y)-?(?<part>train|test)\.npy$/;
 /** `train_images`, and KMNIST's `kmnist-train-imgs`. */
 const NPY_NAME = /^(?<prefix>.*?)(?<part>train|t10k|test)-(?<content>images|imgs|x|labels|y)\b.*\.np[yz]$/;
 
-/** The part of a dataset that a file contains according to its name; null if the name does not tell. */
+/** The part of a dataset that a file contains according to its name; null if the name does not say. */
 export function roleOf(name: string): Role | null {
   const plain = name.toLowerCase().replace(/[_ ]|\.(?=idx)/g, '-');
   const {
@@ -88,7 +88,7 @@ function readerOf(candidates: Candidates, part: Role['part'], files: DataFile[],
     if (count !== imageCount) {
       throw new UserError(
         'dataset-invalid',
-        `${labelsFile.path} holds ${count.toLocaleString('en')} labels, expected ${imageCount.toLocaleString('en')}: one for each image of ${imagesFile.path}.`,
+        `${labelsFile.path} has ${count.toLocaleString('en')} labels, but ${imagesFile.path} has ${imageCount.toLocaleString('en')} images. Each image needs one label.`,
       );
     }
     const notices = [

@@ -19,27 +19,27 @@ export function imagesOf({ dims, values }: NumberArray): Read<Uint8Array> {
   const sides = rest.length === 3 ? rest.filter((size) => size !== 1) : rest;
   if (dims.length === 1 || (dims.length === 2 && rest[0]! <= CLASSES)) {
     throw new Refusal(
-      `it holds labels (${inWords(dims)} values); images were expected (count x ${SIDE} x ${SIDE}). The names of images and labels may be swapped`,
+      `it contains labels (${inWords(dims)} values) instead of images (count x ${SIDE} x ${SIDE}). The names of images and labels may be swapped`,
     );
   }
   const isFlat = sides.length === 1 && sides[0] === PIXELS;
   if (!isFlat && (sides.length !== 2 || sides[0] !== SIDE || sides[1] !== SIDE)) {
-    throw new Refusal(`it holds images of ${inWords(sides)} pixels, expected ${SIDE} x ${SIDE}`);
+    throw new Refusal(`its images have ${inWords(sides)} pixels instead of ${SIDE} x ${SIDE}`);
   }
-  if (count === 0) throw new Refusal('it holds no images, expected at least one');
+  if (count === 0) throw new Refusal('it contains no images');
   return toGrey(values);
 }
 
 function toGrey(values: NumberArray['values']): Read<Uint8Array> {
   const { min, max } = rangeOf(values);
   if (!(min >= 0 && max <= 255)) {
-    throw new Refusal(`its pixels go from ${min} to ${max}, expected 0 to 255 or 0 to 1`);
+    throw new Refusal(`its pixels range from ${min} to ${max} instead of 0 to 255 or 0 to 1`);
   }
-  // All-black images do not tell the range.
+  // All-black images do not reveal the range.
   if (max <= 1 && max > 0) {
     return {
       content: Uint8Array.from(values, (value) => Math.round(255 * value)),
-      notice: 'has pixels from 0 to 1; they were multiplied by 255',
+      notice: 'has pixels from 0 to 1, which were multiplied by 255',
     };
   }
   const content = values instanceof Uint8Array ? values : Uint8Array.from(values, (value) => Math.round(value));
@@ -55,7 +55,7 @@ export function labelsOf({ dims, values }: NumberArray): Read<Uint8Array> {
   const [count = 0, columns = 1] = dims;
   if (dims.length > 2 || columns > CLASSES) {
     throw new Refusal(
-      `it holds images (${inWords(dims)} values); labels were expected, one a digit. The names of images and labels may be swapped`,
+      `it contains images (${inWords(dims)} values) instead of labels. The names of images and labels may be swapped`,
     );
   }
   const labels = Float64Array.from({ length: count }, (_, i) => {
@@ -65,12 +65,12 @@ export function labelsOf({ dims, values }: NumberArray): Read<Uint8Array> {
   const { min, max } = rangeOf(labels);
   if (min === 1 && max === CLASSES) {
     const content = Uint8Array.from(labels, (label) => label % CLASSES);
-    return { content, notice: 'has labels from 1 to 10; 10 was taken for the digit 0' };
+    return { content, notice: 'has labels from 1 to 10; label 10 was read as the digit 0' };
   }
   const wrong = labels.findIndex((label) => !(label >= 0 && label < CLASSES && Number.isInteger(label)));
   if (wrong !== -1) {
     throw new Refusal(
-      `it gives image ${wrong} the label ${labels[wrong]}, expected 0 to 9. Its labels go from ${min} to ${max}: only datasets of digits can be used, not of letters`,
+      `it gives image ${wrong.toLocaleString('en')} the label ${labels[wrong]}. Its labels range from ${min} to ${max}, but only datasets with ten classes, 0 to 9, can be used`,
     );
   }
   return { content: Uint8Array.from(labels), notice: null };

@@ -72,15 +72,17 @@ export function parseTable(bytes: Buffer): Table {
       const row = new Float32Array(names.length);
       const count = parseLine(bytes, start, end, separator.charCodeAt(0), row);
       if (count !== names.length) {
-        throw new Refusal(`line ${line} has ${count} values, expected ${names.length} as in the first line`);
+        throw new Refusal(
+          `line ${line.toLocaleString('en')} has ${count} values, but the first line has ${names.length}`,
+        );
       }
       const wrong = row.findIndex((value) => Number.isNaN(value));
-      if (wrong !== -1) throw new Refusal(`value ${wrong + 1} of line ${line} is not a number`);
+      if (wrong !== -1) throw new Refusal(`value ${wrong + 1} of line ${line.toLocaleString('en')} is not a number`);
       rows.push(row);
     }
     start = end + 1;
   }
-  if (rows.length === 0) throw new Refusal('it holds no images, expected at least one');
+  if (rows.length === 0) throw new Refusal('it contains no images');
 
   const { label, firstPixel } = hasHeader ? columns : guessLabel(columns, rows);
   const pixels = new Float32Array(rows.length * PIXELS);
@@ -100,7 +102,7 @@ function columnsOf(names: string[], hasHeader: boolean): Columns {
   if (values === PIXELS) return { label: null, firstPixel: index };
   if (values !== PIXELS + 1) {
     throw new Refusal(
-      `its lines have ${names.length} values, expected ${PIXELS + 1}: the label and 28 x 28 = ${PIXELS} pixels`,
+      `its lines have ${names.length} values instead of ${PIXELS + 1}: a label and 28 x 28 = ${PIXELS} pixels`,
     );
   }
   const isLast = hasHeader && LABEL_NAME.test(names.at(-1)!);

@@ -19,7 +19,7 @@ export interface FoundDataset {
   /** null if there are no files of this part. */
   train: SetReader | null;
   test: SetReader | null;
-  /** Whether this format often has a single set, of which a part is then used as test set. */
+  /** Whether this format often has a single set; part of it is then used as the test set. */
   mayLackTest: boolean;
 }
 

@@ -30,15 +30,15 @@ export function parseIdx(bytes: Buffer): NumberArray {
   if (type === null) throw new Refusal(whyNoIdx(bytes));
   const headerLength = 4 + 4 * dimensions;
   if (bytes.length < headerLength) {
-    throw new Refusal(`it is cut off after ${bytes.length} bytes; its header alone takes ${headerLength}`);
+    throw new Refusal(`it is cut off after ${bytes.length} bytes, within its header`);
   }
   const dims = Array.from({ length: dimensions }, (_, i) => bytes.readUInt32BE(4 + 4 * i));
   const [Type, size] = type;
   const expected = productOf(dims) * size;
   const data = bytes.subarray(headerLength);
-  const announced = `its header announces ${inWords(dims)} = ${expected.toLocaleString('en')} bytes of data, and there are ${data.length.toLocaleString('en')}`;
+  const announced = `according to its header it has ${inWords(dims)} = ${expected.toLocaleString('en')} bytes of data, but there are ${data.length.toLocaleString('en')}`;
   if (data.length < expected) throw new Refusal(`it is cut off: ${announced}. Download it again`);
-  if (!isPadding(data.subarray(expected))) throw new Refusal(`it is longer than it says: ${announced}`);
+  if (!isPadding(data.subarray(expected))) throw new Refusal(`it is too long: ${announced}`);
   return { dims, values: numbersOf(data.subarray(0, expected), Type, size, true) };
 }
 
@@ -57,9 +57,9 @@ function isPadding(bytes: Uint8Array): boolean {
 
 function whyNoIdx(bytes: Buffer): string {
   if (bytes[0]! >= 1 && bytes[0]! <= 4 && typeOf(bytes[1]!) !== null && bytes.readUInt16BE(2) === 0) {
-    return 'its header has the bytes of each number in reverse (little-endian); IDX has the most significant byte first. Write it with ">i4" in NumPy';
+    return 'the numbers in its header are little-endian, but IDX is big-endian. In NumPy, write them as ">i4"';
   }
   const kind = kindOfFile(bytes, '');
   if (kind !== null) return `it is ${kind}`;
-  return `it is no IDX file: it begins with 0x${bytes.toString('hex', 0, 4)}, expected 0x00000803 for images or 0x00000801 for labels`;
+  return `it is not an IDX file: it begins with 0x${bytes.toString('hex', 0, 4)} instead of 0x00000803 (images) or 0x00000801 (labels)`;
 }

@@ -35,22 +35,23 @@ export function parseNpy(bytes: Buffer): NumberArray {
   const description = /'descr':\s*'([<>|=])(\w+)'/.exec(header);
   const shape = /'shape':\s*\(([\d,\s]*)\)/.exec(header);
   const order = /'fortran_order':\s*(True|False)/.exec(header);
-  if (!description || !shape || !order) throw new Refusal('its NumPy header is not one of plain numbers');
+  if (!description || !shape || !order)
+    throw new Refusal('its NumPy header does not describe an array of plain numbers');
   const [, byteOrder, name = ''] = description;
-  if (!(name in types)) throw new Refusal(`it holds values of NumPy's type "${name}"; save them as uint8`);
+  if (!(name in types)) throw new Refusal(`its values have NumPy's type "${name}". Save them as uint8`);
   const dims = (shape[1] ?? '')
     .split(',')
     .filter((size) => size.trim() !== '')
     .map(Number);
   if (order[1] === 'True' && dims.length > 1) {
-    throw new Refusal("its array is in Fortran's order; save numpy.ascontiguousarray of it");
+    throw new Refusal('its array is in Fortran order. Save numpy.ascontiguousarray(array) instead');
   }
   const [Type, size] = types[name as keyof typeof types];
   const expected = productOf(dims) * size;
   const data = bytes.subarray(end);
   if (data.length < expected) {
     throw new Refusal(
-      `it is cut off: it announces ${inWords(dims)} values in ${expected.toLocaleString('en')} bytes, and there are ${data.length.toLocaleString('en')}`,
+      `it is cut off: its header states ${inWords(dims)} values in ${expected.toLocaleString('en')} bytes, but there are ${data.length.toLocaleString('en')}`,
     );
   }
   return { dims, values: numbersOf(data.subarray(0, expected), Type, size, byteOrder === '>') };

@@ -79,6 +79,6 @@ function decode(bytes: Buffer): { width: number; height: number; data: Uint8Arra
 
 function requireSize(width: number, height: number): void {
   if (width !== SIDE || height !== SIDE) {
-    throw new Refusal(`it is a picture of ${width} x ${height} pixels, expected ${SIDE} x ${SIDE}`);
+    throw new Refusal(`it has ${width} x ${height} pixels instead of ${SIDE} x ${SIDE}`);
   }
 }

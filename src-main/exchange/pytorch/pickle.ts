@@ -153,12 +153,14 @@ class PickleMachine {
         if (!(this.#top() instanceof Map)) throw damaged();
         break;
       default:
-        throw new Refusal(`it holds pickle opcode 0x${opcode.charCodeAt(0).toString(16)}, which weights do not need`);
+        throw new Refusal(
+          `it contains pickle opcode 0x${opcode.charCodeAt(0).toString(16)}, which weights do not need`,
+        );
     }
   }
 
   #requireProtocol(protocol: number): void {
-    if (protocol !== 2) throw new Refusal(`it uses pickle protocol ${protocol}, expected 2; save it with torch.save`);
+    if (protocol !== 2) throw new Refusal(`it uses pickle protocol ${protocol} instead of 2; save it with torch.save`);
   }
 
   #reduce(): void {
@@ -218,7 +220,7 @@ class PickleMachine {
 
   #take(length: number): Buffer {
     const end = this.position + length;
-    if (end > this.bytes.length) throw new Refusal('it is incomplete: its pickle breaks off');
+    if (end > this.bytes.length) throw new Refusal('it is incomplete: its pickle is cut off');
     const taken = this.bytes.subarray(this.position, end);
     this.position = end;
     return taken;

@@ -61,7 +61,7 @@ export const torchContext: PickleContext = {
     if (global) return global;
     if (!/^[\w.]{1,100}$/.test(name)) throw damaged();
     throw new Refusal(
-      `it asks for ${name}, which weights do not need, and nothing of it was run. ` +
+      `it refers to ${name}, which weights do not need. Nothing in it was executed. ` +
         'Only state dicts can be opened; save one with torch.save(network.state_dict(), …)',
     );
   },
@@ -117,7 +117,7 @@ export function fileTensor({ storage, layout }: StoredTensor, read: ReadStorage)
     type,
     shape: layout.shape,
     read: async () => {
-      if (!isFloatType(type)) throw new Refusal(`it holds values of type ${type}`);
+      if (!isFloatType(type)) throw new Refusal(`its values have type ${type}`);
       return readValues(await read(storage), type, layout);
     },
   };

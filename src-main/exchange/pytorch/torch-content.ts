@@ -28,13 +28,13 @@ type Dict = ReadonlyMap<unknown, unknown>;
  * @throws Refusal if there is none, or if there are several networks
  */
 export function torchContent({ value, readStorage }: TorchFile): TorchContent {
-  if (!(value instanceof Map)) throw new Refusal('it holds no state dict');
+  if (!(value instanceof Map)) throw new Refusal('it contains no state dict');
   const dicts = [value, ...value.values()].filter((candidate): candidate is Dict => candidate instanceof Map);
   const optimizer = dicts.find(isOptimizer);
   const networks = dicts.map(tensorsOf).filter((tensors) => tensors.size > 0);
-  if (networks.length > 1) throw new Refusal(`it holds ${networks.length} networks, and only one can be opened`);
+  if (networks.length > 1) throw new Refusal(`it contains ${networks.length} networks, and only one can be opened`);
   const [network] = networks;
-  if (!network && !optimizer) throw new Refusal('it holds no state dict');
+  if (!network && !optimizer) throw new Refusal('it contains no state dict');
   return {
     tensors: network ? new Map([...network].map(([name, tensor]) => [name, fileTensor(tensor, readStorage)])) : null,
     readMomentum: optimizer ? () => readMomentum(optimizer, readStorage) : null,
@@ -61,7 +61,9 @@ async function readMomentum(optimizer: Dict, readStorage: ReadStorage): Promise<
   // Numbers from 0, or addresses in files before PyTorch 1.6; always in the order of `network.parameters()`.
   const ids = groups.flatMap((group) => (group.get('params') as unknown[] | undefined) ?? []);
   if (ids.length !== parameterNames.length) {
-    throw new Refusal(`it is of a network with ${ids.length} parameter tensors; this one has ${parameterNames.length}`);
+    throw new Refusal(
+      `its optimizer state is for ${ids.length} parameter tensors, but this network has ${parameterNames.length}`,
+    );
   }
   const buffers: Partial<Weights> = {};
   for (const [i, name] of parameterNames.entries()) {
@@ -79,7 +81,7 @@ async function readBuffer(name: keyof Weights, state: unknown, readStorage: Read
   const buffer = state instanceof Map ? (state as Dict).get('momentum_buffer') : undefined;
   if (buffer instanceof StoredTensor) return readParameter(name, fileTensor(buffer, readStorage));
   if (state instanceof Map && ![...state.keys()].every((key) => key === 'momentum_buffer')) {
-    throw new Refusal('it holds the state of another optimizer; this program continues SGD with momentum');
+    throw new Refusal('it contains the state of another optimizer; only SGD with momentum can be continued');
   }
   // The state was saved before the first step, or trained without momentum.
   return new Float32Array(sizeOf(parameterShapes[name]));

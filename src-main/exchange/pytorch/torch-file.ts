@@ -35,10 +35,10 @@ export function isOlderTorchFile(bytes: Buffer): boolean {
 export async function readTorchZip(bytes: Buffer): Promise<TorchFile> {
   const entries = await readZip(bytes);
   const pickle = [...entries.keys()].find((path) => /^[^/]+\/data\.pkl$/.test(path));
-  if (pickle === undefined) throw new Refusal(`it is a zip archive of other things (${firstNames(entries)})`);
+  if (pickle === undefined) throw new Refusal(`it is a zip archive of something else (${firstNames(entries)})`);
   const folder = pickle.slice(0, -'data.pkl'.length);
   if (entries.has(`${folder}constants.pkl`)) {
-    throw new Refusal('it is a TorchScript program; save the weights with torch.save(network.state_dict(), …)');
+    throw new Refusal('it is a TorchScript program. Save the weights with torch.save(network.state_dict(), …)');
   }
   const byteOrder = await entries.get(`${folder}byteorder`)?.read(20);
   requireLittleEndian(byteOrder === undefined || byteOrder.toString('latin1') === 'little');
@@ -74,7 +74,7 @@ export function readOlderTorchFile(bytes: Buffer): TorchFile {
     position = end;
     return value;
   };
-  if (next() !== OLDER_PROTOCOL) throw new Refusal('its version of the format is unknown');
+  if (next() !== OLDER_PROTOCOL) throw new Refusal('its format version is unknown');
   const system = next();
   requireLittleEndian(system instanceof Map && system.get('little_endian') === true);
   const value = next();
@@ -112,7 +112,7 @@ function viewIn(content: Buffer, { view, bytesPerValue }: Storage): Buffer {
 }
 
 function requireLittleEndian(isLittleEndian: boolean): void {
-  if (!isLittleEndian) throw new Refusal('it was saved on a machine of another byte order (big-endian)');
+  if (!isLittleEndian) throw new Refusal('it was saved on a big-endian machine');
 }
 
 function firstNames(entries: Map<string, ZipEntry>): string {

@@ -137,7 +137,7 @@ describe('a damaged file is kept aside, the notice names it, and', () => {
   ])('what is right beside a wrong %s is used', async (name, content, expected) => {
     const { store, text, all, written, aside } = await openSettings(content);
     expect(all()).toEqual(expected);
-    expect(store.notice).toContain(`have their defaults again: ${name}.`);
+    expect(store.notice).toContain(`so these have their defaults: ${name}.`);
     expect(await aside()).toBe(text);
     expect(await written()).toEqual({ version: 3, ...expected });
   });
@@ -148,7 +148,7 @@ describe('a damaged file is kept aside, the notice names it, and', () => {
   ])('of one of a %s version, what is known is used', async (_what, content) => {
     const { store, text, all, aside } = await openSettings(content);
     expect(all()).toEqual(ours);
-    expect(store.notice).toContain('of another version of Digit Studio');
+    expect(store.notice).toContain('by another version of Digit Studio');
     expect(await aside()).toBe(text);
   });
 

@@ -68,7 +68,7 @@ test('a run whose folder is gone, or empty, is not listed', async () => {
   await rm(join(folder, 'run-1/step-00000005'), { recursive: true });
   expect(await store.runs()).toEqual([]);
   await rm(folder, { recursive: true });
-  await expect(store.runs()).rejects.toThrow(`The checkpoint folder ${folder} cannot be read: no such file or folder.`);
+  await expect(store.runs()).rejects.toThrow(`The folder for runs, ${folder}, cannot be read: no such file or folder.`);
 });
 
 test('a checkpoint that was removed is said to be gone, not to be damaged', async () => {

@@ -84,7 +84,9 @@ test('--device says what to train on, and a run that changes it says so', async 
   expect(JSON.parse(first.lines.at(-1)!)).toMatchObject({ device: expect.stringContaining('WebAssembly') as string });
   const second = await run('train', ...options, '--resume', '--device', 'cpu', '--stop-after-steps', '3');
   expect(second.status, second.errors).toBe(0);
-  expect(second.errors).toMatch(/^run-1 was trained on CPU · WebAssembly .* On CPU · TensorFlow .* not bit for bit/);
+  expect(second.errors).toMatch(
+    /^run-1 was trained on CPU · WebAssembly .* continues on CPU · TensorFlow .* not bit for bit/,
+  );
   const { state } = await readCheckpoint(join(folder, 'checkpoints/run-1/step-00000006'));
   expect(state.device).toMatch(/^CPU · WebAssembly \(.*\), then CPU · TensorFlow 2/);
   const unknown = await run('train', ...options, '--device', 'tpu');
@@ -166,7 +168,7 @@ test('what is wrong with the data is told on standard error, and a notice of it 
   const noticed = await run('evaluate', '--checkpoint', ARTICLE, '--data', join(folder, 'digits'));
   expect([noticed.status, noticed.errors]).toEqual([
     0,
-    `${labels} has labels from 1 to 10; 10 was taken for the digit 0.\n`,
+    `${labels} has labels from 1 to 10; label 10 was read as the digit 0.\n`,
   ]);
 });
 
@@ -176,7 +178,7 @@ test('images that are dark on light are noticed, inverted on request, and so aga
   await writeSmallDataset(data, (value) => 255 - value);
   const noticed = await run('evaluate', '--checkpoint', ARTICLE, '--data', data);
   expect(noticed.errors).toMatch(
-    /^The images seem to be inverted: of 200, the built-in network reads \d+ as they are, (19\d|200) inverted, \d+ transposed\. Use --images inverted, or --images as-they-are to hide this warning\.\n$/,
+    /^The images seem to be inverted\. Of 200 images, the built-in network reads \d+ correctly as they are, (19\d|200) inverted, and \d+ transposed\. Use --images inverted, or --images as-they-are to hide this warning\.\n$/,
   );
   const asTheyAre = await run('evaluate', '--checkpoint', ARTICLE, '--data', data, '--images', 'as-they-are');
   expect(asTheyAre).toMatchObject({ status: 0, errors: '', lines: noticed.lines });

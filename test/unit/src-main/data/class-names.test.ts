@@ -51,8 +51,8 @@ test('a file that cannot be used is told, and the data load without it', async (
   const short = await load({ 'labels.txt': 'Coat\nBag\n' });
   expect(short.classNames).toBeNull();
   expect(short.notices).toEqual([
-    'labels.txt was not used for the names of the classes. Ten names are needed, one per line; there are 2.',
+    'labels.txt was not used for the class names. Ten names are needed, one per line; there are 2.',
   ]);
   const long = await load({ 'labels.txt': clothes.map((name) => name.repeat(300)).join('\n') });
-  expect(long.notices).toEqual(['labels.txt was not used for the names of the classes. It is too long for ten names.']);
+  expect(long.notices).toEqual(['labels.txt was not used for the class names. It is too long for ten names.']);
 });

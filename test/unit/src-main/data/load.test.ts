@@ -207,7 +207,7 @@ describe('with a notice', () => {
     );
     const loaded = await loadDataset(await folderOf({ ...sets.files, [TRAIN_IMAGES]: images }));
     expect(loaded.train).toEqual(sets.train);
-    expect(loaded.notices).toEqual([expect.stringContaining('has pixels from 0 to 1; they were multiplied by 255')]);
+    expect(loaded.notices).toEqual([expect.stringContaining('has pixels from 0 to 1, which were multiplied by 255')]);
   });
 
   test('labels from 1 to 10', async () => {
@@ -218,7 +218,7 @@ describe('with a notice', () => {
     );
     const loaded = await loadDataset(await folderOf({ ...sets.files, [TRAIN_LABELS]: labels }));
     expect(loaded.train).toEqual(sets.train);
-    expect(loaded.notices).toEqual([expect.stringContaining('10 was taken for the digit 0')]);
+    expect(loaded.notices).toEqual([expect.stringContaining('label 10 was read as the digit 0')]);
   });
 
   test("Kaggle's competition, whose test images have no labels: the last tenth tests", async () => {
@@ -230,7 +230,7 @@ describe('with a notice', () => {
     const loaded = await loadDataset(folder);
     expect(loaded.train).toEqual(firstOf(sets.train, 36));
     expect([...loaded.test.labels]).toEqual([...sets.train.labels.subarray(36)]);
-    expect(loaded.notices).toEqual([expect.stringContaining('the last 4 of its images were taken for one')]);
+    expect(loaded.notices).toEqual([expect.stringContaining('so the last 4 of its images are used as one')]);
     expect((await loadTestSet(folder)).test).toEqual(loaded.test);
   });
 });
@@ -258,14 +258,14 @@ test('pictures in folders by digit, each turn of ten digits in order', async () 
   expect(train.images.slice(0, PIXELS)).toEqual(sets.train.images.slice(firstZero * PIXELS, (firstZero + 1) * PIXELS));
 
   await writeFile(join(folder, 'testing', '3', '999.png'), PNG.sync.write(new PNG({ width: 32, height: 32 })));
-  await expect(loadDataset(folder)).rejects.toThrow('999.png cannot be used: it is a picture of 32 x 32 pixels');
+  await expect(loadDataset(folder)).rejects.toThrow('999.png cannot be used: it has 32 x 32 pixels');
 });
 
 describe('a test set alone', () => {
   test('is enough to evaluate, and not to train', async () => {
     const folder = await folderOf({ [TEST_IMAGES]: sets.files[TEST_IMAGES]!, [TEST_LABELS]: sets.files[TEST_LABELS]! });
     expect((await loadTestSet(folder)).test).toEqual(sets.test);
-    await expect(loadDataset(folder)).rejects.toThrow(`${folder} lacks the training set`);
+    await expect(loadDataset(folder)).rejects.toThrow(`${folder} has no training set`);
   });
 
   test('a training set alone trains, with a part of it as the test set, and evaluates nothing', async () => {
@@ -275,7 +275,7 @@ describe('a test set alone', () => {
     });
     expect((await loadDataset(folder)).test.count).toBe(4);
     await expect(loadTestSet(folder)).rejects.toThrow(
-      `${folder} lacks the test set, such as ${TEST_IMAGES} and ${TEST_LABELS}. It has ${TRAIN_IMAGES}, ${TRAIN_LABELS}.`,
+      `${folder} has no test set, such as ${TEST_IMAGES} and ${TEST_LABELS}. It contains ${TRAIN_IMAGES}, ${TRAIN_LABELS}.`,
     );
   });
 });
@@ -290,7 +290,7 @@ describe('is refused by name:', () => {
       'a cut file',
       TEST_IMAGES,
       ({ files }) => files[TEST_IMAGES]!.subarray(0, -1),
-      'it is cut off: its header announces 20 x 28 x 28 = 15,680 bytes of data, and there are 15,679',
+      'it is cut off: according to its header it has 20 x 28 x 28 = 15,680 bytes of data, but there are 15,679',
     ],
     [
       'a file cut in its header',
@@ -298,8 +298,18 @@ describe('is refused by name:', () => {
       ({ files }) => files[TEST_IMAGES]!.subarray(0, 15),
       'it is cut off after 15 bytes',
     ],
-    ['a cut gzip file', TEST_IMAGES, ({ files }) => gzipSync(files[TEST_IMAGES]!).subarray(0, -20), 'it is cut off'],
-    ['a damaged gzip file', TEST_IMAGES, ({ files }) => gzipSync(files[TEST_IMAGES]!).fill(7, 30, 60), 'it is damaged'],
+    [
+      'a cut gzip file',
+      TEST_IMAGES,
+      ({ files }) => gzipSync(files[TEST_IMAGES]!).subarray(0, -20),
+      'its gzip data is cut off',
+    ],
+    [
+      'a damaged gzip file',
+      TEST_IMAGES,
+      ({ files }) => gzipSync(files[TEST_IMAGES]!).fill(7, 30, 60),
+      'its gzip data is damaged',
+    ],
     [
       'a cut zip archive',
       TEST_IMAGES,
@@ -310,13 +320,13 @@ describe('is refused by name:', () => {
       'too much data',
       TEST_LABELS,
       ({ files }) => Buffer.concat([files[TEST_LABELS]!, files[TEST_LABELS]!]),
-      'it is longer than it says',
+      'it is too long: according to its header',
     ],
     [
       'labels that are too few',
       TEST_LABELS,
       ({ test: { labels } }) => idx(0x08, [19], labels.subarray(1)),
-      'holds 19 labels, expected 20: one for each image of',
+      'has 19 labels, but ',
     ],
     [
       'letters',
@@ -327,38 +337,38 @@ describe('is refused by name:', () => {
           [40],
           Array.from({ length: 40 }, (_, i) => (i % 26) + 1),
         ),
-      'it gives image 9 the label 10, expected 0 to 9. Its labels go from 1 to 26',
+      'it gives image 9 the label 10. Its labels range from 1 to 26',
     ],
     [
       'a label over 9',
       TEST_LABELS,
       ({ test: { labels } }) => idx(0x08, [20], labels.with(5, 10)),
-      'it gives image 5 the label 10, expected 0 to 9',
+      'it gives image 5 the label 10.',
     ],
     [
       'images of another size',
       TRAIN_IMAGES,
       () => idx(0x08, [40, 32, 32], new Uint8Array(40 * 32 * 32)),
-      'it holds images of 32 x 32 pixels, expected 28 x 28',
+      'its images have 32 x 32 pixels instead of 28 x 28',
     ],
-    ['no images', TEST_IMAGES, () => idx(0x08, [0, 28, 28], []), 'it holds no images'],
+    ['no images', TEST_IMAGES, () => idx(0x08, [0, 28, 28], []), 'it contains no images'],
     [
       'pixels below 0',
       TEST_IMAGES,
       () => idx(0x0d, [20, 28, 28], new Float32Array(20 * PIXELS).fill(-0.5)),
-      'its pixels go from -0.5 to -0.5, expected 0 to 255 or 0 to 1',
+      'its pixels range from -0.5 to -0.5 instead of 0 to 255 or 0 to 1',
     ],
     [
       'labels for images',
       TEST_IMAGES,
       ({ files }) => files[TEST_LABELS]!,
-      'it holds labels (20 values); images were expected',
+      'it contains labels (20 values) instead of images',
     ],
     [
       'images for labels',
       TEST_LABELS,
       ({ files }) => files[TEST_IMAGES]!,
-      'it holds images (20 x 28 x 28 values); labels were expected',
+      'it contains images (20 x 28 x 28 values) instead of labels',
     ],
     [
       'a little-endian header',
@@ -372,7 +382,7 @@ describe('is refused by name:', () => {
       () => 'version https://git-lfs.github.com/spec/v1\noid sha256:0\n',
       'it is a Git LFS pointer',
     ],
-    ['another file', TEST_IMAGES, () => 'Hello, world', 'it is no IDX file: it begins with 0x48656c6c'],
+    ['another file', TEST_IMAGES, () => 'Hello, world', 'it is not an IDX file: it begins with 0x48656c6c'],
   ];
 
   test.each(broken)('%s', async (_, name, content, words) => {
@@ -388,7 +398,7 @@ describe('is refused by name:', () => {
     const files = without(sets.files, TRAIN_LABELS);
     const folder = await folderOf(files);
     await expect(loadTestSet(folder)).rejects.toThrow(
-      `${folder} lacks the labels of the training set, ${TRAIN_LABELS} (it may be gzipped). It has ${TEST_IMAGES}, ${TEST_LABELS}, ${TRAIN_IMAGES}.`,
+      `${folder} has no labels for the training set: ${TRAIN_LABELS} (may be gzipped) is missing. It contains ${TEST_IMAGES}, ${TEST_LABELS}, ${TRAIN_IMAGES}.`,
     );
   });
 
@@ -399,9 +409,9 @@ describe('is refused by name:', () => {
       'train-images.idx': sets.files[TRAIN_IMAGES]!,
     });
     await expect(loadDataset(folder)).rejects.toThrow(
-      /holds no dataset that can be read. It has mnist.pkl \(a pickle of Python\), model.h5, train-images.idx \(an IDX file; rename it/,
+      /contains no dataset that can be read. It contains mnist.pkl \(a Python pickle\), model.h5, train-images.idx \(an IDX file; rename it/,
     );
-    await expect(loadDataset(await temporaryFolder())).rejects.toThrow('It has no files.');
+    await expect(loadDataset(await temporaryFolder())).rejects.toThrow('It contains no files.');
   });
 
   test('several datasets', async () => {
@@ -410,7 +420,7 @@ describe('is refused by name:', () => {
       ...renamed(sets.files, (name) => `KMNIST/raw/${name}`),
     };
     const folder = await folderOf(files);
-    await expect(loadDataset(folder)).rejects.toThrow(`${folder} holds several datasets: KMNIST/raw, MNIST/raw.`);
+    await expect(loadDataset(folder)).rejects.toThrow(`${folder} contains several datasets: KMNIST/raw, MNIST/raw.`);
     await expect(loadDataset(join(folder, 'MNIST'))).resolves.toMatchObject({ sha256 });
   });
 
@@ -418,7 +428,7 @@ describe('is refused by name:', () => {
     const table = csv(sets.train, null).split('\n');
     const cut = [...table.slice(0, 3), table[3]!.slice(0, 800), ...table.slice(4)].join('\n');
     await expect(loadDataset(await folderOf({ 'train.csv': cut }))).rejects.toThrow(
-      /line 4 has \d+ values, expected 785/,
+      /line 4 has \d+ values, but the first line has 785/,
     );
     const word = [...table.slice(0, 3), table[3]!.replace(/,\d+$/, ',x')].join('\n');
     await expect(loadDataset(await folderOf({ 'train.csv': word }))).rejects.toThrow(
@@ -445,7 +455,7 @@ describe('is refused by name:', () => {
     const folder = await folderOf(sets.files);
     await truncate(join(folder, TRAIN_IMAGES), 2 ** 40);
     await expect(loadDataset(folder)).rejects.toThrow(
-      'it has 1,099,511,627,776 bytes, at most 1,073,741,824 were expected',
+      'it has 1,099,511,627,776 bytes, more than the limit of 1,073,741,824',
     );
   });
 

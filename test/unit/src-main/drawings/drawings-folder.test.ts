@@ -70,7 +70,7 @@ describe('the folder of drawings with their digits', () => {
     expect(read.drawings).toEqual([intact]);
     const names = [...Object.keys(damaged), 'folder.json', 'link.json'].sort();
     expect(read.damaged.map((words) => words.split(' ')[0])).toEqual(names);
-    for (const words of read.damaged) expect(words).toMatch(/^\S+\.json is left out: .+\.$/);
+    for (const words of read.damaged) expect(words).toMatch(/^\S+\.json was skipped: .+\.$/);
     expect(await readdir(path)).toEqual(before);
   });
 

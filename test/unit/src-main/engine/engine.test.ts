@@ -101,9 +101,9 @@ test('images that are dark on light are doubted, and used as the person chooses'
   });
   const opened = await engine.open({ ...nothingOpen, folder: { path: checkpoints, run: null } });
   expect(opened.dataset).toMatchObject({ images: null, doubt: null, notices: [] });
-  await expect(engine.useImages('inverted')).rejects.toThrow('The bundled MNIST is used as it is.');
+  await expect(engine.useImages('inverted')).rejects.toThrow('The images of the built-in MNIST cannot be changed.');
   const names = Array.from('abcdefghij');
-  await expect(engine.useClassNames(names)).rejects.toThrow('The classes of the bundled MNIST are digits.');
+  await expect(engine.useClassNames(names)).rejects.toThrow('The classes of the built-in MNIST are always digits.');
 
   const { dataset } = await engine.useData({ folder: data, images: null });
   expect(dataset!.doubt?.remedy).toBe('inverted');
@@ -210,7 +210,7 @@ describe('a run that was trained on other data', () => {
 
     expect(await failure(dark)).toMatchObject({
       code: 'other-data',
-      message: `run-2 was trained on light, but ${dark} holds other data.`,
+      message: `run-2 was trained on light, but ${dark} contains different data.`,
       otherData: wanted,
     });
     const gone = await failure(join(parent, 'gone'));

@@ -112,12 +112,12 @@ describe('PyTorch files', () => {
     await copyFile(join(FIXTURES, 'continued/model.pth'), model);
     const opened = await readWeightsFile(model);
     expect(opened.momentum).toBeNull();
-    expect(opened.note).toMatch(/^Training will begin without momentum\. .*optimizer\.pth .* damaged or incomplete/);
+    expect(opened.note).toMatch(/^Training will start without momentum\. .*optimizer\.pth .* damaged or incomplete/);
   });
 
   test('a whole network object is refused with what to do instead', async () => {
     await expect(readWeightsFile(join(FIXTURES, 'whole-network.pth'))).rejects.toThrow(
-      /it asks for article_network\.Net, .*torch\.save\(network\.state_dict\(\), …\)/,
+      /it refers to article_network\.Net, .*torch\.save\(network\.state_dict\(\), …\)/,
     );
   });
 });
@@ -146,15 +146,18 @@ test('other networks are named by what they have', async () => {
   const cases: [Buffer, string][] = [
     [
       layers([32, 1, 3, 3], [64, 32, 3, 3], [128, 92], [10, 128]),
-      "it holds a network with 32 and 64 channels; this is the article's, with 10 and 20",
+      "it contains a network with 32 and 64 channels, but the article's has 10 and 20 channels",
     ],
     [
       layers([10, 1, 5, 5], [20, 10, 5, 5], [100, 320], [10, 100]),
-      "it holds a network with linear layers of 100 and 10 units; this is the article's, with 50 and 10",
+      "it contains a network with linear layers of 100 and 10 units, but the article's has linear layers of 50 and 10 units",
     ],
-    [layers([128, 784], [10, 128]), "it holds a network without convolutions; this is the article's, with 10 and 20"],
+    [
+      layers([128, 784], [10, 128]),
+      "it contains a network without convolutions, but the article's has 10 and 20 channels",
+    ],
     [layers([10, 1, 5, 5], [20, 10, 5, 5], [50, 320], [10, 50]), 'conv1.weight is missing'],
-    [safetensorsFile([]), 'it holds no tensors'],
+    [safetensorsFile([]), 'it contains no tensors'],
   ];
   for (const [bytes, words] of cases) {
     await writeFile(file, bytes);
@@ -174,19 +177,19 @@ test('files that hold something else are named for what they are', async () => {
     [
       'other zip',
       Buffer.from(zipOfOtherThings.toString('latin1').replaceAll('data.pkl', 'text.pkl'), 'latin1'),
-      'it is a zip archive of other things (model/text.pkl, ',
+      'it is a zip archive of something else (model/text.pkl, ',
     ],
     ['pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n', 'it is a Git LFS pointer'],
     ['page', '\n<!DOCTYPE html><html>', 'it is a web page; the download failed'],
     ['keras', Buffer.from('\x89HDF\r\n\x1a\n', 'latin1'), 'it is an HDF5 file'],
     ['onnx', Buffer.from('\x08\x08\x12\x07pytorch', 'latin1'), 'it is an ONNX model'],
     ['gzip', Buffer.from('\x1f\x8b\x08\0', 'latin1'), 'it is compressed with gzip'],
-    ['plain pickle', Buffer.from('\x80\x04\x95', 'latin1'), 'it is a pickle of Python'],
+    ['plain pickle', Buffer.from('\x80\x04\x95', 'latin1'), 'it is a Python pickle'],
     ['json', '{"format": "layers-model"}', 'it is a JSON file'],
     [
       'other shape',
       Buffer.from(good.toString('latin1').replace('[10,50]', '[50,10]'), 'latin1'),
-      'fc2.weight has shape [50, 10], expected [10, 50]',
+      'fc2.weight has shape [50, 10] instead of [10, 50]',
     ],
     ['not finite', encodeSafetensors({ ...zeroWeights(), 'fc2.bias': new Float32Array(10).fill(NaN) }), 'not a finite'],
   ];
@@ -199,7 +202,7 @@ test('files that hold something else are named for what they are', async () => {
   const large = join(folder, 'large.pth');
   await writeFile(large, '');
   await truncate(large, 3e9);
-  await expect(readWeightsFile(large)).rejects.toThrow('it has 3,000 MB; this network takes less than 1 MB');
+  await expect(readWeightsFile(large)).rejects.toThrow('it has 3,000 MB, but this network takes less than 1 MB');
   await mkdir(join(folder, 'folder.pth'));
   await expect(readWeightsFile(join(folder, 'folder.pth'))).rejects.toThrow('it is not a regular file');
   await expect(readWeightsFile(join(folder, 'none.pth'))).rejects.toThrow('no such file or folder');

@@ -92,7 +92,7 @@ test('the engine’s refusal reaches the window as the value that it is, and is 
 
 test.each([
   [new UserError('drawings-full', 'There are 5,000 drawings.'), 'drawings-full', 'There are 5,000 drawings.'],
-  [new TypeError('x is undefined'), 'internal', 'Something unexpected went wrong: x is undefined'],
+  [new TypeError('x is undefined'), 'internal', 'An unexpected error occurred: x is undefined'],
 ])('what a handler throws becomes a refusal: %s', async (error, code, message) => {
   const { dispatch } = dispatcherFor({ handler: () => Promise.reject(error) });
   expect(await dispatch('getKeptDrawings')).toEqual({ ok: false, code, message });

@@ -29,7 +29,7 @@ test.each(['inverted', 'transposed'] as const)('%s images are noticed, with numb
   expect(check.remedy).toBe(change);
   expect(check[change]).toBeGreaterThan(190);
   expect(describeCheck(check)).toBe(
-    `The images seem to be ${change}: of 200, the built-in network reads ${check.asTheyAre} as they are, ${check.inverted} inverted, ${check.transposed} transposed.`,
+    `The images seem to be ${change}. Of 200 images, the built-in network reads ${check.asTheyAre} correctly as they are, ${check.inverted} inverted, and ${check.transposed} transposed.`,
   );
 });
 

@@ -101,7 +101,7 @@ test('what cannot be read, and what was tested on other data, says so', async ()
   other.dispose();
   const none = newSession().session;
   expect(await none.comparison.compare([inFolder('run-1')])).toMatchObject([
-    { problem: 'Choose a folder for checkpoints first.' },
+    { problem: 'Choose a folder for runs first.' },
   ]);
 });
 

@@ -28,7 +28,7 @@ test.runIf(!obstacleToLimits)(
         state: 'failed',
         problem: {
           code: 'out-of-memory',
-          message: expect.stringContaining('there is not enough memory for a batch of 10000 images') as string,
+          message: expect.stringContaining('there is not enough memory for a batch of 10,000 images') as string,
         },
         progress: { step: 0 },
       });

@@ -207,7 +207,7 @@ test('a damaged queue is said to be so, and kept aside', async () => {
 
 test('without a folder nothing can wait, and no more than a hundred can', async () => {
   const { session } = newSession();
-  await expect(session.queue.add(anew())).rejects.toThrow('Choose a folder for checkpoints first.');
+  await expect(session.queue.add(anew())).rejects.toThrow('Choose a folder for runs first.');
   const inFolder = (await sessionIn(await temporaryFolder())).session;
   await inFolder.start(long);
   const trial: NewTrial = { config: short, setting: 'momentum', values: [0.5, 0.9], seeds: 10 };

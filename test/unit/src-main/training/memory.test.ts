@@ -74,10 +74,10 @@ test('too little memory is named, with what needs it and what to do', () => {
   const memory = { held: HELD, available: 0.3e9 };
   expect(() => requireMemory(processor, defaults, memory)).not.toThrow();
   expect(() => requireMemory(processor, { training: 10_000, testing: 1000 }, memory)).toThrow(
-    'Training stopped: a batch of 10000 images needs at least 556 MB more memory, and 300 MB are free. Close other programs, and Resume continues from the newest checkpoint; or start a new run with a smaller batch size.',
+    'Training stopped: a batch of 10,000 images needs at least 556 MB more memory, but only 300 MB is free. Close other programs, then resume from the newest checkpoint, or start a new run with a smaller batch size.',
   );
   expect(() => requireMemory(processor, { training: 64, testing: 10_000 }, { ...memory, available: 0.1e9 })).toThrow(
-    /a test with 10000 images at once needs at least 206 MB more memory, .* a smaller test batch size\.$/,
+    /testing 10,000 images at once needs at least 206 MB more memory, .* a smaller test batch size\.$/,
   );
 });
 
@@ -144,7 +144,7 @@ test.runIf(!obstacleToLimits)(
         problem: {
           code: 'out-of-memory',
           message: expect.stringMatching(
-            /a batch of 10000 images needs at least \d+ MB more memory, and \d+ MB are free/,
+            /a batch of 10,000 images needs at least \d+ MB more memory, but only \d+ MB is free/,
           ) as string,
         },
         progress: { step: 0 },
