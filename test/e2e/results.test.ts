@@ -8,7 +8,7 @@ async function resultsTell({ page }: Studio): Promise<void> {
   await page.getByTestId('explore').click();
   const matrix = page.getByTestId('confusion-matrix');
   await expect(page.getByTestId('results-summary')).toContainText(
-    /99\.\d% The built-in network reads 9,9\d\d of 10,000 test images of MNIST correctly/,
+    /99\.\d% The built-in network reads 9,9\d\d of 10,000\stest images of MNIST correctly/,
   );
   const counts = (await matrix.locator('button.cell').allInnerTexts()).map((text) => Number(text.replace(',', '')));
   expect(counts).toHaveLength(100);

@@ -107,7 +107,9 @@ test('images that are dark on light are doubted, and used as the person chooses'
 
   const { dataset } = await engine.useData({ folder: data, images: null });
   expect(dataset!.doubt?.remedy).toBe('inverted');
-  expect(dataset!.doubt?.message).toMatch(/of 200, the built-in network reads \d+ as they are, (19\d|200) inverted/);
+  expect(dataset!.doubt?.message).toMatch(
+    /Of 200 images, the built-in network reads \d+ correctly as they are, (19\d|200) inverted, and/,
+  );
   expect((await engine.useImages('as-they-are')).dataset).toEqual({ ...dataset, images: 'as-they-are', doubt: null });
 
   // What the person called the classes stays when the images are loaded anew.
