@@ -64,7 +64,7 @@ test('a profile with damaged settings is used, told of, and holds all that is re
     for (const words of [
       /^Digit Studio \d+\.\d+\.\d+ \(from its sources\), Electron \d+/,
       /\nDevice: CPU · TensorFlow 2\./,
-      /\nMemory: \d+ MB of \d+ MB free; Digit Studio has \d{3,4} MB\n/,
+      /\nMemory: \d+ MB of \d+ MB free; Digit Studio uses \d{3,4} MB\n/,
       /\nDataset: MNIST, 60000 and 10000 images\n/,
       /\nRun: run-1, paused\n/,
       /\nSettings: {"epochs":3,"batchSize":128,/,

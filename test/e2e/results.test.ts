@@ -29,7 +29,7 @@ async function resultsTell({ page }: Studio): Promise<void> {
 
   // The worst mistake goes to the pad by Enter, and is read there as it was in the test.
   await page.getByTestId('list-mistakes').click();
-  const read = /read (\d)/.exec((await first.getAttribute('aria-label'))!)![1]!;
+  const read = /read as (\d)/.exec((await first.getAttribute('aria-label'))!)![1]!;
   await first.press('Enter');
   await expect(page.getByTestId('prediction')).toHaveText(read);
 
@@ -51,7 +51,7 @@ async function resultsTell({ page }: Studio): Promise<void> {
 
   // An image can also be dragged to the pad.
   await last.dragTo(page.getByTestId('drawing-pad'));
-  const label = /read (\d)/.exec((await last.getAttribute('aria-label'))!)![1]!;
+  const label = /read as (\d)/.exec((await last.getAttribute('aria-label'))!)![1]!;
   await expect(page.getByTestId('prediction')).toHaveText(label);
 }
 

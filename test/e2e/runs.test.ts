@@ -272,7 +272,7 @@ test('runs have their own history, settings and network, and are removed after a
     expect(question).toMatchObject({ message: 'Remove run-1?', defaultId: 0, cancelId: 0 });
     expect(question!.buttons).toEqual(['Cancel', 'Move to trash']);
     expect(question!.detail).toMatch(
-      /^run-1 \(0\.5 MB, \d+\.\d% in its last test\) .*did not create.*: notes\.txt\.$/s,
+      /^run-1 \(0\.\d MB, \d+\.\d% in its last test\) .*did not create.*: notes\.txt\.$/s,
     );
     // After the answer the next action is possible.
     await expect(page.getByTestId('resume')).toBeEnabled();
