@@ -17,7 +17,7 @@ export default defineConfig({
     build: {
       target: node,
       outDir: 'out/main',
-      // Electron 33 cannot require an ES module, which these packages are.
+      // Electron 33 cannot require ES modules, which these packages are.
       externalizeDeps: { exclude: ['electron-store', 'zod'] },
       rolldownOptions: {
         input: {
@@ -49,7 +49,7 @@ export default defineConfig({
     build: {
       target: chrome,
       minify: true,
-      // It is loaded from the disk, where the usual limit of 500 kB for a script means nothing.
+      // Scripts are loaded from disk, so the usual limit of 500 kB does not matter.
       chunkSizeWarningLimit: 1000,
       outDir: at('out/renderer'),
       rolldownOptions: { input: { index: at('src-renderer/index.html') } },

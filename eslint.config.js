@@ -5,15 +5,15 @@ import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
 /**
- * The folders of the main process, uppermost first. A folder imports from those below it, never from those above.
- * test/unit/imports.test.ts adds that no files import each other in a circle.
+ * The folders of the main process, uppermost first. A folder imports only from those below it.
+ * test/unit/imports.test.ts also checks that there are no circular imports.
  */
 const layers = [
   ...['cli', 'ipc', 'app', 'engine', 'session', 'analysis', 'synthesis', 'recognition', 'exchange', 'drawings'],
   ...['checkpoints', 'training', 'network', 'data', 'base'],
 ];
 
-/** The folders that may use Electron; index.ts may as well. */
+/** The folders that may use Electron, besides index.ts. */
 const electronLayers = ['ipc', 'app'];
 
 const electron = {
@@ -22,15 +22,15 @@ const electron = {
 };
 const main = {
   group: ['**/src-main/**'],
-  message: 'The window never imports the main process; the contract is in src-preload.',
+  message: 'The window must not import the main process; the contract is in src-preload.',
 };
-const renderer = { group: ['**/src-renderer/**'], message: 'Only the window imports the window.' };
+const renderer = { group: ['**/src-renderer/**'], message: 'Only the window may import the window.' };
 const ours = {
   group: ['../*', '**/src-main/**', '**/src-renderer/**'],
-  message: 'The contract imports nothing of ours.',
+  message: 'The contract must not import our other code.',
 };
 
-/** What Electron's security guide warns of, and nothing here needs. */
+/** Features that Electron's security guide warns of and that are not needed here. */
 const insecure = [
   {
     selector:
@@ -63,9 +63,9 @@ export default ts.config(
     rules: {
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      // noUncheckedIndexedAccess asks for it in every loop over a typed array.
+      // noUncheckedIndexedAccess requires it in every loop over a typed array.
       '@typescript-eslint/no-non-null-assertion': 'off',
-      // Over a typed array, counting is four to eight times as fast.
+      // Over a typed array, a counting loop is four to eight times as fast.
       '@typescript-eslint/prefer-for-of': 'off',
     },
   },
@@ -107,7 +107,7 @@ export default ts.config(
   },
   { files: ['src-main/**'], rules: { 'no-restricted-syntax': ['error', ...insecure] } },
   {
-    // One typed wrapper a side; nothing else speaks on the channels.
+    // Each side has one typed wrapper; nothing else may use the channels.
     files: ['src-main/**'],
     ignores: ['src-main/ipc/serve.ts'],
     rules: {

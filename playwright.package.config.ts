@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-/** For the tests of the packaged program, which `setup/test.mjs` makes first and runs without a network. */
+/** For the tests of the packaged program, which `setup/test.mjs` builds first and runs without a network. */
 export default defineConfig({
   testDir: 'test/package',
   outputDir: 'test-results/package',

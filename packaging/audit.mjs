@@ -1,6 +1,6 @@
 /**
- * `npm run audit`: asks the registry whether it knows of vulnerabilities in what the lockfile names. It fails on those
- * that npm calls high or critical; where the registry does not answer, it says so and does not fail.
+ * `npm run audit`: asks the registry for known vulnerabilities in the lockfile's packages. Fails on those that npm calls
+ * high or critical. If the registry does not answer, it says so and does not fail.
  */
 import { spawnSync } from 'node:child_process';
 import { root } from '../setup/tools/project.mjs';
@@ -8,21 +8,21 @@ import { root } from '../setup/tools/project.mjs';
 const SEVERE = new Set(['high', 'critical']);
 
 /**
- * @typedef {object} Vulnerability  as `npm audit` tells it
+ * @typedef {object} Vulnerability  as reported by `npm audit`
  * @property {string} name
  * @property {string} severity
- * @property {(string | { title: string, url: string })[]} via  advisories, and packages by which it is concerned
+ * @property {(string | { title: string, url: string })[]} via  advisories, and packages that cause it
  */
 
 const { stdout, stderr } = spawnSync('npm', ['audit', '--json', '--package-lock-only'], {
   cwd: root,
   encoding: 'utf8',
-  // As for set-up: npm is a batch file on Windows.
+  // npm is a batch file on Windows.
   shell: process.platform === 'win32',
 });
 const report = parse(stdout);
 if (report?.vulnerabilities) judge(Object.values(report.vulnerabilities));
-else console.log(`Not checked: the registry gives no advisories (${report?.message ?? stderr.trim()}).`);
+else console.log(`Not checked: the registry returned no advisories (${report?.message ?? stderr.trim()}).`);
 
 /** @param {string} text */
 function parse(text) {

@@ -4,7 +4,7 @@ import type { Plugin } from 'vite';
 /** The file that the plugin writes beside a bundle: the packages' folders, from the project's root, as a JSON array. */
 export const BUNDLED_PACKAGES = 'bundled-packages.json';
 
-/** Notes whose code went into a bundle, since these packages' licences have to come along with it. */
+/** Records which packages' code is in a bundle, since their licences must be shipped with it. */
 export function noteBundledPackages(): Plugin {
   return {
     name: 'note-bundled-packages',

@@ -1,9 +1,9 @@
-/** Electron's fuses: switches in the program itself, which nobody can turn without replacing it. */
+/** Electron's fuses: switches in the executable, which cannot be changed without replacing it. */
 import fuses from '@electron/fuses';
 
 const { FuseV1Options: Fuse, FuseVersion, flipFuses, getCurrentFuseWire } = fuses;
 
-/** How a fuse that is on is written in the program. */
+/** The value of an enabled fuse in the executable. */
 const ENABLED = '1'.charCodeAt(0);
 
 /** Whether Electron can check the archive against a checksum in the program. */
@@ -21,7 +21,7 @@ export const wanted = {
   /** Only the archive is run, not a folder beside it. */
   OnlyLoadAppFromAsar: true,
   LoadBrowserProcessSpecificV8Snapshot: false,
-  /** The window's files are served by us, under app://. */
+  /** The main process serves the window's files under app://. */
   GrantFileProtocolExtraPrivileges: false,
 };
 

@@ -1,13 +1,13 @@
-/** Where packaging works and leaves its results. */
+/** The folders of packaging. */
 import { join } from 'node:path';
 import { readJson, root } from '../setup/tools/project.mjs';
 
 export const { productName, version, description } = readJson('package.json');
 
-/** The packages; git ignores it. */
+/** The finished packages. Ignored by git. */
 export const dist = join(root, 'dist');
 
-/** What packages are made of, and those that are only made to be tried. */
+/** Work in progress, and packages that are only built for testing. */
 export const work = join(dist, 'work');
 
 /** The application's files as Electron runs them, before they are packed. */

@@ -1,4 +1,4 @@
-/** The licences of everything in the packages: a list for readers of the sources, and the texts for the packages. */
+/** The licences of everything in the packages: a list for the documentation, and the texts for the packages. */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { electronRuntime } from '../setup/parts/electron.mjs';
@@ -6,20 +6,20 @@ import { SetupError } from '../setup/tools/messages.mjs';
 import { root } from '../setup/tools/project.mjs';
 import { shippedPackages } from './shipped-packages.mjs';
 
-/** The list, which the sources carry. */
+/** The list, which is part of the documentation. */
 export const licenceList = join(root, 'docs/licences.md');
 
 const here = join(import.meta.dirname, 'licences');
 const tensorflowDeps = join(root, 'node_modules/@tensorflow/tfjs-node-gpu/deps');
 
-/** @returns {string} what `licenceList` has to say */
+/** @returns {string} the up-to-date content of `licenceList` */
 export function describeLicences() {
   const rows = shippedPackages().map(({ name, version, license }) => `| ${name} | ${version} | ${license} |\n`);
   const head = '| npm package | version | licence |\n| --- | --- | --- |\n';
   return `${readFileSync(join(here, 'introduction.md'), 'utf8')}\n${head}${rows.join('')}`;
 }
 
-/** Puts the texts into a folder. @param {string} folder */
+/** Writes the licence texts into a folder. @param {string} folder */
 export function writeLicences(folder) {
   mkdirSync(folder, { recursive: true });
   const copies = {
@@ -29,7 +29,7 @@ export function writeLicences(folder) {
     // The archive from Electron's own host names the first file LICENSE.
     'electron.txt': ['LICENSE.electron.txt', 'LICENSE'].map((name) => join(electronRuntime().dir, name)),
     'chromium.html': [join(electronRuntime().dir, 'LICENSES.chromium.html')],
-    // TensorFlow's own archives carry their licences; the Python package's are kept here.
+    // TensorFlow's own archives contain their licences; those of the Python package are stored here.
     'tensorflow.txt': [join(tensorflowDeps, 'LICENSE'), join(here, 'tensorflow/LICENSE')],
     'tensorflow-third-party.txt': [
       join(tensorflowDeps, 'THIRD_PARTY_TF_C_LICENSES'),
@@ -45,10 +45,10 @@ export function writeLicences(folder) {
   );
 }
 
-/** @param {string[]} paths  of which one at least must exist */
+/** @param {string[]} paths  at least one must exist */
 function firstExisting(paths) {
   const path = paths.find((file) => existsSync(file));
-  if (!path) throw new SetupError(`A licence text that has to be in the packages is missing: ${paths[0]}`);
+  if (!path) throw new SetupError(`A licence text for the packages is missing: ${paths[0]}`);
   return path;
 }
 
@@ -59,13 +59,13 @@ function textOf({ name, version, license, folder }) {
   return [`${name} ${version} (${license})\n`, ...texts.map((file) => readFileSync(file, 'utf8'))].join('\n');
 }
 
-/** For packages that name their licence and carry no text of it. @param {string} name @param {string} license */
+/** The texts for packages that name a licence but do not contain it. @param {string} name @param {string} license */
 function standardTexts(name, license) {
   const identifiers = license.split(/ AND |[()]/).filter(Boolean);
   return identifiers.map((id) => {
     if (id === 'Apache-2.0') return join(here, 'tensorflow/LICENSE');
     const text = join(here, 'standard', `${id}.txt`);
-    if (!existsSync(text)) throw new SetupError(`${name} carries no text of its licence; put it into ${text}`);
+    if (!existsSync(text)) throw new SetupError(`${name} does not contain its licence; put the text into ${text}`);
     return text;
   });
 }

@@ -1,4 +1,4 @@
-/** Makes the package that the tests try, as a check of `npm test`. */
+/** Builds the package that the tests use, as a check of `npm test`. */
 import { runMain } from '../setup/tools/messages.mjs';
 import { prepareTrial } from './trial.mjs';
 

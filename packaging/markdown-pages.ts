@@ -3,7 +3,8 @@ import type { Plugin } from 'vite';
 
 /**
  * Lets the window import a Markdown document as HTML, converted by the build, so that it can be read without the
- * internet. Pictures are left out, since the window is there itself, and links are text, since the window opens no pages.
+ * internet. Pictures are omitted, since the window itself is visible, and links become text, since the window opens no
+ * pages.
  */
 export function markdownPages(): Plugin {
   return {
@@ -14,7 +15,7 @@ export function markdownPages(): Plugin {
   };
 }
 
-/** @returns the document's HTML without its title, which a dialog has of its own */
+/** @returns the document's HTML without its title, since the dialog has its own */
 export function pageOf(markdown: string): string {
   const marked = new Marked({
     renderer: {
@@ -22,7 +23,7 @@ export function pageOf(markdown: string): string {
       link({ tokens }) {
         return this.parser.parseInline(tokens);
       },
-      // The dialog's title is the second level.
+      // The dialog's title is a heading of level 2.
       heading({ tokens, depth }) {
         return depth === 1 ? '' : `<h${depth + 1}>${this.parser.parseInline(tokens)}</h${depth + 1}>\n`;
       },

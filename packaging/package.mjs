@@ -1,6 +1,6 @@
 /**
- * `npm run package`: makes this system's installers in `dist/`, from what set-up has installed; nothing is fetched.
- * `npm run package -- --with-fallback` also makes them with another Electron than the declared one, to be tried.
+ * `npm run package`: builds this system's packages in `dist/` from what set-up has installed; nothing is downloaded.
+ * With `-- --with-fallback` it builds them even with an Electron other than the declared one, for trying out.
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
@@ -16,12 +16,12 @@ await runMain(async () => {
   await prepare({ packaging: true });
   refuseFallback();
   rmSync(dist, { recursive: true, force: true });
-  // Only now are the packages there that these import.
+  // Imported only now, since they need npm packages.
   const { stageApplication } = await import('./application.mjs');
   const { writeBillOfMaterials } = await import('./sbom.mjs');
   step('Building the application');
   await build();
-  step('Gathering its files');
+  step('Collecting its files');
   await stageApplication();
   const packages = process.platform === 'linux' ? await forLinux() : await forOthers();
   step('Writing the bill of materials and the checksums');
@@ -32,15 +32,17 @@ await runMain(async () => {
   for (const file of [...packages, bill]) console.log(relative(root, file));
 });
 
-/** Set-up may have had to fall back on an Electron that gets no fixes any more. */
+/** Set-up may have fallen back on an Electron that no longer gets fixes. */
 function refuseFallback() {
   const electron = electronRuntime().version;
   const declared = readJson('package.json').devDependencies.electron;
   if (electron === declared) return;
-  const what = `The packages would contain Electron ${electron}, not the declared ${declared}, which set-up could not get`;
+  const what = `The packages would contain Electron ${electron} instead of the declared ${declared}, which set-up could not download`;
   if (process.argv.includes('--with-fallback')) warn(`${what}: do not publish them.`);
   else
-    throw new SetupError(`${what}. To make them all the same, not to be published: npm run package -- --with-fallback`);
+    throw new SetupError(
+      `${what}. To build them nevertheless, but not for publishing: npm run package -- --with-fallback`,
+    );
 }
 
 async function forLinux() {
@@ -53,7 +55,7 @@ async function forOthers() {
   return packWithElectronBuilder();
 }
 
-/** In the form that `sha256sum --check` reads. @param {string[]} files */
+/** Writes the checksums in the format of `sha256sum --check`. @param {string[]} files */
 async function writeChecksums(files) {
   const lines = await Promise.all(files.map(async (file) => `${await sha256Of(file)}  ${basename(file)}\n`));
   writeFileSync(join(dist, 'SHA256SUMS'), lines.join(''));

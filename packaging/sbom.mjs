@@ -1,6 +1,6 @@
 /**
- * The software bill of materials, in CycloneDX's form: the npm packages as npm lists them, less those that only
- * building and testing need, and the native parts, which npm does not know.
+ * The software bill of materials in the CycloneDX format: the npm packages as npm lists them, without those that are only
+ * for building and testing, and the native parts, which npm does not know.
  */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ export async function writeBillOfMaterials(file) {
     metadata: {
       ...all.metadata,
       lifecycles: [{ phase: 'build' }],
-      // npm takes the name from the folder.
+      // npm would use the folder's name.
       component: { ...all.metadata.component, type: 'application', name: 'digit-studio' },
     },
     components: [...all.components.filter((part) => isThere(part['bom-ref'])), ...native],
@@ -36,7 +36,7 @@ export async function writeBillOfMaterials(file) {
   writeFileSync(file, `${JSON.stringify(bill, null, 1)}\n`);
 }
 
-/** Electron and the two large things in it. */
+/** Electron, and Chromium and Node inside it. */
 async function electronParts() {
   const program = electronRuntime().executable;
   const versions = JSON.parse(
@@ -49,7 +49,7 @@ async function electronParts() {
   ];
 }
 
-/** TensorFlow, as it says itself which it is, with its files' checksums. */
+/** TensorFlow, with the version that it reports and its files' checksums. */
 async function tensorflowPart() {
   const ask = [
     `process.env.TF_CPP_MIN_LOG_LEVEL = '3';`,

@@ -1,4 +1,4 @@
-/** Which npm packages are in the application, wholly or in part. */
+/** Determines which npm packages are in the application, completely or in part. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SetupError } from '../setup/tools/messages.mjs';
@@ -7,7 +7,7 @@ import { stage } from './layout.mjs';
 
 const here = 'packaging/shipped-packages.mjs';
 
-/** Packages whose licence is told by its text alone. @type {Record<string, string | undefined>} */
+/** Packages that name no licence; the licence follows from its text. @type {Record<string, string | undefined>} */
 const namedByText = { 'svelte-toolbelt': 'MIT' };
 
 /**
@@ -18,7 +18,7 @@ const namedByText = { 'svelte-toolbelt': 'MIT' };
  * @property {string} folder  from the project's root
  */
 
-/** Those that `stage` holds, and those whose code went into our bundles. @returns {ShippedPackage[]} by name */
+/** The packages in `stage`, and those whose code is in our bundles. @returns {ShippedPackage[]} sorted by name */
 export function shippedPackages() {
   const packages = [...stagedPackages(), ...bundledPackages()].map((folder) => {
     const { name, version, license = namedByText[name] } = readJson(`${folder}/package.json`);
@@ -26,12 +26,12 @@ export function shippedPackages() {
       throw new SetupError(`${folder} names no licence; read its text, and name it in ${here}`);
     return { name, version, license, folder };
   });
-  // The same one may be installed several times.
+  // The same package may be installed several times.
   const different = new Map(packages.map((shipped) => [`${shipped.name} ${shipped.version}`, shipped]));
   return [...different.values()].toSorted((a, b) => compare(a.name, b.name) || compare(a.version, b.version));
 }
 
-/** Not by a language's rules, which differ from one machine to the next. @param {string} a @param {string} b */
+/** Compares without a language's rules, which differ between machines. @param {string} a @param {string} b */
 function compare(a, b) {
   return a < b ? -1 : Number(a > b);
 }

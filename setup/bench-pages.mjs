@@ -1,6 +1,6 @@
 /**
- * `npm run -s bench:pages -- [FILE] [--pages N] [--seed N] [--failures DIR]`: has pages of several digits read, of MNIST's
- * test images or of the digits of a UNIPEN file.
+ * `npm run -s bench:pages -- [FILE] [--pages N] [--seed N] [--failures DIR]`: measures how well pages of several digits
+ * are read. The digits are MNIST's test images or those of a UNIPEN file.
  */
 import { runScript } from './testing/run-script.mjs';
 import { runMain } from './tools/messages.mjs';

@@ -7,7 +7,7 @@ import { step } from './tools/messages.mjs';
 import { root } from './tools/project.mjs';
 import { programOf, run } from './tools/run.mjs';
 
-/** What the build reads. */
+/** The files and folders that the build depends on. */
 const SOURCES = [
   'src-main',
   'src-preload',
@@ -22,10 +22,10 @@ const SOURCES = [
   'package-lock.json',
 ];
 
-/** What `out/` was built from; written last. */
+/** The checksum of the sources that `out/` was built from. Written last. */
 const stamp = join(root, 'out/sources.sha256');
 
-/** Builds where the sources have changed since the last build. */
+/** Builds if the sources have changed since the last build. */
 export async function buildIfChanged() {
   const sources = fingerprint();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;
@@ -33,12 +33,12 @@ export async function buildIfChanged() {
   await build();
 }
 
-/** Builds in any case. */
+/** Builds even if nothing has changed. */
 export async function build() {
   const sources = fingerprint();
   rmSync(stamp, { force: true });
   await run(process.execPath, [programOf('electron-vite'), 'build'], {
-    // Otherwise it looks for a runtime in Electron's own package.
+    // Otherwise electron-vite looks for a runtime in Electron's own package.
     env: { ELECTRON_EXEC_PATH: electronRuntime().executable },
   });
   writeFileSync(stamp, sources);

@@ -13,21 +13,21 @@ export function hasDisplay(environment = process.env) {
 export function electronSwitches(environment = process.env) {
   if (!onLinux) return [];
   return [
-    // Chromium's sandbox cannot run as root, and Electron refuses to start without being told so.
+    // Chromium's sandbox does not work as root, and Electron then refuses to start without this switch.
     ...(process.getuid() === 0 ? ['--no-sandbox'] : []),
     ...(existsSync('/dev/dri') ? [] : ['--disable-gpu']),
-    // Electron before 38 looks for an X server only, unless it is told to choose; a later one may find a Wayland
-    // desktop by itself where only an X server was meant, as in tests.
+    // Electron before 38 only looks for an X server unless told to choose. Later versions might choose a Wayland desktop
+    // even if an X server is intended, as in tests.
     ...(environment.WAYLAND_DISPLAY && !environment.DISPLAY ? ['--ozone-platform-hint=auto'] : []),
     ...(environment.DISPLAY && !environment.WAYLAND_DISPLAY ? ['--ozone-platform=x11'] : []),
   ];
 }
 
 /**
- * Whether Electron can make its sandbox, without which it ends at once. Some systems do not let ordinary users'
- * programs make one (Ubuntu since 23.10, hardened Debian), unless Electron's helper belongs to root.
- * @param {string | undefined} runtime  Electron's folder, where there is one
- * @param {string} [systemSettings]  the folder in which the kernel shows them
+ * Whether Electron can create its sandbox, without which it exits at once. Some systems (Ubuntu since 23.10, hardened
+ * Debian) do not let ordinary users' programs create one unless Electron's helper belongs to root.
+ * @param {string | undefined} runtime  Electron's folder, if there is one
+ * @param {string} [systemSettings]  the folder with the kernel's settings
  */
 export function sandboxIsAllowed(runtime, systemSettings = '/proc/sys') {
   if (!onLinux || process.getuid() === 0 || !runtime || !sandboxIsRestricted(systemSettings)) return true;

@@ -1,9 +1,9 @@
 /**
- * Set-up: everything that `npm start`, `npm test` and the command line need, fetched where it is missing.
+ * Set-up: installs whatever is missing of what `npm start`, `npm test` and the command line need.
  *
- * Each part says in a moment whether it is ready, so a run with nothing to do costs next to nothing. A part that is
- * not ready is made in a scratch folder and moved from there when it is complete, so a run that was interrupted at any
- * point is completed by the next.
+ * Each part can quickly tell whether it is ready, so a run with nothing to do takes almost no time. A part that is not
+ * ready is created in a scratch folder and moved into place when it is complete, so the next run completes one that was
+ * interrupted at any point.
  */
 import { rmSync } from 'node:fs';
 import { electron } from './parts/electron.mjs';
@@ -23,7 +23,7 @@ import { scratch } from './tools/project.mjs';
 
 /**
  * @param {{ window?: boolean, tests?: boolean, packaging?: boolean, display?: boolean, sandbox?: boolean }} [purpose]
- *   `display`: a virtual one; `sandbox`: the window's processes have it
+ *   `display`: whether a virtual display is needed; `sandbox`: whether the window's processes are sandboxed
  */
 export async function prepare({
   window = false,
@@ -45,13 +45,13 @@ export async function prepare({
   /** @type {Part[]} */
   const parts = [
     npmPackages,
-    // Before the system's libraries, whose step also asks for what Electron's sandbox needs.
+    // Before the system libraries, whose step also checks what this Electron's sandbox needs.
     ...(window || packaging ? [electron] : []),
     systemLibraries(system, wished),
-    // The application also works without the native library, slowly. The tests need it.
+    // The application also works without the native library, but slowly. The tests need it.
     tests || packaging ? tensorflow : optional(tensorflow, 'Training will run in WebAssembly, several times slower.'),
     ...(tests ? [node24, optional(systemLibraries(needs.images), 'Tests that use them will not run.')] : []),
-    ...(tests ? [optional(systemLibraries(needs.trial), 'The package will not be made and tried.')] : []),
+    ...(tests ? [optional(systemLibraries(needs.trial), 'The package will not be built and tested.')] : []),
   ];
   if (parts.every((part) => part.isReady())) return;
   await withLock(async () => {
@@ -77,7 +77,7 @@ function optional(part, consequence) {
         await part.prepare();
       } catch (error) {
         if (!(error instanceof SetupError)) throw error;
-        warn(`${error.message}\n\n${consequence} The next run tries again.`);
+        warn(`${error.message}\n\n${consequence} The next run will try again.`);
       }
     },
   };

@@ -13,15 +13,15 @@ import { commandExists } from './tools/run.mjs';
 
 const words = process.argv.slice(2);
 
-/** What Electron and TensorFlow write while the window is open: notices that are of use only when something fails. */
+/** The output of Electron and TensorFlow while the window is open; it is only useful if something fails. */
 const output = join(native, 'window.log');
 
 await runMain(async () => {
-  // Before set-up: nobody should wait for it only to be told this.
+  // Checked before set-up, so that nobody waits for it in vain.
   if (!hasDisplay()) {
     const xvfb = commandExists('xvfb-run') ? '' : '   (on Debian and Ubuntu, first: apt-get install xvfb xauth)';
     throw new SetupError(
-      `Digit Studio opens a window, and there is no display to show it on (neither DISPLAY nor WAYLAND_DISPLAY is set).\n` +
+      `Digit Studio cannot open its window: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).\n` +
         `What you can do:\n` +
         `  - start it from a terminal of your desktop session, or over "ssh -X";\n` +
         `  - give it a virtual display:  xvfb-run -a npm start${xvfb}\n` +
@@ -33,22 +33,22 @@ await runMain(async () => {
   await openWindow();
 });
 
-/** Runs Electron until its window is closed, and ends as it ends. */
+/** Runs Electron until its window is closed, and exits with the same status. */
 async function openWindow() {
   const { executable, version } = electronRuntime();
   const switches = electronSwitches();
-  const unsafe = switches.includes('--no-sandbox') ? ', without its sandbox, which root cannot have' : '';
+  const unsafe = switches.includes('--no-sandbox') ? ', without a sandbox, which does not work for root' : '';
   step(`Opening Digit Studio (Electron ${version}${unsafe})`);
 
   const environment = { ...process.env };
-  // Some editors' terminals set it; Electron would then be a plain Node.
+  // Some editors' terminals set this variable, which turns Electron into plain Node.
   delete environment.ELECTRON_RUN_AS_NODE;
   const file = openSync(output, 'w');
   const child = spawn(executable, [...switches, root, ...words], { stdio: ['inherit', file, file], env: environment });
   closeSync(file);
   let wasInterrupted = false;
   process.on('SIGINT', () => {
-    // The terminal has interrupted Electron as well, which saves and ends; that is waited for.
+    // The terminal has interrupted Electron too. It saves and exits; wait for that.
     wasInterrupted = true;
   });
   process.on('SIGTERM', () => {
@@ -61,6 +61,6 @@ async function openWindow() {
   if (status === 0 || wasInterrupted) return;
   const lastLines = readFileSync(output, 'utf8').trimEnd().split('\n').slice(-10).join('\n');
   throw new SetupError(
-    `Digit Studio ended unexpectedly (${signal ?? `status ${status}`}). Its last words, from ${output}:\n${lastLines}`,
+    `Digit Studio ended unexpectedly (${signal ?? `status ${status}`}). Its last lines, from ${output}:\n${lastLines}`,
   );
 }

@@ -1,6 +1,6 @@
 /**
- * `npm test`: sets up what is missing, then runs every check. A failure does not keep the others from running.
- * The last line is `N passed, N failed`: the tests of all runners, and among the failed each check that is no test.
+ * `npm test`: sets up what is missing, then runs every check. After a failure the other checks still run.
+ * The last line is `N passed, N failed`. It counts the tests of all runners, and each failed check that is not a test.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,8 +19,8 @@ import { programOf } from './tools/run.mjs';
 /** @typedef {import('./testing/side-by-side.mjs').Check} Check */
 
 /**
- * Tests of what Node's version can change: the native binding and the shim that it needs, threads, processes that are
- * killed, errors of files, and locks. The declared Electron carries Node 24.
+ * Tests of everything that depends on Node's version: the native binding and its shim, threads, killed processes, file
+ * errors, and locks. The declared Electron contains Node 24.
  */
 const NODE_24 = [
   'network/first-steps.test.ts',
@@ -37,17 +37,17 @@ const NODE_24 = [
 
 const reports = mkdtempSync(join(tmpdir(), 'digit-studio-tests-'));
 
-/** @returns {Promise<Check[]>} those that keep one core busy first: they run beside each other */
+/** @returns {Promise<Check[]>} the checks that keep one core busy come first, since they run in parallel */
 async function checks() {
   const [lint, ...others] = staticChecks();
   return [
     { name: 'Build', command: [process.execPath, 'setup/testing/build.mjs'] },
     lint,
-    // Before the rest, since it takes long and much comes after it.
+    // Started first, since it takes long and other checks wait for it.
     ...(await packageChecks()),
     ...others,
     vitest('Unit tests', process.execPath, []),
-    // Of the many kills that are done above, a few show whether this Node differs.
+    // A few of the many kills above suffice to show whether this Node differs.
     vitest('Unit tests on Node 24', node24Executable(), NODE_24.map(existing), { KILLS: '5' }),
     { ...playwright('Window tests', 'playwright.config.ts'), after: 'Build' },
   ];
@@ -56,21 +56,21 @@ async function checks() {
 /** @param {string} name  of a file among the main process's unit tests @returns {string} its path */
 function existing(name) {
   const path = `test/unit/src-main/${name}`;
-  if (!existsSync(join(root, path))) throw new Error(`NODE_24 in setup/test.mjs names ${path}, which is not there.`);
+  if (!existsSync(join(root, path))) throw new Error(`NODE_24 in setup/test.mjs names ${path}, which does not exist.`);
   return path;
 }
 
-/** Making the package, and the tests of it. */
+/** The checks that build the package and test it. */
 async function packageChecks() {
-  // Loads npm packages, which are there only after set-up.
+  // Needs npm packages, which are installed by set-up.
   const { obstacleToInstalling, obstacleToPacking, withoutNetwork } = await import('../packaging/trial.mjs');
   const none = obstacleToPacking();
   if (none) {
-    warn(`The package is not made and not tested: ${none}.`);
+    warn(`The package is not built and not tested: ${none}.`);
     return [];
   }
   const reason = obstacleToInstalling();
-  if (reason) warn(`The package is looked at, and not installed: ${reason}.`);
+  if (reason) warn(`The package is inspected but not installed: ${reason}.`);
   return [
     { name: 'Package', command: [process.execPath, 'packaging/make-trial.mjs'], after: 'Build' },
     {

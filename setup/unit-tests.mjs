@@ -1,4 +1,4 @@
-/** `npm run test:unit -- [words of vitest]`: sets up what is missing, then runs the unit tests. */
+/** `npm run test:unit -- [arguments of vitest]`: sets up what is missing, then runs the unit tests. */
 import { prepare } from './prepare.mjs';
 import { runVisibly } from './testing/run-visibly.mjs';
 import { runMain } from './tools/messages.mjs';

@@ -1,4 +1,4 @@
-/** Makes the Debian package of the program's folder, with what the system needs to list, show and start it. */
+/** Builds the Debian package: the program's folder, and the files with which the system lists and starts it. */
 import { cpSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { debianDependencies, needs } from '../../setup/parts/system-libraries.mjs';
@@ -28,7 +28,7 @@ export async function makeDebianPackage(file, compression) {
   rmSync(system, { recursive: true });
 }
 
-/** Command, menu entry, icons and documents. @param {string} system  what will be the system's root folder */
+/** Adds the command, menu entry, icons and documents. @param {string} system  will be the system's root folder */
 function integrate(system) {
   const share = join(system, 'usr/share');
   const documents = join(share, 'doc/digit-studio');
@@ -58,7 +58,7 @@ async function control(system) {
     `Maintainer: ${readJson('package.json').author}`,
     `Installed-Size: ${Math.ceil(sizeOf(system) / 1024)}`,
     `Depends: ${depends.join(', ')}`,
-    // For "Open folder" and for the trash.
+    // For "Show in file manager" and for the trash.
     'Recommends: xdg-utils, libglib2.0-bin',
     'Section: education',
     'Priority: optional',

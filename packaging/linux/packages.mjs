@@ -6,10 +6,10 @@ import { dist, target, version, work } from '../layout.mjs';
 import { debianName, makeDebianPackage } from './debian-package.mjs';
 import { makeProgram, programFolder } from './program.mjs';
 
-/** Nearly as small as xz makes it, in a twentieth of the time; Debian can read it since 12, Ubuntu since 18.04. */
+/** Nearly as small as with xz, in a twentieth of the time. Debian reads it since 12, Ubuntu since 18.04. */
 const SMALL = ['-Zzstd', '-z9'];
 
-/** Where the package goes that is made to be tried. */
+/** The package that is only built for testing. */
 export const trialPackage = join(work, 'trial.deb');
 
 /** @returns {Promise<string[]>} the packages' paths */
@@ -19,7 +19,7 @@ export async function packForLinux() {
   step('Packing the archive');
   await run('tar', ['--owner=0', '--group=0', '-C', work, '-czf', archive, basename(programFolder)]);
   if (!commandExists('dpkg-deb')) {
-    warn('There is no dpkg-deb on this system, so no Debian package was made.');
+    warn('There is no dpkg-deb on this system, so no Debian package was built.');
     return [archive];
   }
   step('Packing the Debian package');
@@ -28,7 +28,7 @@ export async function packForLinux() {
   return [archive, debian];
 }
 
-/** A Debian package that is not compressed: made in seconds. */
+/** Builds an uncompressed Debian package, which takes only seconds. */
 export async function packForTrial() {
   await makeProgram();
   if (commandExists('dpkg-deb')) await makeDebianPackage(trialPackage, ['-Znone']);

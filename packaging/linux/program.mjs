@@ -1,4 +1,4 @@
-/** Makes the program's folder for Linux: Electron's files, the application's archive, and the licence texts. */
+/** Assembles the program's folder for Linux: Electron's files, the application's archive, and the licence texts. */
 import { chmodSync, cpSync, renameSync, rmSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { electronRuntime } from '../../setup/parts/electron.mjs';
@@ -12,19 +12,19 @@ import { writeLicences } from '../licences.mjs';
 const LOCALES = ['en-US.pak', 'en-GB.pak'];
 
 /**
- * Left out: the application that Electron starts where it has none; a snapshot that the fuses turn off; the licence
- * texts, which go to a folder of their own; and what set-up and Electron note about the download.
+ * Electron's default application; a snapshot that the fuses disable; the licence texts, which get a folder of their own;
+ * and the notes of set-up and Electron about the download.
  */
 const LEFT_OUT = new Set([
   ...['resources', 'browser_v8_context_snapshot.bin', 'LICENSE', 'LICENSE.electron.txt', 'LICENSES.chromium.html'],
   ...['version', 'manifest.json'],
 ]);
 
-/** The program's folder, named as it is when an archive of it is unpacked. */
+/** The program's folder, whose name is also that of the folder in the archive. */
 export const programFolder = join(work, 'digit-studio');
 export const executable = join(programFolder, 'digit-studio');
 
-/** Makes `programFolder` anew, from `stage`. */
+/** Clears `programFolder` and fills it from `stage`. */
 export async function makeProgram() {
   const runtime = electronRuntime();
   rmSync(programFolder, { recursive: true, force: true });
@@ -33,9 +33,9 @@ export async function makeProgram() {
   await setFuses(executable);
   await packArchive(join(programFolder, 'resources'));
   writeLicences(join(programFolder, 'licences'));
-  // For everybody, whatever this machine keeps from others.
+  // Readable for everybody, regardless of this machine's umask.
   await run('chmod', ['-R', 'u=rwX,go=rX', programFolder]);
-  // Takes effect where the file belongs to root, as in the Debian package: then the sandbox needs no leave to be made.
+  // Takes effect if the file belongs to root, as in the Debian package: the sandbox then needs no other permission.
   chmodSync(join(programFolder, 'chrome-sandbox'), 0o4755);
 }
 

@@ -13,10 +13,10 @@ export function configuration(licences) {
     productName,
     directories: { output: dist, buildResources: join(root, 'packaging/icon') },
     icon: join(root, 'packaging/icon/1024.png'),
-    // The runtime that set-up has, instead of a download.
+    // Uses the runtime that set-up installed, instead of downloading one.
     electronDist: dir,
     electronVersion: version,
-    // The archive is complete.
+    // The archive already contains everything.
     npmRebuild: false,
     electronFuses: Object.fromEntries(Object.entries(wanted).map(([name, on]) => [uncapitalized(name), on])),
     electronLanguages: ['en', 'en-US', 'en-GB'],

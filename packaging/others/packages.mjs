@@ -11,14 +11,14 @@ import { configuration } from './configuration.mjs';
 export async function packWithElectronBuilder() {
   const licences = join(work, 'licences');
   writeLicences(licences);
-  // A folder with an archive in it is what electron-builder takes for an application that is packed already.
+  // electron-builder treats a folder that contains an archive as an application that is already packed.
   const packed = join(work, 'packed');
   await packArchive(packed);
-  step('Fetching electron-builder, which makes the installers');
+  step('Downloading electron-builder, which builds the installers');
   await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: import.meta.dirname,
   });
-  step('Making the installers');
+  step('Building the installers');
   const { build } = await import('electron-builder');
   const made = await build({ projectDir: packed, config: configuration(licences), publish: 'never' });
   return made.filter((file) => !file.endsWith('.blockmap'));

@@ -1,4 +1,4 @@
-/** Loads TensorFlow through the binding and computes with it; run in a process of its own, which may crash. */
+/** Loads TensorFlow through the binding and computes with it. Runs in a process of its own, since it may crash. */
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);

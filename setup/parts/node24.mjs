@@ -1,4 +1,4 @@
-/** Node 24, which the declared Electron carries: the engine's tests also run on it. */
+/** Installs Node 24, the version in the declared Electron; the engine's tests also run on it. */
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, step } from '../tools/messages.mjs';
@@ -8,7 +8,7 @@ import { npmPackage } from '../tools/registry.mjs';
 
 const VERSION = '24.21.0';
 
-/** The packages that carry Node's program, and their SHA-256. */
+/** The npm packages with Node's executable, and their SHA-256. */
 const packages = {
   'linux-x64': '61ecf27ad70afee991b671c28561eb497028294a67d132f9bbaac9ad73f81d3b',
   'linux-arm64': 'fba3076c16d21e5d814577436bdcb782b9b66bed09c6fa8278298e8933288bbb',
@@ -20,7 +20,7 @@ const folder = join(native, 'node-24');
 const identity = `node ${VERSION} ${platform}`;
 const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24;
 
-/** @returns {string} the program of Node 24 or newer */
+/** @returns {string} the executable of Node 24 or newer */
 export function node24Executable() {
   return isNewEnough ? process.execPath : join(folder, process.platform === 'win32' ? 'bin/node.exe' : 'bin/node');
 }
@@ -31,7 +31,7 @@ export const node24 = {
   },
 
   async prepare() {
-    step(`Node ${VERSION}, for the tests: downloading it`);
+    step(`Node ${VERSION} (for the tests): downloading it`);
     const sha256 = packages[platform];
     if (!sha256) {
       throw new SetupError(

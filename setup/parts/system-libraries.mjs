@@ -1,6 +1,6 @@
 /**
- * What the operating system must have: libraries for the window, a compiler for the TensorFlow binding, a virtual
- * display for the tests. On Debian and Ubuntu set-up installs them itself when it may; elsewhere it says what to do.
+ * Installs what the operating system must have: libraries for the window, a compiler for the TensorFlow binding, a virtual
+ * display for the tests. On Debian and Ubuntu, set-up installs these itself if it is root; otherwise it says what to do.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,10 +16,10 @@ import { electronRuntime } from './electron.mjs';
  * @typedef {object} Requirement
  * @property {string} what  in words
  * @property {() => boolean} isThere
- * @property {string[]} packages  Debian's names for it; of several, the first that the system knows; none where no
- *   package brings it
- * @property {() => string[]} [commands]  what root has to do instead
- * @property {string} [otherwise]  how to go on without it
+ * @property {string[]} packages  Debian's names for it, of which the first that the system knows is used; empty if no
+ *   package provides it
+ * @property {() => string[]} [commands]  the commands that root must run instead
+ * @property {string} [otherwise]  how to continue without it
  */
 
 /** @type {Record<string, Requirement>} */
@@ -33,23 +33,23 @@ const requirements = {
   python: command('Python 3', 'python3', ['python3']),
   pip: { what: 'pip for Python 3', isThere: hasPip, packages: ['python3-pip'] },
   binutils: command('the binary utilities', 'strip', ['binutils']),
-  network: command('the program that sets networks up', 'ip', ['iproute2']),
+  network: command('the ip command', 'ip', ['iproute2']),
   display: command('a virtual display', 'Xvfb', ['xvfb']),
   sandbox: {
-    what: "leave for Electron's sandbox",
+    what: "permission for Electron's sandbox",
     isThere: () => sandboxIsAllowed(electronRuntime()?.dir),
     packages: [],
     commands: () => sandboxCommands(electronRuntime().dir),
     otherwise: 'Or start without the sandbox: npm start -- --no-sandbox',
   },
   fashion: {
-    what: 'the Fashion-MNIST images, a second data set for the tests',
+    what: 'the Fashion-MNIST images, a second dataset for the tests',
     isThere: () => existsSync('/usr/share/datasets/fashion-mnist'),
     packages: ['dataset-fashion-mnist'],
   },
 };
 
-/** What for: the names of the requirements of each purpose. */
+/** The names of the requirements for each purpose. */
 export const needs = {
   window: ['gtk', 'nss', 'sound', 'gbm', 'font'],
   sandbox: ['sandbox'],
@@ -62,14 +62,14 @@ export const needs = {
 };
 
 /**
- * What a Debian package says it depends on, for every system that names a library in its own way.
+ * The dependencies of the Debian package, with the alternative names that a library has on different systems.
  * @param {string[]} names
  */
 export function debianDependencies(names) {
   return names.map((name) => requirements[name].packages.join(' | '));
 }
 
-/** Packages whose installation began; the file is gone when it ended. */
+/** Lists packages whose installation has begun. The file is removed when it ends. */
 const unfinished = join(native, 'apt-get-unfinished');
 
 /** See prepareSystem. @param {string[]} names @param {string[]} [wished] @returns {import('../prepare.mjs').Part} */
@@ -89,10 +89,9 @@ function systemIsReady(names) {
 }
 
 /**
- * Installs what is missing, or fails and names the one command that does.
+ * Installs what is missing, or fails and names the one command that installs it.
  * @param {string[]} names
- * @param {string[]} [wished]  what later steps will want; named as well, since one command is better than one after the
- *   other
+ * @param {string[]} [wished]  what later steps will need; named too, since one command is better than several
  */
 export async function prepareSystem(names, wished = []) {
   if (systemIsReady(names)) return;
@@ -107,7 +106,7 @@ export async function prepareSystem(names, wished = []) {
   const packages = [...new Set([...interrupted, ...debianPackages(absent)])];
   mkdirSync(native, { recursive: true });
   writeFileSync(unfinished, packages.join(' '));
-  // Does nothing, unless an installation was cut off before; then apt-get would refuse to work.
+  // Completes an earlier installation that was interrupted, after which apt-get would refuse to work.
   await run('dpkg', ['--configure', '-a'], { env: { DEBIAN_FRONTEND: 'noninteractive' } });
   await aptGet('install', '-y', '--no-install-recommends', ...packages);
   rmSync(unfinished);
@@ -117,7 +116,7 @@ export async function prepareSystem(names, wished = []) {
     throw new SetupError(`Still missing after installing ${packages.join(' ')}: ${still.join(', ')}.`);
 }
 
-/** What a person can do about what is missing. @param {Requirement[]} absent */
+/** Says what a person can do about the missing requirements. @param {Requirement[]} absent */
 function remedy(absent) {
   const packaged = absent.filter(({ packages }) => packages.length > 0);
   const advice = [];
@@ -129,7 +128,7 @@ function remedy(absent) {
     advice.push(`Install with your system's package manager: ${list}.`);
   }
   if (commands.length > 0) {
-    advice.push(`Install what is missing with this command and try again:\n\n    ${commands.join(' && ')}`);
+    advice.push(`Install what is missing with this command, then try again:\n\n    ${commands.join(' && ')}`);
   }
   return [advice.join('\n'), ...absent.flatMap(({ otherwise }) => otherwise ?? [])].join('\n\n');
 }
@@ -140,7 +139,7 @@ function isRoot() {
 
 /** @param {string[]} args */
 function aptGet(...args) {
-  // Another installation may be at work; apt-get then waits for it.
+  // Waits if another installation is running.
   return run('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=300', ...args], {
     env: { DEBIAN_FRONTEND: 'noninteractive' },
   });
@@ -171,14 +170,14 @@ function command(what, name, packages) {
   return { what, isThere: () => commandExists(name), packages };
 }
 
-/** @type {string | undefined} what the dynamic loader knows */
+/** @type {string | undefined} the libraries that the dynamic loader knows */
 let loaderCache;
 
 /** @param {string} file */
 function knownToLoader(file) {
-  // By its path, for it is not in an ordinary user's PATH.
+  // With its full path, since it is not in an ordinary user's PATH.
   loaderCache ??= spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' }).stdout ?? '';
-  // Where there is no such program nothing can be said, and Electron itself will say what it lacks.
+  // Without ldconfig nothing is known. Electron then reports missing libraries itself.
   return loaderCache === '' || loaderCache.includes(`\t${file} `);
 }
 

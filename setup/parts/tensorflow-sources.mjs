@@ -1,4 +1,4 @@
-/** Where TensorFlow's native library for Linux on x64 can be had. */
+/** The sources of TensorFlow's native library for Linux on x64. */
 import { existsSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { download } from '../tools/download.mjs';
@@ -12,7 +12,7 @@ import { needs } from './system-libraries.mjs';
 /**
  * @typedef {object} Source
  * @property {string} name  of the folder that is made from it
- * @property {string[]} needs  what the system must have, as system-libraries.mjs names it
+ * @property {string[]} needs  what the system must have, by the names in system-libraries.mjs
  * @property {(folder: string) => Promise<void>} fetch  puts `lib/libtensorflow.so`, `lib/libtensorflow_framework.so`
  *   and `include/tensorflow/c/...` into a folder
  */
@@ -52,8 +52,8 @@ const wheel = {
 };
 
 /**
- * A newer library, from the Python registry. Its C interface, which is all that the binding uses, has everything that
- * the old one has. The tests run on it.
+ * A newer library from the Python registry. The binding uses only its C interface, which includes everything in the old
+ * one. The tests run on it.
  * @type {Source}
  */
 const fromRegistry = {
@@ -69,7 +69,7 @@ const fromRegistry = {
   },
 };
 
-/** The two libraries and the headers of the C interface, out of thousands of files. @param {string} name */
+/** Selects the two libraries and the headers of the C interface among thousands of files. @param {string} name */
 function pathInLibrary(name) {
   const file = name.replace(/^tensorflow\//, '');
   if (/^libtensorflow_(cc|framework)\.so\.2$/.test(file)) return `lib/${file}`;
@@ -77,5 +77,5 @@ function pathInLibrary(name) {
   return isHeader.test(file) ? file : undefined;
 }
 
-/** The tested one first. */
+/** The tested source comes first. */
 export const sources = [fromRegistry, official()];

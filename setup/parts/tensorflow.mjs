@@ -1,9 +1,9 @@
 /**
- * TensorFlow's native library, and the binding through which @tensorflow/tfjs-node-gpu calls it.
+ * Installs TensorFlow's native library, and the binding through which @tensorflow/tfjs-node-gpu calls it.
  *
- * Both are made in `.native/tensorflow-...`, laid out like the package's own folders: `deps/lib`, `deps/include`,
- * `lib/napi-v8`. Then they are attached to the package: a link to the library, which has hundreds of megabytes, and a
- * copy of the binding, which looks for the library from where it is itself.
+ * Both are created in `.native/tensorflow-...`, laid out like the package's own folders: `deps/lib`, `deps/include`,
+ * `lib/napi-v8`. Then they are attached to the package: as a link to the library, which has hundreds of megabytes, and a
+ * copy of the binding, which looks for the library relative to its own location.
  */
 import { copyFileSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -44,21 +44,21 @@ export const tensorflow = {
 
 const [tested] = sources;
 
-/** Whether the library that the tests run on may be had now, where another one was made. */
+/** Whether to try to get the tested library now although another one is installed. */
 function canTryTested() {
   return !isMade(tested) && !triedToday(tested.name) && systemHas(tested.needs);
 }
 
-/** The tested library comes first; one that was made before, where the tested one was tried today without success. */
+/** The tested library comes first, unless it was tried today without success; then one that is already installed. */
 async function prepareFromSources() {
   const made = sources.filter(isMade);
-  // Each needs the compiler. Who has to install it is told at once what the tested library needs beside it.
+  // Every source needs the compiler. The message also names what the tested library needs.
   if (made.length === 0) await prepareSystem(needs.binding, tested.needs);
   const ordered = made.length === 0 || canTryTested() ? sources : [...new Set([...made, ...sources])];
   await firstToWork(
     "TensorFlow's native library could not be set up.",
     ordered.map((source) => () => prepareFrom(source)),
-    'Try again when the cause is removed.',
+    'Fix the cause, then try again.',
   );
 }
 
@@ -117,27 +117,27 @@ function isAttached(source) {
   }
 }
 
-/** Loads TensorFlow through the package, in a process of its own; fails when that does. */
+/** Loads TensorFlow through the package in a process of its own, and fails if that process does. */
 async function check() {
   await run(process.execPath, [join(import.meta.dirname, 'check-tensorflow.mjs')]);
 }
 
 /**
- * The package's own install script: the way on Windows and macOS. It makes the library and the binding in the package
- * itself. A user may also have run it on Linux.
+ * Runs the package's own install script, which is used on Windows and macOS. It creates the library and the binding in the
+ * package itself. A user may also have run it on Linux.
  */
 async function runInstallScript() {
   note("Running the package's own install script ...");
   await run(process.execPath, ['scripts/install.js', 'gpu', 'download'], {
     cwd: packageFolder,
-    // It calls node-pre-gyp by name.
+    // The script calls node-pre-gyp by name.
     env: { PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}` },
   });
   if (await acceptInstallation()) return;
-  throw new SetupError(`The install script of @tensorflow/tfjs-node-gpu ended well, but TensorFlow cannot be loaded.`);
+  throw new SetupError(`The install script of @tensorflow/tfjs-node-gpu succeeded, but TensorFlow cannot be loaded.`);
 }
 
-/** What the install script made, once it has been seen working. */
+/** Describes the install script's result once it has been found to work. */
 const accepted = join(native, 'tensorflow-installation.json');
 
 function isAcceptedInstallation() {
@@ -159,7 +159,7 @@ async function acceptInstallation() {
   return true;
 }
 
-/** @returns {string | undefined} its files and their sizes; undefined when there is none */
+/** @returns {string | undefined} its files and their sizes; undefined if there are none */
 function describeInstallation() {
   try {
     if (lstatSync(packageDeps).isSymbolicLink()) return undefined;

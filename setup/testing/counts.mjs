@@ -1,9 +1,9 @@
-/** What the test runners' reports say. A runner that crashed or ran nothing counts as at least one failure. */
+/** Reads the test runners' reports. A runner that crashed or ran nothing counts as at least one failure. */
 import { existsSync, readFileSync } from 'node:fs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
-/** The counts of a check that is no test: only its failure is counted. @param {boolean} well @returns {Counts} */
+/** The counts of a check that is not a test: only a failure counts. @param {boolean} well @returns {Counts} */
 export function verdict(well) {
   return { passed: 0, failed: well ? 0 : 1, skipped: 0 };
 }

@@ -4,9 +4,9 @@ import { prepare } from '../prepare.mjs';
 import { startDisplay } from './display.mjs';
 
 /**
- * Sets up what is missing, then runs a script in this process. Its windows open on the desktop, or on a virtual
- * display where there is none.
- * @param {string} script  its path from `test`
+ * Sets up what is missing, then runs a script in this process. Its windows open on the desktop, or on a virtual display if
+ * there is no desktop.
+ * @param {string} script  its path relative to `test`
  * @param {{ inWindow: boolean }} options  whether it starts the application
  */
 export async function runScript(script, { inWindow }) {

@@ -7,7 +7,7 @@ import { root } from '../tools/project.mjs';
  * @param {string} program
  * @param {string[]} words
  * @param {Record<string, string>} [environment]
- * @returns {Promise<number>} its exit status; 1 where a signal ended it
+ * @returns {Promise<number>} its exit status; 1 if a signal ended it
  */
 export async function runVisibly(program, words, environment = {}) {
   const child = spawn(program, words, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } });

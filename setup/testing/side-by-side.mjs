@@ -1,4 +1,4 @@
-/** Runs checks side by side, as far as the cores of the machine go. */
+/** Runs checks in parallel, as many as the machine has cores. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
@@ -10,19 +10,19 @@ import { Terminal } from './terminal.mjs';
  * @typedef {object} Check
  * @property {string} name
  * @property {string[]} command  the program and its arguments
- * @property {Record<string, string>} [environment]  added to the present one
- * @property {(status: number) => import('./counts.mjs').Counts} [count]  from the exit status, which alone counts
- *   where this is missing
- * @property {string} [after]  the name of an earlier check without whose success this one cannot run
- * @property {boolean} [usesAllCores]  whether it runs on its own, since it keeps all cores busy; one otherwise
+ * @property {Record<string, string>} [environment]  added to the current environment
+ * @property {(status: number) => import('./counts.mjs').Counts} [count]  gets the exit status; without it, only the exit
+ *   status counts
+ * @property {string} [after]  the name of an earlier check that must succeed before this one runs
+ * @property {boolean} [usesAllCores]  whether it runs alone because it keeps all cores busy; by default it uses one core
  *
  * @typedef {{ name: string, counts: import('./counts.mjs').Counts, seconds: number }} Result
  */
 
 /**
- * Runs all checks and shows what they write. A failure does not keep the others from running, except those that need
- * what failed; these count as failed too.
- * @param {Check[]} checks  those that start first, first
+ * Runs all checks and shows their output. After a failure the others still run, except those that depend on the failed
+ * check; these count as failed too.
+ * @param {Check[]} checks  in the order in which they start
  * @param {{ cores?: number, show?: (chunk: string | Uint8Array) => void }} [options]
  * @returns {Promise<Result[]>} in the order of the checks
  */
@@ -67,7 +67,7 @@ export async function runSideBySide(
 /**
  * @param {Check} check
  * @param {ReturnType<Terminal['open']>} output
- * @param {Result} [needed]  of the check that this one comes after
+ * @param {Result} [needed]  the result of the check that this one depends on
  */
 async function countsOf(check, output, needed) {
   if (needed?.counts.failed > 0) {

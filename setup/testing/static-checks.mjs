@@ -1,12 +1,12 @@
-/** The checks that run nothing of the application: types, lint and format. */
+/** The checks that do not run the application: types, lint and format. */
 import { programOf } from '../tools/run.mjs';
 
 /** @param {string} name @param {string[]} command  a program's script and its arguments @returns {import('./side-by-side.mjs').Check} */
 const check = (name, ...command) => ({ name, command: [process.execPath, ...command] });
 
 /**
- * @param {{ cached?: boolean }} [options]  whether files that have not changed are not linted again. A rule that looks
- *   at types may miss then that a file has become wrong by a change of another one.
+ * @param {{ cached?: boolean }} [options]  whether to skip linting unchanged files. A rule that uses types may then miss
+ *   that a change in another file made a file wrong.
  */
 export function staticChecks({ cached = false } = {}) {
   const cache = cached
@@ -14,7 +14,7 @@ export function staticChecks({ cached = false } = {}) {
     : [];
   return [
     check('Lint', programOf('eslint'), '.', '--max-warnings', '0', ...cache),
-    // Checks the TypeScript files as tsc does, and the components with them.
+    // Checks the TypeScript files like tsc, and the components too.
     check('Types', programOf('svelte-check'), '--fail-on-warnings', '--tsconfig', './tsconfig.json'),
     check('Format', programOf('prettier'), '--check', '.', '--cache', '--cache-strategy', 'content'),
   ];

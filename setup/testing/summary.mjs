@@ -1,6 +1,6 @@
 /**
- * Shows what each check came to. The last line is `N passed, N failed`: the tests of all runners, and among the failed
- * each check that is no test. Sets the exit status.
+ * Shows the result of each check and sets the exit status. The last line is `N passed, N failed`. It counts the tests of
+ * all runners, and each failed check that is not a test.
  * @param {import('./side-by-side.mjs').Result[]} results
  */
 export function showSummary(results) {

@@ -1,9 +1,9 @@
 /**
- * The output of programs that run side by side, one after the other: that of the first is shown as it comes, that of
- * the others is kept until the first has ended.
+ * Shows the output of programs that run in parallel, one after the other: that of the first immediately, that of the
+ * others when the ones before have ended.
  */
 export class Terminal {
-  /** @type {{ kept: (string | Uint8Array)[], ended: boolean }[]} those whose output is not shown to its end */
+  /** @type {{ kept: (string | Uint8Array)[], ended: boolean }[]} those whose output is not completely shown yet */
   #outputs = [];
   #show;
 
@@ -12,7 +12,7 @@ export class Terminal {
     this.#show = show;
   }
 
-  /** @returns the output of one more program */
+  /** @returns an output for another program */
   open() {
     const output = { kept: [], ended: false };
     this.#outputs.push(output);

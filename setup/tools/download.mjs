@@ -1,4 +1,4 @@
-/** Downloads from the official hosts, and the check that every download passes, wherever it came from. */
+/** Downloads files from the official hosts, and checks every download, wherever it comes from. */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, renameSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -7,13 +7,13 @@ import { pipeline } from 'node:stream/promises';
 import { SetupError, progressLine } from './messages.mjs';
 
 /**
- * Time limits. A host that cannot be reached is given up soon, since the registries come next, but a slow network or
- * proxy is waited for.
+ * Time limits. Short for a host that cannot be reached, since the registries are tried next, but long enough for a slow
+ * network or proxy.
  */
 const LIMITS = { answerSeconds: 20, stallSeconds: 30, minBytes: 50_000 };
 
 /**
- * Downloads a file; it appears under its name only when it is complete and its SHA-256 is the expected one.
+ * Downloads a file. It gets its name only when it is complete and its SHA-256 is as expected.
  * @param {string} url
  * @param {string} to  file to write
  * @param {string} sha256
@@ -62,22 +62,22 @@ export async function download(url, to, sha256, limits = {}) {
 }
 
 /**
- * Node's own fetch ignores the environment's proxies before Node 24.
+ * Before Node 24, Node's own fetch ignores the environment's proxies.
  * @param {string} url
  * @param {AbortSignal} signal
  */
 async function fetchThroughProxy(url, signal) {
   const names = ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'];
   if (!names.some((name) => process.env[name])) return fetch(url, { signal });
-  // Only here, since the npm packages are not there when set-up begins.
+  // Imported here, since npm packages are not installed yet when set-up starts.
   const { EnvHttpProxyAgent, fetch: fetchWith } = await import('undici');
   return fetchWith(url, { signal, dispatcher: new EnvHttpProxyAgent() });
 }
 
-/** @param {number} done  bytes so far @param {number} total  bytes expected, 0 when the host does not say */
+/** @param {number} done  bytes so far @param {number} total  bytes expected, 0 if the host does not say */
 function megabytes(done, total) {
   const inMegabytes = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
-  return total ? `${Math.floor((100 * done) / total)} % of ${inMegabytes(total)}` : inMegabytes(done);
+  return total ? `${Math.floor((100 * done) / total)}% of ${inMegabytes(total)}` : inMegabytes(done);
 }
 
 /**
@@ -89,8 +89,8 @@ export async function checkSha256(file, sha256, origin) {
   const actual = await sha256Of(file);
   if (actual === sha256) return;
   throw new SetupError(
-    `What came from ${origin} is not the file that was expected and was thrown away ` +
-      `(its SHA-256 is ${actual}, not ${sha256}). Something on the way may have cut it short or replaced it.`,
+    `The file from ${origin} is not the expected one and was discarded ` +
+      `(its SHA-256 is ${actual}, not ${sha256}). It may have been cut off or replaced on the way.`,
   );
 }
 

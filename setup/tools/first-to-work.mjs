@@ -1,10 +1,10 @@
 import { SetupError, note } from './messages.mjs';
 
 /**
- * Tries one way after the other until one works.
- * @param {string} problem  what is wrong when none does
+ * Tries several ways in order until one works.
+ * @param {string} problem  what is wrong if none works
  * @param {(() => Promise<void>)[]} ways
- * @param {string} advice  what to do when none does
+ * @param {string} advice  what to do if none works
  */
 export async function firstToWork(problem, ways, advice) {
   const failures = [];
@@ -18,5 +18,5 @@ export async function firstToWork(problem, ways, advice) {
       failures.push(`- ${error.message.replaceAll('\n', '\n    ')}`);
     }
   }
-  throw new SetupError(`${problem} What was tried:\n${failures.join('\n')}\n${advice}`);
+  throw new SetupError(`${problem} These attempts failed:\n${failures.join('\n')}\n${advice}`);
 }

@@ -1,7 +1,7 @@
 /**
- * One set-up at a time. The lock is a listening socket, because the operating system takes it back however its holder
- * ends, kill -9 included: there is no stale lock to recognise. Programs that set-up starts inherit the socket, so the
- * lock also outlives a killed set-up for as long as an `npm ci` that it started is still writing.
+ * Allows one set-up at a time. The lock is a listening socket, which the operating system releases however its holder
+ * ends, even with kill -9, so no lock can become stale. Programs that set-up starts inherit the socket, so the lock
+ * outlives a killed set-up for as long as an `npm ci` that it started is still writing.
  */
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -14,17 +14,17 @@ import { root } from './project.mjs';
 /** @type {import('node:net').Server | undefined} */
 let held;
 
-/** Those who wait for this process to be done: they see their connection end. @type {Set<import('node:net').Socket>} */
+/** The connections of processes that wait for this one; they wait until their connection ends. @type {Set<import('node:net').Socket>} */
 const waiting = new Set();
 
-/** What a child process inherits to keep the lock, as an element of spawn's `stdio`. */
+/** The element of spawn's `stdio` with which a child process inherits the lock. */
 export function heldLock() {
-  // Node has no documented way to ask for the number; Windows has none to inherit.
+  // Node has no documented way to get the descriptor. On Windows there is none to inherit.
   return held?._handle?.fd > 0 ? held._handle.fd : 'ignore';
 }
 
 /**
- * Does the work while no other process works under the same name.
+ * Does the work while no other process holds the lock of the same name.
  * @template T
  * @param {() => Promise<T>} work
  * @param {string} name
@@ -34,7 +34,7 @@ export async function withLock(work, name = root) {
   const address = lockAddress(name);
   let hasSaid = false;
   while (!(held = await listen(address))) {
-    if (!hasSaid) note('Another set-up of this project is at work; waiting for it to end ...');
+    if (!hasSaid) note('Another set-up of this project is running; waiting for it to end ...');
     hasSaid = true;
     await waitForHolder(address);
   }
@@ -51,11 +51,11 @@ export async function withLock(work, name = root) {
 function lockAddress(name) {
   const id = `digit-studio-setup-${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
   if (process.platform === 'win32') return `\\\\.\\pipe\\${id}`;
-  // Linux has sockets without a file (their names begin with a zero byte).
+  // Linux has sockets without a file; their names begin with a zero byte.
   return process.platform === 'linux' ? `\0${id}` : join(tmpdir(), id);
 }
 
-/** @param {string} address @returns the server, or undefined when somebody else listens there */
+/** @param {string} address @returns the server; undefined if another process listens there */
 function listen(address) {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => {
@@ -70,12 +70,12 @@ function listen(address) {
   });
 }
 
-/** Waits until the connection to the holder breaks, which its end brings about. @param {string} address */
+/** Waits until the connection to the holder breaks, which happens when the holder ends. @param {string} address */
 function waitForHolder(address) {
   return new Promise((resolve) => {
     const socket = connect(address);
     socket.on('error', (error) => {
-      // A socket file that nobody listens on is all that a killed holder leaves behind.
+      // A killed holder leaves only a socket file that nobody listens on.
       if (error.code === 'ECONNREFUSED' && address.startsWith('/')) rmSync(address, { force: true });
     });
     socket.on('close', resolve);

@@ -1,14 +1,14 @@
 /**
- * What set-up tells the person at the terminal. All of it goes to standard error: standard output belongs to the
+ * Messages of set-up to the person at the terminal. They go to standard error, since standard output belongs to the
  * program that is being set up.
  */
 
-/** A failure in words: what is wrong, with what, and what to do. It is shown as it is, without a stack trace. */
+/** A failure: the message says what is wrong and what to do. It is shown without a stack trace. */
 export class SetupError extends Error {
   name = 'SetupError';
 }
 
-/** Says which step begins. @param {string} text */
+/** Announces a step. @param {string} text */
 export function step(text) {
   process.stderr.write(`• ${text}\n`);
 }
@@ -18,7 +18,7 @@ export function note(text) {
   process.stderr.write(`${text.replaceAll(/^/gm, '  ')}\n`);
 }
 
-/** Says something that does not stop set-up but that the person should know. @param {string} text */
+/** Shows a warning, which does not stop set-up. @param {string} text */
 export function warn(text) {
   process.stderr.write(`\n! ${text.replaceAll('\n', '\n  ')}\n\n`);
 }
@@ -42,7 +42,7 @@ export function progressLine(label) {
   };
 }
 
-/** Runs a command's main function; a SetupError ends it with its message alone. @param {() => Promise<void>} main */
+/** Runs a command's main function. For a SetupError, only its message is shown. @param {() => Promise<void>} main */
 export async function runMain(main) {
   try {
     await main();

@@ -1,4 +1,4 @@
-/** Imported before anything that an old Node does not know. */
+/** Imported before anything that an old Node cannot run. */
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major < 20 || (major === 20 && minor < 19)) {

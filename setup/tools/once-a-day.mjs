@@ -1,6 +1,6 @@
 /**
- * When something better than a working fallback was last tried. So a day with a bad network does not bind a machine to
- * the fallback for ever, and a network that never gives the better one costs a try a day.
+ * Remembers when something better than a working fallback was last tried. So one day with a bad network does not tie a
+ * machine to the fallback forever, and a network that never provides the better one costs only one attempt a day.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const DAY = 24 * 60 * 60 * 1000;
 
 const fileOf = (/** @type {string} */ name) => join(native, `last-try-${name}`);
 
-/** @param {string} name  of what was tried @returns {boolean} whether that was in the last 24 hours */
+/** @param {string} name  what was tried @returns {boolean} whether that was in the last 24 hours */
 export function triedToday(name) {
   try {
     const age = Date.now() - Date.parse(readFileSync(fileOf(name), 'utf8'));

@@ -1,6 +1,6 @@
 /**
- * Files from the package registries, fetched with the registries' own clients, so that their settings (mirrors,
- * proxies, certificates) hold here too.
+ * Downloads from the package registries with their own clients, so that their settings (mirrors, proxies, certificates)
+ * apply.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { run } from './run.mjs';
 /**
  * Fetches an npm package and unpacks it.
  * @param {string} name  package and version, `name@1.2.3`
- * @param {string} sha256  of the packed package
+ * @param {string} sha256  the checksum of the packed package
  * @returns {Promise<string>} the folder with the package's files
  */
 export async function npmPackage(name, sha256) {
@@ -26,14 +26,14 @@ export async function npmPackage(name, sha256) {
 /**
  * Fetches a Python wheel (a zip archive); nothing is installed.
  * @param {string} name  package and version, `name==1.2.3`
- * @param {string[]} platform  pip's arguments that say for which platform
+ * @param {string[]} platform  pip's arguments for the platform
  * @param {string} sha256
  * @returns {Promise<string>} the wheel's path
  */
 export async function pythonWheel(name, platform, sha256) {
   const folder = freshScratch('python-wheel');
   const options = ['--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '--no-input', '-d', folder];
-  // A registry out of reach is not worth pip's five attempts; the next source is.
+  // If the registry cannot be reached, the next source is better than pip's five attempts.
   const limits = ['--retries', '1', '--timeout', '15'];
   await run('python3', ['-m', 'pip', 'download', ...options, ...limits, ...platform, name]);
   const wheel = onlyFile(folder);

@@ -1,4 +1,4 @@
-/** Running other programs. */
+/** Runs other programs. */
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -7,7 +7,7 @@ import { readJson, root } from './project.mjs';
 import { SetupError, progressLine } from './messages.mjs';
 
 /**
- * Runs a program to its end and gives what it wrote; it fails with the program's last lines when the status is not 0.
+ * Runs a program and returns its output. Fails with the program's last lines if the exit status is not 0.
  * @param {string} command
  * @param {string[]} args
  * @param {{ cwd?: string, env?: Record<string, string> }} [options]
@@ -23,7 +23,7 @@ export async function run(command, args, { cwd = root, env = {} } = {}) {
       cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe', heldLock()],
-      // npm is a batch file on Windows, which only a shell can run. The arguments are all our own words.
+      // npm is a batch file on Windows, which only a shell can run. All arguments are constants of ours.
       shell: process.platform === 'win32' && command === 'npm',
     });
     let stdout = '';
@@ -52,8 +52,8 @@ export async function run(command, args, { cwd = root, env = {} } = {}) {
 
 /**
  * @param {string} name  of an npm package
- * @param {string} [program]  one of its programs, where its name is another than the package's
- * @returns {string} the program's script, to be run with Node: quicker than npx, and the same on Windows
+ * @param {string} [program]  the name of one of its programs, if it differs from the package's
+ * @returns {string} the program's script, to be run with Node: faster than npx, and the same on Windows
  */
 export function programOf(name, program = name) {
   const folder = `node_modules/${name}`;

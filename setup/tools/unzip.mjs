@@ -1,4 +1,4 @@
-/** Unpacking zip archives, with their permissions and symbolic links, which Electron's need. */
+/** Unpacks zip archives with permissions and symbolic links, which Electron's archives need. */
 import { chmodSync, createWriteStream, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -10,11 +10,11 @@ const SYMBOLIC_LINK = 0o120000;
 
 /**
  * @param {string} archive
- * @param {string} folder  where to
- * @param {(name: string) => string | undefined} [rename]  an entry's path in the folder, undefined to leave it out
+ * @param {string} folder  the target
+ * @param {(name: string) => string | undefined} [rename]  returns an entry's path in the folder; undefined to skip it
  */
 export async function unzip(archive, folder, rename = (name) => name) {
-  // A package, so it is there only after `npm ci`; imported here, this file can be imported before.
+  // Imported here, so that this file can be imported before the npm packages are installed.
   const { openPromise } = await import('yauzl');
   const zip = await openPromise(archive);
   const progress = progressLine('unpacking');
@@ -22,7 +22,7 @@ export async function unzip(archive, folder, rename = (name) => name) {
   try {
     for await (const entry of zip.eachEntry()) {
       done += entry.compressedSize;
-      progress.update(`${Math.floor((100 * done) / zip.fileSize)} %`);
+      progress.update(`${Math.floor((100 * done) / zip.fileSize)}%`);
       const name = rename(entry.fileName);
       if (name === undefined || entry.fileName.endsWith('/')) continue;
       const file = inside(folder, name);
@@ -47,6 +47,7 @@ export async function unzip(archive, folder, rename = (name) => name) {
 /** Refuses paths that lead out of the folder. @param {string} folder @param {string} name */
 function inside(folder, name) {
   const file = resolve(folder, name);
-  if (!file.startsWith(resolve(folder) + sep)) throw new SetupError(`The archive has a path outside it: ${name}`);
+  if (!file.startsWith(resolve(folder) + sep))
+    throw new SetupError(`The archive contains a path that leads out of it: ${name}`);
   return file;
 }

@@ -1,6 +1,6 @@
 /**
- * Folders that are there whole or not at all. A folder is filled in the scratch folder, gets a manifest of its files'
- * sizes, and is then renamed to its path. So a killed set-up leaves nothing half-made, and a file that was cut short or
+ * Folders that exist whole or not at all. A folder is filled in the scratch folder, gets a manifest of its files' sizes,
+ * and is then renamed to its final path. So a killed set-up leaves nothing half-finished, and a file that is truncated or
  * removed later is noticed without reading it.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, lstatSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const MANIFEST = 'manifest.json';
 
 /**
  * @param {string} folder
- * @param {string} identity  what the folder must have been made from; a manifest with another one is not accepted
+ * @param {string} identity  what the folder must have been made from; a manifest with a different identity is rejected
  */
 export function isWhole(folder, identity) {
   try {
@@ -26,10 +26,10 @@ export function isWhole(folder, identity) {
 }
 
 /**
- * Makes a folder anew. What was there before stays until the new one is complete.
+ * Creates or replaces a folder. The previous one stays until the new one is complete.
  * @param {string} folder
  * @param {string} identity  see isWhole
- * @param {(folder: string) => Promise<void>} fill  fills the empty folder it is given
+ * @param {(folder: string) => Promise<void>} fill  fills the given empty folder
  */
 export async function makeWhole(folder, identity, fill) {
   const unfinished = freshScratch(basename(folder));

@@ -1,6 +1,6 @@
 /**
- * What Electron runs when it is given the path of an application: `electron [-r FILE] PATH [arguments]`. Electron's
- * own downloads carry such a program; the runtime from the registry does not, so it gets this one.
+ * Runs the application whose path Electron is given: `electron [-r FILE] PATH [arguments]`. Electron's own downloads
+ * contain such a program; the runtime from the registry does not, so it gets this one.
  */
 const { app } = require('electron');
 const { readFileSync } = require('node:fs');
@@ -34,6 +34,6 @@ app.setName(productName ?? name);
 app.setVersion(version);
 app.setDesktopName(`${app.name}.desktop`);
 app.setAppPath(application);
-// At once, not with an asynchronous import: the application loads its native library before Electron loads Mesa's,
-// and the two would clash the other way round.
+// Not with an asynchronous import: the application must load its native library before Electron loads Mesa's,
+// since the two clash in the other order.
 require(join(application, main));

@@ -16,6 +16,6 @@ it.skipIf(process.platform !== 'linux')('packages are not made with another Elec
     env: { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: runtime },
   });
   expect(status).toBe(1);
-  expect(stderr).toMatch(/would contain Electron 33\.2\.1, not the declared [\d.]+/);
+  expect(stderr).toMatch(/would contain Electron 33\.2\.1 instead of the declared [\d.]+/);
   expect(stderr).toMatch(/npm run package -- --with-fallback/);
 });

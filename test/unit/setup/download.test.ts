@@ -39,7 +39,7 @@ describe('a download', () => {
   it('is refused when it is another file than expected', async () => {
     const { download, file, names } = await setUp();
     const url = await serve((_, response) => response.end('an error page'));
-    await expect(download(url, file, sha256)).rejects.toThrow(/not the file that was expected/);
+    await expect(download(url, file, sha256)).rejects.toThrow(/not the expected one/);
     expect(names()).toEqual([]);
   });
 
