@@ -194,7 +194,7 @@ async function tooManyRequests(studio: Studio, attacker: Page, folder: string, p
 }
 
 async function foreignPages(studio: Studio): Promise<void> {
-  const refused = { ok: false, code: 'not-allowed', message: 'This page may not ask for anything.' };
+  const refused = { ok: false, code: 'not-allowed', message: 'This page may not send requests.' };
   // What keeps other pages from loading at all is taken away, and every https address has a page.
   await studio.app.evaluate(({ session }) => {
     const { webRequest, protocol } = session.defaultSession;

@@ -12,7 +12,7 @@ test.skipIf(!isLinux).each(['/proc', '/proc/self', '/sys', '/sys/kernel', '/dev'
   async (folder) => {
     await expect(openStore(folder)).rejects.toMatchObject({
       code: 'folder-unusable',
-      message: `${folder} belongs to the system and stores no files. Choose a folder on a disk for checkpoints.`,
+      message: `${folder} belongs to the system and stores no files. Choose a folder on a disk.`,
     });
   },
 );

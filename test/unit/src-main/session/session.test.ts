@@ -121,7 +121,7 @@ test('more epochs than a run can have are refused in words, before anything chan
   await session.start({ ...twoEpochs, epochs: 9500 }, undefined, 3);
   await session.settled();
   await expect(session.addEpochs(1000)).rejects.toThrow(
-    'run-1 has 9,500 epochs, and a run has at most 10,000. Add 500 or fewer.',
+    'run-1 has 9,500 epochs, and a run can have at most 10,000. Add 500 or fewer.',
   );
   expect(session.events.view).toMatchObject({ state: 'paused', config: { epochs: 9500 } });
   await session.addEpochs(500, 3);
