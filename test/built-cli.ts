@@ -7,15 +7,15 @@ const ROOT = join(import.meta.dirname, '..');
 let built: Promise<string> | undefined;
 
 /**
- * The command line, built once in each process of the tests: it starts in a third of the time that it takes from its
- * sources. One test starts it from its sources, by npm, as people do.
+ * Builds the command line once per test process, which makes it start three times as fast as from its sources. One test
+ * starts it from its sources with npm, as people do.
  * @returns the script for Node
  */
 export function builtCli(): Promise<string> {
   return (built ??= buildCli());
 }
 
-/** Each process has a folder here. It is as deep in the project as the sources' folders, which use `../../resources`. */
+/** Each process has a folder here, as deep in the project as the sources' folders, which use `../../resources`. */
 const modules = join(ROOT, 'node_modules');
 const PREFIX = '.digit-studio-cli-';
 
@@ -42,7 +42,7 @@ async function buildCli(): Promise<string> {
   return join(folder, 'index.js');
 }
 
-/** Removes what processes left behind that were killed, as vitest does with its own. */
+/** Removes what killed processes left behind; vitest kills its own. */
 function removeOld(): void {
   for (const name of readdirSync(modules)) {
     const isOld = name.startsWith(PREFIX) && !isAlive(Number(name.slice(PREFIX.length)));

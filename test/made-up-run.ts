@@ -1,4 +1,4 @@
-/** Writes runs that were never trained, where only what is on the disk matters. */
+/** Writes runs that were never trained, for tests where only the files matter. */
 import { randomUUID } from 'node:crypto';
 import { openStore } from '../src-main/checkpoints/store';
 import { loadDataset } from '../src-main/data/load';
@@ -9,18 +9,18 @@ import { defaultConfig } from '../src-preload/schemas';
 let mnist: ReturnType<typeof loadDataset> | null = null;
 
 interface MadeUpRun {
-  /** How many losses were reported, one at each step. */
+  /** The number of reported losses, one per step. */
   points: number;
   /** @default 2 */
   epochs?: number;
-  /** The folder's name; the store's next one by default. */
+  /** The folder's name; by default the next free one. */
   run?: string;
   weights?: Weights;
 }
 
 /**
- * Writes a run with a loss for each of so many steps. The losses are made up; its only checkpoint is written like any
- * other, and the run can be resumed.
+ * Writes a run with a made-up loss for each step. Its only checkpoint is written like any other, and the run can be
+ * resumed.
  * @param folder the checkpoint folder
  * @returns the name of the run
  */
@@ -44,7 +44,7 @@ export async function writeMadeUpRun(
     examplesSeen: seenAfter(points),
     config: { ...defaultConfig, epochs, logInterval: 1, checkpointInterval: 100_000 },
     history: {
-      // Falling, and up and down as a batch's loss is.
+      // Falls and fluctuates like the loss of single batches.
       trainLosses: Array.from({ length: points }, (_, i) => 0.2 + 2 * Math.exp(-i / 500) + 0.15 * Math.sin(i * i)),
       trainCounter: Array.from({ length: points }, (_, i) => seenAfter(i)),
       testLosses: tests.map((epoch) => 0.05 + 2.2 * Math.exp(-epoch)),

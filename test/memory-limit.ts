@@ -1,14 +1,14 @@
-/** Limits the memory of a process for a while. */
+/** Limits the memory of a process temporarily. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-/** From util-linux. */
+/** Part of util-linux. */
 const PRLIMIT = '/usr/bin/prlimit';
 
-/** Why `withMemoryLeft` cannot be used here; null where it can. */
+/** Why `withMemoryLeft` cannot be used here; null if it can. */
 export const obstacleToLimits = existsSync(PRLIMIT) ? null : `there is no ${PRLIMIT}`;
 
-/** Does something while the process may allocate at most this many bytes more. */
+/** Calls `act` while the process may allocate at most this many more bytes. */
 export async function withMemoryLeft(bytes: number, pid: number, act: () => Promise<void>): Promise<void> {
   limitMemory(pid, memoryOf(pid) + bytes);
   try {

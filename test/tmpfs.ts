@@ -1,10 +1,10 @@
-/** Small disks for tests, which can be filled, made read-only and detached. Needs root, on Linux. */
+/** Small disks for tests, which can be filled, made read-only and detached. Needs root on Linux. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** @param size as mount takes it, e.g. `400k` */
+/** @param size in mount's notation, e.g. `400k` */
 export class Tmpfs {
   readonly folder: string;
 
@@ -18,7 +18,7 @@ export class Tmpfs {
     quietly('mount', '-o', `remount,${options}`, this.folder);
   }
 
-  /** Detaches the disk even if files on it are open, as unplugging does. */
+  /** Detaches the disk even if files on it are open, like unplugging it. */
   detach(): void {
     quietly('umount', '-l', this.folder);
   }
@@ -27,13 +27,13 @@ export class Tmpfs {
     try {
       this.detach();
     } catch {
-      // The test has detached it.
+      // The test has already detached it.
     }
     rmdirSync(this.folder);
   }
 }
 
-/** Why such disks cannot be made here; null if they can. */
+/** Why such disks cannot be created here; null if they can. */
 export function noTmpfsHere(): string | null {
   try {
     new Tmpfs('64k').remove();

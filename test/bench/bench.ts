@@ -3,8 +3,8 @@
  *
  *     npm run -s bench -- [--rounds 5] [--json FILE] [--peer PYTHON SCRIPT ...]
  *
- * With `--peer`, training scripts run in turn with ours, an epoch each, and the table has the ratios. A ratio is the
- * median of the rounds' ratios, so that what slows the machine for a while slows both sides of it.
+ * With `--peer`, training scripts and ours take turns, an epoch each, and the table has the ratios. A ratio is the median
+ * of the rounds' ratios, so that a temporary slowdown of the machine affects both sides.
  */
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
@@ -19,9 +19,9 @@ import { type Smoothness, type WindowFigures, measureWindow } from './window';
 
 interface Peer {
   script: string;
-  /** Milliseconds a step. */
+  /** Milliseconds per step. */
   step: Spread;
-  /** How many times as long as ours it takes for a step. */
+  /** The time per step, relative to ours. */
   ratio: Spread;
 }
 
@@ -30,12 +30,12 @@ interface Figures {
   versions: { application: string; device: string; node: string };
   settings: typeof defaultConfig & { rounds: number };
   training: {
-    /** Milliseconds a step, all that happens between the steps included, without checkpoints. */
+    /** Milliseconds per step, including everything between the steps, without checkpoints. */
     step: Spread;
     imagesPerSecond: Spread;
-    /** What checkpoints every 10 steps add, as a share. */
+    /** The time that checkpoints every 10 steps add, as a fraction. */
     checkpointCost: Spread;
-    /** What augmentation adds, as a share. */
+    /** The time that augmentation adds, as a fraction. */
     augmentationCost: Spread;
     evaluationImagesPerSecond: Spread;
   };
@@ -100,24 +100,24 @@ function tableOf({ machine, versions, training, peers, growth, window }: Figures
     `${show(median)}  (${show(p10)} to ${show(p90)})`;
   const ms = (value: number) => `${value.toFixed(2)} ms`;
   const whole = (value: number) => Math.round(value).toLocaleString('en');
-  const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
+  const percent = (value: number) => `${(100 * value).toFixed(1)}%`;
   const times = (value: number) => `${value.toFixed(2)} x`;
   const smoothnessRows = (when: string, { mainLoopDelay, framesPerSecond, frame }: Smoothness): [string, string][] => [
     [`Main loop delay ${when}`, `${ms(mainLoopDelay.p50)}, p99 ${ms(mainLoopDelay.p99)}, max ${ms(mainLoopDelay.max)}`],
-    [`Frames a second ${when}`, `${framesPerSecond.toFixed(1)}, p99 ${ms(frame.p99)} from one to the next`],
+    [`Frames per second ${when}`, `${framesPerSecond.toFixed(1)}, p99 ${ms(frame.p99)} from one to the next`],
   ];
   const rows: [string, string][] = [
     ['Training step, batch 64', spread(training.step, ms)],
-    ['Training, images a second', spread(training.imagesPerSecond, whole)],
+    ['Training, images per second', spread(training.imagesPerSecond, whole)],
     ['Checkpoints every 10 steps add', spread(training.checkpointCost, percent)],
     ['Augmentation adds', spread(training.augmentationCost, percent)],
-    ['Testing, images a second', spread(training.evaluationImagesPerSecond, whole)],
+    ['Testing, images per second', spread(training.evaluationImagesPerSecond, whole)],
     ...peers.flatMap(({ script, step, ratio }): [string, string][] => [
       [`${script}, step`, spread(step, ms)],
-      [`${script} takes, of ours`, spread(ratio, times)],
+      [`${script}, relative to ours`, spread(ratio, times)],
     ]),
     ...Object.entries(growth.batchSizes).map(([size, rate]): [string, string] => [
-      `Training at batch ${size}, images a second`,
+      `Training at batch ${size}, images per second`,
       whole(rate),
     ]),
     ...Object.entries(growth.epochs).map(([count, seconds]): [string, string] => [
@@ -127,7 +127,7 @@ function tableOf({ machine, versions, training, peers, growth, window }: Figures
     ['Memory after 5 epochs, after 50', `${whole(growth.memory.after5)} MB, ${whole(growth.memory.after50)} MB`],
     ['Start to usable window, cold', `${whole(window.startCold)} ms`],
     ['Start to usable window, warm', `${whole(window.startWarm)} ms`],
-    ['Training in the window, steps a second', whole(window.stepsPerSecond)],
+    ['Training in the window, steps per second', whole(window.stepsPerSecond)],
     ...smoothnessRows('while training', window),
     ...window.longRuns.flatMap((longRun) => smoothnessRows(`with ${whole(longRun.points)} points, drawing`, longRun)),
     ['Drawing to answer, idle', `${ms(window.drawing.idle.p50)}, p95 ${ms(window.drawing.idle.p95)}`],
@@ -152,7 +152,8 @@ async function main(): Promise<void> {
   const options = { rounds: { type: 'string' }, json: { type: 'string' }, peer: { type: 'string' } } as const;
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const rounds = Number(values.rounds ?? 5);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds must be a whole number from 1. ${USAGE}`);
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw new Error(`--rounds must be a whole number of at least 1. ${USAGE}`);
   if ((values.peer === undefined) !== (positionals.length === 0)) throw new Error(USAGE);
   const figures = await measure(rounds, values.peer, positionals);
   process.stdout.write(`${tableOf(figures)}\n`);

@@ -1,4 +1,4 @@
-/** How long it takes from a pen's movement until its answer is on the screen. */
+/** Measures the time from a pen's movement until its answer is on the screen. */
 import type { Page } from '@playwright/test';
 
 interface Probe {
@@ -8,10 +8,10 @@ interface Probe {
 }
 type Probed = typeof globalThis & { drawingLatency: Probe };
 
-/** A spiral, so that each movement changes the drawing: turns, and pad sides from its middle to its end. */
+/** A spiral, so that each movement changes the drawing: its turns, and its radius in pad sides. */
 const TURNS = 3;
 const REACH = 0.38;
-/** Milliseconds that a hand may rest between two movements; varied, so as not to keep step with the screen. */
+/** The pause between two movements in milliseconds. It varies, so that movements are not in step with the screen. */
 const REST = { min: 4, max: 27 };
 
 /**
@@ -35,7 +35,7 @@ export async function measureDrawingLatency(page: Page, count: number): Promise<
   await pad.press('Escape');
   await page.mouse.move(...at(0));
   await page.mouse.down();
-  // Any digit: the first dot is answered, nothing is under way.
+  // Any answer: the first dot is answered, and no request is pending.
   await page.getByTestId('prediction').filter({ hasText: /\d|–/ }).waitFor();
   await page.evaluate(installProbe);
   for (let i = 1; i <= count; i++) {
@@ -55,8 +55,8 @@ export async function measureDrawingLatency(page: Page, count: number): Promise<
 }
 
 /**
- * Runs in the window: notes each movement on the pad, and the frame after the next painting of what the network sees.
- * Its functions have no names of their own, as those who run TypeScript directly add a call to keep such names.
+ * Runs in the window: records each movement on the pad, and the frame after the preview is next painted. Its functions
+ * are anonymous, because tsx adds a call to named functions to keep their names.
  */
 function installProbe(): void {
   const pad = document.querySelector('[data-testid=drawing-pad]')!;
@@ -79,7 +79,7 @@ function installProbe(): void {
     const began = probe.moved;
     probe.moved = null;
     if (began === null) return;
-    // Painted with the frame that is being drawn: the message comes once that has been.
+    // The preview is painted with the current frame; the message arrives once that frame is drawn.
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => probe.milliseconds.push(performance.now() - began);
     port2.postMessage(null);

@@ -24,18 +24,18 @@ const MANY = 10_000;
 
 export interface TrainingFigures {
   device: string;
-  /** Milliseconds from one step to the next, a figure for each group of 10 steps. */
+  /** Milliseconds from one step to the next, one value per group of 10 steps. */
   step: number[];
   /** The same with a checkpoint after each group; those at the same index were taken one after the other. */
   stepWithCheckpoints: number[];
   /** The same with augmentation and without checkpoints. */
   stepWithAugmentation: number[];
-  /** Test images a second, a figure for each pass over the 10,000. */
+  /** Test images per second, one value per pass over the 10,000. */
   evaluation: number[];
 }
 
 export interface GrowthFigures {
-  /** Training images a second by batch size. */
+  /** Training images per second by batch size. */
   batchSizes: Record<string, number>;
   /** Seconds for an epoch by the number of training images. */
   epochs: Record<string, number>;
@@ -43,7 +43,7 @@ export interface GrowthFigures {
   memory: { after5: number; after50: number };
 }
 
-/** What the session's loop does: steps, checkpoints where they are due, and a turn for requests after each. */
+/** Does what the session's loop does: steps, checkpoints when due, and a turn for requests after each step. */
 class Run {
   readonly #open: OpenRun;
 
@@ -56,7 +56,7 @@ class Run {
     this.#open = new OpenRun(identity, trainer, new CheckpointWriter(store, () => undefined), provenance, 0, null);
   }
 
-  /** @returns milliseconds a step */
+  /** @returns milliseconds per step */
   async steps(count: number): Promise<number> {
     const began = performance.now();
     for (let i = 0; i < count; i++) {
@@ -69,11 +69,11 @@ class Run {
 }
 
 const RUN = 'run-1';
-/** As many steps as from one checkpoint to the next; short, so that what else the machine does meets all alike. */
+/** The steps between two checkpoints. Few, so that other work of the machine affects all variants alike. */
 const GROUP = 10;
 const GROUPS = 240;
 const WARM_UP = 6;
-/** Of the three runs: each comes after each of the others as often. */
+/** Orders of the three runs in which each follows each of the others equally often. */
 const ORDERS = [
   [0, 1, 2],
   [1, 0, 2],

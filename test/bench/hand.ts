@@ -1,12 +1,12 @@
-/** A hand that draws and never rests for long. */
+/** Draws continuously, like a hand that never rests for long. */
 import type { Page } from '@playwright/test';
 
-/** Milliseconds from one movement to the next: a little more often than the screen is drawn. */
+/** Milliseconds between two movements: slightly shorter than a frame. */
 const PACE = 10;
 const MOVEMENTS_IN_STROKE = 50;
 const STROKES_IN_DRAWING = 4;
 
-/** Draws one drawing after the other on the real pad. @param wanted asked before each stroke */
+/** Draws one drawing after the other on the real pad. @param wanted whether to continue; called before each stroke */
 export async function keepDrawing(page: Page, wanted: () => boolean): Promise<void> {
   const pad = page.getByTestId('drawing-pad');
   const { x, y, width } = (await pad.boundingBox())!;

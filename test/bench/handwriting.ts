@@ -3,7 +3,7 @@ import { PAD_SIDE } from '../../src-main/recognition/rasterize';
 import { extended } from '../../src-renderer/state/path';
 import type { PenDigit } from './unipen';
 
-/** How large a person draws: the longer side of the pen's path, in pad units. */
+/** The size of a person's drawing: the longer side of the pen's path, in pad units. */
 const SIZE = 200;
 /** The pad's pen. */
 const PEN_WIDTH = 20;

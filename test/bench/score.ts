@@ -1,4 +1,4 @@
-/** The score of a reader: which digits it read as which. */
+/** The score of a reader: how often it read which digit as which. */
 
 /** One digit and what was answered; null is the answer "–". */
 export interface Reading {
@@ -19,7 +19,7 @@ export interface Score {
   correct: number;
   none: number;
   digits: DigitScore[];
-  /** 10 rows, one a digit; columns 0 to 9 are the answers, column 10 is "–". */
+  /** 10 rows, one per digit; columns 0 to 9 are the answers, column 10 is "–". */
   confusion: number[][];
 }
 
@@ -40,7 +40,7 @@ export function scoreOf(readings: readonly Reading[]): Score {
 
 /** The score as lines of text. */
 export function describeScore({ total, correct, none, digits, confusion }: Score): string {
-  const share = (part: number, whole: number) => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(2)} %`);
+  const share = (part: number, whole: number) => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(2)}%`);
   const cell = (value: number | string) => String(value).padStart(6);
   return [
     `All: ${correct} of ${total} right (${share(correct, total)}), ${none} answered "–"`,

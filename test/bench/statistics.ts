@@ -1,9 +1,9 @@
-/** Of several measurements of one thing. */
+/** The spread of several measurements. */
 export interface Spread {
   median: number;
   p10: number;
   p90: number;
-  /** How many. */
+  /** The number of measurements. */
   count: number;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Reads digits written with a pen from a UNIPEN file (I. Guyon et al., "UNIPEN project of on-line data exchange
  * and recognizer benchmarks", 1994): `.SEGMENT DIGIT n ? "8"` opens a digit, and `.PEN_DOWN`, lines `x y`, `.PEN_UP`
- * are each of its strokes. Other keywords are passed over.
+ * are each of its strokes. Other keywords are ignored.
  */
 
 export interface PenDigit {

@@ -13,7 +13,7 @@ export interface Latency {
   p95: number;
 }
 
-/** How evenly the window and the main process go while a network trains. */
+/** How smoothly the window and the main process run while a network trains. */
 export interface Smoothness {
   /** Milliseconds. */
   mainLoopDelay: { p50: number; p99: number; max: number };
@@ -23,23 +23,23 @@ export interface Smoothness {
 }
 
 export interface WindowFigures extends Smoothness {
-  /** Milliseconds from the start of the program until the window answers: the first time, and again. */
+  /** Milliseconds from the start of the program until the window responds: the first time, and the second. */
   startCold: number;
   startWarm: number;
-  /** While a hand draws and a loss comes with each step, with so many points on the chart from the start. */
+  /** While a hand draws and each step reports a loss, with this many points on the chart from the start. */
   longRuns: (Smoothness & { points: number })[];
   /** Milliseconds from a pen's movement until its answer is on the screen. */
   drawing: { idle: Latency; training: Latency };
-  /** Training steps a second at batch 64, while the window shows the run. */
+  /** Training steps per second at batch 64, while the window shows the run. */
   stepsPerSecond: number;
-  /** Resident memory of all processes, MB, while training; pages that they share counted once for each. */
+  /** Resident memory of all processes while training, in MB; pages that processes share are counted for each. */
   memory: number;
 }
 
 const SECONDS = 10;
-/** Of the pen, for the latency. */
+/** The pen's movements for measuring the latency. */
 const MOVEMENTS = 200;
-/** Some 11 epochs, and 107, of which each step is reported. */
+/** About 11 and 107 epochs of which each step is reported. */
 const POINTS = [10_000, 100_000];
 
 export async function measureWindow(): Promise<WindowFigures> {
@@ -80,11 +80,11 @@ export async function measureWindow(): Promise<WindowFigures> {
   }
 }
 
-/** @param folder that is to be made */
+/** @param folder is created */
 async function measureLongRun(folder: string, points: number): Promise<Smoothness> {
   const checkpoints = join(folder, 'checkpoints');
   await mkdir(checkpoints, { recursive: true });
-  // So many epochs that it goes on for longer than is measured.
+  // Enough epochs to outlast the measurement.
   await writeMadeUpRun(checkpoints, { points, epochs: 2000 });
   const studio = await Studio.open(join(folder, 'profile'));
   try {
@@ -126,7 +126,7 @@ async function timeStart(profile: string): Promise<number> {
 function measureMainLoop({ app }: Studio): Promise<WindowFigures['mainLoopDelay']> {
   return app.evaluate(async (_, milliseconds) => {
     const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
-    // It counts from when a timer is due: its own period is no delay.
+    // The histogram counts from when a timer is due, so its own period is not part of the delay.
     const resolution = 1;
     const delays = monitorEventLoopDelay({ resolution });
     delays.enable();

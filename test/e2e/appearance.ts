@@ -1,8 +1,8 @@
-/** What can be found wrong with the look of a window without eyes. */
+/** Finds faults in the window's appearance automatically. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
-/** @returns a line for each thing that keeps assistive tools, or people with weak eyes, from using what is shown */
+/** @returns a line for each accessibility fault */
 export async function accessibilityFaultsIn(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `axe ${id}: ${html.slice(0, 200)}`));
@@ -15,7 +15,7 @@ export function layoutFaultsIn(page: Page): Promise<string[]> {
 
 /** Runs in the page. */
 function findLayoutFaults(): string[] {
-  // Sizes in fractions of pixels are rounded here and there.
+  // Sizes in fractions of a pixel are rounded.
   const SLACK = 2;
   const scroll = (element: Element) => {
     const { overflowX, overflowY } = getComputedStyle(element);
@@ -41,7 +41,7 @@ function findLayoutFaults(): string[] {
   }
   for (const element of document.querySelectorAll('body *')) {
     if (!scroll(element).down || element instanceof HTMLTextAreaElement) continue;
-    // With enlarged text the rest scrolls in one piece; the log, whose newest line is to be seen, cannot be part of it.
+    // With enlarged text the page scrolls as a whole, except for the log, whose newest line must stay visible.
     if (innerWidth <= 900 && element.matches('[role=log]')) continue;
     const outer = ancestors(element).find((ancestor) => scroll(ancestor).down);
     if (outer) faults.push(`a scrollbar within another: ${name(element)} in ${name(outer)}`);
@@ -62,7 +62,7 @@ function findLayoutFaults(): string[] {
     range.selectNodeContents(node);
     for (const rect of range.getClientRects()) {
       const front = document.elementFromPoint(rect.left + rect.width / 2, rect.top + rect.height / 2);
-      // What is scrolled out of view, behind a dialog, or there for screen readers alone.
+      // Scrolled out of view, behind a dialog, or only for screen readers.
       if (!front || (!element.contains(front) && !front.contains(element))) continue;
       texts.push({ text, element, rect });
     }
@@ -76,18 +76,18 @@ function findLayoutFaults(): string[] {
       const isMeant = scroll(clip).sideways || getComputedStyle(clip).textOverflow === 'ellipsis' || edge.width <= 1;
       if (isCut && !isMeant) faults.push(`cut: "${one.text}" in ${name(clip)}`);
       const [x, y] = [Math.max(left, edge.left), Math.max(top, edge.top)];
-      // Of what is scrolled out of view nothing is left.
+      // Nothing is left of an element that is scrolled out of view.
       const [width, height] = [Math.min(right, edge.right) - x, Math.min(bottom, edge.bottom) - y];
       one.rect = new DOMRect(x, y, Math.max(0, width), Math.max(0, height));
     }
   }
   texts.forEach((one, i) => {
     for (const other of texts.slice(i + 1)) {
-      // A message lies over the rest, for as long as it is shown.
+      // Messages are shown over the rest on purpose.
       if (one.element === other.element || isMessage(one.element) !== isMessage(other.element)) continue;
       const across = Math.min(one.rect.right, other.rect.right) - Math.max(one.rect.left, other.rect.left);
       const down = Math.min(one.rect.bottom, other.rect.bottom) - Math.max(one.rect.top, other.rect.top);
-      // The boxes of two lines overlap a little where they are set close.
+      // The boxes of closely set lines overlap slightly.
       if (across > SLACK && down > 5) faults.push(`overlap: "${one.text}" and "${other.text}"`);
     }
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT, expect, test } from './studio';
 
-test('the pad in the window reads handwriting as the same code does without it', async () => {
+test('the pad in the window reads handwriting like the same code without a window', async () => {
   const file = join(ROOT, 'test/fixtures/unipen/digits.txt');
   const words = [join(ROOT, 'setup/bench-pad.mjs'), file, '--json'];
   const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: ROOT });
@@ -15,6 +15,6 @@ test('the pad in the window reads handwriting as the same code does without it',
   expect(total).toBe(10);
   expect(correct).toBe(10);
   expect(agreement.answers).toBe(10);
-  // The mouse's positions cross from one program to another, and are rounded there.
+  // The mouse's positions are rounded between Playwright and the window.
   expect(agreement.greatestDifference).toBeLessThanOrEqual(1);
 });

@@ -2,10 +2,10 @@ import { lstat, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT, expect, test } from './studio';
 
-/** So much may change without the table being written anew: a share, and bytes where that is less. */
+/** The change in size for which the table need not be updated: a fraction, or some bytes for small files. */
 const TOLERANCE = { share: 0.1, bytes: 5000 };
 
-test('the bundles are as large as the documentation says, and hold the packages that it names', async () => {
+test('the bundles have the sizes and packages that the documentation states', async () => {
   const text = await readFile(join(ROOT, 'docs/performance.md'), 'utf8');
   const told = [...text.matchAll(/^\| `(out\/[^`]+)` +\| +(\d+) kB/gm)].map(
     ([, part, kB]) => [part!, 1000 * Number(kB)] as const,
@@ -17,7 +17,7 @@ test('the bundles are as large as the documentation says, and hold the packages 
   }
   const main = await Promise.all(['main', 'preload'].map((bundle) => sizeOf(join(ROOT, 'out', bundle))));
   const toldOfMain = told.filter(([part]) => part !== 'out/renderer').reduce((sum, [, bytes]) => sum + bytes, 0);
-  // No large file is left out of the table.
+  // No large file is missing from the table.
   expect(main.reduce((sum, bytes) => sum + bytes)).toBeLessThan((1 + TOLERANCE.share) * toldOfMain);
 
   const packages = await Promise.all(

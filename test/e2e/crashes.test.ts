@@ -7,14 +7,14 @@ import type { RequestName } from '../../src-preload/requests';
 import { newestCheckpoint, readLog, startRun } from './crashes';
 import { type Studio, expect, test } from './studio';
 
-/** What the page gets when it sends this request. */
+/** Returns the reply to this request from the page. */
 const ask = ({ page }: Studio, request: RequestName) =>
   page.evaluate(async (name) => {
     const { studio } = globalThis as unknown as { studio: Bridge };
     return JSON.parse(await studio.request(name, undefined)) as Reply<unknown>;
   }, request);
 
-/** Answers each question of the application with the next of these buttons. @returns what was asked so far */
+/** Answers each question of the application with the next of these buttons. @returns the questions so far */
 async function answerQuestions({ app }: Studio, ...buttons: string[]): Promise<() => Promise<string[]>> {
   await app.evaluate(({ dialog }, answers) => {
     const asked: string[] = [];
@@ -30,7 +30,7 @@ async function answerQuestions({ app }: Studio, ...buttons: string[]): Promise<(
 
 /**
  * Ends the thread at its next request, which is never answered.
- * @param how from outside, by an uncaught error, or by more values than fit into its memory
+ * @param how by ending it from outside, by an uncaught error, or by filling its memory
  * @param always whether the threads that replace it end as well
  */
 async function endAtNextRequest({ app }: Studio, how: 'ended' | 'error' | 'memory', always = false): Promise<void> {
@@ -52,12 +52,12 @@ async function endAtNextRequest({ app }: Studio, how: 'ended' | 'error' | 'memor
 }
 
 test.describe('the window’s process', () => {
-  /** Kills it as the system does when memory is short. */
+  /** Kills it as the system does when memory runs out. */
   async function kill({ app }: Studio): Promise<void> {
     process.kill(await processOf(app), 'SIGKILL');
   }
 
-  /** Kills it, and waits until there is another, or the application asks. @returns whether there is another */
+  /** Kills it, and waits until it is replaced or the application asks. @returns whether it was replaced */
   async function replace(studio: Studio, asked: () => Promise<string[]>): Promise<boolean> {
     const killed = await processOf(studio.app);
     await kill(studio);
@@ -72,7 +72,7 @@ test.describe('the window’s process', () => {
   const processOf = (app: Studio['app']) =>
     app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.getOSProcessId());
 
-  /** Asks the main process, since Playwright's page is of no use after a crash. */
+  /** Goes through the main process, since Playwright's page cannot be used after a crash. */
   function inPage({ app }: Studio, script: string): Promise<string | null> {
     return app.evaluate(
       ({ BrowserWindow }, words) =>
@@ -83,7 +83,7 @@ test.describe('the window’s process', () => {
   const textOf = (studio: Studio, testid: string) =>
     inPage(studio, `document.querySelector('[data-testid=${testid}]')?.textContent`);
 
-  test('is killed: the window is loaded anew with its run; again and again: it is asked whether to go on', async ({
+  test('is killed: the window reloads with its run, and asks whether to continue when killed repeatedly', async ({
     open,
     folder,
     profile,
@@ -91,7 +91,7 @@ test.describe('the window’s process', () => {
     const studio = await open();
     await startRun(studio, folder);
 
-    await test.step('an error that nobody caught is told and logged, and training goes on', async () => {
+    await test.step('an uncaught error is shown and logged, and training continues', async () => {
       await studio.app.evaluate(() => {
         setTimeout(() => {
           throw new Error('the moon fell down');
@@ -120,7 +120,7 @@ test.describe('the window’s process', () => {
     const step = await studio.step();
     const never = () => Promise.resolve([]);
     expect(await replace(studio, never)).toBe(true);
-    await test.step('the window has the run going on, its chart and its log', async () => {
+    await test.step('the window shows the running run, its chart and its log', async () => {
       expect(await textOf(studio, 'log')).toContain('Train Epoch: 1 [0/60000 (0%)]');
       await expect.poll(() => studio.step()).toBeGreaterThan(step + 50);
       await inPage(studio, `document.querySelector('[data-testid=pause]').click()`);
@@ -143,7 +143,7 @@ test.describe('the window’s process', () => {
       await expect.poll(() => textOf(studio, 'run-state')).toBe('running');
     });
 
-    await test.step('killed again and again, it is asked whether to go on, and quitting saves the run', async () => {
+    await test.step('killed repeatedly, it asks whether to continue, and quitting saves the run', async () => {
       const asked = await answerQuestions(studio, 'Quit');
       const ended = once(studio.process, 'exit');
       let kills = 1;
@@ -161,7 +161,7 @@ test.describe('the window’s process', () => {
 });
 
 test.describe('the engine’s thread', () => {
-  /** Lets the engine's thread die while it trains, and resumes the run. */
+  /** Crashes the engine's thread while it trains, and resumes the run. */
   async function diesWhileTraining(studio: Studio, folder: string, profile: string, how: 'error' | 'memory') {
     const reason = how === 'memory' ? 'it ran out of memory' : "Cannot read properties of undefined (reading 'bind')";
     const { page } = studio;
@@ -190,7 +190,7 @@ test.describe('the engine’s thread', () => {
     expect(await readLog(profile)).toContain(`[error] The engine's thread ended: ${reason}`);
   }
 
-  test('dies: what waits is answered, the run has failed, and Resume goes on from its checkpoint', async ({
+  test('dies: pending requests are answered, the run fails, and Resume continues from its checkpoint', async ({
     open,
     folder,
     profile,
@@ -199,7 +199,7 @@ test.describe('the engine’s thread', () => {
     const { page } = studio;
     const banner = page.getByTestId('error-banner');
 
-    await test.step('while nothing is trained: it is said, and everything is there again', async () => {
+    await test.step('while nothing is trained: a message says so, and everything is shown again', async () => {
       await endAtNextRequest(studio, 'ended');
       await page.getByTestId('new-samples').click();
       await expect(banner).toContainText('(exit code 1) and was started again');
@@ -216,7 +216,7 @@ test.describe('the engine’s thread', () => {
       await expect(page.getByTestId('prediction')).toHaveText('7');
     });
 
-    await test.step('as the window loads anew: the window is ready all the same, and tells it once', async () => {
+    await test.step('while the window reloads: the window still becomes ready, and reports it once', async () => {
       await endAtNextRequest(studio, 'ended');
       await page.reload();
       await expect(banner).toContainText('was started again');
@@ -227,12 +227,12 @@ test.describe('the engine’s thread', () => {
     });
 
     await startRun(studio, folder);
-    await test.step('of too little memory, while it trains', () =>
+    await test.step('from too little memory, while it trains', () =>
       diesWhileTraining(studio, folder, profile, 'memory'));
     expect(await studio.quit()).toBe(0);
   });
 
-  test('cannot be started again: it is said, and a restart is offered, which finds the run', async ({
+  test('cannot be restarted: a message says so, and offers a restart of the application, which finds the run', async ({
     open,
     folder,
     profile,
@@ -265,7 +265,7 @@ async function restarts(studio: Studio, profile: string): Promise<void> {
   await answerQuestions(studio, 'Restart Digit Studio');
   await studio.app.evaluate(({ app }) => {
     const relaunch = app.relaunch.bind(app);
-    // Without Playwright's switches: the new application would wait for a debugger.
+    // Without Playwright's switches, with which the new application would wait for a debugger.
     app.relaunch = () => relaunch({ args: process.argv.slice(1) });
   });
   const ended = once(studio.process, 'exit');

@@ -7,7 +7,7 @@ export const readLog = (profile: string) => readFile(join(profile, 'logs', 'main
 /** Starts a run, and waits for its first checkpoints. */
 export async function startRun(studio: Studio, folder: string): Promise<void> {
   await studio.chooseFolder(folder);
-  // More than a fast computer trains during a test.
+  // More epochs than a fast computer can train during a test.
   await studio.set('epochs', 100);
   await studio.start();
   await expect(studio.page.getByTestId('log')).toContainText('[3200/60000');

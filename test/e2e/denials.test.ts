@@ -1,4 +1,4 @@
-/** What a page is denied: other addresses and windows, downloads, permissions, anything from the network. */
+/** A page is denied other addresses and windows, downloads, permissions, and everything from the network. */
 import type { Page } from '@playwright/test';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -6,7 +6,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { attackerIn } from './hostile/attacker';
 import { type Studio, expect, test } from './studio';
 
-/** Asks the main process, since Playwright still waits for navigations that were refused. */
+/** Asks the main process, since Playwright waits even for navigations that were refused. */
 function stateOf({ app }: Studio) {
   return app.evaluate(async ({ BrowserWindow }) => {
     const windows = BrowserWindow.getAllWindows();
@@ -55,7 +55,7 @@ async function goesNowhereElse(studio: Studio): Promise<void> {
     expect(opened, place).toBe(false);
     expect(await stateOf(studio), place).toEqual(expected);
   }
-  // Entries in its own history are not other documents.
+  // Entries in the page's own history are allowed, since they are not other documents.
   await page.evaluate(() => {
     history.pushState(null, '', '#one');
     history.back();
@@ -72,7 +72,7 @@ async function goesNowhereElse(studio: Studio): Promise<void> {
   }
   expect(await stateOf(studio)).toEqual(expected);
 
-  // Electron does not announce that a page is about to empty itself; the window then shows the application anew.
+  // Electron does not announce that a page navigates to about:blank; the window then reloads the application.
   await studio.app.evaluate(({ BrowserWindow }) => {
     void BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript('location.href = "about:blank"');
   });
@@ -124,7 +124,7 @@ async function hasNoPermission({ page }: Studio): Promise<void> {
         () => 'unknown',
       );
     }
-    /** Calls a method that TypeScript does not know. One that is missing, or gives nothing, counts as denied. */
+    /** Calls a method that TypeScript does not know. If it is missing or returns nothing, it counts as denied. */
     const call = async (path: string, ...words: unknown[]): Promise<unknown> => {
       const names = path.split('.');
       const method = names.pop()!;
@@ -180,7 +180,7 @@ function loadFrom(page: Page, port: number): Promise<string[]> {
           () => undefined,
         ),
       );
-    /** Resolves when it loads; rejects when it says that it does not. */
+    /** Resolves when the element loads; rejects when it reports an error. */
     const element = (name: string, attributes: Record<string, string>) => () =>
       new Promise((resolve, reject) => {
         const made = document.createElement(name);
@@ -206,7 +206,7 @@ function loadFrom(page: Page, port: number): Promise<string[]> {
     attempt('worker', () => Promise.resolve().then(() => signal(new Worker(at('http', 'worker.js')))));
     attempt('service worker', () => navigator.serviceWorker.register(at('http', 'service.js')));
     await Promise.all(outcomes);
-    // These do not tell whether they failed; the server counts connections instead.
+    // These do not report failures; the server counts connections instead.
     navigator.sendBeacon(at('http', 'beacon'), 'x');
     for (const rel of [
       'prefetch',
@@ -278,7 +278,7 @@ async function loadsNothing(studio: Studio): Promise<void> {
   expect(found).toBe(false);
   expect(heard).toEqual([]);
 
-  // The server and the socket do work.
+  // Shows that the server and the socket work.
   connect(port, '127.0.0.1').write('x');
   createSocket('udp4').send('x', port, '127.0.0.1');
   await expect.poll(() => heard).toEqual(expect.arrayContaining(['a connection', 'a datagram']));

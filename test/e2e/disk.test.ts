@@ -6,7 +6,7 @@ import { expect, test } from './studio';
 const reason = noTmpfsHere();
 test.skip(reason !== null, reason ?? '');
 
-test('a disk that is full, or becomes read-only, pauses the run with a message; put right, Resume goes on', async ({
+test('a full or read-only disk pauses the run with a message, and Resume continues once it is fixed', async ({
   open,
 }) => {
   const disk = new Tmpfs('1m');
@@ -27,7 +27,7 @@ test('a disk that is full, or becomes read-only, pauses the run with a message; 
     await expect(banner).toHaveCount(0);
     await expect.poll(() => studio.step()).toBeGreaterThan(step + 20);
 
-    // Refused while a file is being written.
+    // Remounting is refused while a file is being written.
     await expect(() => disk.remount('ro')).toPass();
     await expect(banner).toContainText(/the disk is read-only.*Nothing is lost/);
     await expect(studio.runState).toHaveText('paused');

@@ -48,7 +48,7 @@ async function changesStrokes(studio: Studio): Promise<void> {
   await expect(prediction).toHaveText('7');
   expect(await ink(studio)).toBe(one);
 
-  // Several digits are read one by one; a click on a digit's number, or the keyboard, picks it.
+  // Several digits are read one by one; a click on a digit's number, or the keyboard, picks one.
   await page.getByTestId('clear-drawing').click();
   const small = (left: number) => SEVEN.map(([x, y]): [number, number] => [left + 0.8 * (x - 0.27), y]);
   await studio.draw([small(0.1), small(0.58)]);
@@ -84,7 +84,7 @@ async function pressesPen(studio: Studio): Promise<void> {
   expect(await draw(0.9)).toBeGreaterThan(2 * light);
 }
 
-test('drawings are kept with the digit that the person says, and are a test set', async ({ open, profile }) => {
+test('drawings are saved with a label, and form a test set', async ({ open, profile }) => {
   const studio = await open();
   const { page } = studio;
   const files = () => readdir(join(profile, 'drawings')).catch(() => []);
@@ -92,13 +92,13 @@ test('drawings are kept with the digit that the person says, and are a test set'
   await expect(page.getByTestId('prediction')).toHaveText('7');
   await page.getByTestId('own-digit-7').click();
   await expect(page.getByTestId('own-digit-7')).toHaveAttribute('aria-pressed', 'true');
-  // A double click is one answer.
+  // A double click counts once.
   await page.getByTestId('own-digit-7').click();
   await expect.poll(files).toEqual([]);
   await page.getByTestId('own-digit-7').dblclick();
   await expect(page.getByTestId('own-digit-7')).toHaveAttribute('aria-pressed', 'true');
   expect(await files()).toHaveLength(1);
-  // Another label replaces it, and no label removes the file.
+  // Another label replaces the first, and removing the label removes the file.
   await page.getByTestId('own-digit-2').click();
   await expect(page.getByTestId('own-digit-2')).toHaveAttribute('aria-pressed', 'true');
   expect(await files()).toHaveLength(1);
@@ -125,7 +125,7 @@ test('drawings are kept with the digit that the person says, and are a test set'
   await again.page.getByTestId('test-own').click();
   await expect(again.page.getByTestId('own-result')).toHaveText('1 of 2 correct');
 
-  // The wrong label is corrected, after a restart as well.
+  // The wrong label can be corrected after a restart.
   const saved = again.page.getByTestId('own-saved').getByRole('button');
   await expect(saved).toHaveText([/read 7, labelled 1/, /7/]);
   await saved.first().click();
@@ -167,7 +167,7 @@ async function readsWhatIsSeen(studio: Studio, profile: string): Promise<void> {
   const { page } = studio;
   const pad = (await page.getByTestId('drawing-pad').boundingBox())!;
   const input = await page.context().newCDPSession(page);
-  // A quick pen: few points, sharp corners, and more and more pressure.
+  // A fast pen: few points, sharp corners, and increasing pressure.
   const press = async (type: string, index: number, buttons: number) => {
     const [x, y] = [pad.x + pad.width * (0.15 + 0.17 * (index % 5)), pad.y + pad.height * (index % 2 ? 0.8 : 0.2)];
     const pen = { pointerType: 'pen' as const, force: 0.15 + 0.15 * index, button: 'left' as const, buttons };
@@ -218,15 +218,14 @@ async function showsPenAndDrop({ page }: Studio): Promise<void> {
   await expect.poll(background).toBe(before);
 }
 
-test('the pad is drawn on as with a pen', async ({ open, profile }) => {
+test('drawing on the pad works as with a pen', async ({ open, profile }) => {
   const studio = await open();
   const clear = () => studio.page.getByTestId('clear-drawing').click();
-  await test.step('the line that is seen is the line that is read', () => readsWhatIsSeen(studio, profile));
+  await test.step('the visible line is the line that is read', () => readsWhatIsSeen(studio, profile));
   await clear();
-  await test.step('strokes are taken back and drawn again, erased, cleared and brought back', () =>
-    changesStrokes(studio));
+  await test.step('strokes can be undone, redone, erased, cleared and restored', () => changesStrokes(studio));
   await clear();
-  await test.step('a pen draws wider when it is pressed harder', () => pressesPen(studio));
-  await test.step('the cursor is as wide as the pen, and the pad shows where a drop goes', () =>
+  await test.step('a pen that is pressed harder draws a wider line', () => pressesPen(studio));
+  await test.step('the cursor is as wide as the pen, and the pad shows where a picture would be dropped', () =>
     showsPenAndDrop(studio));
 });

@@ -12,11 +12,11 @@ import { ROOT, type Studio, expect, test } from './studio';
 
 const ARTICLE = join(ROOT, 'test/fixtures/pytorch/article.safetensors');
 
-test('networks go to other programs and come from them', async ({ open, folder }) => {
+test('networks are exported to and opened from other programs', async ({ open, folder }) => {
   const studio = await open();
-  await test.step('what is exported reads the same in ONNX Runtime and in a browser', () =>
+  await test.step('exported networks give the same answers in ONNX Runtime and in a browser', () =>
     takesNetworkOut(studio, folder));
-  await test.step('weights that PyTorch saved are drawn with, tested, and trained further', () =>
+  await test.step('weights saved by PyTorch read drawings, are tested, and are trained further', () =>
     bringsWeights(studio, folder));
 });
 
@@ -33,7 +33,7 @@ async function takesNetworkOut(studio: Studio, folder: string): Promise<void> {
   await page.getByTestId('export-tensorflow-js').click();
   await expect(saved).toContainText('Saved digits.json');
   expect(await readFile(join(folder, 'digits.json'), 'utf8')).toContain('weightsManifest');
-  // Linux's dialog does not add the file extension.
+  // The dialog on Linux does not add the extension.
   await studio.answerSaveDialog(join(folder, 'digits'));
   await studio.chooseInMenu('exportModel');
   await page.getByTestId('export-safetensors').click();
@@ -114,7 +114,7 @@ async function predictInBrowser(page: Page, pixels: number[]): Promise<number[]>
   }, pixels);
 }
 
-/** Gives `use` an empty page in a plain Chromium, to which a server sends the files of these folders. */
+/** Calls `use` with an empty page in a plain Chromium, for which a server provides the files of these folders. */
 async function withPlainPage<T>(folders: string[], use: (page: Page) => Promise<T>): Promise<T> {
   const server = createServer((request, response) => {
     if (request.url === '/') {

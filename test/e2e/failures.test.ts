@@ -7,7 +7,7 @@ import { makeRun } from './make-run';
 import { ROOT, expect, test } from './studio';
 import { writeSmallDataset } from '../unit/src-main/small-dataset';
 
-test('a folder that goes away pauses the run, which is not lost by closing the window; another folder takes it on', async ({
+test('a folder that disappears pauses the run; closing the window does not lose it, and another folder takes it over', async ({
   open,
   folder,
 }) => {
@@ -50,11 +50,11 @@ test('a folder that goes away pauses the run, which is not lost by closing the w
   await page.getByTestId('resume').click();
   await expect(studio.runState).toHaveText('running');
   await expect(page.getByTestId('log')).toContainText('[3200/60000');
-  // Closing does not ask now.
+  // Closing no longer asks.
   expect(await studio.quit()).toBe(0);
 });
 
-test('a folder that is gone, a damaged checkpoint, and a run that the command line trains are named', async ({
+test('a missing folder, a damaged checkpoint, and a run that the command line trains are reported', async ({
   open,
   folder,
   profile,
@@ -67,7 +67,7 @@ test('a folder that is gone, a damaged checkpoint, and a run that the command li
   const { page } = studio;
   const banner = page.getByTestId('error-banner');
 
-  await test.step('the folder of the last time is gone, and another can be chosen', async () => {
+  await test.step('the last folder is gone, and another one can be chosen', async () => {
     await expect(banner).toContainText(`${gone}, cannot be used: no such file`);
     await studio.answerFolderDialog(checkpoints);
     await page.getByTestId('choose-folder').click();
@@ -85,7 +85,7 @@ test('a folder that is gone, a damaged checkpoint, and a run that the command li
     await expect(studio.runState).toHaveText('paused');
   });
 
-  await test.step('a run that the command line trains is shown, and Resume says who has it', async () => {
+  await test.step('a run that the command line trains is shown, and Resume says who has it open', async () => {
     const shared = join(folder, 'shared');
     const options = ['train', '--checkpoints', shared, '--run', 'mine', '--epochs', '100'];
     const trainer = spawn(process.execPath, [await builtCli(), ...options]);
@@ -110,7 +110,7 @@ test('a folder that is gone, a damaged checkpoint, and a run that the command li
   });
 });
 
-test('a data folder is refused in words, inverted where it is dark on light, and trained on', async ({
+test('an unusable data folder is refused with a reason; a dark-on-light one is inverted and trained on', async ({
   open,
   folder,
 }) => {
@@ -122,7 +122,7 @@ test('a data folder is refused in words, inverted where it is dark on light, and
   await expect(page.getByTestId('error-banner')).toContainText('contains no dataset that can be read');
   await expect(page.getByTestId('dataset')).toContainText('MNIST');
 
-  // Images that are dark on light are read, doubted, and inverted when the person says so; the next start knows.
+  // Dark-on-light images are loaded, doubted, and inverted on request; the next start remembers this.
   const dark = join(folder, 'dark-on-light');
   await writeSmallDataset(dark, (value) => 255 - value);
   await studio.answerFolderDialog(dark);
@@ -137,7 +137,7 @@ test('a data folder is refused in words, inverted where it is dark on light, and
   await studioAgain.openNewRun();
   await expect(again.getByTestId('images-used')).toContainText('Images are inverted.');
 
-  // Another dataset, from the Debian package dataset-fashion-mnist, which set-up installs where it can.
+  // Another dataset, from the Debian package dataset-fashion-mnist, which set-up installs if possible.
   const fashion = '/usr/share/datasets/fashion-mnist';
   test.skip(!existsSync(fashion), 'there is no Fashion-MNIST on this system');
   await again.getByTestId('use-bundled-data').click();
@@ -151,7 +151,7 @@ test('a data folder is refused in words, inverted where it is dark on light, and
 });
 
 test('without the native library the window opens, says so, and trains in WebAssembly', async ({ open, folder }) => {
-  // The application with a file in place of the native library that is not a library.
+  // A copy of the application whose native library is replaced by another file.
   const application = join(folder, 'application');
   await mkdir(join(application, 'node_modules/@tensorflow'), { recursive: true });
   for (const name of ['out', 'resources']) await cp(join(ROOT, name), join(application, name), { recursive: true });

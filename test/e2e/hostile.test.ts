@@ -1,4 +1,4 @@
-/** A window that was taken over says to the main process whatever it likes, without the bridge. */
+/** A compromised window sends the main process anything it likes, without the bridge. */
 import type { Page } from '@playwright/test';
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
@@ -16,7 +16,7 @@ const SEED = 20_261_124;
 const FORGED = Number(process.env.FORGED ?? 1500);
 /** Far more than the 32 that are answered at once. */
 const FLOOD = 2000;
-/** Megabytes that the main process may have beside what it had before; what it is sent alone is more. */
+/** How many megabytes the main process may grow; the messages alone are larger. */
 const MEMORY_ALLOWED = 500;
 const names = Object.keys(requests) as (keyof typeof requests)[];
 const textOf = (value: unknown) => JSON.stringify(value) as string | undefined;
@@ -27,7 +27,7 @@ async function runningStep(studio: Studio): Promise<number> {
   return progress!.step;
 }
 
-/** Notes from now on how much memory the main process has, every few milliseconds. @returns gives the most, in MB */
+/** Records the main process's memory every few milliseconds. @returns a function that returns the maximum, in MB */
 async function watchMemory({ app }: Studio): Promise<() => Promise<number>> {
   await app.evaluate(() => {
     const memory = { before: process.memoryUsage.rss(), most: 0 };
@@ -41,7 +41,7 @@ async function watchMemory({ app }: Studio): Promise<() => Promise<number>> {
     });
 }
 
-/** Dialogs and the file manager are not shown, but counted. @returns gives how often they were asked for */
+/** Counts dialogs and uses of the file manager instead of showing them. @returns a function that returns the counts */
 async function countWindows({ app }: Studio): Promise<() => Promise<{ dialogs: number; folders: number }>> {
   await app.evaluate(({ dialog, shell }) => {
     const shown = { dialogs: 0, folders: 0 };
@@ -58,7 +58,7 @@ async function countWindows({ app }: Studio): Promise<() => Promise<{ dialogs: n
   return () => app.evaluate(() => (globalThis as unknown as { shown: { dialogs: number; folders: number } }).shown);
 }
 
-/** Opens the application with a run that trains and does not end. */
+/** Opens the application with a run that trains endlessly. */
 async function train(open: () => Promise<Studio>, folder: string): Promise<{ studio: Studio; attacker: Page }> {
   const studio = await open();
   await studio.chooseFolder(folder);
@@ -77,7 +77,7 @@ async function forgedArguments(studio: Studio, attacker: Page): Promise<void> {
   const { sent, others } = await attacker.evaluate(forge, order as Parameters<typeof forge>[0]);
 
   expect(Object.values(sent).reduce((a, b) => a + b)).toBe(FORGED);
-  // What was not refused at once happens to be as it must be; it is carried out, or refused for another reason.
+  // What was not refused as invalid is valid by chance: it is carried out, or refused for another reason.
   for (const { name, way, shown, reply } of others) {
     const words = `${name}, ${way}, seed ${SEED}: ${shown.slice(0, 200)} got ${JSON.stringify(reply)}`;
     expect(isAsItMustBe(name as keyof typeof requests, shown), words).toBe(true);
@@ -86,9 +86,7 @@ async function forgedArguments(studio: Studio, attacker: Page): Promise<void> {
   }
   const after = await runningStep(studio);
   const grown = await memory();
-  console.log(
-    `${FORGED} forged, ${others.length} as they must be; ${after - before} steps; ${grown.toFixed(0)} MB more.`,
-  );
+  console.log(`${FORGED} forged, ${others.length} valid; ${after - before} steps; ${grown.toFixed(0)} MB more.`);
   expect(after).toBeGreaterThan(before);
   expect(grown).toBeLessThan(MEMORY_ALLOWED);
   expect(await windows()).toEqual({ dialogs: 0, folders: 0 });
@@ -121,7 +119,7 @@ async function tooManyRequests(studio: Studio, attacker: Page, folder: string, p
   const memory = await watchMemory(studio);
   const before = await runningStep(studio);
 
-  // A dialog is open until the person closes it; there is no second one.
+  // A dialog stays open until the person closes it; a second one is refused.
   const choosing = invoke(attacker, 'chooseFolder');
   await expect.poll(windows).toEqual({ dialogs: 1, folders: 0 });
   const dialogs = [
@@ -150,13 +148,13 @@ async function tooManyRequests(studio: Studio, attacker: Page, folder: string, p
     }),
   );
   expect(replies).toHaveLength(FLOOD);
-  // A run can be shown while another is trained; this one is not there.
+  // A run can be shown while another is trained, but this one does not exist.
   expect(codesOf(replies)).toEqual(['busy', 'not-now', 'ok', 'run-missing']);
   const { dialogs: opened, folders } = await windows();
   expect(opened).toBe(1);
   expect(folders).toBeLessThanOrEqual(1 + (performance.now() - began) / 1000);
 
-  // Each of its own kind, and the largest that are taken.
+  // The largest accepted argument of each kind.
   const large = `{"strokes":[${' '.repeat(3_999_900)}]}`;
   for (const [name, text, count] of [
     ['recognize', large, 50],
@@ -167,7 +165,7 @@ async function tooManyRequests(studio: Studio, attacker: Page, folder: string, p
     const all = await flood(attacker, Array<[string, string | undefined]>(count).fill([name, text]));
     expect(all.every(({ ok }) => ok) || codesOf(all).includes('busy'), name).toBe(true);
   }
-  // None is kept that the reply does not tell of, and the disk has few.
+  // Only the drawings with a positive reply are saved, and few are on disk.
   const keptBefore = await readdir(join(profile, 'drawings')).catch((): string[] => []);
   const kept = await flood(
     attacker,
@@ -186,7 +184,7 @@ async function tooManyRequests(studio: Studio, attacker: Page, folder: string, p
   expect(grown).toBeLessThan(MEMORY_ALLOWED);
   expect((await readdir(folder)).filter((name) => name.startsWith('run-'))).toEqual(['run-1']);
 
-  // The person closes the dialog, and the window is served as ever.
+  // The person closes the dialog, and the window is served as before.
   await studio.app.evaluate(() => (globalThis as unknown as { closeDialogs: () => void }).closeDialogs());
   expect(await choosing).toEqual({ ok: true, value: null });
   await studio.page.getByTestId('pause').click();
@@ -195,7 +193,7 @@ async function tooManyRequests(studio: Studio, attacker: Page, folder: string, p
 
 async function foreignPages(studio: Studio): Promise<void> {
   const refused = { ok: false, code: 'not-allowed', message: 'This page may not send requests.' };
-  // What keeps other pages from loading at all is taken away, and every https address has a page.
+  // Removes everything that keeps other pages from loading, and gives every https address a page.
   await studio.app.evaluate(({ session }) => {
     const { webRequest, protocol } = session.defaultSession;
     webRequest.onBeforeRequest(null);
@@ -235,7 +233,7 @@ async function foreignPages(studio: Studio): Promise<void> {
   );
   expect(fromFrame).toEqual(names.map(() => refused));
 
-  // Also on channels that nobody serves, or that Electron uses itself.
+  // Also on channels that nobody serves, or that Electron itself uses.
   for (const channel of ['quit', '__proto__', 'constructor', '', 'x'.repeat(1e6)]) {
     expect(await invoke(attacker, channel), channel.slice(0, 20)).toContain('No handler registered');
   }
@@ -298,15 +296,15 @@ async function outsideTheFolder(studio: Studio, folder: string): Promise<void> {
   expect(await readdir(chosen)).toEqual(['linked']);
 }
 
-test('a window that was taken over cannot stop the training', async ({ open, folder, profile }) => {
+test('a compromised window cannot stop the training', async ({ open, folder, profile }) => {
   const { studio, attacker } = await train(open, folder);
   await test.step(`${FORGED} forged arguments are each answered with an error value`, () =>
     forgedArguments(studio, attacker));
-  await test.step(`of ${FLOOD} requests at once those that are too many are refused`, () =>
+  await test.step(`of ${FLOOD} requests at once, the excess ones are refused`, () =>
     tooManyRequests(studio, attacker, folder, profile));
 });
 
-test('a window that was taken over gets at nothing', async ({ open, folder }) => {
+test('a compromised window gets access to nothing', async ({ open, folder }) => {
   const studio = await open();
   await test.step('nothing outside the chosen folder is reached, by a path or by a link', () =>
     outsideTheFolder(studio, folder));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makeRun } from './make-run';
 import { expect, test } from './studio';
 
-test('keys and the menu reach everything in a few steps, also with four runs', async ({ open, folder }) => {
+test('keys and the menu reach everything in a few steps, even with four runs', async ({ open, folder }) => {
   const [runs, others] = [join(folder, 'runs'), join(folder, 'others & more')];
   await makeRun(runs, 'run-1', '--stop-after-steps', '1');
   for (const run of ['run-2', 'run-3', 'run-4']) await cp(join(runs, 'run-1'), join(runs, run), { recursive: true });
@@ -13,7 +13,7 @@ test('keys and the menu reach everything in a few steps, also with four runs', a
   await studio.chooseFolder(runs);
   await expect(page.getByTestId('run')).toHaveCount(4);
 
-  // From the top, Tab comes to the run's button, to "New run" and to the pad.
+  // From the top, Tab reaches the run's button, "New run" and the pad.
   await page.getByTestId('help').focus();
   const stops = ['help'];
   while (stops.at(-1) !== 'drawing-pad' && stops.length < 30) {
@@ -43,7 +43,7 @@ test('keys and the menu reach everything in a few steps, also with four runs', a
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('guide-dialog')).toHaveCount(0);
 
-  // A folder that was used before is in the menu, until that is cleared.
+  // The menu lists a folder that was used before, until the list is cleared.
   await studio.chooseFolder(others);
   await page.getByTestId('open-run').filter({ hasText: 'run-1' }).waitFor();
   const recent = () =>

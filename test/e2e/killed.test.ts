@@ -8,7 +8,7 @@ import { electronExecutable } from '../../setup/parts/electron.mjs';
 import { newestCheckpoint, readLog, startRun } from './crashes';
 import { ROOT, type Studio, expect, test } from './studio';
 
-/** Puts the engine's thread into an endless loop, by way of the debugger. */
+/** Puts the engine's thread into an endless loop, through the debugger. */
 async function hang({ app }: Studio): Promise<void> {
   await app.evaluate(async () => {
     const { Session } = process.getBuiltinModule('node:inspector');
@@ -24,16 +24,16 @@ async function hang({ app }: Studio): Promise<void> {
   });
 }
 
-test('the application is killed, while it trains and in every phase of its start, or hangs: little is lost', async ({
+test('the application is killed while it trains and in every phase of its start, or hangs: little is lost', async ({
   open,
   folder,
   profile,
 }) => {
   let studio = await open();
   await startRun(studio, folder);
-  // A setting that only the settings file holds: the run has other epochs.
+  // A setting that only the settings file contains: the run has a different number of epochs.
   await studio.set('epochs', 7);
-  // By the system, and by a crash, as when TensorFlow runs out of memory.
+  // As by the system, and as by a crash when TensorFlow runs out of memory.
   for (const signal of ['SIGKILL', 'SIGILL'] as const) {
     const reached = await studio.step();
     const ended = once(studio.process, 'exit');
@@ -44,12 +44,13 @@ test('the application is killed, while it trains and in every phase of its start
     await expect(studio.runState).toHaveText('paused');
     const step = await studio.step();
     expect(step).toBe(await newestCheckpoint(folder));
-    // A checkpoint is made every ten steps. The one before the last is on the disk for certain.
+    // There is a checkpoint every ten steps. At least the second-to-last one is on disk.
     expect(step).toBeGreaterThanOrEqual(reached - 20);
     await studio.page.getByTestId('resume').click();
     await expect.poll(() => studio.step()).toBeGreaterThan(step + 20);
   }
-  await test.step('a hanging engine: after ten seconds of closing it is asked whether to wait', () => hangs(studio));
+  await test.step('a hanging engine: after ten seconds of closing, the application asks whether to wait', () =>
+    hangs(studio));
 
   const settings = await readFile(join(profile, 'settings.json'), 'utf8');
   const starts = async () => (await readLog(profile)).split('Started: ').slice(1);

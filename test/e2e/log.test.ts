@@ -12,11 +12,11 @@ const SIZES = [
   { width: 1280, height: 800, percent: 200 },
 ];
 
-test('a long log is selected alone, copied, saved, leads back to its newest line, and keeps its height', async ({
+test('a long log can be selected alone, copied and saved, jumps to its newest line, and keeps its height', async ({
   open,
   folder,
 }) => {
-  // Much longer than the window is high.
+  // Much longer than the window's height.
   await makeRun(folder, 'run-1', '--log-interval', '1', '--stop-after-steps', '200');
   const studio = await open();
   const { page } = studio;
@@ -65,7 +65,7 @@ test('a long log is selected alone, copied, saved, leads back to its newest line
     expect(found.page, at).toEqual(found.window);
     expect(found.log, at).toBeGreaterThan(90);
     expect(found.log, at).toBeLessThan(400);
-    // The previous size has scrolled the page.
+    // The page may still be scrolled from the previous size.
     await page.getByTestId('drawing-pad').scrollIntoViewIfNeeded();
     await expect(page.getByTestId('drawing-pad'), at).toBeInViewport({ ratio: 0.9 });
 
@@ -74,7 +74,7 @@ test('a long log is selected alone, copied, saved, leads back to its newest line
         if (!control.checkVisibility()) return [];
         control.scrollIntoView({ block: 'nearest' });
         const { left, right, top, bottom } = control.getBoundingClientRect();
-        // Fractions of a pixel are rounded.
+        // Allows for rounding.
         const inWindow = left > -2 && right < innerWidth + 2 && top > -2 && bottom < innerHeight + 2;
         return inWindow ? [] : [`${control.outerHTML.slice(0, 150)} ${left} ${top} ${right} ${bottom}`];
       }),

@@ -14,8 +14,8 @@ process.once('exit', () => {
 const trained = new Map<string, Promise<string>>();
 
 /**
- * Puts a run into `folder`: of 40 steps, with checkpoints at steps 0, 20, 30 and 40, unless told otherwise. The command
- * line trains it where there is none yet with this name and these options; later ones are copies.
+ * Puts a run into `folder`, by default one of 40 steps with checkpoints at steps 0, 20, 30 and 40. The command line trains
+ * the first run with this name and these options; later ones are copies.
  */
 export async function makeRun(folder: string, name: string, ...options: string[]): Promise<void> {
   const key = [name, ...options].join(' ');

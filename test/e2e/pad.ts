@@ -13,7 +13,7 @@ export const BAR: [number, number][] = [
 
 /**
  * Draws on the pad with the mouse; each stroke is a list of points in fractions of the pad's side.
- * @param steps the mouse's moves from one point to the next
+ * @param steps the number of mouse moves between two points
  */
 export async function draw(page: Page, strokes: [number, number][][], steps = 4): Promise<void> {
   const pad = (await page.getByTestId('drawing-pad').boundingBox())!;

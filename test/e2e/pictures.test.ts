@@ -10,7 +10,7 @@ import { ROOT, type Studio, expect, test } from './studio';
 async function readsPictures(studio: Studio, folder: string): Promise<void> {
   const { page } = studio;
   const prediction = page.getByTestId('prediction');
-  // Like a photo: a dark 7 on paper that is brighter on one side.
+  // Like a photo: a dark 7 on unevenly lit paper.
   const png = await page.evaluate(async (points) => {
     const canvas = new OffscreenCanvas(320, 240);
     const context = canvas.getContext('2d')!;
@@ -150,11 +150,12 @@ async function looksInside(studio: Studio, folder: string): Promise<void> {
 test('the network reads pictures, and shows what it looks at', async ({ open, folder }) => {
   const studio = await open();
   const { page } = studio;
-  await test.step('every kind of picture is read in the window as on the command line', () => readsEveryKind(studio));
-  await test.step('a picture of a digit is read when it is opened, dropped or pasted, and saved', () =>
+  await test.step('every kind of picture is read the same in the window and on the command line', () =>
+    readsEveryKind(studio));
+  await test.step('a picture of a digit can be opened, dropped or pasted to be read, and saved', () =>
     readsPictures(studio, folder));
   await page.getByTestId('clear-drawing').click();
   await expect(page.getByTestId('prediction')).toHaveText('–');
-  await test.step('what the network looks at follows the drawing, and a pinned drawing the run', () =>
+  await test.step('the maps follow the drawing, and a pinned drawing follows the run', () =>
     looksInside(studio, folder));
 });

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Studio, expect, test } from './studio';
 
-test('a profile with damaged settings is used, told of, and holds all that is remembered', async ({
+test('a profile with damaged settings is used and reported, and stores everything that is remembered', async ({
   open,
   profile,
   folder,
@@ -21,7 +21,7 @@ test('a profile with damaged settings is used, told of, and holds all that is re
   }
   const { page } = studio;
 
-  await test.step('the right settings hold, and a notice names the file that was kept', async () => {
+  await test.step('valid settings are kept, and a notice names the original file', async () => {
     await expect(page.getByTestId('folder-path')).toContainText(folder);
     await studio.openNewRun();
     await expect(page.getByTestId('setting-epochs')).toHaveValue('3');
@@ -36,7 +36,7 @@ test('a profile with damaged settings is used, told of, and holds all that is re
     await expect(notice).toHaveCount(0);
   });
 
-  await test.step('the diagnostics have versions, settings and the log, but no drawing and no name of the user', async () => {
+  await test.step('the diagnostics contain versions, settings and the log, but no drawing and no user name', async () => {
     await studio.start();
     await expect(page.getByTestId('log')).toContainText('[1280/60000');
     await page.getByTestId('pause').click();

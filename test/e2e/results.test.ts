@@ -22,18 +22,18 @@ async function resultsTell({ page }: Studio): Promise<void> {
   const first = page.getByTestId('mistakes').getByRole('button').first();
   await expect(first).toHaveAccessibleName(/^Image \d+: labelled 9, read as 4 with \d+%/);
 
-  // From cell to cell with the arrow keys.
+  // The arrow keys move from cell to cell.
   await page.getByTestId('confusion-9-4').press('ArrowRight');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('listed')).toHaveText(`${counts[95]}\u00a0image${counts[95] === 1 ? '' : 's'}`);
 
-  // The worst mistake goes to the pad by Enter, and is read there as it was in the test.
+  // Enter puts the worst mistake on the pad, where it is read as in the test.
   await page.getByTestId('list-mistakes').click();
   const read = /read as (\d)/.exec((await first.getAttribute('aria-label'))!)![1]!;
   await first.press('Enter');
   await expect(page.getByTestId('prediction')).toHaveText(read);
 
-  // All 10,000 are listed, and only those in view exist.
+  // All 10,000 are listed, but only those in view are rendered.
   await page.getByTestId('list-unsure').click();
   await expect(page.getByTestId('listed')).toHaveText('10,000\u00a0images');
   await first.press('End');
@@ -55,7 +55,7 @@ async function resultsTell({ page }: Studio): Promise<void> {
   await expect(page.getByTestId('prediction')).toHaveText(label);
 }
 
-test('results are shown, runs are compared, a change is tried, and a new run waits its turn', async ({
+test('results are shown, runs are compared, a change is tried, and a new run waits in the queue', async ({
   open,
   folder,
   profile,
@@ -64,7 +64,7 @@ test('results are shown, runs are compared, a change is tried, and a new run wai
   await makeRun(folder, 'run-2', '--learning-rate', '0.05');
   const studio = await open();
   const { page } = studio;
-  await test.step('the results tell what is read wrong, and each image goes to the pad', () => resultsTell(studio));
+  await test.step('the results show what is misread, and each image can go to the pad', () => resultsTell(studio));
 
   await studio.chooseFolder(folder);
   await page.getByTestId('tab-compare').click();
@@ -102,7 +102,7 @@ test('results are shown, runs are compared, a change is tried, and a new run wai
   await page.getByTestId('pause').click();
   await expect(page.getByTestId('start-next')).toBeVisible();
 
-  // The next start has all of this.
+  // All of this is still there at the next start.
   await studio.quit();
   const again = (await open()).page;
   await expect(again.getByTestId('waiting-run')).toContainText('5\u00a0runs left');

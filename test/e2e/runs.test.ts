@@ -28,7 +28,7 @@ interface Asked {
   buttons: string[];
 }
 
-/** Answers the next questions with these buttons, and keeps the questions. */
+/** Answers the next questions with these buttons, and records the questions. */
 async function answerQuestions({ app }: Studio, ...buttons: string[]): Promise<void> {
   await app.evaluate(({ dialog }, answers) => {
     const asked: unknown[] = [];
@@ -46,7 +46,7 @@ test('a run on other data is opened with the data that it was trained on', async
   const [fashion, checkpoints] = [join(folder, 'fashion-mnist'), join(folder, 'checkpoints')];
   await writeSmallDataset(fashion, (value) => 255 - value);
   await makeRun(checkpoints, 'run-2', '--data', fashion, '--stop-after-steps', '1');
-  // Of as many steps as no other test's, so that it is not a copy of an older run: the newest is shown.
+  // Its number of steps is unique, so that it is not a copy of an older run: the newest run is shown.
   await makeRun(checkpoints, 'run-1', '--stop-after-steps', '2');
   const studio = await open();
   const { page } = studio;
@@ -74,7 +74,7 @@ test('a run on other data is opened with the data that it was trained on', async
   await showsOpen('run-2', 'fashion-mnist');
   await expect(banner).toHaveCount(0);
 
-  // The classes of these data are given names.
+  // The classes of this data get names.
   await studio.openNewRun();
   await page.getByTestId('edit-class-names').click();
   const names = page.getByTestId('class-names-text');
@@ -89,7 +89,7 @@ test('a run on other data is opened with the data that it was trained on', async
     /T-shirt|Trouser|Pullover|Dress|Coat|Sandal|Sneaker|Bag|boot/,
   );
 
-  // Both are known from now on, so no dialog is needed.
+  // Both folders are known from now on, so no dialog is needed.
   await studio.answerFolderDialog(null);
   await show('run-1');
   await expect(banner).toContainText('run-1 was trained on MNIST, but fashion-mnist is loaded.');
@@ -103,7 +103,7 @@ test('a run on other data is opened with the data that it was trained on', async
     /T-shirt|Trouser|Pullover|Dress|Coat|Sandal|Sneaker|Bag|boot/,
   );
 
-  // If the data are gone, their folder is asked for again.
+  // If the data is gone, the window asks for its folder again.
   await show('run-1');
   await banner.getByRole('button', { name: 'Load MNIST and open run-1' }).click();
   await showsOpen('run-1', 'MNIST');
@@ -115,7 +115,7 @@ test('a run on other data is opened with the data that it was trained on', async
   await showsOpen('run-1', 'MNIST');
 });
 
-test('an older checkpoint is drawn with, and continued in a new run', async ({ open, folder }) => {
+test('an older checkpoint reads drawings, and is continued in a new run', async ({ open, folder }) => {
   await makeRun(folder, 'run-1');
   const older = join(folder, 'run-1', 'step-00000020');
   const before = await readFile(join(older, 'model.safetensors'));
@@ -146,7 +146,7 @@ test('an older checkpoint is drawn with, and continued in a new run', async ({ o
   await expect(page.getByTestId('open-run')).toHaveText('run-1');
   await expect(page.getByTestId('rate')).toHaveText('Step 40 of 2,814');
 
-  // By keyboard: the menu opens on its first item, Escape gives the focus back, and the second item continues.
+  // With the keyboard: the menu opens on its first item, Escape returns the focus, and the second item continues.
   await page.getByTestId('tab-checkpoints').click();
   await page.getByTestId('show-checkpoints').click();
   await checkpointOf(studio, 'step-00000020').getByRole('button').first().click();
@@ -222,7 +222,7 @@ test('runs have their own history, settings and network, and are removed after a
     expect(await learningRateOf('other')).toBe('0.01');
     await expect(page.getByTestId('log')).toContainText('[640/60000');
     await expect(page.getByTestId('model')).toContainText('other, step 40');
-    // The built-in network reads drawings instead, and then the run again.
+    // The built-in network reads drawings instead, then the run again.
     await page.getByTestId('active-model').selectOption('Built-in network');
     await expect(page.getByTestId('model')).toContainText('on MNIST');
     await page.getByTestId('active-model').selectOption('other, newest');
@@ -245,14 +245,14 @@ test('runs have their own history, settings and network, and are removed after a
       .toBe(join(folder, 'run-1'));
   });
 
-  await test.step('ages stay true as time passes', async () => {
+  await test.step('ages are updated as time passes', async () => {
     const run = runOf(studio, 'run-1');
     await expect(run).toContainText(/just now|min\sago/);
     await page.clock.fastForward('03:00:00');
     await expect(run).toContainText(/3\sh\sago/);
   });
 
-  await test.step('a run stays when its removal is cancelled, and else goes to the trash', async () => {
+  await test.step('a run stays if its removal is cancelled, and is otherwise moved to the trash', async () => {
     await show('run-1');
     await app.evaluate(({ shell }) => {
       const trashed: string[] = [];
@@ -290,7 +290,7 @@ test('runs have their own history, settings and network, and are removed after a
     await expect(page.getByTestId('model')).toContainText('on MNIST');
   });
 
-  await test.step('without a trash, a run is deleted for good only after a second question', async () => {
+  await test.step('without a trash, a run is permanently deleted only after a second question', async () => {
     await show('other');
     await app.evaluate(({ shell }) => {
       shell.trashItem = () => Promise.reject(new Error('there is no trash here'));
@@ -313,7 +313,7 @@ test('runs have their own history, settings and network, and are removed after a
     await expect(page.getByTestId('error-banner')).toHaveCount(0);
   });
 
-  await test.step('a run that is trained cannot be removed, and does not get the number of a removed one', async () => {
+  await test.step('a run that is being trained cannot be removed, and never reuses the number of a removed one', async () => {
     await studio.start();
     await expect(page.getByTestId('log')).toContainText('[1280/60000');
     await runOf(studio, 'run-2').getByTestId('run-menu').click();

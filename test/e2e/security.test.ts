@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Studio, expect, test } from './studio';
 
-/** What the page gets when it sends `argument` with the request `name`, whatever the types say. */
+/** Returns the page's reply to a request, whatever the types say. */
 async function ask(studio: Studio, name: string, argument?: unknown): Promise<unknown> {
   const reply = await studio.page.evaluate(
     ([request, text]) => {
@@ -35,7 +35,7 @@ async function policyStopsCode({ page }: Studio): Promise<void> {
     const inline = document.createElement('script');
     inline.textContent = 'globalThis.inlineRan = true';
     document.head.append(inline);
-    // Code that a test evaluates is exempt from the policy; what it leaves behind as a listener is not.
+    // The policy does not apply to code that a test evaluates, but it applies to listeners that this code adds.
     addEventListener('keydown', () => {
       Object.assign(globalThis, { evalTried: true });
       // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
@@ -114,7 +114,7 @@ async function refusesForgedArguments(studio: Studio, folder: string): Promise<v
   await expect(ask(studio, 'quit')).rejects.toThrow('No handler registered');
   await expect(studio.runState).toHaveText('idle');
   expect(await ask(studio, 'openRun', 'run-1')).toMatchObject({ ok: false, code: 'run-missing' });
-  // What is not a run of the folder is neither shown nor removed.
+  // A folder that is not a run is neither shown nor removed.
   await mkdir(join(folder, 'thesis'));
   for (const name of ['openRunFolder', 'removeRun']) {
     expect(await ask(studio, name, 'thesis'), name).toMatchObject({ ok: false, code: 'no-run' });
@@ -122,7 +122,7 @@ async function refusesForgedArguments(studio: Studio, folder: string): Promise<v
   expect(await readdir(folder)).toEqual(['thesis']);
 }
 
-test('the window has nothing but the bridge, and cannot forge what it asks', async ({ open, folder }) => {
+test('the window has nothing but the bridge, and cannot forge requests', async ({ open, folder }) => {
   const studio = await open();
   await test.step('it is sandboxed and isolated', () => isSandboxed(studio));
   await test.step('the content security policy stops foreign and inline code, and all connections', () =>

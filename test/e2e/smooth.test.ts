@@ -14,7 +14,7 @@ const IMAGES = 60_000;
 const BATCH = 64;
 const STEPS = Math.ceil(IMAGES / BATCH);
 
-/** Starts a run that reports each step, and hardly writes to the disk. */
+/** Starts a run that reports each step and rarely writes to disk. */
 async function start(studio: Studio, folder: string, epochs: number): Promise<void> {
   await studio.chooseFolder(folder);
   for (const [setting, value] of Object.entries({ epochs, logInterval: 1, checkpointInterval: 10_000 })) {
@@ -24,7 +24,7 @@ async function start(studio: Studio, folder: string, epochs: number): Promise<vo
   await expect(studio.runState).toHaveText('running');
 }
 
-/** How many images had been seen at each train loss of the log, in the log's order. */
+/** The number of images seen at each training loss in the log, in the log's order. */
 const placesInLog = async ({ page }: Studio) =>
   [...(await page.getByTestId('log').innerText()).matchAll(/^Train Epoch: \d+ \[(\d+)\//gm)].map(([, seen]) =>
     Number(seen),
@@ -47,12 +47,12 @@ function nextLosses(page: Page, count: number): Promise<void> {
   );
 }
 
-test('a window is told all of its run, smoothly, and nothing while it is hidden', async ({ open, folder }) => {
+test('a window receives all reports of its run smoothly, and paints nothing while hidden', async ({ open, folder }) => {
   const studio = await open();
   await start(studio, folder, 1000);
-  await test.step('reports come twenty times a second at most, and none is lost or told twice, also to a window that loads anew', () =>
+  await test.step('reports arrive at most twenty times a second, and none is lost or repeated, even if the window reloads', () =>
     reportsCome(studio));
-  await test.step('hidden, it paints nothing while its run goes on, and is right as soon as it is shown', () =>
+  await test.step('while hidden it paints nothing although its run continues, and is up to date as soon as it is shown', () =>
     paintsNothingWhileHidden(studio));
 });
 
@@ -66,7 +66,7 @@ async function reportsCome(studio: Studio): Promise<void> {
   await nextLosses(page, 500);
   const arrivals = await page.evaluate(() => (globalThis as Watched).arrivals);
   const seconds = (arrivals.at(-1)! - arrivals[0]!) / 1000;
-  // The first may have been late, if the machine is busy.
+  // The first may be late on a busy machine.
   expect(arrivals.length).toBeLessThanOrEqual(20 * (seconds + 1));
 
   // The log has followed, line by line.
@@ -121,7 +121,7 @@ async function paintsNothingWhileHidden(studio: Studio): Promise<void> {
 
   await app.evaluate(({ BrowserWindow, screen }) => {
     const window = BrowserWindow.getAllWindows()[0]!;
-    // Away from the pointer, which would show a value of the chart.
+    // Away from the pointer, which would open the chart's tooltip.
     const { x, y } = screen.getCursorScreenPoint();
     window.setPosition(x - 1, y - 1);
     window.hide();

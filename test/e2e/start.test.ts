@@ -3,7 +3,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT, expect, test } from './studio';
 
-/** Runs `npm start` with an Electron that is this script. */
+/** Runs `npm start` with this script in place of Electron. */
 async function start(folder: string, script: string): Promise<{ status: number | null; shown: string }> {
   await writeFile(join(folder, 'electron'), `#!/bin/sh\n${script}\n`);
   await chmod(join(folder, 'electron'), 0o755);
@@ -16,7 +16,7 @@ async function start(folder: string, script: string): Promise<{ status: number |
 
 test.skip(process.platform !== 'linux', 'Electron is a shell script here');
 
-test('npm start with everything there says one line; the notices of Electron and TensorFlow go to a file', async ({
+test('npm start with nothing to set up prints one line; notices of Electron and TensorFlow go to a file', async ({
   folder,
 }) => {
   const { status, shown } = await start(folder, `echo 'a notice'; echo 'Failed to connect to the bus' >&2`);
@@ -25,7 +25,7 @@ test('npm start with everything there says one line; the notices of Electron and
   expect(await readFile(join(ROOT, '.native/window.log'), 'utf8')).toBe('a notice\nFailed to connect to the bus\n');
 });
 
-test('npm start shows what Electron said last when it ends unexpectedly', async ({ folder }) => {
+test('npm start shows the last output of Electron if it ends unexpectedly', async ({ folder }) => {
   const { status, shown } = await start(folder, `echo 'cannot open shared object file' >&2; exit 127`);
   expect(status).toBe(1);
   expect(shown).toMatch(/ended unexpectedly \(status 127\)[^]*cannot open shared object file\n$/);

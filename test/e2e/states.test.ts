@@ -2,16 +2,16 @@ import { accessibilityFaultsIn, layoutFaultsIn } from './appearance';
 import { statesOfWindow } from './states';
 import { expect, test } from './studio';
 
-/** The smallest window, and one with text twice as large. */
+/** The smallest window, and one with text at 200%. */
 const SIZES = [
   { width: 1024, height: 640, percent: 100 },
   { width: 1280, height: 800, percent: 200 },
 ] as const;
 
-/** There are two dozen of them. */
+/** In milliseconds, for two dozen states. */
 const TIME_LIMIT = 480_000;
 
-test('nothing is cut off, overlaps, or is hidden from assistive tools, whatever is shown', async ({ open, folder }) => {
+test('in every state nothing is cut off, overlaps, or is inaccessible', async ({ open, folder }) => {
   test.setTimeout(TIME_LIMIT);
   const studio = await open();
   const { page } = studio;
@@ -21,7 +21,7 @@ test('nothing is cut off, overlaps, or is hidden from assistive tools, whatever 
       await reach(studio);
       for (const size of SIZES) {
         await studio.resize(size);
-        expect.soft(await layoutFaultsIn(page), `${name}, ${size.width} wide at ${size.percent} %`).toEqual([]);
+        expect.soft(await layoutFaultsIn(page), `${name}, ${size.width} wide at ${size.percent}%`).toEqual([]);
       }
       expect.soft(await accessibilityFaultsIn(page), name).toEqual([]);
     });

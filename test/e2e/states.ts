@@ -13,20 +13,20 @@ const SEVEN: [number, number][] = [
   [0.45, 0.82],
 ];
 
-/** As long as a name can be. */
+/** The longest possible name. */
 const LONG_NAME = 'Twice the usual learning rate, and only half the batch size.';
 const LONG_NOTE = 'Tried after the lesson of Friday, since the first one went up and down towards its end.';
 
 const MANY = 20;
-/** The names of some of them. */
+/** The names of some runs. */
 const NAMED = 'run-1';
 const FAILING = 'run-2';
 const LONG = 'run-3';
 
 export interface State {
-  /** For names of files. */
+  /** Used in file names. */
   name: string;
-  /** Brings the window from the state before to this one. */
+  /** Brings the window from the previous state to this one. */
   reach: (studio: Studio) => Promise<void>;
 }
 
@@ -198,7 +198,7 @@ export function statesOfWindow(folder: string): State[] {
   ];
 }
 
-/** Writes runs of which one has a long name, one fails when it is resumed, and one has fifty epochs. */
+/** Writes runs, among them one with a long name, one that fails when resumed, and one with fifty epochs. */
 async function writeManyRuns(folder: string): Promise<void> {
   await mkdir(folder);
   const tooLarge = zeroWeights();

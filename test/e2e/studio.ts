@@ -1,4 +1,4 @@
-/** Starts the built application in a profile and folder of the test's own, and acts in it as a person would. */
+/** Starts the built application with the test's own profile and folder, and uses it like a person. */
 import { type ElectronApplication, type Page, _electron } from '@playwright/test';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -17,7 +17,7 @@ export class Studio {
   private constructor(
     readonly app: ElectronApplication,
     readonly page: Page,
-    /** Kept, because Playwright no longer has it when the application has ended. */
+    /** Stored, because Playwright no longer has it after the application has ended. */
     readonly process: ChildProcess,
   ) {}
 
@@ -48,7 +48,7 @@ export class Studio {
     return ended;
   }
 
-  /** The next folder dialog answers with this folder, null with "Cancel". */
+  /** Answers the next folder dialog with this folder, or with "Cancel" for null. */
   async answerFolderDialog(folder: string | null): Promise<void> {
     await this.app.evaluate(({ dialog }, answer) => {
       dialog.showOpenDialog = () =>
@@ -56,12 +56,12 @@ export class Studio {
     }, folder);
   }
 
-  /** The next dialog that asks for a file answers with this one. */
+  /** Answers the next file dialog with this file. */
   async answerFileDialog(file: string): Promise<void> {
     await this.answerFolderDialog(file);
   }
 
-  /** Chooses what the menu has under this command's name. */
+  /** Chooses the menu item of this command. */
   async chooseInMenu(command: Command | 'copyDiagnostics' | 'showLog'): Promise<void> {
     await this.app.evaluate(({ Menu }, id) => {
       Menu.getApplicationMenu()?.getMenuItemById(id)?.click();
@@ -77,7 +77,7 @@ export class Studio {
     }, file);
   }
 
-  /** The path that the last dialog for saving suggested. */
+  /** The path that the last save dialog suggested. */
   suggestedPath(): Promise<string> {
     return this.app.evaluate(() => (globalThis as unknown as { suggested: string }).suggested);
   }
@@ -88,7 +88,7 @@ export class Studio {
     await this.page.getByTestId('folder-path').filter({ hasText: folder }).waitFor();
   }
 
-  /** Opens the sheet for a new run, with all of its fields. */
+  /** Opens the dialog for a new run, with all its fields. */
   async openNewRun(): Promise<void> {
     await this.page.getByTestId('new-run').click();
     const more = this.page.getByTestId('more-settings');
@@ -107,14 +107,14 @@ export class Studio {
     await this.closeNewRun();
   }
 
-  /** Starts a run: on the card that is shown at first, or else in the sheet for a new run. */
+  /** Starts a run, on the card of the first start or else in the dialog for a new run. */
   async start(): Promise<void> {
     const start = this.page.getByTestId('start');
     if ((await start.count()) === 0) await this.page.getByTestId('new-run').click();
     await start.click();
   }
 
-  /** The shown run. Asks through the main process, since Playwright's page is of no use after a crash. */
+  /** The shown run. Goes through the main process, since Playwright's page cannot be used after a crash. */
   async run(): Promise<RunView> {
     const ask = `new Promise((resolve) => {
       const end = studio.on('run', (view) => { end(); resolve(view); });
@@ -136,7 +136,7 @@ export class Studio {
     return this.page.getByTestId('run-state');
   }
 
-  /** @param percent how much is enlarged @param width in physical pixels, as the height */
+  /** @param percent the zoom level @param width in physical pixels, like the height */
   async resize({ width, height, percent = 100 }: { width: number; height: number; percent?: number }): Promise<void> {
     await this.app.evaluate(
       ({ BrowserWindow }, size) => {
@@ -185,6 +185,6 @@ export { expect } from '@playwright/test';
 async function withTemporaryFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'digit-studio-window-'));
   await use(folder);
-  // Tried again while a dying application still writes.
+  // Retries while the ending application still writes.
   await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 }

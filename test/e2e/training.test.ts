@@ -29,7 +29,7 @@ const THREE: [number, number][][] = [
   ],
 ];
 
-test('train, draw, quit, start again, finish, and train on: to the same weights as the command line', async ({
+test('train, draw, quit, start again, finish, and continue: with the same weights as on the command line', async ({
   open,
   folder,
 }) => {
@@ -41,7 +41,7 @@ test('train, draw, quit, start again, finish, and train on: to the same weights 
   await studio.start();
   await expect(studio.runState).toHaveText('running');
 
-  // The article: about 10 % before training.
+  // As in the article: about 10% before training.
   const firstLog = studio.page.getByTestId('log');
   await expect(firstLog).toContainText(/Test set: Avg\. loss: 2\.\d{4}, Accuracy: \d+\/10000 \((7|8|9|1\d)%\)/);
   await expect(firstLog).toContainText('Train Epoch: 1 [6400/60000 (11%)]');
@@ -63,7 +63,7 @@ test('train, draw, quit, start again, finish, and train on: to the same weights 
   await expect(again.runState).toHaveText('finished', { timeout: 180_000 });
   await expect(page.getByTestId('run-progress')).toHaveAttribute('aria-valuenow', '100');
 
-  // One more epoch goes on where the first ended. Meanwhile a drawing is read: the run knows its digits by now.
+  // Another epoch continues where the first ended. Meanwhile a drawing is read, since the run knows digits by now.
   await page.getByTestId('more-epochs').fill('1');
   await page.getByTestId('add-epochs').click();
   await expect(log).toContainText('Train Epoch: 2 [0/60000');
@@ -79,7 +79,7 @@ test('train, draw, quit, start again, finish, and train on: to the same weights 
   expect((await log.innerText()).match(/Accuracy: \d+\/10000/g)).toHaveLength(3);
   expect(await again.quit()).toBe(0);
 
-  // The command line, never interrupted, has the same weights after the same two epochs. After three it knows 96.5 %.
+  // The command line, never interrupted, has the same weights after two epochs. After three it reads 96.5% correctly.
   const elsewhere = join(folder, 'by command line');
   const { stdout } = await promisify(execFile)(process.execPath, [
     await builtCli(),
@@ -98,7 +98,7 @@ test('train, draw, quit, start again, finish, and train on: to the same weights 
   expect(result.testAccuracy).toBeGreaterThanOrEqual(0.965);
 });
 
-test('while one run is trained another one is looked at; history and chart are saved', async ({ open, folder }) => {
+test('another run can be shown while one is trained; the history and the chart are saved', async ({ open, folder }) => {
   const studio = await open();
   const { page } = studio;
   await studio.chooseFolder(folder);
@@ -129,7 +129,7 @@ test('while one run is trained another one is looked at; history and chart are s
 
 async function saveHistory(studio: Studio, folder: string): Promise<void> {
   const { page } = studio;
-  // The files are called after the run, whatever network reads drawings.
+  // The files are named after the run, whichever network reads drawings.
   await page.getByTestId('active-model').selectOption('bundled');
   await expect(page.getByTestId('model')).toContainText('on MNIST');
   await studio.answerSaveDialog(join(folder, 'history.csv'));
@@ -149,7 +149,7 @@ async function saveHistory(studio: Studio, folder: string): Promise<void> {
     .toBe('PNG');
   expect(basename(await studio.suggestedPath())).toBe('run-1.png');
 
-  // Dragging zooms in, a double click shows all again.
+  // Dragging zooms in; a double click shows everything again.
   const chart = (await page.getByTestId('loss-chart').boundingBox())!;
   const at = (share: number) => [chart.x + share * chart.width, chart.y + chart.height / 2] as const;
   await page.mouse.move(...at(0.2));

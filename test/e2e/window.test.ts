@@ -9,7 +9,7 @@ const NAMES = [
   ...['undo-stroke', 'prediction', 'pad-preview', 'device'],
   ...Array.from({ length: 6 }, (_, i) => `sample-${i}`),
 ];
-/** Of those, the ones that are seen once something is drawn. */
+/** Those that are visible once something is drawn. */
 const BARS = Array.from({ length: 10 }, (_, i) => `probability-${i}`);
 const SEVEN: [number, number][][] = [
   [
@@ -23,7 +23,7 @@ const SEVEN: [number, number][][] = [
   ],
 ];
 
-/** What axe finds wrong in both modes. */
+/** Axe's findings in light and dark mode. */
 async function violationsIn({ page }: Studio): Promise<unknown[]> {
   const found: unknown[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -34,12 +34,12 @@ async function violationsIn({ page }: Studio): Promise<unknown[]> {
   return found;
 }
 
-test('the first start, and the next one', async ({ open, folder }) => {
+test('the first start and the second', async ({ open, folder }) => {
   const studio = await open();
   const { app, page } = studio;
   const prediction = page.getByTestId('prediction');
 
-  await test.step('the built-in network answers, and everything is there', async () => {
+  await test.step('the built-in network answers, and everything is present', async () => {
     for (const name of NAMES) await expect(page.getByTestId(name), name).toBeVisible();
     for (const name of BARS) await expect(page.getByTestId(name), name).toBeHidden();
     await expect(page.getByTestId('pad-hint')).toHaveText('Draw a digit here');
@@ -51,14 +51,14 @@ test('the first start, and the next one', async ({ open, folder }) => {
     await expect(page.getByTestId('device')).toContainText('TensorFlow 2.');
     await expect(page.getByTestId('error-banner')).toHaveCount(0);
     await expect(page.getByTestId('start')).toBeEnabled();
-    // Nothing empty is shown.
+    // Nothing is shown that would be empty.
     for (const name of ['run-progress', 'loss-chart', 'log']) await expect(page.getByTestId(name)).toHaveCount(0);
     await expect(page.getByTestId('model')).toContainText(/99\.\d%\son MNIST, 9\d\.\d%\swith a pen/);
     await expect(page.getByTestId('sample-0')).toContainText('Ground Truth: ');
     expect(await violationsIn(studio)).toEqual([]);
   });
 
-  await test.step('a disabled button does not light up; a drawing is read, and its strokes are undone', async () => {
+  await test.step('a disabled button is not highlighted; a drawing is read, and its strokes are undone', async () => {
     const clear = page.getByTestId('clear-drawing');
     const background = () => clear.evaluate((button) => getComputedStyle(button).backgroundColor);
     await expect(clear).toBeDisabled();
@@ -74,7 +74,7 @@ test('the first start, and the next one', async ({ open, folder }) => {
     for (const name of BARS) await expect(page.getByTestId(name), name).toBeVisible();
     await expect(page.getByTestId('pad-hint')).toHaveCount(0);
     await expect(page.getByTestId('probability-7')).toHaveAttribute('aria-valuenow', /^[5-9]\d|100$/);
-    // The winning bar is as long as the others.
+    // The bar of the answer is as long as the others.
     const widths = await page
       .locator('[data-testid^=probability-]')
       .evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width));
@@ -86,7 +86,7 @@ test('the first start, and the next one', async ({ open, folder }) => {
     await expect(prediction).toHaveText('–');
   });
 
-  await test.step('a digit is drawn with the keyboard', async () => {
+  await test.step('a digit can be drawn with the keyboard', async () => {
     await page.getByTestId('drawing-pad').focus();
     await page.keyboard.press('Space');
     for (let i = 0; i < 12; i++) await page.keyboard.press('ArrowDown');
@@ -102,14 +102,14 @@ test('the first start, and the next one', async ({ open, folder }) => {
     await expect(page.getByTestId('sample-0')).not.toHaveAttribute('title', first!);
   });
 
-  await test.step('a second start with the same profile ends at once, and this window stays', async () => {
+  await test.step('a second start with the same profile exits at once, and this window stays', async () => {
     const second = spawn(studio.process.spawnfile, studio.process.spawnargs.slice(1));
     expect((await once(second, 'exit'))[0]).toBe(0);
     await expect(page.getByTestId('device')).toBeVisible();
   });
 
   await studio.chooseFolder(folder);
-  await test.step('nothing is cut off, whatever the window’s size', async () => {
+  await test.step('nothing is cut off at any window size', async () => {
     for (const [width, height] of [
       [1024, 640],
       [1280, 800],
@@ -133,7 +133,7 @@ test('the first start, and the next one', async ({ open, folder }) => {
     await studio.resize({ width: 1280, height: 800 });
   });
 
-  await test.step('impossible settings are refused at the field, in words', async () => {
+  await test.step('invalid settings are explained beside the field', async () => {
     await studio.openNewRun();
     await expect(page.getByTestId('start')).toBeEnabled();
     for (const [setting, value, words] of [
@@ -156,7 +156,7 @@ test('the first start, and the next one', async ({ open, folder }) => {
     await studio.closeNewRun();
   });
 
-  await test.step('axe finds nothing when a run is paused', async () => {
+  await test.step('axe finds nothing while a run is paused', async () => {
     await studio.start();
     await expect(page.getByTestId('log')).toContainText('[640/60000');
     await page.getByTestId('pause').click();

@@ -11,7 +11,7 @@ import { shippedPackages } from '../../packaging/shipped-packages.mjs';
 
 const ARCHIVE = join(programFolder, 'resources/app.asar');
 
-/** Paths of all files in a folder, from it on. */
+/** The paths of all files in a folder, relative to it. */
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
@@ -30,7 +30,7 @@ test('the fuses are set', async () => {
   });
 });
 
-test('native files are outside the archive, and nothing else is', async () => {
+test('only native files are outside the archive', async () => {
   const outside = await filesIn(`${ARCHIVE}.unpacked`);
   expect(outside.some((file) => file.endsWith('tfjs_binding.node'))).toBe(true);
   expect(outside.some((file) => file.includes('libtensorflow'))).toBe(true);
@@ -40,7 +40,7 @@ test('native files are outside the archive, and nothing else is', async () => {
   expect(inside.filter((line) => /\.(node|so(\.\d+)*)$/.test(line))).toEqual([]);
 });
 
-test('the archive holds what runs, and none of what only builds and tests', async () => {
+test('the archive contains what runs, and nothing that is only for building and testing', async () => {
   const files = asar.listPackage(ARCHIVE, { isPack: false });
   for (const part of [
     '/out/main/index.cjs',
@@ -61,13 +61,13 @@ test('the archive holds what runs, and none of what only builds and tests', asyn
   expect(folders.filter((folder) => packages[folder]?.dev !== undefined)).toEqual([]);
 });
 
-test('installed it takes less than a gigabyte', async () => {
+test('the installed program takes less than a gigabyte', async () => {
   const sizes = await Promise.all((await filesIn(programFolder)).map(async (file) => (await lstat(file)).size));
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(1e9);
 });
 
-test('the list of licences is true, and each has its text', async () => {
-  // `npm run licences` writes it anew.
+test('the list of licences is up to date, and each licence has its text', async () => {
+  // `npm run licences` updates it.
   expect(describeLicences()).toBe(await readFile(licenceList, 'utf8'));
   const texts = await readFile(join(programFolder, 'licences/npm-packages.txt'), 'utf8');
   for (const { name, version } of shippedPackages()) expect(texts).toContain(`${name} ${version} (`);

@@ -1,13 +1,13 @@
-/** Installs the Debian package, and starts the installed program as an ordinary user does. */
+/** Installs the Debian package, and starts the installed program as an ordinary user. */
 import { type Browser, type Page, chromium } from '@playwright/test';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** The user that every system has for programs that are nobody's. */
+/** The user `nobody`, which every system has. */
 export const ORDINARY_USER = 65_534;
 
-/** @param words apt-get's */
+/** @param words apt-get's arguments */
 export function aptGet(...words: string[]): string {
   return execFileSync('apt-get', ['-y', '--no-install-recommends', ...words], {
     encoding: 'utf8',
@@ -15,7 +15,7 @@ export function aptGet(...words: string[]): string {
   });
 }
 
-/** The installed program, running. */
+/** The running installed program. */
 export class InstalledStudio {
   private constructor(
     readonly process: ChildProcess,
@@ -44,7 +44,7 @@ export class InstalledStudio {
     return new InstalledStudio(child, browser, browser.contexts()[0]!.pages()[0]!);
   }
 
-  /** Closes the window as its page can, and waits for the program's end. @returns its exit status */
+  /** Closes the window from its page, and waits for the program to end. @returns its exit status */
   async quit(): Promise<number | null> {
     const ended = once(this.process, 'exit') as Promise<[number | null]>;
     await this.page.evaluate(() => {
@@ -57,7 +57,7 @@ export class InstalledStudio {
   }
 }
 
-/** Chromium says on standard error where it listens. @throws Error with all that was said, when it ends before */
+/** Chromium prints its address to standard error. @throws Error with the output if it ends before that */
 async function debuggerAddress(child: ChildProcess): Promise<string> {
   const said: string[] = [];
   for await (const line of createInterface(child.stderr!)) {

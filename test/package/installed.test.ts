@@ -17,7 +17,7 @@ const INSPECTOR_PORT = 9229;
 const reason = obstacleToInstalling();
 test.skip(reason !== null, reason ?? '');
 
-/** An ordinary user's home, in which an earlier run chose a checkpoint folder. */
+/** An ordinary user's home folder, in whose settings a checkpoint folder is chosen. */
 async function makeHome(): Promise<{ home: string; profile: string; folder: string; intruder: string }> {
   const home = await mkdtemp(join(tmpdir(), 'digit-studio-home-'));
   const profile = join(home, 'profile');
@@ -33,7 +33,7 @@ async function makeHome(): Promise<{ home: string; profile: string; folder: stri
   return { home, profile, folder, intruder };
 }
 
-/** The program's processes of a type that Chromium gives them: `renderer`. */
+/** The program's processes of one of Chromium's types, e.g. `renderer`. */
 async function processesOf(type: string): Promise<string[]> {
   const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const commands = await Promise.all(
@@ -55,7 +55,7 @@ function isListening(port: number): Promise<boolean> {
   });
 }
 
-test('installs, works without a network for an ordinary user, and leaves the checkpoints when it is removed', async () => {
+test('installs, works without a network for an ordinary user, and keeps the checkpoints when removed', async () => {
   expect(Object.keys(networkInterfaces())).toEqual(['lo']);
   const { home, profile, folder, intruder } = await makeHome();
   try {
@@ -69,7 +69,7 @@ test('installs, works without a network for an ordinary user, and leaves the che
       expect(existsSync(file), file).toBe(true);
     }
 
-    // With everything by which Electron can be made to run other people's code.
+    // With every means to make Electron run other code.
     const studio = await InstalledStudio.start(home, profile, [`--inspect=127.0.0.1:${INSPECTOR_PORT}`], {
       ELECTRON_RUN_AS_NODE: '1',
       NODE_OPTIONS: `--require ${intruder}`,
@@ -94,7 +94,7 @@ test('installs, works without a network for an ordinary user, and leaves the che
     await expect(page.getByTestId('prediction')).toHaveText('7');
 
     await page.getByTestId('start').click();
-    // The batch after 50 steps of 64.
+    // The batch after 50 steps of 64 images.
     await expect(page.getByTestId('log')).toContainText('[3200/60000');
     await page.getByTestId('pause').click();
     await expect(page.getByTestId('run-state')).toHaveText('paused');

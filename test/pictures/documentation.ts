@@ -1,4 +1,4 @@
-/** The documentation's pictures, in the real window with real training. */
+/** Takes the documentation's pictures in the real window with real training. */
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,10 +13,10 @@ const IMAGES = join(ROOT, 'docs/images');
 
 const digits = parseUnipen(readFileSync(join(ROOT, 'test/fixtures/unipen/digits.txt'), 'latin1'));
 
-/** Draws a digit as a hand does, and waits until it is read as what it is. */
+/** Draws a digit like a hand, and waits until it is read correctly. */
 async function drawDigit(studio: Studio, digit: number): Promise<void> {
   const { strokes } = onPad(digits.find(({ label }) => label === digit)!);
-  // Forced: it does nothing while the pad is empty.
+  // Forced, since the button is disabled while the pad is empty.
   await studio.page.getByTestId('clear-drawing').click({ force: true });
   await studio.draw(
     strokes.map(({ points }) => points.map(([x, y]): [number, number] => [x / PAD_SIDE, y / PAD_SIDE])),
@@ -28,7 +28,7 @@ async function drawDigit(studio: Studio, digit: number): Promise<void> {
     .waitFor();
 }
 
-/** Waits until so much of the open run is done. @param share of the whole run */
+/** Waits until this share of the open run is done. @param share 0 to 1 */
 async function trainUntil(studio: Studio, share: number): Promise<void> {
   await studio.page.waitForFunction((percent) => {
     const bar = document.querySelector('[data-testid=run-progress]');
@@ -37,10 +37,10 @@ async function trainUntil(studio: Studio, share: number): Promise<void> {
 }
 
 async function take(studio: Studio, name: string): Promise<void> {
-  // Nothing under the pointer looks different for it.
+  // To a place where nothing changes under the pointer.
   await studio.page.mouse.move(640, 22);
   const picture = PNG.sync.read(await studio.page.screenshot({ scale: 'css' }));
-  // Smaller than the browser's, which is made in haste.
+  // Compresses better than the browser, which is fast instead.
   const small = PNG.sync.write(picture, { colorType: 2, deflateLevel: 9, deflateStrategy: 0, filterType: 0 });
   await writeFile(join(IMAGES, `${name}.png`), small);
   process.stderr.write(`docs/images/${name}.png\n`);
@@ -48,7 +48,7 @@ async function take(studio: Studio, name: string): Promise<void> {
 
 async function takeAll(studio: Studio, checkpoints: string): Promise<void> {
   const { page } = studio;
-  // Three epochs, on a busy computer.
+  // Long enough for three epochs on a busy computer.
   page.setDefaultTimeout(180_000);
   await drawDigit(studio, 7);
   await take(studio, 'first-start');
@@ -85,7 +85,7 @@ async function takeAll(studio: Studio, checkpoints: string): Promise<void> {
   await page.getByTestId('pair-sentence').waitFor();
   await take(studio, 'compare');
 
-  // The first run again, in the dark.
+  // The first run again, in dark mode.
   await page.locator('[data-run=run-1]').getByRole('button').first().click();
   await studio.runState.filter({ hasText: 'finished' }).waitFor();
   await page.getByTestId('tab-training').click();
@@ -95,10 +95,10 @@ async function takeAll(studio: Studio, checkpoints: string): Promise<void> {
   await take(studio, 'dark');
 }
 
-/** Takes all of them anew. */
+/** Takes all the documentation's pictures. */
 export async function takeForDocumentation(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'digit-studio-pictures-'));
-  // The window shows its path.
+  // The path is visible in the window.
   const checkpoints = join(tmpdir(), 'digits');
   await mkdir(checkpoints);
   try {

@@ -1,6 +1,6 @@
 /**
- * `npm run -s pictures`: takes pictures of the real window: those of the documentation, and those of each state in
- * `test-results/pictures`, to be looked at. Ends with status 1 if something is cut off or overlaps in one of them.
+ * `npm run -s pictures`: takes the documentation's pictures of the real window, and pictures of each of its states in
+ * `test-results/pictures`, for inspection. Exits with status 1 if anything in them is cut off or overlaps.
  */
 import { takeForDocumentation } from './documentation';
 import { takeStates } from './states';

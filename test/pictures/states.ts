@@ -1,4 +1,4 @@
-/** Pictures of the window in each of its states, for whoever changes how it looks. */
+/** Takes pictures of the window in each of its states, for anyone who changes its appearance. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,10 +17,10 @@ const SIZES = [
 ];
 
 async function take(studio: Studio, name: string): Promise<void> {
-  // Not Playwright's screenshot, which takes what is enlarged at its usual size.
+  // Not Playwright's screenshot, which ignores the zoom level.
   const png = await studio.app.evaluate(async ({ BrowserWindow }) => {
     const { webContents } = BrowserWindow.getAllWindows()[0]!;
-    // The newest frame may be of before the last change, and colours change gradually.
+    // The newest frame may be older than the last change, and colours change gradually.
     await webContents.executeJavaScript('new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 300)))');
     const picture = await webContents.capturePage();
     return picture.toPNG().toString('base64');
@@ -28,7 +28,7 @@ async function take(studio: Studio, name: string): Promise<void> {
   await writeFile(join(PICTURES, `${name}.png`), Buffer.from(png, 'base64'));
 }
 
-/** @returns what is wrong, a line each */
+/** @returns a line for each fault */
 export async function takeStates(): Promise<string[]> {
   await rm(PICTURES, { recursive: true, force: true });
   await mkdir(PICTURES, { recursive: true });
@@ -37,7 +37,7 @@ export async function takeStates(): Promise<string[]> {
   const studio = await Studio.open(join(folder, 'profile'));
   try {
     const { page } = studio;
-    // tsx adds calls of this function to whatever runs in the page.
+    // tsx adds calls to this function to all code that runs in the page.
     await page.evaluate('globalThis.__name = (named) => named');
     for (const { name, reach } of statesOfWindow(folder)) {
       await reach(studio);

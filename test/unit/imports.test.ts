@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const ROOT = resolve(import.meta.dirname, '../..');
 const MODULE = /\.(ts|svelte)$/;
 
-/** Every file of a folder that can be imported, and which of them it imports; types count as well. */
+/** Every importable file of a folder, and which of them it imports, including type imports. */
 function importsIn(folder: string): Map<string, string[]> {
   const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => MODULE.test(file))
@@ -29,7 +29,7 @@ function scriptOf(file: string): string {
   return [...text.matchAll(/<script[^>]*>([^]*?)<\/script>/g)].map(([, script]) => script).join('\n');
 }
 
-/** @returns the files of one circle, its first again at the end; null where there is none */
+/** @returns the files of one circle, with the first repeated at the end; null if there is none */
 function circleIn(imports: Map<string, string[]>): string[] | null {
   const done = new Set<string>();
   const visit = (file: string, path: string[]): string[] | null => {
@@ -49,13 +49,13 @@ function circleIn(imports: Map<string, string[]>): string[] | null {
   return null;
 }
 
-test.each(['src-preload', 'src-main', 'src-renderer'])('no files of %s import each other in a circle', (folder) => {
+test.each(['src-preload', 'src-main', 'src-renderer'])('%s has no circular imports', (folder) => {
   const imports = importsIn(folder);
   expect(imports.size).toBeGreaterThan(0);
   expect(circleIn(imports)).toBeNull();
 });
 
-test('a circle is found', () => {
+test('a circular import is found', () => {
   const imports = new Map([
     ['/a', ['/b']],
     ['/b', ['/c']],

@@ -8,11 +8,11 @@ export async function attackerIn({ app }: Studio, url = 'app://digit-studio/inde
   const coming = app.waitForEvent('window');
   await app.evaluate(
     async ({ WebContentsView }, { preload, url }) => {
-      // A view, because the application would take a further window for its own.
+      // A view, because the application would treat another window as its own.
       const view = new WebContentsView({
         webPreferences: { preload, sandbox: true, contextIsolation: false, nodeIntegrationInSubFrames: true },
       });
-      // Kept from garbage collection.
+      // Prevents garbage collection.
       const { attackers = [] } = globalThis as { attackers?: unknown[] };
       Object.assign(globalThis, { attackers: [...attackers, view] });
       await view.webContents.loadURL(url).catch(() => undefined);
@@ -22,7 +22,7 @@ export async function attackerIn({ app }: Studio, url = 'app://digit-studio/inde
   return coming;
 }
 
-/** What `raw.invoke` gives in a page; what it throws as text. */
+/** Returns the result of `raw.invoke` in a page, or its error as text. */
 export function invoke(page: Page, name: string, ...words: unknown[]): Promise<unknown> {
   return page.evaluate(
     ([channel, words]) => {

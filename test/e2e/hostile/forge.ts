@@ -6,18 +6,18 @@ export interface Forged {
   way: string;
   /** The arguments, as far as they can be shown. */
   shown: string;
-  /** What came back, unless it was a plain refusal as `invalid-argument`. */
+  /** The reply, unless it was a plain refusal with `invalid-argument`. */
   reply: unknown;
 }
 
 export interface Order {
   seed: number;
   count: number;
-  /** Request names, and the JSON text of an argument that is as it must be. */
+  /** Request names, and the JSON text of a valid argument. */
   requests: [name: string, text: string | undefined][];
 }
 
-/** @returns how many were sent in which way, and all that was not plainly refused */
+/** @returns how many were sent in which way, and everything that was not plainly refused */
 export async function forge({
   seed,
   count,
@@ -69,7 +69,7 @@ export async function forge({
       () => ({ length: 1e9, then: 1, toJSON: 1, valueOf: null }),
     ])();
 
-  /** Every place in a value, the value itself in an object of its own among them. */
+  /** Every position in a value, including the value itself, wrapped in an object. */
   const placesIn = (root: object): [holder: Record<string, unknown>, key: string][] =>
     Object.keys(root).flatMap((key) => {
       const holder = root as Record<string, unknown>;
@@ -85,10 +85,10 @@ export async function forge({
   ): unknown => {
     const root = { value: text === undefined ? {} : (JSON.parse(text) as unknown) };
     change(...oneOf(placesIn(root)));
-    // No text at all would be as it must be for the requests that take nothing.
+    // No text at all would be valid for requests without an argument.
     return root.value ?? null;
   };
-  /** As text, where a key may be `__proto__`. */
+  /** Works on the text, so that a key can be `__proto__`. */
   const withKeys = (text: string | undefined): string => {
     const keys = oneOf([
       `"__proto__":${pollution}`,
@@ -200,7 +200,7 @@ export async function forge({
       });
     }
   };
-  // Few at once, so that each is looked at and none is refused for being one of too many.
+  // Few at once, so that each is examined instead of refused as one too many.
   for (let i = 0; i < count; i += 16) {
     await Promise.all(Array.from({ length: Math.min(16, count - i) }, (_, j) => sendOne(i + j)));
   }

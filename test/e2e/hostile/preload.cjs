@@ -1,4 +1,4 @@
-// What a window has that was taken over: the channel itself, without the bridge and what it checks.
+// A compromised window has the channel itself, without the bridge and its checks.
 const { ipcRenderer } = require('electron');
 
 Object.assign(globalThis, { raw: ipcRenderer });

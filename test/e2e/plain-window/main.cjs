@@ -1,4 +1,4 @@
-/** A browser window on the address that comes last on the command line, and nothing else. */
+/** Opens only a browser window on the address that is the last argument. */
 const { BrowserWindow, app } = require('electron');
 const process = require('node:process');
 

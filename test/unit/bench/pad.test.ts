@@ -15,7 +15,7 @@ function bench(...words: string[]) {
 }
 
 describe('a UNIPEN file', () => {
-  test('gives digits as strokes, which are put upright on the pad', () => {
+  test('gives digits as strokes, which are placed upright on the pad', () => {
     const digits = parseUnipen(readFileSync(FILE, 'latin1'));
     expect(digits.map(({ label }) => label)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(digits.map(({ strokes }) => strokes.length)).toEqual([1, 1, 1, 1, 2, 1, 1, 1, 1, 1]);
@@ -42,7 +42,7 @@ describe('a UNIPEN file', () => {
   });
 });
 
-test('"–" counts as wrong, and has a column of its own', () => {
+test('"–" counts as wrong and has its own column', () => {
   const score = scoreOf([
     { label: 3, answer: 3 },
     { label: 3, answer: null },
@@ -51,17 +51,17 @@ test('"–" counts as wrong, and has a column of its own', () => {
   expect(score).toMatchObject({ total: 3, correct: 1, none: 1 });
   expect(score.confusion[3]).toEqual([0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1]);
   expect(score.confusion[4]![9]).toBe(1);
-  expect(describeScore(score)).toContain('3: 1 of 2 right (50.00 %), 1 "–"');
+  expect(describeScore(score)).toContain('3: 1 of 2 right (50.00%), 1 "–"');
 });
 
 describe('npm run -s bench:pad', () => {
-  test('reads the digits and says how many are right', () => {
+  test('reads the digits and says how many are correct', () => {
     const { status, stdout } = bench(FILE, '--json', '--limit', '5');
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ total: 5, correct: 5, accuracy: 1, agreement: null });
   });
 
-  test('says what is wrong with a file, or with the command', async () => {
+  test('says what is wrong with a file or with the command', async () => {
     const bad = join(await temporaryFolder(), 'bad.txt');
     writeFileSync(bad, 'not UNIPEN\n');
     expect(bench(bad)).toMatchObject({

@@ -7,7 +7,7 @@ import { serve } from '../setup/local-server';
 const ROOT = join(import.meta.dirname, '../../..');
 const EXACT = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
 
-it('package.json names exact versions, and the lockfile the same with their checksums', async () => {
+it('package.json has exact versions, and the lockfile the same versions with checksums', async () => {
   const { dependencies, devDependencies } = await readJson<Record<string, Record<string, string>>>('package.json');
   const direct = Object.entries({ ...dependencies, ...devDependencies });
   expect(direct.filter(([, version]) => !EXACT.test(version))).toEqual([]);
@@ -19,7 +19,7 @@ it('package.json names exact versions, and the lockfile the same with their chec
   expect(unchecked).toEqual([]);
 });
 
-it('known vulnerabilities are told, and severe ones fail the check', async () => {
+it('known vulnerabilities are reported, and severe ones fail the check', async () => {
   const advisory = { id: 1, url: 'https://example.test/1', title: 'Path traversal', severity: 'high', cwe: [] };
   const registry = await serve((request, response) => {
     if (request.method === 'POST') response.end(JSON.stringify({ tar: [{ ...advisory, vulnerable_versions: '*' }] }));
@@ -30,7 +30,7 @@ it('known vulnerabilities are told, and severe ones fail the check', async () =>
   expect(status).toBe(1);
 });
 
-it('a registry that has no advisories to give is no failure, and is said', async () => {
+it('a registry without advisories is reported and does not fail the check', async () => {
   const registry = await serve((_, response) => response.writeHead(405).end('{}'));
   const { status, stdout } = await audit(registry);
   expect(stdout).toMatch(/^Not checked: the registry returned no advisories \(405/);

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { realRoot } from '../setup/temporary-project';
 import { temporaryFolder } from '../temporary-folder';
 
-it.skipIf(process.platform !== 'linux')('packages are not made with another Electron unless asked for', async () => {
+it.skipIf(process.platform !== 'linux')('packages with another Electron are not built unless requested', async () => {
   const runtime = await temporaryFolder();
   writeFileSync(join(runtime, 'electron'), '');
   chmodSync(join(runtime, 'electron'), 0o755);

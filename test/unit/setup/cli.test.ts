@@ -5,7 +5,7 @@ import { temporaryFolder } from '../temporary-folder';
 import { realRoot } from './temporary-project';
 
 describe('the command line', () => {
-  it('passes on the exit status, and writes nothing of its own on standard output', () => {
+  it('passes on the exit status, and writes nothing of its own to standard output', () => {
     const wrong = spawnSync(process.execPath, ['setup/cli.mjs', 'train', '--bogus'], {
       cwd: realRoot,
       encoding: 'utf8',
@@ -14,7 +14,7 @@ describe('the command line', () => {
     expect(wrong.stdout).toBe('');
   });
 
-  it.skipIf(process.platform === 'win32')('takes one Ctrl-C, which reaches it twice, for one', async () => {
+  it.skipIf(process.platform === 'win32')('counts one Ctrl+C, which arrives twice, as one', async () => {
     const folder = await temporaryFolder();
     const child = spawn(process.execPath, ['setup/cli.mjs', 'train', '--checkpoints', folder], { cwd: realRoot });
     let output = '';

@@ -32,19 +32,19 @@ describe('the counts of a test run', () => {
     expect(playwright(stats, 1)).toEqual({ passed: 4, failed: 2, skipped: 4 });
   });
 
-  it('have a failure when the runner ended badly, for a file that did not load say', async () => {
+  it('include a failure if the runner failed, e.g. for a file that did not load', async () => {
     const { vitest, playwright } = await setUp();
     expect(vitest(5, 0, 1).failed).toBe(1);
     expect(playwright({ expected: 3, flaky: 0, unexpected: 0, skipped: 0 }, 1).failed).toBe(1);
   });
 
-  it('have a failure when nothing was run', async () => {
+  it('include a failure if nothing was run', async () => {
     const { vitest, playwright } = await setUp();
     expect(vitest(0, 0, 0).failed).toBe(1);
     expect(playwright({ expected: 0, flaky: 0, unexpected: 0, skipped: 2 }, 0).failed).toBe(1);
   });
 
-  it('have a failure when the runner crashed before it reported', async () => {
+  it('include a failure if the runner crashed before it reported', async () => {
     const { countVitest, project } = await setUp();
     expect(countVitest(project.path('no-report.json'), 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
   });

@@ -28,7 +28,7 @@ async function setUp() {
 }
 
 describe('a download', () => {
-  it('arrives whole', async () => {
+  it('is written completely', async () => {
     const { download, file, names } = await setUp();
     const url = await serve((_, response) => response.end(content));
     await download(url, file, sha256);
@@ -36,14 +36,14 @@ describe('a download', () => {
     expect(names()).toEqual(['file']);
   });
 
-  it('is refused when it is another file than expected', async () => {
+  it('is refused if it is not the expected file', async () => {
     const { download, file, names } = await setUp();
     const url = await serve((_, response) => response.end('an error page'));
     await expect(download(url, file, sha256)).rejects.toThrow(/not the expected one/);
     expect(names()).toEqual([]);
   });
 
-  it('is refused when it breaks off', async () => {
+  it('is refused if it is cut off', async () => {
     const { download, file, names } = await setUp();
     const url = await serve((_, response) => {
       response.writeHead(200, { 'content-length': content.length });
@@ -53,20 +53,20 @@ describe('a download', () => {
     expect(names()).toEqual([]);
   });
 
-  it('names the answer when there is no such file', async () => {
+  it('reports the status if there is no such file', async () => {
     const { download, file } = await setUp();
     const url = await serve((_, response) => response.writeHead(404).end());
     await expect(download(url, file, sha256)).rejects.toThrow(/answered 404/);
   });
 
-  it('is given up when nobody answers in time', async () => {
+  it('is given up if the host does not answer in time', async () => {
     const { download, file, names } = await setUp();
     const url = await serve(() => undefined);
     await expect(download(url, file, sha256, { answerSeconds: 0.2 })).rejects.toThrow(/did not answer within 0.2 s/);
     expect(names()).toEqual([]);
   });
 
-  it('is given up when nothing more comes', async () => {
+  it('is given up if the host stops sending', async () => {
     const { download, file, names } = await setUp();
     const url = await serve((_, response) => response.write(content.subarray(0, 10)));
     await expect(download(url, file, sha256, { stallSeconds: 0.2 })).rejects.toThrow(/stopped sending/);
@@ -105,7 +105,7 @@ describe('a download', () => {
     expect(readFileSync(project.path('file')).equals(content)).toBe(true);
   });
 
-  it('says so when the host cannot be reached', async () => {
+  it('says so if the host cannot be reached', async () => {
     const { download, file } = await setUp();
     await expect(download('http://127.0.0.1:9/x', file, sha256)).rejects.toThrow(/could not be downloaded: /);
   });

@@ -16,7 +16,7 @@ const runtime = zip([
   { name: 'version', content: declared, mode: 0o100644 },
 ]);
 
-/** No registry either, and no runtime of the user's own. */
+/** Without a registry, and without a runtime of the user's own. */
 const noRegistry = {
   npm_config_registry: 'http://127.0.0.1:9/',
   npm_config_fetch_retries: '0',
@@ -32,7 +32,7 @@ function setUp() {
   return { project, folder, executable: join(folder, program ?? 'electron') };
 }
 
-/** Puts a runtime there that set-up fell back on, on a day on which the declared one could not be had. */
+/** Installs a fallback runtime, as set-up does if the declared one is not available. */
 function fallBack(project: TemporaryProject): void {
   const version = '33.2.1';
   const folder = `.native/electron-${version}`;
@@ -43,7 +43,7 @@ function fallBack(project: TemporaryProject): void {
 }
 
 describe('the Electron runtime', () => {
-  it('that set-up fell back on is replaced as soon as the declared one can be had', async () => {
+  it('replaces a fallback as soon as the declared version is available', async () => {
     const { project, executable } = setUp();
     fallBack(project);
     const mirror = await serve((_, response) => response.end(runtime));
@@ -52,7 +52,7 @@ describe('the Electron runtime', () => {
     expect(readFileSync(executable, 'utf8')).toBe('a program');
   });
 
-  it('that set-up fell back on is kept where the declared one cannot be had, which is tried once a day', async () => {
+  it('keeps a fallback while the declared version is not available, and tries it once a day', async () => {
     const { project, executable } = setUp();
     fallBack(project);
     let asked = 0;
@@ -74,7 +74,7 @@ describe('the Electron runtime', () => {
     expect(readFileSync(executable, 'utf8')).toBe('a program');
   });
 
-  it('comes from the mirror that the user names, and is not fetched again', async () => {
+  it('comes from the mirror that the user names, and is not downloaded again', async () => {
     const { project, executable } = setUp();
     const asked: (string | undefined)[] = [];
     const mirror = await serve((request, response) => {
@@ -88,7 +88,7 @@ describe('the Electron runtime', () => {
     expect(asked).toEqual([`/v${declared}/${archiveName}`]);
   });
 
-  it('is fetched again when it was damaged', async () => {
+  it('is downloaded again if it is damaged', async () => {
     const { project, executable } = setUp();
     const mirror = await serve((_, response) => response.end(runtime));
     const environment = { ...noRegistry, ELECTRON_MIRROR: mirror };
@@ -98,7 +98,7 @@ describe('the Electron runtime', () => {
     expect(readFileSync(executable, 'utf8')).toBe('a program');
   });
 
-  it('is not accepted when it is not what was expected, and the message says what was tried and what to do', async () => {
+  it('is refused if it is not the expected one, and the message says what was tried and what to do', async () => {
     const { project } = setUp();
     const mirror = await serve((_, response) => response.end('a page that asks for a password'));
     const { status, stderr } = await project.prepare('electron.mjs', 'electron', {
@@ -124,7 +124,7 @@ describe('the Electron runtime', () => {
     expect(stdout.trim()).toBe(join(own, program ?? 'electron'));
   });
 
-  it('is looked for without side effects', async () => {
+  it('is searched for without side effects', async () => {
     const { project, folder } = setUp();
     const { status, stderr } = await project.run(
       `import { electronExecutable } from './setup/parts/electron.mjs'; electronExecutable();`,

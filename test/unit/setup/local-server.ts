@@ -3,7 +3,7 @@ import { type RequestListener, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** Serves on this machine until the test has ended. @returns its address, with a slash at the end */
+/** Starts a local server for the duration of the test. @returns its address, with a slash at the end */
 export async function serve(answer: RequestListener): Promise<string> {
   const server = createServer(answer).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -7,7 +7,7 @@ import { TemporaryProject } from './temporary-project';
 function setUp() {
   const project = new TemporaryProject();
   const log = project.write('log', '');
-  /** Starts a process that holds the lock, and notes in the log when that begins and ends. */
+  /** Starts a process that holds the lock, and logs when it gets and releases it. */
   const start = (name: string, work: string) =>
     project.start(`
       import { appendFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ function setUp() {
   return { project, start, noted: () => readFileSync(log, 'utf8').trim().split('\n') };
 }
 
-/** Until this process writes to it. */
+/** Waits until this process writes to the child. */
 const UNTIL_TOLD = `await once(process.stdin, 'data');`;
 
 /** Resolves when the process has written this. */
@@ -40,7 +40,7 @@ async function says(stream: NodeJS.ReadableStream, word: string): Promise<void> 
 }
 
 describe('two set-ups at once', () => {
-  it('work one after the other, and the second says that it waits', async () => {
+  it('run one after the other, and the second says that it waits', async () => {
     const { start, noted } = setUp();
     const first = start('first', UNTIL_TOLD);
     await says(first.child.stdout, 'begins');
@@ -52,7 +52,7 @@ describe('two set-ups at once', () => {
     expect(noted()).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
   });
 
-  it('do not wait for one that was killed', async () => {
+  it('do not wait for a killed one', async () => {
     const { start, noted } = setUp();
     const first = start('first', UNTIL_TOLD);
     await says(first.child.stdout, 'begins');
@@ -62,7 +62,7 @@ describe('two set-ups at once', () => {
     expect(noted()).toEqual(['first begins', 'second begins', 'second ends']);
   });
 
-  it.skipIf(process.platform === 'win32')('wait for a program that a killed one had started', async () => {
+  it.skipIf(process.platform === 'win32')('wait for a program that a killed one started', async () => {
     const { project, start, noted } = setUp();
     const [log, pipe] = [project.path('log'), project.path('pipe')];
     execFileSync('mkfifo', [pipe]);

@@ -28,24 +28,24 @@ function setUp() {
 }
 
 describe('the npm packages', () => {
-  it('are ready when npm installed what the lockfile names', async () => {
+  it('are ready if npm has installed those in the lockfile', async () => {
     const { isReady } = setUp();
     expect(await isReady()).toBe(true);
   });
 
-  it('are not ready when the lockfile has changed since', async () => {
+  it('are not ready if the lockfile has changed since', async () => {
     const { project, isReady } = setUp();
     project.write('package-lock.json', JSON.stringify(lockfile('sha512-other')));
     expect(await isReady()).toBe(false);
   });
 
-  it('are not ready when an installation was cut off', async () => {
+  it('are not ready if an installation was interrupted', async () => {
     const { project, isReady } = setUp();
     rmSync(project.path('node_modules/.package-lock.json'));
     expect(await isReady()).toBe(false);
   });
 
-  it('are not ready when a package was removed', async () => {
+  it('are not ready if a package was removed', async () => {
     const { project, isReady } = setUp();
     rmSync(project.path('node_modules/a'), { recursive: true });
     expect(await isReady()).toBe(false);

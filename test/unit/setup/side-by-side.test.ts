@@ -49,9 +49,9 @@ async function setUp() {
 }
 
 describe('checks', () => {
-  it('run at the same time where there are cores for them, and show their output one after the other', async () => {
+  it('run at the same time if there are enough cores, and show their output one after the other', async () => {
     const { check, run } = await setUp();
-    // Each ends only when the other is at work.
+    // Each ends only after the other has started.
     const { failed, shown } = await run(2, [
       check('one', `console.log('one begins'); log('one'); await until('two'); console.log('one ends');`),
       check('two', `console.log('two begins'); log('two'); await until('one'); console.log('two ends');`),
@@ -79,7 +79,7 @@ describe('checks', () => {
     expect(log).toEqual(['one', 'two']);
   });
 
-  it('wait for the one that they need, and count as failed where that failed', async () => {
+  it('wait for the check that they need, and count as failed if it fails', async () => {
     const { check, run, project } = await setUp();
     const { failed, shown } = await run(4, [
       check('build', `log('built');`),
@@ -94,7 +94,7 @@ describe('checks', () => {
     expect(existsSync(project.path('made'))).toBe(false);
   });
 
-  it('whose program is killed or is not there count as failed', async () => {
+  it('count as failed if their program is killed or missing', async () => {
     const { check, run } = await setUp();
     const { failed } = await run(2, [
       check('killed', `process.kill(process.pid, 'SIGKILL');`),
@@ -103,7 +103,7 @@ describe('checks', () => {
     expect(failed).toEqual({ killed: 1, missing: 1 });
   });
 
-  it('are counted by what their report says', async () => {
+  it('are counted from their reports', async () => {
     const { check, run } = await setUp();
     const counts = { passed: 5, failed: 2, skipped: 1 };
     const { results } = await run(2, [check('tests', '', { count: () => counts })]);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { TemporaryProject } from './temporary-project';
 
 describe.skipIf(process.platform !== 'linux')('npm start without a display', () => {
-  it('says so at once, offers what to do, and downloads nothing', () => {
+  it('says so at once, says what to do, and downloads nothing', () => {
     const project = new TemporaryProject();
     const environment = { ...process.env, DISPLAY: undefined, WAYLAND_DISPLAY: undefined };
     const { status, stderr } = spawnSync(process.execPath, ['setup/start.mjs'], {

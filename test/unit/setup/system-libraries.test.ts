@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { TemporaryProject } from './temporary-project';
 
 /**
- * A system without a compiler, on which apt-get is a script that "installs" it. The scripts write what they were called
- * with to `calls`.
+ * A system without a compiler, on which apt-get is a script that "installs" it. The scripts write their arguments to
+ * `calls`.
  */
 function setUp() {
   const project = new TemporaryProject();
@@ -26,13 +26,13 @@ function setUp() {
 }
 
 describe.skipIf(process.platform !== 'linux')('a missing system package', () => {
-  it('is installed when the user is root', async () => {
+  it('is installed if the user is root', async () => {
     const { prepare, calls } = setUp();
     expect((await prepare(0)).status).toBe(0);
     expect(calls()).toMatch(/apt-get .*update\n[^]*apt-get .*install -y --no-install-recommends g\+\+\n/);
   });
 
-  it('is named to an ordinary user, with the exact command, and nothing is tried', async () => {
+  it('is named to an ordinary user with the exact command, and nothing is tried', async () => {
     const { prepare, calls } = setUp();
     const { status, stderr } = await prepare(1000);
     expect(status).toBe(1);
@@ -41,14 +41,14 @@ describe.skipIf(process.platform !== 'linux')('a missing system package', () => 
     expect(calls()).not.toMatch(/apt-get/);
   });
 
-  it('is named together with what later steps will want, in one command', async () => {
+  it('is named together with the needs of later steps, in one command', async () => {
     const { prepare } = setUp();
     const { stderr } = await prepare(1000, ['compiler', 'python', 'pip', 'display']);
     expect(stderr).toMatch(/Missing on this system: a C\+\+ compiler\. Install/);
     expect(stderr).toMatch(/^ {4}sudo apt-get update && sudo apt-get install g\+\+ python3 python3-pip xvfb$/m);
   });
 
-  it('is installed to the end when the installation was cut off', async () => {
+  it('is installed completely after an interrupted installation', async () => {
     const { project, prepare, calls } = setUp();
     project.write('.native/apt-get-unfinished', 'g++ libgtk-3-0');
     project.write('bin/g++', '', 0o755);
@@ -59,7 +59,7 @@ describe.skipIf(process.platform !== 'linux')('a missing system package', () => 
 });
 
 describe.skipIf(process.platform !== 'linux')("Electron's sandbox", () => {
-  /** Asks as an ordinary user whether it is allowed where the kernel's setting has this value. */
+  /** Whether an ordinary user may create it if the kernel's setting has this value. */
   async function ask(setting: string) {
     const project = new TemporaryProject();
     project.write('sys/kernel/apparmor_restrict_unprivileged_userns', setting);
@@ -72,7 +72,7 @@ describe.skipIf(process.platform !== 'linux')("Electron's sandbox", () => {
     return stdout.trim();
   }
 
-  it('is seen to be refused, and the commands that allow it are named', async () => {
+  it('is recognised as forbidden, and the commands that allow it are named', async () => {
     const commands = `sudo chown root:root '/a b/chrome-sandbox' && sudo chmod 4755 '/a b/chrome-sandbox'`;
     expect(await ask('1\n')).toBe(`false ${commands}`);
     expect(await ask('0\n')).toBe(`true ${commands}`);

@@ -15,7 +15,7 @@ interface Ended {
   stderr: string;
 }
 
-/** A project with nothing but the set-up scripts in it, which work on the folder they are in. */
+/** A project that contains only the set-up scripts, which work on their own project's folder. */
 export class TemporaryProject {
   readonly root = mkdtempSync(join(tmpdir(), 'digit-studio-setup-'));
 
@@ -42,7 +42,7 @@ export class TemporaryProject {
     return (await import(/* @vite-ignore */ pathToFileURL(this.path(`setup/${script}`)).href)) as Module;
   }
 
-  /** Runs JavaScript in this folder, in a process of its own. */
+  /** Runs JavaScript in this folder, in a separate process. */
   start(code: string, environment: Record<string, string | undefined> = {}) {
     const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
       cwd: this.root,
@@ -64,7 +64,7 @@ export class TemporaryProject {
     return this.start(code, environment).ended;
   }
 
-  /** Prepares a part as `npm start` does: only where it is not ready. */
+  /** Prepares a part like `npm start`: only if it is not ready. */
   prepare(script: string, part: string, environment: Record<string, string | undefined> = {}): Promise<Ended> {
     return this.run(
       `import { ${part} } from './setup/parts/${script}';

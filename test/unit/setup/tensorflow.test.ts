@@ -17,10 +17,10 @@ import { TemporaryProject, realRoot } from './temporary-project';
 const scope = 'node_modules/@tensorflow';
 const binding = `${scope}/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node`;
 const native = join(realRoot, '.native');
-/** The folder that set-up made; none where the package's own install script was used. */
+/** The folder that set-up created; none if the package's own install script was used. */
 const made = existsSync(native) ? readdirSync(native).find((name) => /^tensorflow-[\d.]+-.pu$/.test(name)) : undefined;
 
-/** A project with the real packages and the real library, but with its own copy of the package that is worked on. */
+/** A project with the real packages and the real library, but its own copy of the package under test. */
 function setUp() {
   const project = new TemporaryProject();
   mkdirSync(project.path(scope), { recursive: true });
@@ -39,7 +39,7 @@ function setUp() {
   return project;
 }
 
-/** Copies a folder by hard links, for the library is large. */
+/** Copies a folder with hard links, since the library is large. */
 function copyOfLinks(from: string, to: string): void {
   for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
     const file = join(entry.parentPath, entry.name);
@@ -52,8 +52,8 @@ function copyOfLinks(from: string, to: string): void {
 
 const onThisSystem = process.platform === 'linux' && process.arch === 'x64';
 
-describe.skipIf(!onThisSystem)('what TensorFlow needs of the system', () => {
-  /** Prepares TensorFlow as an ordinary user of a system that has only these programs, and reaches no host. */
+describe.skipIf(!onThisSystem)('what TensorFlow needs from the system', () => {
+  /** Prepares TensorFlow as an ordinary user on a system that has only these programs and reaches no host. */
   async function prepare(...programs: string[]) {
     const project = new TemporaryProject();
     symlinkSync(join(realRoot, 'node_modules'), project.path('node_modules'));
@@ -77,7 +77,7 @@ describe.skipIf(!onThisSystem)('what TensorFlow needs of the system', () => {
     expect(stderr).not.toMatch(/Downloading|attempts failed/);
   });
 
-  it('is told where the tested version, which comes first, cannot be had for want of it', async () => {
+  it('is reported if the tested version, which comes first, cannot be installed without it', async () => {
     const { stdout, stderr } = await prepare('g++');
     expect(stdout).toMatch(/^tensorflow-2\.21\.0-cpu,tensorflow-2\.9\.1-.pu$/m);
     const [before, after] = stderr.split('Downloading libtensorflow 2.9.1');
@@ -95,7 +95,7 @@ describe.skipIf(made === undefined)("TensorFlow's native library", () => {
     expect(stdout).toBe('ready\n');
   });
 
-  it('is repaired when the binding was cut short or the link is gone', async () => {
+  it('is repaired if the binding is truncated or the link is missing', async () => {
     const project = setUp();
     await project.prepare('tensorflow.mjs', 'tensorflow');
     const whole = statSync(project.path(binding)).size;

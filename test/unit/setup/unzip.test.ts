@@ -28,7 +28,7 @@ describe('unpacking an archive', () => {
     expect(readlinkSync(join(folder, 'link'))).toBe('bin/program');
   });
 
-  it('takes what is wanted, under the wanted name', async () => {
+  it('extracts only the requested files, under the requested names', async () => {
     const { unzip, archive, folder } = await setUp([
       { name: 'app/a', content: 'A', mode: 0o100644 },
       { name: 'other/b', content: 'B', mode: 0o100644 },

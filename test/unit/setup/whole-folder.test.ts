@@ -26,31 +26,31 @@ describe('a folder that set-up made', () => {
     expect(isWhole(folder, 'thing 1')).toBe(true);
   });
 
-  it('is not accepted for another version', async () => {
+  it('is rejected for another version', async () => {
     const { isWhole, folder } = await setUp();
     expect(isWhole(folder, 'thing 2')).toBe(false);
   });
 
-  it('is not whole when a file is missing', async () => {
+  it('is not whole if a file is missing', async () => {
     const { isWhole, folder, library } = await setUp();
     rmSync(library);
     expect(isWhole(folder, 'thing 1')).toBe(false);
   });
 
-  it('is not whole when a file was cut short', async () => {
+  it('is not whole if a file is truncated', async () => {
     const { isWhole, folder, library } = await setUp();
     truncateSync(library, 5);
     expect(isWhole(folder, 'thing 1')).toBe(false);
   });
 
-  it('stays as it is when making a new one fails', async () => {
+  it('is unchanged if creating a new one fails', async () => {
     const { isWhole, makeWhole, folder, library } = await setUp();
     await expect(makeWhole(folder, 'thing 2', () => Promise.reject(new Error('no space left')))).rejects.toThrow();
     expect(isWhole(folder, 'thing 1')).toBe(true);
     expect(readFileSync(library, 'utf8')).toBe('twelve bytes');
   });
 
-  it('does not appear before it is complete', async () => {
+  it('does not exist before it is complete', async () => {
     const { makeWhole, folder } = await setUp();
     const next = `${folder}-2`;
     await makeWhole(next, 'thing 2', () => {

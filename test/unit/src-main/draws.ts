@@ -1,6 +1,6 @@
 import { randomWords } from '../../../src-main/network/random';
 
-/** Random numbers for a test, the same for one seed, so that a failure can be repeated. */
+/** Random numbers for a test, determined by a seed, so that a failure can be repeated. */
 export class Draws {
   #drawn = 0;
 

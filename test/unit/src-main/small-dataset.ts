@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { loadDataset } from '../../../src-main/data/load';
 import { type LabelledImages, type MnistDataset, PIXELS, SIDE } from '../../../src-main/data/mnist';
 
-/** The first images of the real MNIST: epochs short enough to train many in a test. */
+/** The first images of the real MNIST, for epochs short enough to train many in a test. */
 export async function smallDataset(trainCount = 640, testCount = 200): Promise<MnistDataset> {
   const { name, sha256, train, test } = await loadDataset(null);
   return { name: `${name} (${trainCount})`, sha256, train: firstOf(train, trainCount), test: firstOf(test, testCount) };
 }
 
-/** Writes the same as IDX files, for a program that is given a data folder. */
-/** @param change of each pixel */
+/** Writes the same as IDX files, for programs that take a data folder. */
+/** @param change applied to each pixel */
 export async function writeSmallDataset(folder: string, change = (value: number) => value): Promise<void> {
   const { train, test } = await smallDataset();
   await mkdir(folder);

@@ -7,8 +7,8 @@ const fashion = [
 ];
 
 test.each([
-  ['names, one a line', fashion.join('\n')],
-  ['with the line ends of Windows, a byte order mark and empty lines', `\uFEFF${fashion.join('\r\n')}\r\n\r\n`],
+  ['names, one per line', fashion.join('\n')],
+  ['with Windows line ends, a byte order mark and empty lines', `\uFEFF${fashion.join('\r\n')}\r\n\r\n`],
   ['with the number and a space', fashion.map((name, i) => `${i} ${name}`).join('\n')],
   ['with the number and a colon', fashion.map((name, i) => `${i}: ${name}`).join('\n')],
   ['with the number in a table', fashion.map((name, i) => `${i},${name}`).join('\n')],
@@ -16,7 +16,7 @@ test.each([
   expect(parseClassNames(text)).toEqual({ names: fashion, problem: null });
 });
 
-test('names that begin with a number keep it', () => {
+test('names that start with a number keep it', () => {
   const names = fashion.map((_, i) => `${10 - i} apples`);
   expect(parseClassNames(names.join('\n')).names).toEqual(names);
 });
@@ -28,6 +28,6 @@ test.each([
   [[...fashion.slice(1), 'Coat'].join('\n'), 'Two classes are called Coat.'],
   [[...fashion.slice(1), 'x'.repeat(41)].join('\n'), `A name has at most 40 characters: ${'x'.repeat(41)}`],
   [[...fashion.slice(1), 'a\u0000b'].join('\n'), 'A name can have only letters, digits and signs: a\u0000b'],
-])('what cannot be used is said', (text, problem) => {
+])('invalid names are explained', (text, problem) => {
   expect(parseClassNames(text)).toEqual({ names: null, problem });
 });

@@ -11,7 +11,7 @@ import { RunState } from '../../../src-preload/schemas';
 
 const unsaved = { code: 'checkpoint-not-written', message: 'The disk is full.' };
 
-/** @param trained another run that is trained; by default none is, but the shown one in a state that says so */
+/** @param trained another run that is being trained; by default the shown one, if its state says so, else none */
 function statusOf(state: RunState, run: string | null, trained: RunStatus['trained'] = null): RunStatus {
   const own = isTraining(state) && run !== null ? { run, state } : null;
   return { state, run, problem: null, trained: trained ?? own };
@@ -21,13 +21,13 @@ function statusOf(state: RunState, run: string | null, trained: RunStatus['train
 const allowed = (status: RunStatus): RunCommand[] =>
   runCommands.filter((command) => refusalOf(command, status) === null);
 
-/** They only show something. */
+/** Commands that only show something. */
 const showing = ['openRun', 'openCheckpoint', 'openWeights'];
-/** They change what waits for its turn. */
+/** Commands that change the queue. */
 const queueing = ['enqueue', 'takeBack'];
 const other = { run: 'run-2', state: 'running' } as const;
 
-test('each state allows what makes sense in it', () => {
+test('each state allows the commands that make sense in it', () => {
   const changing = ['chooseFolder', 'changeData', 'changeDevice'];
   expect(allowed(statusOf('idle', null))).toEqual(['start', ...queueing, ...showing, ...changing]);
   expect(allowed(statusOf('running', 'run-1'))).toEqual(['pause', ...queueing, ...showing]);
@@ -38,7 +38,7 @@ test('each state allows what makes sense in it', () => {
   expect(allowed(statusOf('failed', 'run-1'))).toEqual([...resting, 'resume', ...showing, ...changing]);
 });
 
-test('while another run is trained, the shown one can be looked at, and the other one be paused', () => {
+test('while another run is trained, the shown one can be viewed, and the other one paused', () => {
   for (const state of ['paused', 'finished', 'failed'] as const) {
     expect(allowed(statusOf(state, 'run-1', other))).toEqual(['pause', ...queueing, ...showing]);
     expect(refusalOf('resume', statusOf(state, 'run-1', other))).toBe(
@@ -47,11 +47,11 @@ test('while another run is trained, the shown one can be looked at, and the othe
   }
   expect(allowed(statusOf('idle', null, other))).toEqual(['pause', ...queueing, ...showing]);
   expect(allowed(statusOf('paused', 'run-1', { ...other, state: 'pausing' }))).toEqual([...queueing, ...showing]);
-  // It rests again.
+  // The other run rests again.
   expect(allowed(statusOf('paused', 'run-1', { ...other, state: 'finished' }))).toContain('resume');
 });
 
-test('the next run is started where one waits and none is trained', () => {
+test('the next run can be started if one waits and none is trained', () => {
   const waiting = { ...statusOf('paused', 'run-1'), waiting: 1 };
   expect(allowed(waiting)).toContain('startNext');
   expect(refusalOf('startNext', statusOf('paused', 'run-1'))).toBe('No run is waiting.');
@@ -60,7 +60,7 @@ test('the next run is started where one waits and none is trained', () => {
   );
 });
 
-test('a run that is trained cannot be removed, and all others can', () => {
+test('a run that is being trained cannot be removed; all others can', () => {
   const status = statusOf('paused', 'run-1', other);
   expect(removalRefusal('run-1', status)).toBeNull();
   expect(removalRefusal('run-2', status)).toBe('run-2 is being trained. Pause it to remove it.');
@@ -74,7 +74,7 @@ test('only a run that could not be saved can be discarded', () => {
   );
 });
 
-test('a refusal never names a way out that the table refuses as well', () => {
+test('a refusal never suggests a command that the table refuses too', () => {
   const statuses = RunState.options.flatMap((state) =>
     state === 'idle'
       ? [statusOf(state, null), statusOf(state, null, other)]
@@ -106,6 +106,6 @@ test.each([
   ['start', 'running', 'run-1', 'run-1 is being trained. Pause it to start another run.'],
   ['pause', 'pausing', 'run-1', 'run-1 is being paused. Try again in a moment.'],
   ['addEpochs', 'failed', 'run-1', 'run-1 failed. Resume it before you add epochs.'],
-] as const)('%s is refused in plain words while %s', (command, state, run, words) => {
+] as const)('%s is refused with a reason while %s', (command, state, run, words) => {
   expect(refusalOf(command, statusOf(state, run))).toBe(words);
 });

@@ -12,7 +12,7 @@ function pathOf(points: Point[]): PathPoint[] {
   return path;
 }
 
-test('a single point is a dot, and no point is nothing', () => {
+test('a single point is a dot, and no points give nothing', () => {
   expect(pathOf([[5, 6]])).toEqual([
     [5, 6, 1],
     [5, 6, 1],
@@ -20,7 +20,7 @@ test('a single point is a dot, and no point is nothing', () => {
   expect(pathOf([])).toEqual([]);
 });
 
-test('the path begins and ends where the pen did, and is straight where the pen went straight', () => {
+test('the path starts and ends where the pen did, and is straight where the pen’s path was', () => {
   const path = pathOf([
     [0, 0],
     [10, 20],
@@ -48,12 +48,12 @@ test('a corner is rounded, within a tenth of a unit of the exact curve', () => {
   }
 });
 
-test('points close together make hardly more pieces than there are gaps between them', () => {
+test('points close together give hardly more pieces than gaps between them', () => {
   const points = Array.from({ length: 100 }, (_, i): Point => [100 + 50 * Math.cos(i / 50), 50 * Math.sin(i / 50)]);
   expect(pathOf(points).length).toBeLessThanOrEqual(points.length + 2);
 });
 
-test('the width goes from one point’s to the next', () => {
+test('the width changes gradually from point to point', () => {
   const widths = pathOf([
     [0, 0, 0.5],
     [10, 0, 1.5],

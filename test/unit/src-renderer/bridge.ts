@@ -7,7 +7,7 @@ type Answers = {
 
 /**
  * Puts a bridge on the window, as the preload script does.
- * @param answers what the main process would do; an error that is thrown is a refusal
+ * @param answers the main process's replies; a thrown error is a refusal
  * @returns the names of the requests, as they are made
  */
 export function provideBridge(answers: Answers): RequestName[] {

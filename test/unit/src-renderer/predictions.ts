@@ -1,6 +1,6 @@
 import type { Prediction } from '../../../src-preload/recognition';
 
-/** What the network sees of a blank pad: 28 x 28 zeros. */
+/** The preview of a blank pad: 28 x 28 zeros. */
 export const BLANK = Buffer.alloc(784).toString('base64');
 
 export function predictionOf(digit: number): Prediction {

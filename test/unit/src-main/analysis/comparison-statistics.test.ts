@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { mcnemarTest } from '../../../../src-main/analysis/mcnemar';
 import { verdictOf } from '../../../../src-main/analysis/trial-verdict';
 
-/** All ways in which a fair coin falls, counted. */
+/** Counts all outcomes of a fair coin. */
 function plainMcnemar(onlyFirst: number, onlySecond: number): number {
   const count = onlyFirst + onlySecond;
   let extreme = 0;
@@ -20,11 +20,11 @@ test.each([
   [7, 2],
   [0, 9],
   [3, 10],
-])('McNemar’s test of %i and %i is that of all falls of a coin', (first, second) => {
+])('McNemar’s test of %i and %i agrees with counting all outcomes of a coin', (first, second) => {
   expect(mcnemarTest(first, second)).toBeCloseTo(plainMcnemar(first, second), 12);
 });
 
-test('McNemar’s test holds of thousands of images', () => {
+test('McNemar’s test works for thousands of images', () => {
   expect(mcnemarTest(31, 12)).toBeCloseTo(0.00541, 4);
   expect(mcnemarTest(5000, 5000)).toBe(1);
   expect(mcnemarTest(4800, 5200)).toBeLessThan(0.0001);
@@ -41,29 +41,26 @@ const accuracy = (value: number) => Math.round(total * Math.min(1, value)) / tot
 
 const noises: Record<string, (random: () => number) => number> = {
   normal: (random) => 0.0015 * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
-  // A run now and then is far worse.
+  // An occasional run is far worse.
   skewed: (random) => 0.0015 * Math.log(1 - random()),
   even: (random) => 0.005 * (random() - 0.5),
 };
 
 describe.each(Object.keys(noises))('with %s noise', (name) => {
-  test.each([3, 4, 5, 7, 10])(
-    'A against A claims a difference in at most 5 %% of 1,000 trials of %i seeds',
-    (seeds) => {
-      const random = randomNumbers(seeds);
-      const run = () => accuracy(0.972 + noises[name]!(random));
-      let claims = 0;
-      for (let trial = 0; trial < 1000; trial++) {
-        const pairs = Array.from({ length: seeds }, () => [run(), run()] as const);
-        if (verdictOf(pairs, total)!.differs) claims++;
-      }
-      expect(claims).toBeLessThanOrEqual(50);
-      expect(claims).toBeGreaterThan(0);
-    },
-  );
+  test.each([3, 4, 5, 7, 10])('A against A claims a difference in at most 5%% of 1,000 trials of %i seeds', (seeds) => {
+    const random = randomNumbers(seeds);
+    const run = () => accuracy(0.972 + noises[name]!(random));
+    let claims = 0;
+    for (let trial = 0; trial < 1000; trial++) {
+      const pairs = Array.from({ length: seeds }, () => [run(), run()] as const);
+      if (verdictOf(pairs, total)!.differs) claims++;
+    }
+    expect(claims).toBeLessThanOrEqual(50);
+    expect(claims).toBeGreaterThan(0);
+  });
 });
 
-test('a real difference is found, with its interval around it', () => {
+test('a real difference is found, and the interval covers it', () => {
   const random = randomNumbers(1);
   let found = 0;
   let covered = 0;
@@ -80,7 +77,7 @@ test('a real difference is found, with its interval around it', () => {
   expect(covered).toBeGreaterThan(190);
 });
 
-test('equal runs differ in nothing, one image more in each seed is no proof, and two seeds tell nothing', () => {
+test('equal runs do not differ, one image more per seed is no proof, and two seeds give no verdict', () => {
   const same = Array.from({ length: 3 }, () => [0.97, 0.97] as const);
   expect(verdictOf(same, total)).toMatchObject({ mean: 0, differs: false });
   const oneMore = Array.from({ length: 3 }, () => [0.97, 0.9701] as const);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { reliabilityOf, resultsOf, wilsonInterval } from '../../../../src-main/analysis/results';
 
-/** Probabilities of ten digits for 300 images; one in ten is labelled as it is read, the others by chance. */
+/** Probabilities of ten digits for 300 images; one in ten has the predicted label, the others a random one. */
 function example() {
   let seed = 1;
   const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
@@ -53,7 +53,7 @@ test('a digit that no image shows has no recall', () => {
   expect(resultsOf(logProbabilities, labels).perDigit[9]!.recall).toBeNull();
 });
 
-test("Wilson's interval is that of the literature", () => {
+test("Wilson's interval agrees with the literature", () => {
   // R. G. Newcombe, "Two-sided confidence intervals for the single proportion", 1998, table I.
   const rounded = ({ low, high }: { low: number; high: number }) => [low.toFixed(4), high.toFixed(4)];
   expect(rounded(wilsonInterval(81, 263))).toEqual(['0.2553', '0.3662']);
@@ -62,7 +62,7 @@ test("Wilson's interval is that of the literature", () => {
   expect(rounded(wilsonInterval(29, 29))).toEqual(['0.8830', '1.0000']);
 });
 
-test('the reliability of answers is told in ten bins, and the gap over all of them', () => {
+test('reliability has ten bins, and the mean gap over all of them', () => {
   const confidences = [0.95, 0.85, 1, 0.45, 0.41];
   const { bins, error } = reliabilityOf(confidences, (index) => index < 3);
   expect(bins).toHaveLength(10);

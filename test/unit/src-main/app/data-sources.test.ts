@@ -23,7 +23,7 @@ test('data folders are found by their data, and the bundled MNIST is always know
   expect(sources.find(sha256Of(1))).toBeUndefined();
 });
 
-test('data that moved are found where they are now, and a folder whose data were replaced holds the new ones', () => {
+test('moved data is found in its new folder, and a folder whose data was replaced has the new data', () => {
   const sources = new DataSources(settingsInMemory());
   sources.remember(at('/old'), sha256Of(1));
   sources.remember(at('/new'), sha256Of(1));
@@ -32,7 +32,7 @@ test('data that moved are found where they are now, and a folder whose data were
   expect(sources.find(sha256Of(1))).toBeUndefined();
 });
 
-test('only the 20 data folders that were used last are remembered', () => {
+test('only the 20 data folders used last are remembered', () => {
   const settings = settingsInMemory();
   const sources = new DataSources(settings);
   for (let i = 1; i <= 20; i++) sources.remember(at(`/${i}`), sha256Of(i));
@@ -42,7 +42,7 @@ test('only the 20 data folders that were used last are remembered', () => {
   expect([1, 6, 7, 25].map((i) => sources.find(sha256Of(i)))).toEqual([at('/1'), undefined, at('/7'), at('/25')]);
 });
 
-test('the images of one folder are remembered as they are and inverted, and what was chosen is kept', () => {
+test('a folder is remembered with unchanged and with inverted images, and the choice is kept', () => {
   const sources = new DataSources(settingsInMemory());
   sources.remember(at('/fashion'), sha256Of(1));
   sources.remember(at('/fashion', 'inverted'), sha256Of(2));
@@ -53,7 +53,7 @@ test('the images of one folder are remembered as they are and inverted, and what
   expect(sources.find(sha256Of(2))).toEqual(at('/fashion', 'inverted'));
 });
 
-test('the names of the classes are remembered with their data, and found again by the folder', () => {
+test('class names are remembered with their data, and found again by the folder', () => {
   const settings = settingsInMemory();
   const sources = new DataSources(settings);
   const named = { ...at('/fashion'), classNames: Array.from('abcdefghij') };

@@ -18,7 +18,7 @@ const NEVER = 2 ** 31 - 1;
 test.each([
   ['its page is painted', (window: FakeWindow) => window.emit('ready-to-show')],
   [
-    'its page is loaded, where nothing tells that it is painted',
+    'its page is loaded, if painting is not reported',
     (window: FakeWindow) => window.webContents.emit('did-finish-load'),
   ],
 ])('the window is shown once when %s', (_, happen) => {
@@ -32,7 +32,7 @@ test.each([
   expect(window.shown).toBe(1);
 });
 
-test('the window is shown after a time limit where it tells nothing', async () => {
+test('the window is shown after a time limit if it reports nothing', async () => {
   const window = new FakeWindow();
   const shown = once(window, 'shown');
   showWhenReady(window, 1);
@@ -40,7 +40,7 @@ test('the window is shown after a time limit where it tells nothing', async () =
   expect(window.shown).toBe(1);
 });
 
-test('a window that was closed before is not shown', () => {
+test('a window that is already closed is not shown', () => {
   const window = new FakeWindow();
   showWhenReady(window, NEVER);
   window.destroyed = true;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { lastLogLines, log, openLog } from '../../../../src-main/app/log';
 import { temporaryFolder } from '../../temporary-folder';
 
-test('what is logged is in the profile at once, with its time, and the log does not grow without end', async () => {
+test('log entries are in the profile at once, with their time, and the log does not grow endlessly', async () => {
   const profile = await temporaryFolder();
   openLog(profile);
   log.info('first words');
@@ -12,7 +12,7 @@ test('what is logged is in the profile at once, with its time, and the log does 
   const file = join(profile, 'logs', 'main.log');
   const text = await readFile(file, 'utf8');
   expect(text).toMatch(/^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\] \[info\] +first words\n/);
-  // With the place in the program.
+  // With the position in the program.
   expect(text).toMatch(/\[error\] Uncaught: Error: a reason\n +at .*log\.test\.ts/);
 
   for (let i = 0; i < 3000; i++) log.info(`line ${i} ${'-'.repeat(1000)}`);

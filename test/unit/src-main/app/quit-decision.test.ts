@@ -41,7 +41,7 @@ test.each<[what: string, reply: Reply<Problem | null>, answers: boolean[], asked
   expect(seen).toEqual(asked);
 });
 
-test('an engine that does not answer is waited for ten seconds, and again each time the person waits', async () => {
+test('the person is asked after ten seconds without an answer, and again each time they wait', async () => {
   const { questions, asked } = person(false, false, true);
   const decision = decideToQuit(never, questions);
   await vi.advanceTimersByTimeAsync(9_999);
@@ -53,7 +53,7 @@ test('an engine that does not answer is waited for ten seconds, and again each t
   expect(await decision).toBe('kill');
 });
 
-test('an answer that comes while the person is asked counts, whatever they press then', async () => {
+test('an answer that arrives while the person is asked counts, whatever they press', async () => {
   const steps: (() => void)[] = [];
   const pressed = new Promise<boolean>((resolve) => steps.push(() => resolve(true)));
   const reply = new Promise<Reply<Problem>>((resolve) => steps.push(() => resolve(unsaved)));

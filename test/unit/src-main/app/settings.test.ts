@@ -8,14 +8,14 @@ import { defaultSettings } from '../../../../src-main/app/settings/schema';
 import { SettingsStore } from '../../../../src-main/app/settings/store';
 import { temporaryFolder } from '../../temporary-folder';
 
-// Where Electron is not installed, its package is otherwise content only with being run by it.
+// Otherwise Electron's package cannot be imported if Electron is not installed.
 vi.hoisted(() => (process.env.ELECTRON_OVERRIDE_DIST_PATH ??= '.'));
 
 const refuse = (message: string) => {
   throw new Error(message);
 };
 
-/** @param content the text of the file, or what it holds as JSON; nothing for no file */
+/** @param content the text of the file, or its content as JSON; undefined for no file */
 async function openSettings(content?: unknown) {
   const folder = await temporaryFolder();
   const file = join(folder, 'settings.json');
@@ -27,7 +27,7 @@ async function openSettings(content?: unknown) {
     return Object.fromEntries(names.map((name) => [name, store.get(name)]));
   };
   const written = async () => JSON.parse(await readFile(file, 'utf8')) as unknown;
-  /** What was set aside, and that the notice names it. */
+  /** Returns the file that was kept, and checks that the notice names it. */
   const aside = async () => {
     const [name, ...more] = (await readdir(folder)).filter((name) => name.startsWith('settings.damaged-'));
     expect(more).toEqual([]);
@@ -49,7 +49,7 @@ const ours = {
   window: { x: 20, y: 30, width: 1111, height: 777, maximized: true },
 };
 
-test('settings are found again, with the version of their form', async () => {
+test('settings are stored with the version of their format', async () => {
   const { folder, store, written } = await openSettings();
   expect(store.notice).toBeNull();
   for (const [name, value] of Object.entries(ours)) store.set(name as 'folder', value as string);
@@ -60,8 +60,8 @@ test('settings are found again, with the version of their form', async () => {
   expect(again.get('folder')).toBe(ours.folder);
 });
 
-test('a file from before there were versions is taken over whole', async () => {
-  // Nor was there augmentation then.
+test('a file without a version is migrated completely', async () => {
+  // Augmentation did not exist then either.
   const config = { ...ours.config, augmentation: undefined };
   const { store, all, written } = await openSettings({ ...ours, config });
   expect(store.notice).toBeNull();
@@ -69,7 +69,7 @@ test('a file from before there were versions is taken over whole', async () => {
   expect(await written()).toEqual({ version: 3, ...all() });
 });
 
-test('data folders of version 2 are taken over', async () => {
+test('data folders of version 2 are migrated', async () => {
   const sha256 = 'e'.repeat(64);
   const inVersion2 = (values: object) => ({
     ...ours,
@@ -89,7 +89,7 @@ test('data folders of version 2 are taken over', async () => {
   expect(bundled.all()).toEqual({ ...ours, dataSource: null, dataSources: {} });
 });
 
-test('older versions go through every step to the newest', async () => {
+test('older versions go through every migration', async () => {
   const folder = await temporaryFolder();
   const file = join(folder, 'settings.json');
   const steps = [
@@ -104,14 +104,14 @@ test('older versions go through every step to the newest', async () => {
   expect(readSettings(file, steps)).toMatchObject({ settings: { folder: '/third' }, changed: false, notice: null });
 });
 
-describe('a damaged file is kept aside, the notice names it, and', () => {
+describe('a damaged file is kept, the notice names it, and', () => {
   test.each([
     ['is empty', ''],
     ['was cut off', JSON.stringify(ours).slice(0, 80)],
-    ['is no text', '\u0000\u0001\u0002'],
-    ['is no object', '[1, 2]'],
+    ['is not text', '\u0000\u0001\u0002'],
+    ['is not an object', '[1, 2]'],
     ['is null', 'null'],
-  ])('one that %s gives way to the defaults', async (_what, content) => {
+  ])('one that %s is replaced by the defaults', async (_what, content) => {
     const { all, written, aside } = await openSettings(content);
     expect(all()).toEqual(defaultSettings);
     expect(await aside()).toBe(content);
@@ -134,7 +134,7 @@ describe('a damaged file is kept aside, the notice names it, and', () => {
     ['dataSources.fashion', { ...ours, dataSources: { ...ours.dataSources, fashion: ours.dataSource } }, ours],
     ['toString', { ...ours, toString: 1 }, ours],
     ['config.__proto__', JSON.stringify(ours).replace('"epochs"', '"__proto__":{"epochs":5},"epochs"'), ours],
-  ])('what is right beside a wrong %s is used', async (name, content, expected) => {
+  ])('valid settings beside an invalid %s are used', async (name, content, expected) => {
     const { store, text, all, written, aside } = await openSettings(content);
     expect(all()).toEqual(expected);
     expect(store.notice).toContain(`so these have their defaults: ${name}.`);
@@ -145,14 +145,14 @@ describe('a damaged file is kept aside, the notice names it, and', () => {
   test.each([
     ['newer', { version: 7, ...ours, config: { ...ours.config, optimizer: 'adam' }, palette: 'sepia' }],
     ['nonsensical', { version: 'first', ...ours }],
-  ])('of one of a %s version, what is known is used', async (_what, content) => {
+  ])('the known settings of a %s version are used', async (_what, content) => {
     const { store, text, all, aside } = await openSettings(content);
     expect(all()).toEqual(ours);
     expect(store.notice).toContain('by another version of Digit Studio');
     expect(await aside()).toBe(text);
   });
 
-  test('what cannot be read at all is moved aside', async () => {
+  test('an unreadable file is moved away', async () => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, 'settings.json', 'somebody'), { recursive: true });
     const store = new SettingsStore(folder, refuse);
@@ -164,7 +164,7 @@ describe('a damaged file is kept aside, the notice names it, and', () => {
   });
 });
 
-test('settings that cannot be written hold while the application runs, and it is told why', async () => {
+test('settings that cannot be written last while the application runs, and the reason is reported', async () => {
   const folder = await temporaryFolder();
   // Where the folder should be, there is a file.
   const profile = join(folder, 'profile');

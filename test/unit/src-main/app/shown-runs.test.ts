@@ -8,13 +8,13 @@ import {
 } from '../../../../src-main/app/settings/shown-runs';
 import { settingsInMemory } from './settings-in-memory';
 
-test('the run that was shown last is remembered for each folder', () => {
+test('the last shown run is remembered for each folder', () => {
   const settings = settingsInMemory();
   rememberShownRun(settings, { folder: '/a', run: 'run-1' });
   rememberShownRun(settings, { folder: '/b', run: 'run-7' });
   rememberShownRun(settings, { folder: '/a', run: 'run-2' });
   expect(settings.writes).toBe(3);
-  // Told again, or without a run or a folder, it stays as it is.
+  // The same run again, or no run or folder, changes nothing.
   rememberShownRun(settings, { folder: '/a', run: 'run-2' });
   rememberShownRun(settings, { folder: '/a', run: null });
   rememberShownRun(settings, { folder: null, run: null });
@@ -25,7 +25,7 @@ test('the run that was shown last is remembered for each folder', () => {
   expect(Settings.safeParse(settings.values).success).toBe(true);
 });
 
-test('only the folders that were used last are remembered', () => {
+test('only the folders used last are remembered', () => {
   const settings = settingsInMemory();
   for (let i = 1; i <= 60; i++) rememberShownRun(settings, { folder: `/${i}`, run: 'run-1' });
   expect(Object.keys(settings.get('shownRuns'))).toHaveLength(50);
@@ -33,7 +33,7 @@ test('only the folders that were used last are remembered', () => {
   expect(folderToOpen(settings, '/11').run).toBe('run-1');
 });
 
-test('recent folders are the newest others, and are forgotten but for the one that is open', () => {
+test('recent folders are the other newest ones; forgetting them keeps the open one', () => {
   const settings = settingsInMemory();
   for (const folder of ['/a', '/b', '/c']) rememberShownRun(settings, { folder, run: 'run-1' });
   expect(recentFolders(settings, '/c')).toEqual(['/b', '/a']);

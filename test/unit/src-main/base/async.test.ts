@@ -19,7 +19,7 @@ describe('a serial queue', () => {
     expect(results).toEqual(['a', 'b', 'c']);
   });
 
-  test('passes a failure to the caller and goes on with the next action', async () => {
+  test('passes a failure to the caller and continues with the next action', async () => {
     const queue = new SerialQueue();
     const failed = queue.add(() => {
       throw new Error('no room');
@@ -32,7 +32,7 @@ describe('a serial queue', () => {
     expect(queue.size).toBe(0);
   });
 
-  test('is idle only when the last action has ended, also when it fails', async () => {
+  test('is idle only when the last action has ended, even if it fails', async () => {
     const queue = new SerialQueue();
     let ended = false;
     const failed = queue.add(async () => {
@@ -61,7 +61,7 @@ describe('writing the newest value', () => {
   });
 });
 
-test('calls that come while an action runs share one more run', async () => {
+test('calls made while an action runs share one further run', async () => {
   let runs = 0;
   let end: () => void = () => undefined;
   const call = coalesce(() => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { RateLimit } from '../../../../src-main/base/rate-limit';
 
-test('so many times within the period, and again when the first of them is older', () => {
+test('at most this many times within the period, and again once the first is older', () => {
   let now = 0;
   const limit = new RateLimit(2, 1000, () => now);
   const takeAt = (time: number) => {

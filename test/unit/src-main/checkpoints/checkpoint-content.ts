@@ -2,7 +2,7 @@ import { noHistory } from '../../../../src-main/checkpoints/history-file';
 import { type CheckpointState, type StateContent, stateOf } from '../../../../src-main/checkpoints/state-file';
 import { defaultConfig } from '../../../../src-preload/schemas';
 
-/** A run of 10 steps an epoch, tested after each epoch. @param correct of 100, test by test */
+/** A run with 10 steps per epoch, tested after each epoch. @param correct of 100 images, for each test */
 export function contentAt(step: number, correct: number[] = []): StateContent {
   const tests = correct.slice(0, Math.floor(step / 10) + 1);
   return {
@@ -27,7 +27,7 @@ export function contentAt(step: number, correct: number[] = []): StateContent {
   };
 }
 
-/** The same as the state of a checkpoint without a run around it. */
+/** The same as the state of a checkpoint outside a run. */
 export function stateAt(step: number, correct: number[] = []): CheckpointState {
   return stateOf(contentAt(step, correct), noHistory);
 }

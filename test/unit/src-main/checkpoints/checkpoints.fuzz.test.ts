@@ -1,9 +1,9 @@
 /**
- * Damages checkpoints in every way the generator knows, case after case from one seed:
+ * Damages checkpoints in many ways, with random cases from one seed:
  *
  *     CASES=100000 SEED=2 npx vitest run checkpoints.fuzz
  *
- * Each must load as what was saved, or be refused in words that name it.
+ * Each must load as it was saved, or be refused with a message that names it.
  */
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
@@ -34,7 +34,7 @@ beforeAll(() => {
   peakBefore = process.resourceUsage().maxRSS;
 });
 
-/** Runs cases; one that fails is told with its number, to be repeated. */
+/** Runs cases. A failure is reported with the case's number, so that it can be repeated. */
 async function each(cases: number, check: () => Promise<void> | void): Promise<void> {
   for (let i = 0; i < cases; i++) {
     try {
@@ -46,9 +46,9 @@ async function each(cases: number, check: () => Promise<void> | void): Promise<v
 }
 
 describe('a damaged file', () => {
-  /** What is done to one file of the newest checkpoint. */
+  /** Ways to damage a file of the newest checkpoint. */
   const damages: Record<string, (file: string, bytes: Buffer, path: string) => void> = {
-    'cut short': (file, bytes) => truncateSync(file, draws.below(bytes.length)),
+    truncated: (file, bytes) => truncateSync(file, draws.below(bytes.length)),
     'a flipped bit': (file, bytes) => {
       const flipped = Buffer.from(bytes);
       flipped[draws.below(bytes.length)]! ^= 1 << draws.below(8);
@@ -65,7 +65,7 @@ describe('a damaged file', () => {
     },
     'bytes appended': (file, bytes) =>
       writeFileSync(file, Buffer.concat([bytes, Buffer.alloc(1 + draws.below(99), ' ')])),
-    'bytes left out': (file, bytes) => {
+    'bytes missing': (file, bytes) => {
       const begin = draws.below(bytes.length);
       writeFileSync(file, Buffer.concat([bytes.subarray(0, begin), bytes.subarray(begin + 1 + draws.below(64))]));
     },
@@ -91,7 +91,7 @@ describe('a damaged file', () => {
       writeFileSync(file, readFileSync(join(path, other)));
     },
   };
-  /** What is done to the checkpoint's folder. */
+  /** Ways to damage the checkpoint's folder. */
   const replacements: Record<string, (path: string) => void> = {
     'an empty folder': (path) => mkdirSync(path),
     'a file': (path) => writeFileSync(path, 'mine'),
@@ -100,7 +100,7 @@ describe('a damaged file', () => {
     'an older one': (path) => cpSync(join(path, '../step-00000005'), path, { recursive: true }),
   };
 
-  test('is named and passed over for the newest intact checkpoint, or its checkpoint is whole', async () => {
+  test('is named, and the newest intact checkpoint is used, unless its checkpoint is intact', async () => {
     const folder = await temporaryFolder();
     const path = join(folder, 'run-1/step-00000007');
     mkdirSync(join(folder, 'run-1'));
@@ -127,7 +127,7 @@ describe('a damaged file', () => {
 
       const store = new CheckpointStore(folder);
       const { checkpoint, name, passedOver } = await store.readNewest('run-1');
-      // The history has a file and tests of its own.
+      // The history has its own file and tests.
       const { state, weights, momentumBuffers } = checkpoint;
       const isReadAs = (expected: typeof saved) => isDeepStrictEqual({ state, weights, momentumBuffers }, expected);
       if (name === 'step-00000007') expect(isReadAs(saved), what).toBe(true);
@@ -146,7 +146,7 @@ describe('a damaged file', () => {
   });
 });
 
-/** Texts in the place of a JSON value. */
+/** Texts in place of a JSON value. */
 const hostile = [
   'null',
   'true',
@@ -179,7 +179,7 @@ const hostile = [
   '[1,]',
 ];
 
-/** The JSON text of an object with one hostile value, key or absence somewhere in it. */
+/** The JSON text of an object with one hostile value or key, or one missing, somewhere in it. */
 function mutated(value: object): string {
   const copy = structuredClone(value) as Record<string, unknown>;
   let node = copy;
@@ -217,7 +217,7 @@ function mutated(value: object): string {
   }
 }
 
-/** @returns null when it was refused as it should be */
+/** @returns null if it was properly refused */
 function decoded<T>(decode: () => T): T | null {
   try {
     return decode();
@@ -228,7 +228,7 @@ function decoded<T>(decode: () => T): T | null {
   }
 }
 
-test('a header that lies is refused, or what it says is what is loaded', async () => {
+test('a false header is refused, or exactly what it says is loaded', async () => {
   const bytes = Buffer.from(encodeSafetensors(weights));
   const headerLength = bytes.readUInt32LE(0);
   const header = JSON.parse(bytes.toString('utf8', 8, 8 + headerLength)) as Record<string, object>;
@@ -255,13 +255,13 @@ test('a header that lies is refused, or what it says is what is loaded', async (
   });
 });
 
-/** Files from before there was augmentation do not name it, and mean that it was off. */
+/** Files without an augmentation setting are older than it; it counts as off. */
 function saidBy(body: string): unknown {
   const state = JSON.parse(body) as { config: object };
   return { ...state, config: { augmentation: false, ...state.config } };
 }
 
-test('a state that was sealed but is not what it should be is refused, or is what it says', async () => {
+test('an invalid state with a valid checksum is refused, or exactly what it says is loaded', async () => {
   const folder = await temporaryFolder();
   const path = join(folder, 'step-00000012');
   await writeCheckpoint(path, stateAt(12, [10, 90]), weights, momentumBuffers);
@@ -277,6 +277,6 @@ test('a state that was sealed but is not what it should be is refused, or is wha
   });
 });
 
-test('all that took bounded memory', () => {
+test('all of this took limited memory', () => {
   expect(process.resourceUsage().maxRSS - peakBefore).toBeLessThan(300_000);
 });

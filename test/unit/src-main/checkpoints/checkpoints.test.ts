@@ -35,7 +35,7 @@ describe('a checkpoint', () => {
     await writeCheckpoint(path, stateAt(7), weights, momentumBuffers);
   });
 
-  test('is read as it was written', async () => {
+  test('is read back exactly', async () => {
     const checkpoint = await readCheckpoint(path);
     expect(checkpoint.weights).toEqual(weights);
     expect(checkpoint.momentumBuffers).toEqual(momentumBuffers);
@@ -43,14 +43,14 @@ describe('a checkpoint', () => {
     expect(await readdir(join(path, '..'))).toEqual(['step-00000007']);
   });
 
-  test('of before there was augmentation is of a run without it', async () => {
+  test('without an augmentation setting belongs to a run without augmentation', async () => {
     const config = Object.fromEntries(Object.entries(stateAt(7).config).filter(([name]) => name !== 'augmentation'));
     await writeCheckpoint(path, { ...stateAt(7), config: config as RunConfig }, weights, momentumBuffers);
     expect(await readFile(join(path, 'state.json'), 'utf8')).not.toContain('augmentation');
     expect((await readCheckpoint(path)).state.config.augmentation).toBe(false);
   });
 
-  test('replaces the one that was there', async () => {
+  test('replaces an existing one', async () => {
     await writeCheckpoint(path, stateAt(7), momentumBuffers, weights);
     expect((await readCheckpoint(path)).weights).toEqual(momentumBuffers);
     expect(await readdir(join(path, '..'))).toEqual(['step-00000007']);
@@ -69,7 +69,7 @@ describe('a checkpoint', () => {
       await expect(readCheckpoint(path)).rejects.toThrow(`${join(path, name)} is damaged: `);
     });
 
-    test('is a folder, or a link to elsewhere, is refused by name', async () => {
+    test('is a folder or a link is refused by name', async () => {
       const file = join(path, name);
       const copy = `${file}-elsewhere`;
       await writeFile(copy, await readFile(file));
@@ -95,14 +95,14 @@ describe('a checkpoint', () => {
     },
   );
 
-  test('of a later version is refused with what to do', async () => {
+  test('of a later version is refused with advice', async () => {
     const file = join(path, 'state.json');
     const state = JSON.parse(await readFile(file, 'utf8')) as object;
     await writeFile(file, JSON.stringify({ ...state, version: 3, somethingNew: true }));
     await expect(readCheckpoint(path)).rejects.toThrow('was written by a later version of Digit Studio');
   });
 
-  test('whose weights file is gone is refused by name, and a place without any says so', async () => {
+  test('whose weights file is missing is refused by name, and so is a folder without a checkpoint', async () => {
     await rm(join(path, 'model.safetensors'));
     await expect(readCheckpoint(path)).rejects.toThrow('model.safetensors is damaged: no such file');
     await rm(path, { recursive: true });
@@ -126,12 +126,12 @@ describe('a weights file', () => {
     return Buffer.concat([length, text, bytes.subarray(8 + headerLength)]);
   }
 
-  test('is read in whatever order its tensors are listed, with metadata', () => {
+  test('is read with its tensors in any order and with metadata', () => {
     const reversed = Object.fromEntries(Object.entries(header).reverse());
     expect(decodeSafetensors(withHeader({ __metadata__: { format: 'pt' }, ...reversed }), 'f')).toEqual(weights);
   });
 
-  test('with a header that lies is refused', () => {
+  test('with a false header is refused', () => {
     const bias = header['conv1.bias']!;
     for (const [entry, words] of [
       [{ ...bias, dtype: 'F64' }, 'conv1.bias has type F64 instead of F32'],
@@ -186,7 +186,7 @@ describe('a checkpoint folder', () => {
     expect(run!.checkpoints.filter(({ best }) => best).map(({ step }) => step)).toEqual([20]);
     expect(run!.checkpoints.filter(({ latest }) => latest).map(({ step }) => step)).toEqual([36]);
     expect((await readdir(join(store.folder, 'run-1'))).length).toBe(7);
-    // A new look at the folder sees the same.
+    // A new store lists the same.
     expect(await new CheckpointStore(store.folder).runs()).toEqual(await store.runs());
   });
 
@@ -221,7 +221,7 @@ describe('a checkpoint folder', () => {
     console.log(`The folder of 8 epochs has ${bytes} bytes.`);
   });
 
-  test('offers the newest intact checkpoint when newer ones are damaged, and says which', async () => {
+  test('offers the newest intact checkpoint if newer ones are damaged, and names these', async () => {
     await writeSteps([5, 6, 7], []);
     await truncate(join(store.folder, 'run-1/step-00000007/model.safetensors'), 100);
     await rm(join(store.folder, 'run-1/step-00000006/state.json'));
@@ -238,7 +238,7 @@ describe('a checkpoint folder', () => {
     await expect(store.read('run-1', 'step-00000009')).rejects.toThrow('it contains step 7');
   });
 
-  test('a write that was interrupted is ignored, and removed when the run is opened', async () => {
+  test('an interrupted write is ignored, and removed when the run is opened', async () => {
     await writeSteps([5], []);
     const leftover = join(store.folder, 'run-1/.tmp-step-00000006-deadbeef');
     await mkdir(leftover);
@@ -248,7 +248,7 @@ describe('a checkpoint folder', () => {
     expect((await readdir(join(store.folder, 'run-1'))).sort()).toEqual([HISTORY_FILE, 'step-00000005']);
   });
 
-  test('a checkpoint that was whole but not in its place is recovered when the run is opened', async () => {
+  test('a complete checkpoint that was not renamed yet is recovered when the run is opened', async () => {
     await writeSteps([5, 6], []);
     const folder = join(store.folder, 'run-1');
     // Interrupted while 6 was replaced: the old one aside, the later one not yet in its path.
@@ -263,14 +263,14 @@ describe('a checkpoint folder', () => {
     // Interrupted while the folder of 4 was used for 7: a folder has the name of what was in it before.
     await writeCheckpoint(join(folder, 'other'), stateAt(7), weights, momentumBuffers);
     await rename(join(folder, 'other'), join(folder, '.tmp-step-00000004-00000000'));
-    // An intact one in its place is not touched.
+    // An intact one with the final name is not touched.
     await cp(join(folder, 'step-00000005'), join(folder, '.tmp-step-00000005-deadbeef'), { recursive: true });
     await store.recover('run-1');
     expect(await stepsIn('run-1')).toEqual([5, 6, 7]);
     expect((await store.read('run-1', 'step-00000006')).weights).toEqual(momentumBuffers);
   });
 
-  test('a checkpoint of another run is named and passed over, and never removed', async () => {
+  test('a checkpoint of another run is named and skipped, and never removed', async () => {
     await writeSteps([5, 6], []);
     const other = { ...stateAt(9), runId: '11111111-1111-4111-8111-111111111111' };
     await writeCheckpoint(join(store.folder, 'run-1/step-00000009'), other, momentumBuffers, weights);
@@ -286,7 +286,7 @@ describe('a checkpoint folder', () => {
     expect(existsSync(join(store.folder, 'run-1/step-00000009'))).toBe(true);
   });
 
-  test('a run whose folder was renamed is the run it was', async () => {
+  test('a run whose folder was renamed is still the same run', async () => {
     await writeSteps([5, 6], []);
     await rename(join(store.folder, 'run-1'), join(store.folder, 'my best run'));
     const { name, passedOver } = await store.readNewest('my best run');
@@ -300,9 +300,9 @@ describe('a checkpoint folder', () => {
     expect(await stepsIn('run-1')).toEqual([5, 6, 7]);
   });
 
-  test('keeps what a power cut would leave until the disk has a newer one', async () => {
+  test('keeps the newest checkpoint on disk until a newer one is flushed', async () => {
     await writeSteps([1, 2, 3], []);
-    // As after a restart, when nobody knows what the disk has but that it has what was there.
+    // As after a restart, when it is only known that existing checkpoints are on disk.
     store = new CheckpointStore(store.folder);
     await store.readNewest('run-1');
     for (const step of [4, 5, 6, 7, 8, 9]) {
@@ -314,7 +314,7 @@ describe('a checkpoint folder', () => {
     expect(await stepsIn('run-1')).toEqual([7, 8, 9]);
   });
 
-  test('keeps a checkpoint that a person put something of theirs into', async () => {
+  test('keeps a checkpoint that contains a file of the person', async () => {
     await writeSteps([2, 3, 4], []);
     const notes = join(store.folder, 'run-1/step-00000002/notes.txt');
     await writeFile(notes, 'mine');
@@ -324,7 +324,7 @@ describe('a checkpoint folder', () => {
     expect((await store.read('run-1', 'step-00000002')).weights).toEqual(weights);
   });
 
-  test('whoever has a file of a removed checkpoint open can read on', async () => {
+  test('open files of a removed checkpoint stay readable', async () => {
     await writeSteps([2, 3, 4], []);
     const file = await open(join(store.folder, 'run-1/step-00000002/model.safetensors'));
     for (const step of [5, 6, 7]) await store.write(contentAt(step), momentumBuffers, weights);
@@ -334,13 +334,13 @@ describe('a checkpoint folder', () => {
     await file.close();
   });
 
-  test('a name that could lead elsewhere is not written to', async () => {
+  test('a name that leads to another folder is refused', async () => {
     for (const run of ['../elsewhere', '/etc', '.tmp-x', '', 'a/b', 'nul\0']) {
       await expect(store.write({ ...contentAt(1), run }, weights, momentumBuffers)).rejects.toThrow('A run name');
     }
   });
 
-  test('a run that is a link to another folder is not listed, read, written or cleared up', async () => {
+  test('a run that is a link to another folder is not listed, read, written or cleaned up', async () => {
     await writeSteps([5, 6], []);
     const elsewhere = join(await temporaryFolder(), 'elsewhere');
     await rename(join(store.folder, 'run-1'), elsewhere);
@@ -358,7 +358,7 @@ describe('a checkpoint folder', () => {
     expect((await readdir(elsewhere, { recursive: true })).sort()).toEqual(before);
   });
 
-  test('a link that looks like an interrupted write is removed, and not what it leads to', async () => {
+  test('a link that looks like an interrupted write is removed, but not its target', async () => {
     await writeSteps([5], []);
     const elsewhere = join(await temporaryFolder(), 'elsewhere');
     await writeCheckpoint(elsewhere, stateAt(6), weights, momentumBuffers);
@@ -368,7 +368,7 @@ describe('a checkpoint folder', () => {
     expect(await readdir(elsewhere)).toHaveLength(3);
   });
 
-  test('that is no folder, or is gone, is refused in words', async () => {
+  test('that is not a folder, or is gone, is refused with a reason', async () => {
     const file = join(store.folder, 'file');
     await writeFile(file, '');
     await expect(openStore(file)).rejects.toThrow(`${file} is not a folder`);

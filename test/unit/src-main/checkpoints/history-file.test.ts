@@ -14,7 +14,7 @@ import { contentAt } from './checkpoint-content';
 const weights = initialWeights(1);
 const momentumBuffers = initialWeights(2);
 
-/** Of a run with 10 steps of 64 images an epoch, tested after each epoch, with a loss for each step. */
+/** The history of a run with 10 steps of 64 images per epoch, a test after each epoch, and a loss for each step. */
 function historyTo(step: number, offset = 0): History {
   const steps = Array.from({ length: step }, (_, i) => i);
   const tests = Array.from({ length: Math.floor(step / 10) + 1 }, (_, i) => i);
@@ -53,7 +53,7 @@ describe('the history of a run', () => {
     return (store = new CheckpointStore(store.folder));
   }
 
-  test('is in one file that only grows, and each checkpoint has the part up to there', async () => {
+  test('is in one file that only grows, and each checkpoint refers to the part up to it', async () => {
     let before = Buffer.alloc(0);
     for (const step of [0, 1, 2, 9, 10, 11, 20, 21, 30]) {
       await write(step);
@@ -61,7 +61,7 @@ describe('the history of a run', () => {
       expect(bytes.subarray(0, before.length).equals(before)).toBe(true);
       before = bytes;
     }
-    // Eight bytes that tell the format, a record for each loss, and two for each test.
+    // Eight bytes for the format, a record for each loss, and two for each test.
     expect(before.length).toBe(8 + 16 * (30 + 2 * 4));
     const names = (await readdir(folder)).filter((name) => name.startsWith('step-'));
     expect(names).toHaveLength(5);
@@ -84,11 +84,11 @@ describe('the history of a run', () => {
     return { size: (await readFile(join(folder, name, 'state.json'))).length };
   }
 
-  test('goes on after a restart where the newest checkpoint left it, and what is more is cut off', async () => {
+  test('continues after a restart at the newest checkpoint, and any excess is cut off', async () => {
     await write(5);
     await write(6);
     const whole = await readFile(file);
-    // As after kill -9: losses were written, and half a record, but no checkpoint that knows them.
+    // As after kill -9: losses and half a record were written, but no checkpoint that refers to them.
     await rm(join(folder, 'step-00000006'), { recursive: true });
     await writeFile(file, Buffer.concat([whole, whole.subarray(-16), Buffer.from('half')]));
     const { checkpoint } = await reopened().readNewest('run-1');
@@ -102,7 +102,7 @@ describe('the history of a run', () => {
     });
   });
 
-  test('that differs from the file is written anew', async () => {
+  test('that differs from the file replaces it', async () => {
     await write(5);
     await write(6, 0.5);
     await rm(join(folder, 'step-00000006'), { recursive: true });
@@ -123,7 +123,7 @@ describe('the history of a run', () => {
     ['changed in the first record', () => change(8), 'is damaged', 0],
     ['a link', () => rm(file).then(() => symlink('/dev/zero', file)), 'cannot be read: ', 0],
     ['a folder', () => rm(file).then(() => mkdir(file)), 'cannot be read: it is not a regular file', 0],
-  ])('that is %s leaves the weights usable, and shows what is intact', async (_, damage, words, intact) => {
+  ])('that is %s leaves the weights usable and its intact part visible', async (_, damage, words, intact) => {
     for (const step of [5, 10, 15, 16, 17, 18]) await write(step);
     await damage();
     const { checkpoint, passedOver } = await reopened().readNewest('run-1');
@@ -136,7 +136,7 @@ describe('the history of a run', () => {
         ? /The weights are intact; the curve starts again\.$/
         : /the curve shows the first 640 examples and continues from here\.$/,
     );
-    // The run goes on from what is left.
+    // The run continues with the intact part.
     const { history } = checkpoint;
     history.trainLosses.push(0.25);
     history.trainCounter.push(18 * 64);
@@ -154,7 +154,7 @@ describe('the history of a run', () => {
     await writeFile(file, bytes);
   }
 
-  test('never replaces a file of the same name that is none of ours', async () => {
+  test('never replaces a file of the same name that is not ours', async () => {
     await writeFile(file, 'my notes on history');
     await write(5);
     const [kept, ...others] = (await readdir(folder)).filter((name) => name.endsWith('.old'));
@@ -163,7 +163,7 @@ describe('the history of a run', () => {
     expect((await reopened().readNewest('run-1')).checkpoint.historyProblem).toBeNull();
   });
 
-  test.each([Number.NaN, Infinity, -Infinity])('never takes %f for a loss', async (loss) => {
+  test.each([Number.NaN, Infinity, -Infinity])('never accepts %f as a loss', async (loss) => {
     await write(5);
     const before = await readFile(file);
     const history = historyTo(6);
@@ -177,8 +177,8 @@ describe('the history of a run', () => {
     expect((await reopened().readNewest('run-1')).checkpoint.state.step).toBe(5);
   });
 
-  test('of version 0.1 is read from its checkpoint, and moves to the file when the run goes on', async () => {
-    // The bundled network is a checkpoint as version 0.1.0 wrote them.
+  test('of version 0.1 is read from its checkpoint, and moves to the file when the run continues', async () => {
+    // The bundled network is a checkpoint in the format of version 0.1.0.
     const { step } = JSON.parse(await readFile('resources/bundled-model/state.json', 'utf8')) as { step: number };
     const name = `step-${step.toString().padStart(8, '0')}`;
     await cp('resources/bundled-model', join(folder, name), { recursive: true });
@@ -196,17 +196,17 @@ describe('the history of a run', () => {
     expect((await store.read('run-1', name)).history).toEqual(history);
   });
 
-  test('is there before the checkpoint that tells of it', async () => {
+  test('exists before the checkpoint that refers to it', async () => {
     await write(5);
     execFileSync('chattr', ['+i', file]);
     onTestFinished(() => void execFileSync('chattr', ['-i', file]));
-    // The file cannot be written: no checkpoint may be there that counts on it.
+    // The file cannot be written, so there must be no checkpoint that needs it.
     await expect(store.write(runAt(6), weights, momentumBuffers)).rejects.toThrow('EPERM');
     expect((await readdir(folder)).filter((name) => name.startsWith('step-'))).toEqual(['step-00000005']);
   });
 });
 
-test('a checkpoint with the most epochs that a run can have is read back; more are refused before they are written', async () => {
+test('a checkpoint with the maximum number of epochs is read back; more are refused before writing', async () => {
   const parent = await temporaryFolder();
   await mkdir(join(parent, 'run-1'));
   const store = new CheckpointStore(parent);
@@ -243,12 +243,12 @@ test('5,000 epochs of MNIST at the article’s log interval are written and read
   }
   const record = writer.append(history);
   expect(record.bytes).toBe(8 + 16 * (94 * 5000 + 1 + 2 * 5001));
-  // A new writer, as after a restart, finds the file as it is.
+  // A new writer, as after a restart, accepts the file unchanged.
   expect(new HistoryWriter(folder).append(history)).toEqual(record);
   const read = await readHistory(folder, record, []);
   expect(read.problem).toBeNull();
   for (const name of ['trainLosses', 'trainCounter', 'testLosses', 'testCounter', 'testCorrect'] as const) {
-    // Not toEqual, which takes a minute for millions.
+    // Not toEqual, which takes a minute for millions of values.
     const [values, expected] = [read.history[name], history[name]];
     expect(values.length).toBe(expected.length);
     expect(values.every((value, i) => value === expected[i])).toBe(true);

@@ -11,7 +11,7 @@ import { contentAt } from './checkpoint-content';
 
 prepareSessions();
 
-test('no run is ever listed with a warning while one of eight trains', async () => {
+test('no run is listed with a warning while one of eight trains', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   const weights = initialWeights(1);
@@ -28,7 +28,7 @@ test('no run is ever listed with a warning while one of eight trains', async () 
   const warnings = new Set<string>();
   let lists = 0;
   while (training.runs) {
-    // As the window lists them, and as another process does that has seen none of them.
+    // As the window lists them, and as a process that has not listed them before.
     for (const runs of [await session.events.runs(), await (await openStore(folder)).runs()]) {
       lists++;
       expect(runs.map(({ run }) => run).sort()).toEqual(['other-1', 'other-2', 'other-3', 'other-4', 'other-5', 'other-6', 'other-7', 'run-1']); // prettier-ignore
@@ -43,7 +43,7 @@ test('no run is ever listed with a warning while one of eight trains', async () 
   expect(lists).toBeGreaterThanOrEqual(4);
 });
 
-test('a checkpoint that was damaged is listed again when it is intact again', async () => {
+test('a damaged checkpoint is listed again once it is intact', async () => {
   const folder = await temporaryFolder();
   const store = await openStore(folder);
   await mkdir(join(folder, 'run-1'));
@@ -59,7 +59,7 @@ test('a checkpoint that was damaged is listed again when it is intact again', as
   expect((await looking.runs())[0]).toMatchObject({ warning: null, checkpoints: [{ step: 6 }, { step: 5 }] });
 });
 
-test('a run whose folder is gone, or empty, is not listed', async () => {
+test('a run whose folder is gone or empty is not listed', async () => {
   const folder = await temporaryFolder();
   const store = await openStore(folder);
   await mkdir(join(folder, 'run-1'));
@@ -71,7 +71,7 @@ test('a run whose folder is gone, or empty, is not listed', async () => {
   await expect(store.runs()).rejects.toThrow(`The folder for runs, ${folder}, cannot be read: no such file or folder.`);
 });
 
-test('a checkpoint that was removed is said to be gone, not to be damaged', async () => {
+test('a removed checkpoint is reported as gone, not as damaged', async () => {
   const folder = await temporaryFolder();
   const store = await openStore(folder);
   await mkdir(join(folder, 'run-1'));

@@ -11,11 +11,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('a run of 0.1.0 has no file, and nothing is said of it', async () => {
+test('a run of 0.1.0 has no file, which is not reported', async () => {
   expect(await readRunFile(folder)).toEqual({});
 });
 
-test('a new name keeps what the run began from, and leaves no other file', async () => {
+test('a new name keeps the origin, and leaves no other file', async () => {
   await changeRunFile(folder, { config: defaultConfig, origin: { run: 'run-1', step: 20 } });
   await changeRunFile(folder, { name: 'The long one', note: 'with augmentation' });
   expect(await readRunFile(folder)).toMatchObject({
@@ -31,9 +31,9 @@ test.each([
   ['no JSON', '{"format":"digit-studio-run","na'],
   ['something else', '[1, 2]'],
   ['another format', '{"format":"other","version":1}'],
-  ['a name that is no text', '{"format":"digit-studio-run","version":1,"name":7}'],
+  ['a name that is not text', '{"format":"digit-studio-run","version":1,"name":7}'],
   ['more than it can have', `{"format":"digit-studio-run","version":1,"note":"${'x'.repeat(30_000)}"}`],
-])('a file that holds %s is as good as none, and can be written anew', async (_what, content) => {
+])('a file with %s counts as missing, and can be replaced', async (_what, content) => {
   await writeFile(join(folder, RUN_FILE), content);
   expect(await readRunFile(folder)).toEqual({});
   await changeRunFile(folder, { note: 'again' });
@@ -41,6 +41,6 @@ test.each([
   expect(JSON.parse(await readFile(join(folder, RUN_FILE), 'utf8'))).toMatchObject({ version: 1, note: 'again' });
 });
 
-test('a folder that is gone is refused in words', async () => {
+test('a folder that is gone is refused with a reason', async () => {
   await expect(changeRunFile(join(folder, 'gone'), { note: 'x' })).rejects.toThrow('could not be written');
 });

@@ -11,7 +11,7 @@ prepareSessions();
 
 const config = { ...defaultConfig, epochs: 1, checkpointInterval: 5 };
 
-test('a run’s folder is described with its size and with what is not ours in it', async () => {
+test('a run’s folder is described with its size and the files that are not ours', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start(config);
@@ -35,7 +35,7 @@ test('a run’s folder is described with its size and with what is not ours in i
   expect(await describeRunFolder(store, 'run-1')).toEqual({ ...described, otherFiles });
 });
 
-test('what is no run of the folder is not described', async () => {
+test('a folder that is not a run is not described', async () => {
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'thesis'));
   await writeFile(join(folder, 'thesis', 'text.txt'), 'mine');
@@ -44,7 +44,7 @@ test('what is no run of the folder is not described', async () => {
   await expect(describeRunFolder(store, '..')).rejects.toThrow('contains no run called ..');
 });
 
-test('after a run was removed, another of its name begins anew', async () => {
+test('after a run was removed, another one with its name starts fresh', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   const store = await openStore(folder);

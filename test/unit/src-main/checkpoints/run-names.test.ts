@@ -12,7 +12,7 @@ describe('a new run', () => {
     folder = await temporaryFolder();
   });
 
-  /** By a store of its own, as after a restart. */
+  /** With a new store, as after a restart. */
   async function create(): Promise<string> {
     const { run, lock } = await (await openStore(folder)).create();
     lock.release();
@@ -29,14 +29,14 @@ describe('a new run', () => {
     expect((await readdir(folder)).sort()).toEqual([NUMBERS_FILE, 'run-5']);
   });
 
-  test('never has the number of a removed run that somebody else had named', async () => {
+  test('never has the number of a removed run that somebody else named', async () => {
     await mkdir(join(folder, 'run-6'));
     await remove('run-6');
     await (await openStore(folder)).noteRemoved('run-6');
     expect(await create()).toBe('run-7');
   });
 
-  test('comes after the runs that are there, whoever made them', async () => {
+  test('comes after the existing runs, whoever created them', async () => {
     await mkdir(join(folder, 'Run-7'));
     await writeFile(join(folder, 'run-9'), 'a file');
     await mkdir(join(folder, 'run-best'));
@@ -48,7 +48,7 @@ describe('a new run', () => {
     ['of something else', '{"lastRun":50}'],
     ['huge', ' '.repeat(2_000_000)],
     ['full of nonsense', '{"format":"digit-studio-folder","version":1,"lastRun":1e99}'],
-  ])('counts on from what is there when the remembered number is %s', async (_, content) => {
+  ])('continues from the existing runs if the remembered number is %s', async (_, content) => {
     await mkdir(join(folder, 'run-3'));
     await writeFile(join(folder, NUMBERS_FILE), content);
     expect(await create()).toBe('run-4');
@@ -56,7 +56,7 @@ describe('a new run', () => {
     expect(await create()).toBe('run-5');
   });
 
-  test('leaves what a link leads to alone', async () => {
+  test('leaves the target of a link alone', async () => {
     const elsewhere = join(await temporaryFolder(), 'thesis.txt');
     await writeFile(elsewhere, 'mine');
     await symlink(elsewhere, join(folder, NUMBERS_FILE));
@@ -64,7 +64,7 @@ describe('a new run', () => {
     expect(await readFile(elsewhere, 'utf8')).toBe('mine');
   });
 
-  test('is made although its number cannot be remembered', async () => {
+  test('is created even if its number cannot be remembered', async () => {
     await mkdir(join(folder, NUMBERS_FILE, 'full'), { recursive: true });
     expect(await create()).toBe('run-1');
     rememberRunNumber(join(folder, 'gone'), 3);

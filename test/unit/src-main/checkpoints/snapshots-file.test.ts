@@ -25,7 +25,7 @@ function filled(folder: string, steps: number[], maxRecords?: number): Snapshots
   return file;
 }
 
-/** The steps that a file has. */
+/** The steps in a file. */
 function stepsIn(file: SnapshotsFile): number[] {
   const steps = [];
   for (let next = file.after(-1); next !== null; next = file.after(next.step)) steps.push(next.step);
@@ -55,7 +55,7 @@ test('a run continued from an earlier step replaces what came later', async () =
   expect(stepsIn(file)).toEqual([0]);
 });
 
-test('a record that was cut off is written again; a damaged one is passed over', async () => {
+test('a truncated record is written again; a damaged one is skipped', async () => {
   const folder = await temporaryFolder();
   const path = join(folder, SNAPSHOTS_FILE);
   const file = filled(folder, [0, 47, 94]);
@@ -71,7 +71,7 @@ test('a record that was cut off is written again; a damaged one is passed over',
   expect(file.upTo(100)).toEqual(snapshot(100));
 });
 
-test("another run's file is not read, and gives way; a person's file gets another name", async () => {
+test("another run's file is not read, and is replaced; a person's file is renamed", async () => {
   const folder = await temporaryFolder();
   filled(folder, [0, 47]);
   const other = new SnapshotsFile(folder, randomUUID());

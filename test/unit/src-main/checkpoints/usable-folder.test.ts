@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../temporary-folder';
 const isLinux = process.platform === 'linux';
 
 test.skipIf(!isLinux).each(['/proc', '/proc/self', '/sys', '/sys/kernel', '/dev', '/dev/pts'])(
-  '%s is refused for checkpoints in clear words',
+  '%s is refused for checkpoints with a reason',
   async (folder) => {
     await expect(openStore(folder)).rejects.toMatchObject({
       code: 'folder-unusable',
@@ -17,7 +17,7 @@ test.skipIf(!isLinux).each(['/proc', '/proc/self', '/sys', '/sys/kernel', '/dev'
   },
 );
 
-test.skipIf(!isLinux)('a link to a system folder is refused, and memory that is made for files is not', async () => {
+test.skipIf(!isLinux)('a link to a system folder is refused, but a file system in memory is not', async () => {
   const link = join(await temporaryFolder(), 'link');
   await symlink('/proc', link);
   await expect(openStore(link)).rejects.toThrow(`${link} belongs to the system`);
@@ -26,7 +26,7 @@ test.skipIf(!isLinux)('a link to a system folder is refused, and memory that is 
   expect((await openStore(shared)).folder).toBe(shared);
 });
 
-test('a folder with a name like those of the system is a folder like others', async () => {
+test('a folder with a name like a system folder’s is usable', async () => {
   const folder = join(await temporaryFolder(), 'dev', 'proc');
   await mkdir(folder, { recursive: true });
   expect((await openStore(folder)).folder).toBe(folder);

@@ -16,7 +16,7 @@ beforeAll(async () => {
   ({ train: mnist } = await smallDataset());
 });
 
-test('the bundled model learns from MNIST, from drawn digits and from drawings of none', () => {
+test('the bundled model learns from MNIST, drawn digits and other drawings', () => {
   const images = withDrawings(mnist, counts, 1);
   expect(images.count).toBe(800);
   expect(images.images.subarray(0, 640 * PIXELS)).toEqual(Uint8Array.from(mnist.images));
@@ -29,7 +29,7 @@ test('the bundled model learns from MNIST, from drawn digits and from drawings o
   expect([...labels]).toEqual([0, 1, ...Array<number>(8).fill(0), ...Array<number>(10).fill(Math.fround(0.1))]);
 });
 
-test('its first steps come out the same each time, bit for bit', () => {
+test('its first steps are the same each time, bit for bit', () => {
   const attempt = (seed: number) => {
     const network = createNetwork(initialWeights(seed));
     const schedule = { seed, epochs: 6, unaugmentedEpochs: 2, batchSize: 128, learningRate: 0.05, momentum: 0.9 };

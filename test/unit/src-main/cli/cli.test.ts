@@ -45,7 +45,7 @@ test('train prints the article’s lines and a last line of JSON; evaluate agree
   expect(summary.device).toMatch(/^(CPU|GPU) · TensorFlow 2/);
   expect(trained.errors).toBe('');
 
-  // The network before its first step is the one that the summary's test was of.
+  // The summary's test was of the network before its first step.
   const evaluated = await run('evaluate', '--checkpoint', join(folder, 'mine', 'step-00000000'));
   expect(evaluated.status, evaluated.errors).toBe(0);
   expect(evaluated.errors).toBe('');
@@ -53,7 +53,7 @@ test('train prints the article’s lines and a last line of JSON; evaluate agree
   expect(JSON.parse(evaluated.lines[0]!)).toEqual({ testLoss, testAccuracy, correct, total });
 });
 
-test('--json prints an object a line, and --resume goes on where the run was', async () => {
+test('--json prints one object per line, and --resume continues the run', async () => {
   const folder = await temporaryFolder();
   await run('train', '--checkpoints', folder, '--stop-after-steps', '5', '--seed', '7', '--augmentation');
   const { status, lines, errors } = await run(
@@ -73,7 +73,7 @@ test('--json prints an object a line, and --resume goes on where the run was', a
   expect(state.config).toMatchObject({ seed: 7, augmentation: true });
 });
 
-test('--device says what to train on, and a run that changes it says so', async () => {
+test('--device chooses the device, and a run that changes it warns', async () => {
   const folder = await temporaryFolder();
   const data = join(folder, 'data');
   await writeSmallDataset(data);
@@ -143,7 +143,7 @@ test('a file that PyTorch saved is evaluated, trained further and exported', asy
 });
 
 test.skipIf(process.platform === 'win32')(
-  'relative paths are the caller’s under npm --prefix, and standard error in a pipe stays empty',
+  'relative paths are the caller’s even with npm --prefix, and standard error in a pipe stays empty',
   async () => {
     const folder = await temporaryFolder();
     await writeSmallDataset(join(folder, 'digits'));
@@ -155,7 +155,7 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
-test('what is wrong with the data is told on standard error, and a notice of it as well', async () => {
+test('errors and notices about the data go to standard error', async () => {
   const folder = await temporaryFolder();
   await writeSmallDataset(join(folder, 'digits'));
   const labels = join(folder, 'digits', 't10k-labels-idx1-ubyte');
@@ -172,7 +172,7 @@ test('what is wrong with the data is told on standard error, and a notice of it 
   ]);
 });
 
-test('images that are dark on light are noticed, inverted on request, and so again when the run is resumed', async () => {
+test('dark-on-light images are noticed, inverted on request, and inverted again when the run is resumed', async () => {
   const folder = await temporaryFolder();
   const data = join(folder, 'digits');
   await writeSmallDataset(data, (value) => 255 - value);

@@ -5,7 +5,7 @@ import { builtCli } from '../../../built-cli';
 
 export const ROOT = join(import.meta.dirname, '../../../..');
 
-/** Weights that the article's network, trained by PyTorch, ended with. */
+/** The final weights of the article's network, trained by PyTorch. */
 export const ARTICLE = join(ROOT, 'test/fixtures/pytorch/article.safetensors');
 
 const program = await builtCli();
@@ -16,7 +16,7 @@ export interface Result {
   errors: string;
 }
 
-/** Starts the command line; `result` resolves when it has ended. It is ended with the test. */
+/** Starts the command line for the duration of the test; `result` resolves when it has ended. */
 export function start(...args: string[]): { child: ChildProcess; result: Promise<Result> } {
   const child = spawn(process.execPath, [program, ...args], { cwd: ROOT });
   onTestFinished(() => void child.kill('SIGKILL'));

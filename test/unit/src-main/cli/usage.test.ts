@@ -4,7 +4,7 @@ import { temporaryFolder } from '../../temporary-folder';
 import { ARTICLE, ROOT, run } from './command-line';
 
 test.each(['train', 'evaluate', 'recognize', 'export', 'bundled-model'])(
-  '%s --help tells its usage',
+  '%s --help prints its usage',
   async (command) => {
     const { status, lines, errors } = await run(command, '--help');
     expect([status, errors]).toEqual([0, '']);
@@ -28,14 +28,14 @@ test.each([
   [['train', '--checkpoints', 'x', '--images', 'upside-down'], '--images takes as-they-are, inverted or transposed'],
   [['export', '--to', 'x.onnx'], '--checkpoint DIR is missing'],
   [['export', '--checkpoint', 'x'], '--to FILE is missing'],
-])('wrong usage is told, with status 2: %j', async (args, words) => {
+])('wrong usage is explained, with status 2: %j', async (args, words) => {
   const { status, lines, errors } = await run(...args);
   expect([status, lines]).toEqual([2, ['']]);
   expect(errors).toContain(words);
   expect(errors).toContain('Usage:');
 });
 
-test('what cannot be done is told in one line, with status 1', async () => {
+test('a failure is explained in one line, with status 1', async () => {
   const folder = await temporaryFolder();
   for (const args of [
     ['train', '--checkpoints', folder, '--resume'],

@@ -33,13 +33,13 @@ test.each(['classes.txt', 'labels.txt', 'class_names.txt', 'Label-Names.TXT'])(
   },
 );
 
-test('other text files name nothing', async () => {
+test('other text files are ignored', async () => {
   const { classNames, notices } = await load({ 'readme.txt': clothes.join('\n'), 'train-labels.txt': 'a\nb' });
   expect(classNames).toBeNull();
   expect(notices).toEqual([]);
 });
 
-test('the uppermost of several files counts', async () => {
+test('the uppermost of several files is used', async () => {
   const { classNames } = await load({
     'labels.txt': clothes.join('\n'),
     'more/classes.txt': Array.from('abcdefghij').join('\n'),
@@ -47,7 +47,7 @@ test('the uppermost of several files counts', async () => {
   expect(classNames).toEqual(clothes);
 });
 
-test('a file that cannot be used is told, and the data load without it', async () => {
+test('an unusable file is reported, and the data loads without it', async () => {
   const short = await load({ 'labels.txt': 'Coat\nBag\n' });
   expect(short.classNames).toBeNull();
   expect(short.notices).toEqual([

@@ -1,4 +1,4 @@
-/** Makes small data folders as people have them, of the first images of the bundled MNIST. */
+/** Makes small data folders of the usual kinds from the first images of the bundled MNIST. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
@@ -68,7 +68,7 @@ export function idx(type: number, dims: number[], values: ArrayLike<number>): Bu
   return bytes;
 }
 
-/** A NumPy array of bytes, or of another type where `data` has its bytes. */
+/** A NumPy array of bytes, or of another type whose bytes are in `data`. */
 export function npy(dims: number[], data: Uint8Array, type = '|u1', isFortran = false): Buffer {
   const shape = dims.length === 1 ? `${dims[0]},` : dims.join(', ');
   const text = `{'descr': '${type}', 'fortran_order': ${isFortran ? 'True' : 'False'}, 'shape': (${shape}), }`;
@@ -88,7 +88,7 @@ export function csv({ count, images, labels }: LabelledImages, header: string | 
 const uint16 = (value: number) => Buffer.from(Uint16Array.of(value).buffer);
 const uint32 = (value: number) => Buffer.from(Uint32Array.of(value).buffer);
 
-/** A zip archive as most programs write it: deflated. */
+/** A deflated zip archive, as most programs write it. */
 export function zip(files: Files): Buffer {
   const locals: Buffer[] = [];
   const centrals: Buffer[] = [];

@@ -45,10 +45,10 @@ describe('the bundled MNIST', () => {
   });
 });
 
-// From the Debian package dataset-fashion-mnist, which set-up installs where it can.
+// From the Debian package dataset-fashion-mnist, which set-up installs if possible.
 const FASHION = '/usr/share/datasets/fashion-mnist';
 
-test.skipIf(!existsSync(FASHION))('Fashion-MNIST, gzipped as it is distributed, loads as another set', async () => {
+test.skipIf(!existsSync(FASHION))('Fashion-MNIST, gzipped as distributed, loads as another dataset', async () => {
   const [fashion, mnist] = await Promise.all([loadDataset(FASHION), loadDataset(null)]);
   expect([fashion.train.count, fashion.test.count]).toEqual([60_000, 10_000]);
   expect([...fashion.train.labels.subarray(0, 5)]).toEqual([9, 0, 0, 3, 0]);
@@ -56,7 +56,7 @@ test.skipIf(!existsSync(FASHION))('Fashion-MNIST, gzipped as it is distributed, 
 });
 
 let sets: SmallSets;
-/** Of the small sets in any form. */
+/** The checksum of the small sets, the same in any form. */
 let sha256: string;
 
 beforeAll(async () => {
@@ -73,7 +73,7 @@ const dotted = (name: string) => name.replace('-idx', '.idx');
 const pixelNames = (prefix: string) => Array.from({ length: PIXELS }, (_, i) => `${prefix}${i}`).join(',');
 const HTML = '<!DOCTYPE html>\n<html><head><title>403 Forbidden</title></head></html>\n';
 
-/** QMNIST's labels: eight numbers an image, of which the first is the digit. */
+/** QMNIST's labels: eight numbers per image, of which the first is the digit. */
 const qmnistLabels = (labels: Uint8Array) =>
   idx(
     0x0c,
@@ -96,12 +96,12 @@ const forms: Record<string, (small: SmallSets) => Files> = {
     packed(files, (bytes) => Buffer.concat([gzipSync(bytes.subarray(0, 5)), gzipSync(bytes.subarray(5))])),
   'gzipped files with zeros after them': ({ files }) =>
     packed(files, (bytes) => Buffer.concat([gzipSync(bytes), Buffer.alloc(512)])),
-  'a zip archive each': ({ files }) =>
+  'one zip archive per file': ({ files }) =>
     renamed(
       packed(files, (bytes, name) => zip({ [name]: bytes })),
       (name) => `${name}.zip`,
     ),
-  'a zip archive each, named .gz': ({ files }) =>
+  'one zip archive per file, named .gz': ({ files }) =>
     renamed(
       packed(files, (bytes, name) => zip({ [name]: bytes })),
       (name) => `${name}.gz`,
@@ -145,7 +145,7 @@ const forms: Record<string, (small: SmallSets) => Files> = {
     ...files,
     [TRAIN_LABELS]: Buffer.concat([files[TRAIN_LABELS]!, Buffer.from('\n')]),
   }),
-  'images with a dimension of 1 more': ({ files, train }) => ({
+  'images with an extra dimension of 1': ({ files, train }) => ({
     ...files,
     [TRAIN_IMAGES]: idx(0x08, [train.count, SIDE, SIDE, 1], train.images),
   }),
@@ -188,7 +188,7 @@ const forms: Record<string, (small: SmallSets) => Files> = {
   }),
 };
 
-test.each(Object.keys(forms))('%s are loaded as the same images and labels', async (form) => {
+test.each(Object.keys(forms))('%s load as the same images and labels', async (form) => {
   const folder = await folderOf(forms[form]!(sets));
   const loaded = await loadDataset(folder);
   expect(loaded.notices).toEqual([]);
@@ -221,7 +221,7 @@ describe('with a notice', () => {
     expect(loaded.notices).toEqual([expect.stringContaining('label 10 was read as the digit 0')]);
   });
 
-  test("Kaggle's competition, whose test images have no labels: the last tenth tests", async () => {
+  test("Kaggle's competition, whose test images have no labels: the last tenth is the test set", async () => {
     const withoutLabels = csv(sets.test, null).replace(/^\d,/gm, '');
     const folder = await folderOf({
       'train.csv': csv(sets.train, `label,${pixelNames('pixel')}`),
@@ -235,7 +235,7 @@ describe('with a notice', () => {
   });
 });
 
-test('pictures in folders by digit, each turn of ten digits in order', async () => {
+test('pictures in folders by digit, ordered as one of each digit at a time', async () => {
   const picture = (pixels: Uint8Array) => {
     const png = new PNG({ width: SIDE, height: SIDE });
     pixels.forEach((value, i) => png.data.set([value, value, value, 255], 4 * i));
@@ -262,13 +262,13 @@ test('pictures in folders by digit, each turn of ten digits in order', async () 
 });
 
 describe('a test set alone', () => {
-  test('is enough to evaluate, and not to train', async () => {
+  test('is enough to evaluate, but not to train', async () => {
     const folder = await folderOf({ [TEST_IMAGES]: sets.files[TEST_IMAGES]!, [TEST_LABELS]: sets.files[TEST_LABELS]! });
     expect((await loadTestSet(folder)).test).toEqual(sets.test);
     await expect(loadDataset(folder)).rejects.toThrow(`${folder} has no training set`);
   });
 
-  test('a training set alone trains, with a part of it as the test set, and evaluates nothing', async () => {
+  test('a training set alone can train, with part of it as the test set, but not evaluate', async () => {
     const folder = await folderOf({
       [TRAIN_IMAGES]: sets.files[TRAIN_IMAGES]!,
       [TRAIN_LABELS]: sets.files[TRAIN_LABELS]!,
@@ -323,7 +323,7 @@ describe('is refused by name:', () => {
       'it is too long: according to its header',
     ],
     [
-      'labels that are too few',
+      'too few labels',
       TEST_LABELS,
       ({ test: { labels } }) => idx(0x08, [19], labels.subarray(1)),
       'has 19 labels, but ',
@@ -402,7 +402,7 @@ describe('is refused by name:', () => {
     );
   });
 
-  test('a folder with nothing of the kind, with what was found', async () => {
+  test('a folder without any dataset, with what was found', async () => {
     const folder = await folderOf({
       'model.h5': '\x89HDF',
       'mnist.pkl': Buffer.of(0x80, 3),
@@ -424,7 +424,7 @@ describe('is refused by name:', () => {
     await expect(loadDataset(join(folder, 'MNIST'))).resolves.toMatchObject({ sha256 });
   });
 
-  test('a table with a line that is too short, or a word', async () => {
+  test('a table with a short line or a word', async () => {
     const table = csv(sets.train, null).split('\n');
     const cut = [...table.slice(0, 3), table[3]!.slice(0, 800), ...table.slice(4)].join('\n');
     await expect(loadDataset(await folderOf({ 'train.csv': cut }))).rejects.toThrow(
@@ -437,14 +437,14 @@ describe('is refused by name:', () => {
     await expect(loadDataset(await folderOf({ 'train.csv': 'a,b\n1,2\n' }))).rejects.toThrow('its lines have 2 values');
   });
 
-  test('a folder in the place of a file', async () => {
+  test('a folder in place of a file', async () => {
     const files = without(sets.files, TEST_LABELS);
     const folder = await folderOf(files);
     await mkdir(join(folder, TEST_LABELS));
     await expect(loadDataset(folder)).rejects.toThrow(`${join(folder, TEST_LABELS)} cannot be used: it is a folder`);
   });
 
-  test('a file in the place of the folder, and none at all', async () => {
+  test('a file in place of the folder, or nothing', async () => {
     const folder = await folderOf(sets.files);
     const file = join(folder, TEST_LABELS);
     await expect(loadDataset(file)).rejects.toThrow(`The data in ${file} cannot be read: it is not a folder`);
@@ -471,7 +471,7 @@ describe('is refused by name:', () => {
   });
 });
 
-test('images are inverted and transposed on request, which makes them other data', async () => {
+test('images are inverted and transposed on request, which makes a different dataset', async () => {
   const folder = await folderOf(sets.files);
   const inverted = await loadDataset(folder, 'inverted');
   expect(inverted.train.images[0]).toBe(255 - sets.train.images[0]!);

@@ -23,8 +23,8 @@ const drawing = (label: number): KeptDrawing => ({
 });
 const byId = (a: KeptDrawing, b: KeptDrawing) => (a.id < b.id ? -1 : 1);
 
-describe('the folder of drawings with their digits', () => {
-  test('gives back what was kept, as it was said last, and not what was taken back', async () => {
+describe('the folder of labelled drawings', () => {
+  test('returns saved drawings with their newest labels, without removed ones', async () => {
     const parent = await temporaryFolder();
     const folder = new DrawingsFolder(join(parent, 'not', 'there', 'yet'));
     expect(await folder.read()).toEqual({ drawings: [], damaged: [] });
@@ -37,7 +37,7 @@ describe('the folder of drawings with their digits', () => {
     expect(await readdir(folder.path)).toHaveLength(2);
   });
 
-  test('is idle only when all that was asked for is on the disk', async () => {
+  test('is idle only when everything requested is on disk', async () => {
     const folder = new DrawingsFolder(join(await temporaryFolder(), 'drawings'));
     const asked = [1, 2, 3].map((label) => folder.keep(drawing(label)));
     await folder.idle();
@@ -45,7 +45,7 @@ describe('the folder of drawings with their digits', () => {
     await Promise.all(asked);
   });
 
-  test('names what is damaged, leaves it out and alone, and reads the others', async () => {
+  test('names and skips damaged files, leaves them unchanged, and reads the others', async () => {
     const path = await temporaryFolder();
     const folder = new DrawingsFolder(path);
     const intact = drawing(5);
@@ -74,7 +74,7 @@ describe('the folder of drawings with their digits', () => {
     expect(await readdir(path)).toEqual(before);
   });
 
-  test('calls no drawing damaged that is taken back, or kept, while all are read', async () => {
+  test('reports no drawing as damaged that is removed or saved while all are read', async () => {
     const path = await temporaryFolder();
     const [writer, reader] = [new DrawingsFolder(path), new DrawingsFolder(path)];
     for (let i = 0; i < 30; i++) await writer.keep(drawing(1));
@@ -90,12 +90,12 @@ describe('the folder of drawings with their digits', () => {
     await changed;
   });
 
-  test('keeps so many and no more, but takes another word for one that is there', async () => {
+  test('saves only up to the limit, but still changes existing labels', async () => {
     const path = await temporaryFolder();
     const folder = new DrawingsFolder(path);
     const known = drawing(1);
     await folder.keep(known);
-    // All together may be this large; there is room for two or three more.
+    // The total size is almost reached; there is room for two or three more.
     const large = join(path, 'large.json');
     await writeFile(large, '');
     await truncate(large, 50_000_000 - 4000);
@@ -116,7 +116,7 @@ describe('the folder of drawings with their digits', () => {
     await folder.keep(drawing(4));
   });
 
-  test('does not write where a link leads', async () => {
+  test('does not write through a link', async () => {
     const path = await temporaryFolder();
     const elsewhere = join(await temporaryFolder(), 'elsewhere');
     await writeFile(elsewhere, 'as it was');
@@ -129,7 +129,7 @@ describe('the folder of drawings with their digits', () => {
     expect(await readdir(path)).toEqual([]);
   });
 
-  test('says in words that a drawing could not be kept, and where', async () => {
+  test('says that a drawing could not be saved, and where', async () => {
     const parent = await temporaryFolder();
     const path = join(parent, 'drawings');
     await writeFile(path, 'a file is in the way');

@@ -38,7 +38,7 @@ async function supervise(script: string) {
 
 const dies = 'process.exit(7);';
 
-test('a thread that ends is replaced, and the new one is told what was open and why', async () => {
+test('a thread that ends is replaced, and the new one receives what was open and why', async () => {
   const { engine, told } = await supervise(`
     if (name === 'open') { emit('trained', { run: 'run-3', state: 'running' }); answer(argument); }
     else ${dies}`);
@@ -53,7 +53,7 @@ test('a thread that ends is replaced, and the new one is told what was open and 
   });
 });
 
-test('one that opens but dies at every request is replaced three times and then given up', async () => {
+test('one that dies at every request is replaced three times, then given up', async () => {
   const { engine, told } = await supervise(`if (name === 'open') answer(argument); else ${dies}`);
   for (let i = 0; i < 4; i++) {
     expect(await engine.opened()).toMatchObject({ ok: true });
@@ -79,7 +79,7 @@ const opensAtThirdTry = `
   else if (name === 'open') answer('open');
   else answer(null);`;
 
-test('opening that failed is tried again when it is asked for again, and only then', async () => {
+test('a failed opening is tried again only on the next request', async () => {
   const { engine } = await supervise(opensAtThirdTry);
   expect(await engine.opened()).toMatchObject({ ok: false, message: 'No data, try 1' });
   expect(await engine.opened()).toMatchObject({ ok: false, message: 'No data, try 2' });
@@ -87,7 +87,7 @@ test('opening that failed is tried again when it is asked for again, and only th
   expect(engine.opened()).toBe(engine.opened());
 });
 
-test('a replacement that cannot open what was open is told of, and can be asked again', async () => {
+test('a replacement that cannot reopen everything is reported, and can be asked again', async () => {
   const { engine, told } = await supervise(`
     if (name === 'open' && argument.interrupted && !globalThis.tried) {
       globalThis.tried = true;

@@ -13,7 +13,7 @@ import { writeSmallDataset } from '../small-dataset';
 const asTheyAre = (folder: string): DataSource => ({ folder, images: 'as-they-are' });
 const nothingOpen = { folder: null, dataSource: null, deviceChoice: 'auto', interrupted: null } as const;
 
-/** Runs `action` as a user who may not read other users' folders; root may read all of them. */
+/** Runs `action` as a user who may not read other users' folders, which root may. */
 async function asOrdinaryUser<T>(action: () => Promise<T>): Promise<T> {
   const isRoot = process.geteuid?.() === 0;
   if (isRoot) process.seteuid!(65_534);
@@ -24,7 +24,7 @@ async function asOrdinaryUser<T>(action: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A checkpoint folder with a run of another user's, in which a crash left what only that user can read and remove. */
+/** A checkpoint folder with another user's run, in which a crash left files that only that user can read and remove. */
 async function folderWithStuckRun(): Promise<string> {
   const folder = await temporaryFolder();
   const run = join(folder, 'run-1');
@@ -40,7 +40,7 @@ async function folderWithStuckRun(): Promise<string> {
   return folder;
 }
 
-test('a file error in a run is told at the start, and another folder can be chosen', async () => {
+test('a file error in a run is reported at the start, and another folder can be chosen', async () => {
   const told: RunView[] = [];
   const engine = new Engine((name, payload) => {
     if (name === 'run') told.push(payload as RunView);
@@ -57,7 +57,7 @@ test('a file error in a run is told at the start, and another folder can be chos
   });
 });
 
-test('all that cannot be opened at the start leaves what can be, and the first of it is told', async () => {
+test('whatever can be opened at the start is, and the first failure is reported', async () => {
   const folder = await temporaryFolder();
   const engine = new Engine(() => undefined);
   const view = await engine.open({
@@ -70,7 +70,7 @@ test('all that cannot be opened at the start leaves what can be, and the first o
   expect(view.problem?.message).toContain(join(folder, 'no-data'));
 });
 
-test('own data are in use as a whole when the checkpoint folder cannot be opened with them', async () => {
+test('own data is fully in use even if the checkpoint folder cannot be opened with it', async () => {
   const parent = await temporaryFolder();
   const data = join(parent, 'small');
   const folder = join(parent, 'checkpoints');
@@ -87,7 +87,7 @@ test('own data are in use as a whole when the checkpoint folder cannot be opened
   expect(await engine.view()).toMatchObject({ dataFolder: data, dataset: { trainCount: 640 }, problem: null });
 });
 
-test('images that are dark on light are doubted, and used as the person chooses', async () => {
+test('dark-on-light images are doubted, and used as the person chooses', async () => {
   const parent = await temporaryFolder();
   const [data, checkpoints] = [join(parent, 'dark-on-light'), join(parent, 'checkpoints')];
   await mkdir(checkpoints);
@@ -112,7 +112,7 @@ test('images that are dark on light are doubted, and used as the person chooses'
   );
   expect((await engine.useImages('as-they-are')).dataset).toEqual({ ...dataset, images: 'as-they-are', doubt: null });
 
-  // What the person called the classes stays when the images are loaded anew.
+  // The person's class names stay when the images are loaded again.
   expect((await engine.useClassNames(names)).dataset).toMatchObject({ classNames: { names, typed: true } });
   const inverted = await engine.useImages('inverted');
   expect(inverted.dataset).toMatchObject({ images: 'inverted', doubt: null, classNames: { names, typed: true } });
@@ -120,7 +120,7 @@ test('images that are dark on light are doubted, and used as the person chooses'
   await engine.start({ ...defaultConfig, epochs: 1 });
   await vi.waitFor(() => expect(told.at(-1)?.state).toBe('finished'), { timeout: 60_000 });
 
-  // The run knows how its images were used: with the others it is refused, and it is opened with its own.
+  // The run remembers how its images were used: it is refused with others, and opened with its own.
   await engine.useData({ folder: data, images: null });
   const { otherData } = problemFrom(await engine.openRun('run-1').catch((error: unknown) => error));
   expect(otherData).toMatchObject({ sha256: inverted.dataset!.sha256, remedy: 'inverted' });
@@ -174,7 +174,7 @@ describe('a run that was trained on other data', () => {
     };
   }
 
-  test('is refused with the data that it needs, and opened with them', async () => {
+  test('is refused with the name of the data that it needs, and opened with that data', async () => {
     const { engine, told, light, refused, wanted } = await openDark();
     expect(refused).toMatchObject({
       code: 'other-data',
@@ -189,7 +189,7 @@ describe('a run that was trained on other data', () => {
       problem: null,
     });
     expect(told.at(-1)).toMatchObject({ run: 'run-2', state: 'finished', problem: null });
-    // It is open as a whole: it can be trained further.
+    // It is fully open: it can be trained further.
     await engine.addEpochs(1);
     await vi.waitFor(
       () => expect(told.at(-1)).toMatchObject({ run: 'run-2', state: 'finished', config: { epochs: 2 } }),
@@ -199,7 +199,7 @@ describe('a run that was trained on other data', () => {
     );
   });
 
-  test('leaves everything as it was, and tells of nothing else, whatever fails', async () => {
+  test('changes nothing and sends nothing, whatever fails', async () => {
     const { engine, told, names, parent, dark, light, checkpoints, wanted } = await openDark();
     const before = await engine.view();
     const count = names.length;
@@ -218,7 +218,7 @@ describe('a run that was trained on other data', () => {
     const gone = await failure(join(parent, 'gone'));
     expect(gone).toMatchObject({ code: 'other-data', otherData: wanted });
     expect(gone.message).toMatch(/gone.* run-2 was trained on light\.$/);
-    // The run itself fails, once its data are loaded.
+    // The run itself fails, after its data is loaded.
     await rm(join(checkpoints, 'run-2'), { recursive: true });
     expect((await failure(light)).message).toContain('run-2');
 
@@ -243,7 +243,7 @@ function largestStep(a: string, b: string): number {
 }
 
 describe('another device', () => {
-  test('trains, reads and looks inside in place of the first; the run says on which it was trained', async () => {
+  test('trains, reads and looks inside instead of the first; the run says on which it was trained', async () => {
     const parent = await temporaryFolder();
     const [data, checkpoints] = [join(parent, 'small'), join(parent, 'checkpoints')];
     await mkdir(checkpoints);
@@ -294,7 +294,7 @@ describe('another device', () => {
     expect(runs.at(-1)).toMatchObject({ run: 'run-2', device: changed.device!.description });
   });
 
-  test('that cannot be used leaves everything as it was, at the start as well', async () => {
+  test('that cannot be used changes nothing, even at the start', async () => {
     const engine = new Engine(() => undefined);
     const opened = await engine.open({ ...nothingOpen, deviceChoice: 'gpu' });
     if (opened.device!.processor === 'gpu') return;

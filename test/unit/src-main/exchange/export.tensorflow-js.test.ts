@@ -1,4 +1,4 @@
-/** In a file, hence a process, of its own: nothing of the native library is loaded. */
+/** In a file of its own, hence in a process without the native library. */
 import * as tf from '@tensorflow/tfjs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { ARTICLE, BUNDLED, hundredImages, largestDifference, largestRelativeDiff
 
 beforeAll(() => loadTensorFlow('javascript'));
 
-/** @returns the log-probabilities, 100 x 10, of a model loaded as a web page loads it, and ours */
+/** @returns the log-probabilities, 100 x 10, of a model loaded as in a web page, and ours */
 async function bothOf(path: string) {
   const weights = await readWeights(path);
   const folder = join(await temporaryFolder(), 'web');

@@ -18,7 +18,7 @@ beforeAll(async () => {
   images = await hundredImages();
 });
 
-/** @returns the log-probabilities, 100 x 10, that ONNX Runtime and we compute of the same images */
+/** @returns the log-probabilities, 100 x 10, that ONNX Runtime and we compute for the same images */
 async function bothOf(weights: Weights) {
   const file = join(await temporaryFolder(), 'model.onnx');
   expect(await exportModel(weights, file)).toEqual([file]);
@@ -40,14 +40,14 @@ test('ONNX Runtime computes our log-probabilities: the bundled network', async (
   expect(largestRelativeDifference(theirs, ours)).toBeLessThan(1e-5);
 });
 
-test('safetensors are read as they were written', async () => {
+test('safetensors are read back exactly', async () => {
   const file = join(await temporaryFolder(), 'model.safetensors');
   const weights = await readWeights(BUNDLED);
   await exportModel(weights, file);
   expect((await readWeightsFile(file)).weights).toEqual(weights);
 });
 
-test("PyTorch's form is read as it was written, is laid out as PyTorch does, and is the same each time", async () => {
+test("a .pth file is read back exactly, has PyTorch's layout, and is the same each time", async () => {
   const file = join(await temporaryFolder(), 'model.pth');
   const weights = await readWeights(BUNDLED);
   await exportModel(weights, file);
@@ -55,7 +55,7 @@ test("PyTorch's form is read as it was written, is laid out as PyTorch does, and
   const bytes = await readFile(file);
   await exportModel(weights, file);
   expect(await readFile(file)).toEqual(bytes);
-  // Each tensor's values lie as they are in the file, at an address that can be mapped into memory.
+  // Each tensor's values are uncompressed in the file, aligned so that they can be mapped into memory.
   for (const name of parameterNames) {
     const at = bytes.indexOf(Buffer.from(weights[name].buffer, weights[name].byteOffset, weights[name].byteLength));
     expect(at).toBeGreaterThan(0);
@@ -63,7 +63,7 @@ test("PyTorch's form is read as it was written, is laid out as PyTorch does, and
   }
 });
 
-test('the name says which format, and older files give way whole', async () => {
+test('the name determines the format, and older files are replaced completely', async () => {
   const folder = await temporaryFolder();
   const weights = await readWeights(BUNDLED);
   const at = (...names: string[]) => join(folder, ...names);

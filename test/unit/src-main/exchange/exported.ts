@@ -1,11 +1,11 @@
-/** Networks to export, and images to read with what was exported. */
+/** Networks to export, and images for testing the exported files. */
 import { join } from 'node:path';
 import { loadDataset } from '../../../../src-main/data/load';
 import { PIXELS } from '../../../../src-main/data/mnist';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 
-/** PyTorch's, after the article's three epochs. */
+/** PyTorch's weights after the article's three epochs. */
 export const ARTICLE = join(ROOT, 'test/fixtures/pytorch/article.safetensors');
 export const BUNDLED = join(ROOT, 'resources/bundled-model');
 
@@ -21,8 +21,8 @@ export function largestDifference(actual: Float32Array, expected: Float32Array):
 }
 
 /**
- * The same as a fraction of the expected value where that is beyond -1 or 1: the bundled network's log-probabilities go
- * down to -77, where float32 values are 8e-6 apart and any two orders of summation disagree by a few of them.
+ * The same as a fraction of expected values beyond -1 or 1. The bundled network's log-probabilities go down to -77, where
+ * float32 values are 8e-6 apart and different orders of summation differ by a few of these.
  */
 export function largestRelativeDifference(actual: Float32Array, expected: Float32Array): number {
   return Math.max(...actual.map((value, i) => Math.abs(value - expected[i]!) / Math.max(1, Math.abs(expected[i]!))));

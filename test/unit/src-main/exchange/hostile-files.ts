@@ -1,8 +1,8 @@
-/** Files as an attacker would make them: pickles written by hand, and archives around them. */
+/** Files that an attacker would make: hand-written pickles, and archives that contain them. */
 import { crc32 } from 'node:zlib';
 
 type Content =
-  /** Ways to call a function of Python's with one text. */
+  /** Calls a Python function with one text. */
   | { global: string; call: string }
   | { global: string; newObject: string }
   | { global: string; stackGlobal: string }
@@ -55,7 +55,7 @@ export function olderTorchFile(pickle: Buffer): Buffer {
 interface Entry {
   path: string;
   content: Buffer;
-  /** The content is deflated, and said to be that long. */
+  /** Deflates the content, and claims this length. */
   deflatedFrom?: number;
 }
 

@@ -14,18 +14,18 @@ async function folderWith(...checkpoints: string[]): Promise<string> {
   return folder;
 }
 
-test('a weights file, a checkpoint and a run each give their weights', async () => {
+test('weights are read from a weights file, a checkpoint and a run', async () => {
   const run = join(await folderWith('step-00000007', 'step-100000000', 'step-00000100'), 'run-1');
   const { weights } = await readCheckpoint(BUNDLED);
   expect(await readWeights(BUNDLED)).toEqual(weights);
-  // The newest is the one with the most steps; the others cannot be read.
+  // The newest is the one with the most steps; the others are unreadable.
   await rm(join(run, 'step-00000007', 'state.json'));
   await rm(join(run, 'step-00000100', 'state.json'));
   expect(await readWeights(run)).toEqual(weights);
   expect(await readWeights(ARTICLE)).not.toEqual(weights);
 });
 
-test("a run's damaged newest checkpoint is named, and the newest intact one as well", async () => {
+test("a run's damaged newest checkpoint is named, and so is the newest intact one", async () => {
   const run = join(await folderWith('step-00000001', 'step-00000002', 'step-00000003'), 'run-1');
   await writeFile(join(run, 'step-00000003', 'model.safetensors'), 'damaged');
   await writeFile(join(run, 'step-00000002', 'state.json'), 'damaged');
@@ -34,7 +34,7 @@ test("a run's damaged newest checkpoint is named, and the newest intact one as w
   await expect(reading).rejects.toThrow(`The newest intact checkpoint is ${join(run, 'step-00000001')}.`);
 });
 
-test('a folder of runs says which there are; what is not there is said', async () => {
+test('a folder of runs is refused with their names, and a missing path with a reason', async () => {
   const folder = await folderWith('step-00000001');
   await expect(readWeights(folder)).rejects.toThrow('no checkpoints. Name one of its runs: run-1.');
   const empty = await temporaryFolder();

@@ -1,4 +1,4 @@
-/** 5,000 damaged and hostile weights files: each is refused in words, or read right. Nothing of them is run. */
+/** 5,000 damaged and hostile weights files: each is refused with a reason or read correctly, and none is executed. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,11 +12,11 @@ import { temporaryFolder } from '../../temporary-folder';
 import { olderTorchFile, pickleOf, zipOf } from './hostile-files';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures/pytorch');
-/** Of each of the five kinds of file. */
+/** The number of damaged files of each of the five kinds. */
 const DAMAGED = 900;
 const RANDOM_PICKLES = 500;
 
-/** What a file is read as: its weights, its momentum, or both; null when it was refused. */
+/** The content that is read from a file: weights, momentum, or both; null if it was refused. */
 async function read(bytes: Buffer): Promise<Weights[] | null> {
   try {
     const { weights, readMomentum } = await decodeWeightsFile(bytes, 'some.pth');
@@ -36,14 +36,14 @@ function expectWhole(values: Weights): void {
   }
 }
 
-/** Numbers below a bound, one after the other. */
+/** Returns a function that draws numbers below a bound. */
 function randomNumbers(index: number): (bound: number) => number {
   const words = randomWords(4000, { seed: 7, purpose: 'samples', index });
   let next = 0;
   return (bound) => Math.floor((words[next++ % words.length]! / 2 ** 32) * bound);
 }
 
-/** Damages a copy of the file once to four times, half of the time where its structure is. */
+/** Damages a copy of the file one to four times, half of the time in its structure. */
 function damaged(original: Buffer, index: number): Buffer {
   const below = randomNumbers(index);
   let bytes: Buffer = Buffer.from(original);
@@ -81,13 +81,13 @@ function damaged(original: Buffer, index: number): Buffer {
 }
 
 test.each([
-  // A zip archive has checksums: what is read is what was saved.
+  // A zip archive has checksums, so whatever is read is correct.
   ['continued/model.pth', true],
   ['continued/optimizer.pth', true],
   ['older/model.pth', false],
   ['older/optimizer.pth', false],
   ['article-f16.safetensors', false],
-])('%s, damaged in many ways, is refused or read right', async (file, hasChecksums) => {
+])('%s, damaged in many ways, is refused or read correctly', async (file, hasChecksums) => {
   const original = await readFile(join(FIXTURES, file));
   const expected = await read(original);
   let refused = 0;
@@ -97,7 +97,7 @@ test.each([
     else if (hasChecksums) expect(values, `damage ${i}`).toEqual(expected);
     else values.forEach(expectWhole);
   }
-  // Damage of the values themselves goes unseen where there are no checksums.
+  // Without checksums, damage to the values goes unnoticed.
   expect(refused).toBeGreaterThan(DAMAGED * 0.4);
   expect(refused).toBeLessThan(DAMAGED);
 });
@@ -121,7 +121,7 @@ test('random pickles are refused', async () => {
   }
 });
 
-test('a hostile pickle is refused, and nothing of it is run', async () => {
+test('a hostile pickle is refused, and nothing in it is executed', async () => {
   const marker = join(await temporaryFolder(), 'was-run');
   const argument = `touch ${marker}`;
   const names = ['os.system', 'posix.system', 'nt.system', 'builtins.eval', 'builtins.exec', '__builtin__.eval'];
@@ -133,7 +133,7 @@ test('a hostile pickle is refused, and nothing of it is run', async () => {
       pickleOf({ global: name, newObject: argument }),
       pickleOf({ global: name, stackGlobal: argument }),
       pickleOf({ global: name, instance: argument }),
-      // Behind weights that are all right.
+      // After valid weights.
       pickleOf({ global: name, attribute: argument }),
     ]) {
       await expect(decodeWeightsFile(olderTorchFile(pickle), 'some.pth')).rejects.toThrow(/opcode|refers to/);
@@ -144,10 +144,10 @@ test('a hostile pickle is refused, and nothing of it is run', async () => {
   expect(existsSync(marker)).toBe(false);
 });
 
-test('files that are said to be huge take neither memory nor time', async () => {
+test('files that claim to be huge take neither memory nor time', async () => {
   const huge = 2 ** 31 - 1;
   const pickles = [
-    // Lists that hold themselves twice, again and again.
+    // Lists that contain the previous list twice, again and again.
     Buffer.from(`\x80\x02]q\0${'h\0ah\0a'.repeat(100_000)}.`, 'latin1'),
     Buffer.from(`\x80\x02${'('.repeat(900_000)}.`, 'latin1'),
     Buffer.from(`\x80\x02${']'.repeat(900_000)}.`, 'latin1'),
@@ -172,6 +172,6 @@ test('files that are said to be huge take neither memory nor time', async () => 
   }
   const many = Array.from({ length: 20_000 }, (_, i) => ({ path: `model/data/${i}`, content: Buffer.alloc(0) }));
   expect(await read(zipOf(many))).toBeNull();
-  // In kB; the bomb that this test itself makes is 100 MB.
+  // In kB; the zip bomb that this test creates is 100 MB.
   expect(process.resourceUsage().maxRSS - before).toBeLessThan(400_000);
 });

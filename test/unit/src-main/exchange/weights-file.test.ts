@@ -18,12 +18,12 @@ import { largestDifference } from './exported';
 import { safetensorsFile } from './safetensors-file';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures/pytorch');
-/** PyTorch's, after the article's three epochs. */
+/** PyTorch's weights after the article's three epochs. */
 const ARTICLE = join(FIXTURES, 'article.safetensors');
 
 let data: MnistDataset;
 
-/** How far the weights are from what PyTorch has after steps 11 to 20 of reference.json's training. */
+/** The difference from PyTorch's weights after training steps 11 to 20 of reference.json. */
 function differenceAfterTenSteps(expected: Weights, weights: Weights, momentumBuffers = zeroWeights()): number {
   const network = createNetwork(weights, momentumBuffers);
   for (let step = 10; step < 20; step++) {
@@ -42,7 +42,7 @@ beforeAll(async () => {
 test.each([
   ['article.safetensors', reference.article] as const,
   ...(Object.entries(torchFiles) as [string, { loss: number; correct: number }][]),
-])('%s gets as many test images right here as in PyTorch', async (file, expected) => {
+])('%s reads as many test images correctly here as in PyTorch', async (file, expected) => {
   const { weights } = await readWeightsFile(join(FIXTURES, file));
   const { correct, loss, total } = evaluateAll(createNetwork(weights), data.test);
   expect(correct).toBe(expected.correct);
@@ -51,19 +51,19 @@ test.each([
 });
 
 describe('PyTorch files', () => {
-  test('double precision holds the very same numbers as single precision', async () => {
+  test('double precision gives exactly the same numbers as single precision', async () => {
     const { weights } = await readWeightsFile(ARTICLE);
     expect((await readWeightsFile(join(FIXTURES, 'article-f64.pth'))).weights).toEqual(weights);
   });
 
-  test('half precision gives the same numbers in any memory order and any kind of file', async () => {
+  test('half precision gives the same numbers in any memory order and kind of file', async () => {
     const { weights } = await readWeightsFile(join(FIXTURES, 'article-f16.safetensors'));
     expect((await readWeightsFile(join(FIXTURES, 'article-f16.pth'))).weights).toEqual(weights);
     const brain = await readWeightsFile(join(FIXTURES, 'article-bf16.safetensors'));
     expect((await readWeightsFile(join(FIXTURES, 'article-bf16-older.pth'))).weights).toEqual(brain.weights);
   });
 
-  test('weights and momentum of the older form, saved on a GPU, are those of the newer form', async () => {
+  test('weights and momentum in the older format, saved on a GPU, equal those in the newer format', async () => {
     const newer = await readWeightsFile(join(FIXTURES, 'continued/model.pth'));
     const older = await readWeightsFile(join(FIXTURES, 'older/model.pth'));
     expect(older.weights).toEqual(newer.weights);
@@ -71,11 +71,11 @@ describe('PyTorch files', () => {
     expect(newer.momentum).toMatchObject({ learningRate: 0.01, momentum: 0.5 });
   });
 
-  test('both files together continue the training as PyTorch does', async () => {
+  test('both files together continue the training like PyTorch', async () => {
     const { weights, momentum } = await readWeightsFile(join(FIXTURES, 'continued/model.pth'));
     const expected = (await readWeightsFile(join(FIXTURES, 'trained.safetensors'))).weights;
     expect(differenceAfterTenSteps(expected, weights, momentum!.buffers)).toBeLessThan(1e-6);
-    // Without its momentum it goes elsewhere.
+    // Without its momentum, the result is different.
     expect(differenceAfterTenSteps(expected, weights)).toBeGreaterThan(1e-4);
   });
 
@@ -92,7 +92,7 @@ describe('PyTorch files', () => {
     expect(await readWeightsFile(at('mnist_optim.pt'))).toEqual(opened);
   });
 
-  test('one file with both has its momentum as well', async () => {
+  test('one file with both gives the momentum too', async () => {
     const both = await readWeightsFile(join(FIXTURES, 'checkpoint.pth'));
     const { weights, momentum } = await readWeightsFile(join(FIXTURES, 'continued/model.pth'));
     expect(both.momentum).not.toBeNull();
@@ -102,7 +102,7 @@ describe('PyTorch files', () => {
     }
   });
 
-  test('an optimizer without its network says what is missing; a broken one leaves the network usable', async () => {
+  test('an optimizer without its network says what is missing; a damaged one leaves the network usable', async () => {
     const folder = await temporaryFolder();
     const optimizer = join(folder, 'optimizer.pth');
     await copyFile(join(FIXTURES, 'continued/optimizer.pth'), optimizer);
@@ -115,14 +115,14 @@ describe('PyTorch files', () => {
     expect(opened.note).toMatch(/^Training will start without momentum\. .*optimizer\.pth .* damaged or incomplete/);
   });
 
-  test('a whole network object is refused with what to do instead', async () => {
+  test('a whole network object is refused with advice', async () => {
     await expect(readWeightsFile(join(FIXTURES, 'whole-network.pth'))).rejects.toThrow(
       /it refers to article_network\.Net, .*torch\.save\(network\.state_dict\(\), …\)/,
     );
   });
 });
 
-test('prefixes that all names share are left out, others are not', async () => {
+test('prefixes that all names share are removed, others are not', async () => {
   const file = join(await temporaryFolder(), 'prefixed.safetensors');
   const tensors = (prefix: string) =>
     parameterNames.map((name) => ({ name: prefix + name, shape: parameterShapes[name], type: 'F64' as const }));
@@ -134,7 +134,7 @@ test('prefixes that all names share are left out, others are not', async () => {
   await expect(readWeightsFile(file)).rejects.toThrow('conv1.weight is missing');
 });
 
-test('other networks are named by what they have', async () => {
+test('other networks are described by their layers', async () => {
   const file = join(await temporaryFolder(), 'other.safetensors');
   const layers = (...shapes: number[][]) =>
     safetensorsFile(
@@ -165,7 +165,7 @@ test('other networks are named by what they have', async () => {
   }
 });
 
-test('files that hold something else are named for what they are', async () => {
+test('files with other content are described as what they are', async () => {
   const folder = await temporaryFolder();
   const good = await readFile(ARTICLE);
   const zipOfOtherThings = await readFile(join(FIXTURES, 'continued/model.pth'));

@@ -15,7 +15,7 @@ interface Options {
   handler?: (argument: unknown) => Promise<Reply<unknown>>;
 }
 
-/** @returns a dispatcher whose engine and handlers note what they are asked */
+/** @returns a dispatcher whose engine and handlers record their requests */
 function dispatcherFor({
   describe = (problem) => problem,
   engine = () => Promise.resolve(ok('done')),
@@ -42,7 +42,7 @@ function dispatcherFor({
   return { dispatch: (name: RequestName, ...words: unknown[]) => dispatcher.dispatch(name, words), asked, refused };
 }
 
-test('every request without an argument reaches the engine or its handler, whichever the table says', async () => {
+test('every request without an argument reaches the engine or its handler, according to the table', async () => {
   const { dispatch, asked } = dispatcherFor();
   const names = requestNames.filter((name) => requests[name].argument.safeParse(undefined).success);
   for (const name of names) expect(await dispatch(name)).toEqual({ ok: true, value: 'done' });
@@ -51,14 +51,14 @@ test('every request without an argument reaches the engine or its handler, which
   expect(asked).toEqual(names.map((name) => [name in mainRequests ? 'main' : 'engine', name, undefined]));
 });
 
-test('an argument is passed on as its schema gives it', async () => {
+test('an argument is passed on as its schema returns it', async () => {
   const { dispatch, asked } = dispatcherFor();
   const { augmentation, ...older } = defaultConfig;
   expect(await dispatch('start', JSON.stringify(older))).toMatchObject({ ok: true });
   expect(asked).toEqual([['engine', 'start', { ...older, augmentation }]]);
 });
 
-describe('refused as invalid, without asking anyone', () => {
+describe('refused as invalid, without forwarding', () => {
   const long = `"${'x'.repeat(10_000)}"`;
   test.each<[what: string, name: RequestName, words: unknown[]]>([
     ['no argument where there must be one', 'openRun', []],
@@ -83,7 +83,7 @@ describe('refused as invalid, without asking anyone', () => {
   });
 });
 
-test('the engine’s refusal reaches the window as the value that it is, and is noted once', async () => {
+test('the engine’s refusal reaches the window unchanged, and is logged once', async () => {
   const refusedValue = refusal('not-now', 'A run is running.');
   const { dispatch, refused } = dispatcherFor({ engine: () => Promise.resolve(refusedValue) });
   expect(await dispatch('resume')).toBe(refusedValue);
@@ -93,12 +93,12 @@ test('the engine’s refusal reaches the window as the value that it is, and is 
 test.each([
   [new UserError('drawings-full', 'There are 5,000 drawings.'), 'drawings-full', 'There are 5,000 drawings.'],
   [new TypeError('x is undefined'), 'internal', 'An unexpected error occurred: x is undefined'],
-])('what a handler throws becomes a refusal: %s', async (error, code, message) => {
+])('an error thrown by a handler becomes a refusal: %s', async (error, code, message) => {
   const { dispatch } = dispatcherFor({ handler: () => Promise.reject(error) });
   expect(await dispatch('getKeptDrawings')).toEqual({ ok: false, code, message });
 });
 
-test('a refusal says whether the data that it is about are remembered, whoever refused', async () => {
+test('every refusal about data says whether the data is remembered', async () => {
   const sources = new DataSources(settingsInMemory());
   sources.remember({ folder: '/home/someone/fashion', images: null }, 'f'.repeat(64));
   const about = (sha256: string) => ({ run: 'run-2', dataset: 'fashion', sha256, remedy: null, isRemembered: false });
@@ -117,7 +117,7 @@ test('a refusal says whether the data that it is about are remembered, whoever r
   }
 });
 
-test('of many requests at once 32 are answered and the others refused, and it is served again afterwards', async () => {
+test('of many requests at once, 32 are answered and the others refused, and later ones are answered again', async () => {
   const waiting: (() => void)[] = [];
   const engine = () => new Promise<Reply<unknown>>((resolve) => waiting.push(() => resolve(ok('done'))));
   const { dispatch, asked } = dispatcherFor({ engine });

@@ -32,7 +32,7 @@ async function prepare(answer: string | null) {
   return { folder, asked, shown, saver, save };
 }
 
-test('the dialog suggests a name in the format that was chosen, and offers no other format', async () => {
+test('the dialog suggests a name in the chosen format, and offers no other format', async () => {
   const { folder, asked, save } = await prepare(null);
   expect(await save()).toEqual(ok(null));
   expect(asked).toEqual([
@@ -49,7 +49,7 @@ test.each([
   ['digits', 'digits.safetensors'],
   ['digits.onnx', 'digits.onnx.safetensors'],
   ['DIGITS.SAFETENSORS', 'DIGITS.SAFETENSORS'],
-])('the file has the ending of its format, and its name is told: %s', async (typed, name) => {
+])('the file has its format’s extension, and its name is returned: %s', async (typed, name) => {
   const { folder, saver, shown, save } = await prepare(typed);
   expect(saver.showLast()).toMatchObject({ ok: false, code: 'no-file' });
   expect(await save()).toEqual(ok({ name }));
@@ -58,14 +58,14 @@ test.each([
   expect(shown).toEqual([join(folder, name)]);
 });
 
-test('a file is not replaced that the dialog could not ask about', async () => {
+test('a file that the dialog could not ask about is not replaced', async () => {
   const { folder, save } = await prepare('digits');
   await writeFile(join(folder, 'digits.safetensors'), 'older');
   expect(await save()).toMatchObject({ ok: false, code: 'file-exists' });
   expect(await readFile(join(folder, 'digits.safetensors'), 'utf8')).toBe('older');
 });
 
-test('what could not be written is not shown', async () => {
+test('a file that could not be written is not shown', async () => {
   const { saver, shown } = await prepare('digits');
   const failed = refusal('file-not-written', 'The disk is full.');
   expect(await saver.save('run-1', format, () => Promise.resolve(failed))).toEqual(failed);

@@ -18,7 +18,7 @@ const otherData = (sha256 = FASHION): Reply<never> => ({
   otherData: { ...about, sha256, isRemembered: false },
 });
 
-/** @param replies of the engine, where they are not plain success @param chosen in the dialog; null for "Cancel" */
+/** @param replies the engine's replies other than plain success @param chosen in the dialog; null for "Cancel" */
 function prepare(replies: Record<string, Reply<unknown>> = {}, chosen: string | null = '/chosen') {
   const asked: [name: string, argument: unknown][] = [];
   const engine = {
@@ -37,7 +37,7 @@ function prepare(replies: Record<string, Reply<unknown>> = {}, chosen: string | 
   return { asked, titles, sources, open };
 }
 
-test('data that were loaded before are found, and nobody is asked', async () => {
+test('data that was loaded before is found without asking', async () => {
   const { asked, titles, sources, open } = prepare({ openRun: otherData() });
   sources.remember(FASHION_SOURCE, FASHION);
   expect(await open()).toEqual(ok('view'));
@@ -48,14 +48,14 @@ test('data that were loaded before are found, and nobody is asked', async () => 
   expect(titles).toEqual([]);
 });
 
-test('the bundled MNIST is known although it was never loaded before', async () => {
+test('the bundled MNIST is known even if it was never loaded', async () => {
   const { asked, titles, open } = prepare({ openRun: otherData(BUNDLED_SHA256) });
   expect(await open()).toEqual(ok('view'));
   expect(asked.at(-1)).toEqual(['openRunWithData', { ...about, sha256: BUNDLED_SHA256, dataSource: null }]);
   expect(titles).toEqual([]);
 });
 
-test('where data are that were never loaded is asked for', async () => {
+test('the person is asked for data that was never loaded', async () => {
   const { asked, titles, open } = prepare({ openRun: otherData() });
   expect(await open()).toEqual(ok('view'));
   expect(titles).toEqual(['Choose the folder of fashion, which run-2 was trained on']);
@@ -65,7 +65,7 @@ test('where data are that were never loaded is asked for', async () => {
   ]);
 });
 
-test('the images of a run are used as they were when it was trained', async () => {
+test('a run’s images are used as they were in training', async () => {
   const refused = otherData();
   const inverted = { ...refused, otherData: { ...about, remedy: 'inverted', isRemembered: false } } as Reply<never>;
   const { asked, open } = prepare({ openRun: inverted });
@@ -74,13 +74,13 @@ test('the images of a run are used as they were when it was trained', async () =
   expect(asked.at(-1)).toEqual(['openRunWithData', { ...about, remedy: 'inverted', dataSource }]);
 });
 
-test('nothing is loaded when the person changes their mind', async () => {
+test('nothing is loaded if the person cancels', async () => {
   const { asked, open } = prepare({ openRun: otherData() }, null);
   expect(await open()).toEqual(ok(null));
   expect(asked).toEqual([['openRun', 'run-2']]);
 });
 
-test('a folder that does not hold the data any more is told of, and asked for the next time', async () => {
+test('a folder that no longer contains the data is reported, and asked for the next time', async () => {
   const gone = otherData();
   const { titles, sources, open } = prepare({ openRun: otherData(), openRunWithData: gone });
   sources.remember(FASHION_SOURCE, FASHION);
@@ -91,7 +91,7 @@ test('a folder that does not hold the data any more is told of, and asked for th
   expect(titles).toHaveLength(1);
 });
 
-test('a folder is remembered while the run cannot be opened for another reason', async () => {
+test('a folder stays remembered if the run cannot be opened for another reason', async () => {
   const held = refusal('run-held', 'Another window has it open.');
   const { sources, open } = prepare({ openRun: otherData(), openRunWithData: held });
   sources.remember(FASHION_SOURCE, FASHION);
@@ -99,7 +99,7 @@ test('a folder is remembered while the run cannot be opened for another reason',
   expect(sources.find(FASHION)).toEqual(FASHION_SOURCE);
 });
 
-test('a run that can be opened with the loaded data is just opened', async () => {
+test('a run that can be opened with the loaded data is simply opened', async () => {
   const { asked, open } = prepare();
   expect(await open()).toEqual(ok('view'));
   expect(asked.map(([name]) => name)).toEqual(['openRun', 'view']);

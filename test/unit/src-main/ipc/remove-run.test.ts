@@ -9,7 +9,7 @@ import type { EngineLink } from '../../../../src-main/ipc/dispatcher';
 import { removeRun } from '../../../../src-main/ipc/remove-run';
 import { temporaryFolder } from '../../temporary-folder';
 
-/** @param replies of the engine, where they are not plain success */
+/** @param replies the engine's replies other than plain success */
 async function prepare(replies: Record<string, Reply<unknown>> = {}) {
   const path = join(await temporaryFolder(), 'run-1');
   await mkdir(path);
@@ -24,7 +24,7 @@ async function prepare(replies: Record<string, Reply<unknown>> = {}) {
       return Promise.resolve(replies[name] ?? ok(usual[name]));
     },
   } as EngineLink;
-  /** Answers each question with "yes", but those with one of these buttons. */
+  /** Agrees to each question except those with one of these buttons. */
   const remove = (trash: (path: string) => Promise<void>, ...refusedButtons: string[]) =>
     removeRun('run-1', engine, {
       agrees: ({ buttons }: MessageBoxOptions) => Promise.resolve(ok(!refusedButtons.includes(buttons!.at(-1)!))),
@@ -35,23 +35,23 @@ async function prepare(replies: Record<string, Reply<unknown>> = {}) {
 
 const noTrash = () => Promise.reject(new Error('there is no trash'));
 
-test('a run goes to the trash, and the engine forgets it', async () => {
+test('a run is moved to the trash, and the engine forgets it', async () => {
   const { path, asked, remove } = await prepare();
   expect(await remove((folder) => rm(folder, { recursive: true }))).toEqual(ok(true));
   expect(existsSync(path)).toBe(false);
   expect(asked).toEqual(['describeRun', 'releaseRun', 'forgetRun']);
 });
 
-test('without a trash a run is deleted for good, if the person agrees', async () => {
+test('without a trash, a run is permanently deleted if the person agrees', async () => {
   const { path, remove } = await prepare();
   expect(await remove(noTrash)).toEqual(ok(true));
   expect(existsSync(path)).toBe(false);
 });
 
-test('a run whose removal failed is opened again, and why it failed is told', async () => {
+test('a run whose removal failed is opened again, and the reason is reported', async () => {
   const { path, asked, remove } = await prepare();
   const trash = async () => {
-    // Deleting it for good then fails as well.
+    // Deleting it permanently then fails too.
     await rm(path, { recursive: true });
     throw new Error('there is no trash');
   };
@@ -59,7 +59,7 @@ test('a run whose removal failed is opened again, and why it failed is told', as
   expect(asked).toEqual(['describeRun', 'releaseRun', 'openRun']);
 });
 
-test('a run that is not removed after all is opened again only if it was open', async () => {
+test('a run that is not removed is opened again only if it was open', async () => {
   const open = await prepare();
   expect(await open.remove(noTrash, 'Delete permanently')).toEqual(ok(false));
   expect(open.asked).toEqual(['describeRun', 'releaseRun', 'openRun']);
@@ -69,7 +69,7 @@ test('a run that is not removed after all is opened again only if it was open', 
   expect(existsSync(closed.path)).toBe(true);
 });
 
-test('a run that another process holds is not touched', async () => {
+test('a run that another process has open is not touched', async () => {
   const held = refusal('run-held', 'Another window has it open.');
   const { path, remove } = await prepare({ releaseRun: held });
   expect(await remove(() => rm(path, { recursive: true }))).toEqual(held);

@@ -1,4 +1,4 @@
-/** Trains several first steps, each of a new network, and prints the weights of each. A process of its own. */
+/** Trains the first step of several new networks and prints their weights. Runs in a process of its own. */
 import { createHash } from 'node:crypto';
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { createNetwork } from '../../../../src-main/network/create-network';

@@ -17,7 +17,7 @@ beforeAll(async () => {
   data = await loadDataset(null);
 });
 
-test.each([64, 65, 3, 2, 1])('batches of %i train as with automatic gradients, dropout and all', (count) => {
+test.each([64, 65, 3, 2, 1])('batches of %i train as with automatic gradients, including dropout', (count) => {
   const networks = [GraphNetwork, PlainNetwork].map((Kind) => new Kind(initialWeights(1), zeroWeights()));
   const [graph, plain] = networks as [GraphNetwork, PlainNetwork];
   for (let step = 0; step < 10; step++) {

@@ -4,7 +4,7 @@ import { expectSameLogProbabilities, expectSameTraining } from './reference';
 
 beforeAll(async () => {
   const device = await loadTensorFlow();
-  // Everything below would pass on the JavaScript backend as well; it must be the native one.
+  // Everything below would also pass on the JavaScript backend, so make sure that this is the native one.
   expect(device).toMatchObject({ backend: 'tensorflow', problem: null });
 });
 

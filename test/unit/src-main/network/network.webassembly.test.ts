@@ -33,10 +33,10 @@ test('a learning rate that is far too high is noticed', async () => {
   network.dispose();
 });
 
-test('memory that cannot be had is an error, and what was computed before is not touched', () => {
+test('memory that cannot be allocated is an error, and earlier results are not changed', () => {
   const small = tf.tensor1d([1, 2, 3]);
   const backend = tf.backend() as unknown as BackendWasm;
-  // Not written to, so that the system need not find the memory. WebAssembly can address two of these, and not three.
+  // Never written to, so that the system need not provide the memory. WebAssembly can address two of these, but not three.
   const allocate = () => backend.makeOutput([4.7e8], 'float32');
   const large = [allocate(), allocate()];
   expect(allocate).toThrow('out of memory');

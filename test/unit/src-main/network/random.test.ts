@@ -25,7 +25,7 @@ test.each([
   expect([...block]).toEqual(words);
 });
 
-test('numbers depend on seed, purpose, epoch and step alone', () => {
+test('numbers depend only on seed, purpose, epoch and index', () => {
   const key = { seed: 1, purpose: 'order', epoch: 2, index: 3 } as const;
   const words = randomWords(10, key);
   expect(randomWords(100, key).subarray(0, 10)).toEqual(words);
@@ -34,10 +34,10 @@ test('numbers depend on seed, purpose, epoch and step alone', () => {
   }
 });
 
-test('a permutation holds every number once, and mixes', () => {
+test('a permutation contains every number once, and mixes', () => {
   const order = permutation(60_000, { seed: 1, purpose: 'order', epoch: 1 });
   expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 60_000 }, (_, i) => i));
-  // Of 60,000 numbers in random order about one is where it was.
+  // Of 60,000 numbers in random order, about one keeps its position.
   expect(order.filter((value, i) => value === i).length).toBeLessThan(10);
 });
 

@@ -40,8 +40,8 @@ export async function expectSameLogProbabilities(): Promise<void> {
 }
 
 /**
- * PyTorch's weights give, dropout off, PyTorch's gradients, losses, and weights after 20 steps.
- * @param steps fewer where the backend is slow; the weights are compared after all 20 only
+ * With dropout off, PyTorch's weights give PyTorch's gradients, losses, and weights after 20 steps.
+ * @param steps fewer for a slow backend; the weights are only compared after all 20
  */
 export async function expectSameTraining(steps = reference.losses.length): Promise<void> {
   const { train } = await loadDataset(null);
@@ -54,7 +54,7 @@ export async function expectSameTraining(steps = reference.losses.length): Promi
     );
     const loss = network.trainStep(batch, noDropout, { learningRate: 0.01, momentum: 0.5 });
     expect(Math.abs(loss - expectedLoss)).toBeLessThan(TOLERANCE);
-    // Momentum begins at 0, so that after the first step it is the gradient.
+    // Momentum starts at 0, so after the first step it equals the gradient.
     if (step === 0) expectSame(network.momentumBuffers(), await weightsOf('gradients.safetensors'));
   }
   if (steps === reference.losses.length) expectSame(network.weights(), await weightsOf('trained.safetensors'));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-test('no single image reaches the convolution of the native library that ends the process', async () => {
+test('no single image reaches the native convolution that crashes the process', async () => {
   const script = join(import.meta.dirname, 'single-image.ts');
   const env = { ...process.env, ONEDNN_VERBOSE: '1' };
   const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script], { env });

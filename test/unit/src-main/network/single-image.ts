@@ -1,4 +1,4 @@
-/** Has one image looked into, trained on and read. A process of its own: ONEDNN_VERBOSE makes the library print. */
+/** Analyses, trains on and reads one image, in a process of its own, since ONEDNN_VERBOSE makes the library print. */
 import { toBatch } from '../../../../src-main/data/batches';
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { dropoutMasks } from '../../../../src-main/network/dropout';

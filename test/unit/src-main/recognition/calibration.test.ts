@@ -36,7 +36,7 @@ function answersTo({ count, images }: LabelledImages) {
   return Array.from({ length: count }, (_, i) => answer(bundled, images.subarray(i * PIXELS, (i + 1) * PIXELS)));
 }
 
-/** How far confidence and accuracy lie apart, over 15 bins of confidence (Guo et al., 2017). */
+/** The mean gap between confidence and accuracy over 15 bins of confidence (Guo et al., 2017). */
 function expectedCalibrationError(given: typeof answers, labels: Uint8Array): number {
   const bins = Array.from({ length: 15 }, () => ({ confidence: 0, correct: 0 }));
   given.forEach(({ probabilities }, i) => {
@@ -51,7 +51,7 @@ function expectedCalibrationError(given: typeof answers, labels: Uint8Array): nu
 const stroke = (width: number, ...points: [number, number][]): Drawing => ({ strokes: [{ width, points }] });
 
 describe("the bundled model's probabilities", () => {
-  test("are worth what they say on MNIST's test set", () => {
+  test("agree with the accuracy on MNIST's test set", () => {
     expect(expectedCalibrationError(answers, data.test.labels)).toBeLessThan(0.02);
   });
 
@@ -62,7 +62,7 @@ describe("the bundled model's probabilities", () => {
     expect(Math.abs(threshold - bundled.calibration.threshold)).toBeLessThanOrEqual(0.01);
   });
 
-  test('are tempered: the surer the lower, the order kept, the sum 1', () => {
+  test('are tempered: lower the surer they are, in the same order, with the sum 1', () => {
     const row = Float32Array.from([0.7, 0.2, 0.1], Math.log);
     expect(tempered(row, 1)[0]).toBeCloseTo(0.7, 6);
     expect(tempered(row, 0.5)[0]).toBeCloseTo(0.49 / 0.54, 6);
@@ -72,22 +72,22 @@ describe("the bundled model's probabilities", () => {
 });
 
 describe('no digit is the answer', () => {
-  test("to at most 1 % of MNIST's test images", () => {
+  test("to at most 1% of MNIST's test images", () => {
     const turnedAway = answers.filter(({ digit }) => digit === null).length;
     expect(turnedAway).toBeGreaterThan(0);
     expect(turnedAway / answers.length).toBeLessThanOrEqual(0.01);
   });
 
-  test('to at least 90 % of the drawings that are none', () => {
+  test('to at least 90% of the drawings that are not digits', () => {
     const file = join(import.meta.dirname, '../../../fixtures/non-digits/drawings.json');
     const drawings = decodeNonDigits(readFileSync(file, 'utf8'));
     const turnedAway = drawings.filter(({ drawing }) => recognize(bundled, drawing).digit === null).length;
     expect(turnedAway / drawings.length).toBeGreaterThanOrEqual(0.9);
   });
 
-  test('to at most 2 % of digits drawn with a pen', () => {
+  test('to at most 2% of digits drawn with a pen', () => {
     const count = 500;
-    // Of a seed that the model was not trained with.
+    // From a seed that was not used in training.
     const drawings = Array.from({ length: count }, (_, i) => penDigit(i % 10, 0xd1617, i));
     const turnedAway = drawings.filter((drawing) => recognize(bundled, drawing).digit === null).length;
     expect(turnedAway / count).toBeLessThanOrEqual(0.02);
@@ -106,13 +106,13 @@ describe('no digit is the answer', () => {
 });
 
 describe('a calibration', () => {
-  test('lies beside the weights it belongs to', async () => {
+  test('is stored beside its weights', async () => {
     const path = await temporaryFolder();
     await writeCalibration(path, { temperature: 1.25, threshold: 0.5 });
     expect(await readCalibration(path)).toEqual({ temperature: 1.25, threshold: 0.5 });
   });
 
-  test('may be missing, and one that makes no sense is named', async () => {
+  test('may be missing, and an invalid one is named', async () => {
     const path = await temporaryFolder();
     expect(await readCalibration(path)).toBeNull();
     await writeCalibration(path, { temperature: 0, threshold: 0.5 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
   mnist = (await loadDataset(null)).train;
 });
 
-test('MNIST is as it should be', () => {
+test('MNIST has no findings', () => {
   const check = checkData(network, mnist);
   expect(check).toMatchObject({ total: 200, remedy: null, otherLabels: [] });
   expect(check.asTheyAre).toBeGreaterThan(190);
@@ -33,7 +33,7 @@ test.each(['inverted', 'transposed'] as const)('%s images are noticed, with numb
   );
 });
 
-test('labels that begin at 1 are noticed', () => {
+test('labels that start at 1 are noticed', () => {
   const check = checkData(network, { ...mnist, labels: mnist.labels.map((digit) => (digit + 1) % 10) });
   expect(check.otherLabels).toContainEqual({ label: 5, digit: 4 });
   expect(describeCheck(check)).toContain('The labels seem to stand for other digits: 0 for 9, 1 for 0,');
@@ -42,14 +42,14 @@ test('labels that begin at 1 are noticed', () => {
 describe('raises no false alarm', () => {
   const FASHION = '/usr/share/datasets/fashion-mnist';
 
-  test.skipIf(!existsSync(FASHION))('at Fashion-MNIST, whatever is done to it', async () => {
+  test.skipIf(!existsSync(FASHION))('for Fashion-MNIST, however it is changed', async () => {
     const { train, test: testSet } = await loadDataset(FASHION);
     for (const set of [train, testSet, remedied(train, 'inverted'), remedied(train, 'transposed')]) {
       expect(describeCheck(checkData(network, set))).toBeNull();
     }
   });
 
-  test('at other light signs on dark: digits with their halves exchanged', () => {
+  test('for other light shapes on dark: digits with their halves swapped', () => {
     const images = new Uint8Array(mnist.images.length);
     for (let start = 0; start < images.length; start += 784) {
       images.set(mnist.images.subarray(start + 392, start + 784), start);
@@ -58,7 +58,7 @@ describe('raises no false alarm', () => {
     expect(describeCheck(checkData(network, { ...mnist, images }))).toBeNull();
   });
 
-  test('at too few images to tell', () => {
+  test('for too few images', () => {
     const few = { count: 5, images: mnist.images.slice(0, 5 * 784), labels: mnist.labels.slice(0, 5) };
     expect(checkData(network, remedied(few, 'inverted')).remedy).toBeNull();
   });

@@ -19,24 +19,24 @@ beforeAll(async () => {
   bundled = await loadBundledModel();
 });
 
-/** How dark the paper and how black the ink is at each place, as shares. */
+/** The brightness of the paper and the darkness of the ink. */
 interface Scene {
   width: number;
   height: number;
-  /** Pixels of the picture to one of the digit, and where its 28 x 28 begin. */
+  /** Pixels of the picture per pixel of the digit, and where its 28 x 28 pixels start. */
   scale: number;
   left: number;
   top: number;
-  /** 0 to 255, at a place given in shares of width and height. */
+  /** 0 to 255, at a position given as fractions of width and height. */
   paper: (x: number, y: number) => number;
-  /** What of the paper's light full ink throws back. */
+  /** The fraction of the paper's brightness that full ink has. */
   ink: number;
   noise: number;
 }
 
 const scan: Scene = { width: 28, height: 28, scale: 1, left: 0, top: 0, paper: () => 255, ink: 0, noise: 0 };
 
-/** The same for all photos, which differ in their digits. */
+/** The same grain for all photos, which differ in their digits. */
 const grain = Float32Array.from({ length: 240 * 180 }, () => rng.normal(1));
 
 function photograph(digit: Uint8Array, scene: Scene): Picture {
@@ -45,7 +45,7 @@ function photograph(digit: Uint8Array, scene: Scene): Picture {
   const values = new Uint8Array(width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      // Between the digit's pixels evenly, as a lens sees it.
+      // Interpolates between the digit's pixels, like a lens.
       const dx = (x + 0.5 - left) / scale - 0.5;
       const dy = (y + 0.5 - top) / scale - 0.5;
       const [fx, fy] = [Math.floor(dx), Math.floor(dy)];
@@ -74,7 +74,7 @@ const photo: Scene = {
   noise: 4,
 };
 
-/** Draws over the picture where the rule says so. */
+/** Sets the pixels of the picture that `where` selects. */
 function over(picture: Picture, value: number, where: (x: number, y: number) => boolean): Picture {
   const { width, values } = picture;
   return { ...picture, values: values.map((old, i) => (where(i % width, Math.floor(i / width)) ? value : old)) };
@@ -82,7 +82,7 @@ function over(picture: Picture, value: number, where: (x: number, y: number) => 
 
 const speck = (x: number, y: number, cx: number, cy: number, r: number) => Math.hypot(x - cx, y - cy) < r;
 
-describe('a digit is found and read as MNIST has it', () => {
+describe('a digit is found and read like MNIST’s original', () => {
   test.each<[string, (digit: Uint8Array) => Picture]>([
     ['in a small picture, light on dark', (digit) => inverted(photograph(digit, scan))],
     ['in a small picture, dark on light', (digit) => photograph(digit, scan)],
@@ -122,7 +122,7 @@ describe('a digit is found and read as MNIST has it', () => {
   });
 });
 
-/** The digit's ink, cut to its box and scaled to so many pixels along the longer side, with this much paper around. */
+/** The digit's ink, cropped to its box, scaled to `side` pixels along the longer side, with a margin of paper. */
 function cutOut(digit: Uint8Array, side: number, margin: number, scene: Partial<Scene> = {}): Picture {
   const inked = [...digit.keys()].filter((i) => digit[i]! > 0);
   const [xs, ys] = [inked.map((i) => i % SIDE), inked.map((i) => Math.floor(i / SIDE))];
@@ -140,7 +140,7 @@ function cutOut(digit: Uint8Array, side: number, margin: number, scene: Partial<
   });
 }
 
-/** What is left of the strokes when they are worn away to a line about two pixels wide. */
+/** Erodes the strokes to lines about two pixels wide. */
 function thin(picture: Picture): Picture {
   const { width, height, values } = picture;
   const radius = 4;
@@ -153,13 +153,13 @@ describe('a digit is read', () => {
   test.each<[string, (digit: Uint8Array) => Picture]>([
     ['small, in the middle of a clean page', (digit) => photograph(digit, { ...large, scale: 2, left: 122, top: 122 })],
     [
-      'small, beside the middle, light on dark',
+      'small, off the centre, light on dark',
       (digit) => inverted(photograph(digit, { ...large, scale: 3, left: 40, top: 50 })),
     ],
-    ['cut out tightly', (digit) => cutOut(digit, 100, 0)],
-    ['cut out tightly, light on dark', (digit) => inverted(cutOut(digit, 100, 0))],
+    ['cropped tightly', (digit) => cutOut(digit, 100, 0)],
+    ['cropped tightly, light on dark', (digit) => inverted(cutOut(digit, 100, 0))],
     [
-      'cut out tightly of a photo',
+      'cropped tightly from a photo',
       (digit) => cutOut(digit, 100, 2, { paper: (x) => 190 - 40 * x, ink: 0.5, noise: 3 }),
     ],
     [
@@ -168,7 +168,7 @@ describe('a digit is read', () => {
     ],
     ['of a thin pen', (digit) => thin(photograph(digit, { ...large, scale: 6, left: 66, top: 66 }))],
     [
-      'in faint pencil of 17 % contrast',
+      'in faint pencil of 17% contrast',
       (digit) => photograph(digit, { ...photo, scale: 3, paper: (x) => 210 - 30 * x, ink: 0.83, noise: 2.5 }),
     ],
     [
@@ -176,7 +176,7 @@ describe('a digit is read', () => {
       (digit) => over(photograph(digit, photo), 40, (x, y) => speck(x, y, 16, 50, 8) || speck(x, y, 16, 130, 8)),
     ],
     [
-      'on a dark square in a white page',
+      'on a dark square on a white page',
       (digit) => {
         const plot = photograph(digit, { ...large, height: 220, scale: 6, left: 66, top: 26 });
         const isInside = (at: number) => {
@@ -204,7 +204,7 @@ describe('a digit is read', () => {
     expect(recognizePicture(bundled, dotted).digit).toBe(0);
   });
 
-  test("that is one of MNIST's own test images, as that image", () => {
+  test("that is one of MNIST's own test images, unchanged", () => {
     for (let i = 0; i < 200; i++) {
       const digit = data.test.images.subarray(i * PIXELS, (i + 1) * PIXELS);
       for (const picture of [{ width: SIDE, height: SIDE, values: digit }, photograph(digit, scan)]) {

@@ -27,7 +27,7 @@ describe('inside the network', () => {
     weights = bundled.network.weights();
   });
 
-  test("the kernels are PyTorch's conv1.weight, zero in the middle of the greys", () => {
+  test("the kernels are PyTorch's conv1.weight, with zero as middle grey", () => {
     const { kernels } = lookInside(weights, imageAt(0));
     const values = [...weights['conv1.weight']];
     const scaled = values.map((value) => 128 + (127 * value) / largest(values));
@@ -37,7 +37,7 @@ describe('inside the network', () => {
     shown.forEach((grey, i) => expect(Math.abs(grey - scaled[i]!)).toBeLessThanOrEqual(0.51));
   });
 
-  test('the first layer is the convolution and ReLU, done by hand', () => {
+  test('the first layer equals convolution and ReLU computed by hand', () => {
     const pixels = imageAt(1);
     const normalised = Array.from(pixels, (value) => (value / 255 - 0.1307) / 0.3081);
     const side = SIDE - 4;
@@ -58,8 +58,8 @@ describe('inside the network', () => {
       .forEach((grey, i) => expect(Math.abs(grey - scale * expected[i]!)).toBeLessThanOrEqual(0.6));
   });
 
-  test('the saliency is what moving one pixel a little does to the answer', () => {
-    // Paper that is not even: where pooling takes the greatest of equals, there is no one slope.
+  test('the saliency is the effect of a small change of one pixel on the answer', () => {
+    // Uneven paper, because the gradient is not unique where pooling chooses among equal values.
     const pixels = imageAt(2).map((value, i) => Math.min(232, value) + ((i * 37) % 23));
     const network = toVariables(weights);
     const images = toImages(pixels, 1);
@@ -80,20 +80,20 @@ describe('inside the network', () => {
     images.dispose();
   });
 
-  test('looking leaves nothing behind in TensorFlow', () => {
+  test('looking inside leaves no tensors behind', () => {
     const before = tf.memory().numTensors;
     lookInside(weights, imageAt(3));
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test("a person's own drawings are a test set", () => {
+  test("a person's own drawings can be used as a test set", () => {
     const drawings = Array.from({ length: 100 }, (_, i) => ({
       id: String(i),
       label: data.test.labels[i]!,
       pixels: toGreyImage(imageAt(i)),
       strokes: [],
     }));
-    // The first is a 7; said to be a 1 it is read wrongly.
+    // The first is a 7; labelled as a 1, it counts as misread.
     drawings[0]!.label = 1;
     const { correct, wrong } = testDrawings(bundled.network, drawings);
     expect(correct + wrong.length).toBe(100);

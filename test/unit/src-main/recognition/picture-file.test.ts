@@ -34,12 +34,12 @@ test('PNG and JPEG pictures are read as grey values', async () => {
   expect(Math.max(...values.map((value) => Math.abs(value - 120)))).toBeLessThanOrEqual(2);
 });
 
-test('a JPEG is turned as its EXIF orientation says', async () => {
+test('a JPEG is rotated by its EXIF orientation', async () => {
   const file = join(await temporaryFolder(), 'turned.jpg');
-  // Wide, dark at the left; seen turned by a quarter, dark at the top.
+  // Wide and dark on the left; rotated by a quarter turn, dark at the top.
   const grey = Uint8Array.from({ length: 32 * 16 }, (_, i) => (i % 32 < 16 ? 0 : 255));
   const stored = jpeg.encode({ width: 32, height: 16, data: rgba(grey) }, 95).data;
-  // A segment of EXIF: a TIFF header and a list of one tag, the orientation, which is 6.
+  // An EXIF segment: a TIFF header and a list of one tag, the orientation, with value 6.
   const tiff = '4d4d002a0000000800010112000300000001000600000000';
   const exif = Buffer.from(`ffe1${(2 + 6 + tiff.length / 2).toString(16).padStart(4, '0')}457869660000${tiff}`, 'hex');
   await writeFile(file, Buffer.concat([stored.subarray(0, 2), exif, stored.subarray(2)]));
@@ -49,7 +49,7 @@ test('a JPEG is turned as its EXIF orientation says', async () => {
   expect(values[29 * 16 + 8]).toBeGreaterThan(225);
 });
 
-test('WebP, GIF and BMP are read, whatever the file is called, and with bytes after their end', async () => {
+test('WebP, GIF and BMP are read with any file name, and with bytes after their end', async () => {
   const file = join(await temporaryFolder(), 'picture.png');
   const grey = Buffer.from(Array.from({ length: 20 * 12 }, (_, i) => (i % 20 < 10 ? 0 : 255)));
   const png = new PNG({ width: 20, height: 12 });
@@ -65,7 +65,7 @@ test('WebP, GIF and BMP are read, whatever the file is called, and with bytes af
   }
 });
 
-/** A BMP with a palette of two colours, stored from the bottom up as most are. */
+/** A BMP with a palette of two colours, stored from the bottom up like most. */
 function bmpOf(grey: Buffer, width: number, height: number): Buffer {
   const stride = Math.ceil(width / 32) * 4;
   const bytes = Buffer.alloc(62 + stride * height);
@@ -85,7 +85,7 @@ function bmpOf(grey: Buffer, width: number, height: number): Buffer {
   return bytes;
 }
 
-test('white ink on nothing is read on black, not on white', async () => {
+test('white ink on a transparent background is read on black, not on white', async () => {
   const file = join(await temporaryFolder(), 'white.png');
   const png = new PNG({ width: 2, height: 1 });
   png.data = Buffer.from([255, 255, 255, 255, 255, 255, 255, 0]);
@@ -95,7 +95,7 @@ test('white ink on nothing is read on black, not on white', async () => {
 
 const PICTURES = join(import.meta.dirname, '../../../fixtures/pictures');
 
-test.each(readdirSync(PICTURES))('%s, a 7, is read: the same grey values as of a plain PNG', async (name) => {
+test.each(readdirSync(PICTURES))('%s, a 7, is read with the same grey values as a plain PNG', async (name) => {
   const plain = await readPicture(join(PICTURES, 'grey.png'));
   const { width, height, values } = await readPicture(join(PICTURES, name));
   // A large one is averaged over blocks, so that its longer side is at most 1,600 pixels.
@@ -107,26 +107,23 @@ test.each(readdirSync(PICTURES))('%s, a 7, is read: the same grey values as of a
     return Math.abs(value - (name.startsWith('white-on') ? 255 - expected : expected));
   });
   const mean = differences.reduce((a, b) => a + b) / differences.length;
-  // Of compression and few colours; a picture that was turned or inverted differs by 20 and more.
+  // Allows for compression and few colours; a rotated or inverted picture differs by 20 and more.
   expect(mean).toBeLessThan(name.startsWith('one-bit') ? 8 : 4);
 });
 
-test.each(readdirSync(PICTURES))(
-  '%s is read with bytes after its end, and refused where it is cut off',
-  async (name) => {
-    const file = join(await temporaryFolder(), name);
-    const whole = await readFile(join(PICTURES, name));
-    await writeFile(file, Buffer.concat([whole, Buffer.alloc(100, '<p>')]));
-    const expected = await readPicture(join(PICTURES, name));
-    expect(Buffer.compare((await readPicture(file)).values, expected.values)).toBe(0);
-    for (const length of [whole.length - 3, Math.floor(whole.length / 2), 60]) {
-      await writeFile(file, whole.subarray(0, length));
-      await expect(readPicture(file), `${length} bytes`).rejects.toThrow('the file is damaged or cut off');
-    }
-  },
-);
+test.each(readdirSync(PICTURES))('%s is read with bytes after its end, and refused if it is cut off', async (name) => {
+  const file = join(await temporaryFolder(), name);
+  const whole = await readFile(join(PICTURES, name));
+  await writeFile(file, Buffer.concat([whole, Buffer.alloc(100, '<p>')]));
+  const expected = await readPicture(join(PICTURES, name));
+  expect(Buffer.compare((await readPicture(file)).values, expected.values)).toBe(0);
+  for (const length of [whole.length - 3, Math.floor(whole.length / 2), 60]) {
+    await writeFile(file, whole.subarray(0, length));
+    await expect(readPicture(file), `${length} bytes`).rejects.toThrow('the file is damaged or cut off');
+  }
+});
 
-test('a file that is no picture is named, with what is wrong', async () => {
+test('a file that is not a picture is named, with the reason', async () => {
   const folder = await temporaryFolder();
   const file = join(folder, 'a.png');
   await expect(readPicture(file)).rejects.toThrow(`${file} cannot be read: no such file or folder.`);

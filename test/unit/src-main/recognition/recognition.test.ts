@@ -45,7 +45,7 @@ describe('a drawing', () => {
     bundled = await loadBundledModel();
   });
 
-  test("MNIST's own test images pass through unchanged, all but a few in ten thousand", () => {
+  test("all but a few of MNIST's 10,000 test images pass through unchanged", () => {
     let unchanged = 0;
     for (let i = 0; i < data.test.count; i++) {
       const image = data.test.images.subarray(i * PIXELS, (i + 1) * PIXELS);
@@ -57,9 +57,9 @@ describe('a drawing', () => {
 
   test.each([
     ['large', seven],
-    ['small and off the middle', stroke(8, [20, 20], [60, 20], [35, 75])],
+    ['small and off the centre', stroke(8, [20, 20], [60, 20], [35, 75])],
     ['with a thin pen', stroke(2, [70, 60], [210, 60], [130, 230])],
-  ])('%s comes out with its longer side 20 and its mass in the middle', (_, drawing) => {
+  ])('%s is scaled to 20 pixels along its longer side, with its mass in the centre', (_, drawing) => {
     const image = normalize(rasterize(drawing))!.pixels;
     const [width, height] = inkSize(image);
     expect(Math.max(width, height)).toBe(20);
@@ -69,7 +69,7 @@ describe('a drawing', () => {
     expect(Math.max(...image)).toBeGreaterThanOrEqual(250);
   });
 
-  test('is inked as a round pen inks', () => {
+  test('is inked like with a round pen', () => {
     const { values } = rasterize(stroke(20, [100, 100], [180, 100]));
     const at = (x: number, y: number) => values[y * PAD_SIDE + x];
     expect(at(140, 100)).toBe(255);
@@ -83,7 +83,7 @@ describe('a drawing', () => {
     expect(Math.abs(dot - 314)).toBeLessThan(5);
   });
 
-  test('may be as long as one stroke can be, but not so long that reading it would hold training up', () => {
+  test('may be as long as one stroke can be, but not long enough to delay training', () => {
     const scribble = Array.from({ length: 20_000 }, (_, i): [number, number] => [
       140 + 100 * Math.sin(i / 50),
       140 + 100 * Math.cos(i / 77),
@@ -95,7 +95,7 @@ describe('a drawing', () => {
     );
   });
 
-  test('is wider where the pen was pressed, and gone where the eraser was', () => {
+  test('is wider where the pen was pressed, and erased where the eraser was', () => {
     const { values } = rasterize({
       strokes: [
         {
@@ -114,7 +114,7 @@ describe('a drawing', () => {
     expect([at(140, 140), at(128, 140), at(122, 140)]).toEqual([0, 0, 255]);
   });
 
-  test('lies on the pad where its frame says', () => {
+  test('is on the pad where its frame says', () => {
     const { pixels, frame } = normalize(rasterize(stroke(20, [200, 60], [200, 160])))!;
     const inked = [...pixels.keys()].filter((i) => pixels[i]! > 128);
     const onPad = (i: number) => [
@@ -128,7 +128,7 @@ describe('a drawing', () => {
     }
   });
 
-  test('may leave the pad, and may be nothing at all', () => {
+  test('may leave the pad, and may be empty', () => {
     expect(normalize(rasterize({ strokes: [] }))).toBeNull();
     expect(normalize(rasterize(stroke(20, [-500, -500], [-400, -500])))).toBeNull();
     expect(normalize(rasterize(stroke(20, [-100, 140], [400, 140])))).not.toBeNull();
@@ -150,7 +150,7 @@ describe('a drawing', () => {
   });
 
   test.each([50, 80, 200])(
-    'of every form, drawn %i units high with the usual pen, is read as a large one is',
+    'of every form, drawn %i units high with the usual pen, is read like a large one',
     (size) => {
       const hand = { size: [size, size], pen: [20, 20], boldest: 1 } as const;
       const readings = penForms.flatMap((forms, digit) =>
@@ -165,7 +165,7 @@ describe('a drawing', () => {
     },
   );
 
-  test('that is several digits is read one by one, from left to right, with a box around each', () => {
+  test('with several digits is read one by one, from left to right, with a box around each', () => {
     const sevenAt = (x: number): [number, number][] => [
       [x, 80],
       [x + 70, 80],
@@ -179,9 +179,9 @@ describe('a drawing', () => {
       digits: [7, 7, 7],
     });
     parts.forEach(({ box, frame, preview }, i) => {
-      // The pen reaches 7 units over the path's ends, and takes the corner in a curve.
+      // The pen extends 7 units beyond the path's ends, and rounds the corner.
       expect(box).toEqual({ x: 13 + 85 * i, y: 73, width: 68, height: 134 });
-      // The network's 28 pixels lie around it.
+      // The network's 28 pixels extend around it.
       expect(frame!.x).toBeLessThan(box.x);
       expect(frame!.x + frame!.width).toBeGreaterThan(box.x + box.width);
       expect(preview).toHaveLength(784);
@@ -189,7 +189,7 @@ describe('a drawing', () => {
     expect(recognize(bundled, { strokes: [strokes[0]!] }).parts).toEqual([]);
   });
 
-  test('that is no digit says why', () => {
+  test('that is not a digit says why', () => {
     const reasonOf = (strokes: [number, number][][]) =>
       recognize(bundled, { strokes: strokes.map((points) => ({ width: 14, points })) }).reason;
     expect(reasonOf([])).toBe('nothing');
@@ -233,7 +233,7 @@ describe('a drawing', () => {
     const { correct, total } = evaluateAll(bundled.network, data.test);
     expect(correct / total).toBeGreaterThanOrEqual(0.99);
     expect(Math.abs(correct / total - bundled.model.testAccuracy!)).toBeLessThanOrEqual(0.0005);
-    // Told of the weights that were measured, and of no others.
+    // Known for the measured weights only.
     expect(bundled.model.penAccuracy).toBeGreaterThanOrEqual(0.96);
     expect(await measuredPenAccuracy(BUNDLED_MODEL, 'of other weights')).toBeNull();
   });

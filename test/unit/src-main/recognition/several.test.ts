@@ -16,7 +16,7 @@ beforeAll(async () => {
   bundled = await loadBundledModel();
 });
 
-/** Dark ink on white: MNIST's test images at their places, each pixel `scale` x `scale`. */
+/** Dark ink on white: MNIST's test images at the given positions, each pixel `scale` x `scale`. */
 function pageOf(width: number, height: number, digits: { index: number; x: number; y: number; scale: number }[]) {
   const values = new Uint8Array(width * height).fill(255);
   for (const { index, x, y, scale } of digits) {
@@ -45,7 +45,7 @@ test.each([
     2,
   ],
 ])('%s of MNIST is read from left to right, line by line', (_what, lines, scale) => {
-  // Uneven, as a hand writes.
+  // Uneven, like handwriting.
   const digits = lines.flatMap((line, row) =>
     line.map((index, i) => ({
       index,
@@ -66,7 +66,7 @@ test.each([
       .map((index) => set.labels[index])
       .join(''),
   );
-  // Each box is where its digit was put.
+  // Each box is at its digit's position.
   read.forEach(({ box: [x, y, width, height] }, i) => {
     const { x: left, y: top } = digits[i]!;
     expect(x).toBeGreaterThanOrEqual(left);
@@ -76,7 +76,7 @@ test.each([
   });
 });
 
-test('wide digits are not taken for two that touch', () => {
+test('wide digits are not mistaken for two touching ones', () => {
   const wide = [126, 445, 490, 583, 610, 625, 1014, 1549];
   for (const index of wide) {
     const digits = [{ index, x: 20, y: 20, scale: 2 }];
@@ -84,7 +84,7 @@ test('wide digits are not taken for two that touch', () => {
   }
 });
 
-test('what is hard to read is the likeliest digit among digits, and nothing alone', () => {
+test('unclear writing is read as the likeliest digit among digits, but not alone', () => {
   const index = 1124;
   const alone = pageOf(100, 100, [{ index, x: 20, y: 20, scale: 2 }]);
   expect(recognizeDigits(bundled, alone).text).toBe('?');
@@ -92,7 +92,7 @@ test('what is hard to read is the likeliest digit among digits, and nothing alon
   expect(recognizeDigits(bundled, pageOf(340, 100, among)).text).toBe(`71${set.labels[index]}4`);
 });
 
-test('a 7 is read whose bar stands free between its roof and its stem', () => {
+test('a 7 is read whose bar is separate from its top and its stem', () => {
   const drawn = rasterize({
     strokes: [
       {

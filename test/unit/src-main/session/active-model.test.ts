@@ -35,7 +35,7 @@ const nothingOpen = (): SessionState => ({
   queue: new RunQueue({ name: 'MNIST', sha256: '0'.repeat(64) }),
 });
 
-test('with a file open, the bundled model can be chosen, and the file again', async () => {
+test('with an open file, the bundled model can be chosen, and then the file again', async () => {
   const state = nothingOpen();
   const active = new ActiveModel(state, bundled, data);
   expect(active.view).toMatchObject({ source: 'bundled', alternative: null });
@@ -53,7 +53,7 @@ test('with a file open, the bundled model can be chosen, and the file again', as
   expect(active.requireReader().network).toBe(state.weights.network);
 });
 
-test('what is opened later reads, whatever was chosen before', async () => {
+test('a network opened later reads, whatever was chosen before', async () => {
   const state = nothingOpen();
   const active = new ActiveModel(state, bundled, data);
   state.weights = new OpenWeights(await readWeightsFile(ARTICLE));
@@ -70,7 +70,7 @@ test('without a bundled model there is no choice', async () => {
   expect(active.view).toMatchObject({ source: 'weights', alternative: null });
 });
 
-test('a checkpoint of a run can be chosen, and what is shown stays', async () => {
+test('a checkpoint of a run can be chosen without changing what is shown', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   await session.start({ ...defaultConfig, epochs: 2 });
   await session.settled();
@@ -86,7 +86,7 @@ test('a checkpoint of a run can be chosen, and what is shown stays', async () =>
   expect(activeModel.model.step).toBe(10);
   activeModel.choose('opened');
   expect(activeModel.view).toMatchObject({ step: newest, checkpoint: null });
-  // Of two choices the later one holds, however long each takes.
+  // Of two choices, the later one counts, however long each takes.
   const first = activeModel.chooseCheckpoint(store!, checkpoint);
   activeModel.choose('opened');
   await first;

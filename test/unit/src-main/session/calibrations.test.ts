@@ -25,7 +25,7 @@ const penDigits = Array.from({ length: 300 }, (_, i) => ({ label: i % 10, drawin
 
 const read = (reader: Reader, drawing: Drawing) => readInk(reader, rasterize(withReadablePen(drawing)));
 
-/** The number that the network reads right, and of these the number that it refuses. */
+/** The number of images that the network reads correctly, and how many of them it rejects. */
 function refusedOfRight(reader: Reader): { right: number; refused: number } {
   const readings = penDigits.map(({ label, drawing }) => ({ label, ...read(reader, drawing) }));
   const right = readings.filter(({ label, probabilities }) => mostLikely(probabilities) === label);
@@ -42,10 +42,10 @@ async function untilCalibrated(session: Session) {
   return calibrationOf(session);
 }
 
-/** As many steps as an epoch of MNIST at the default batch size, with a quarter of its images. */
+/** As many steps as an epoch of MNIST at the default batch size, with a quarter of the images. */
 const young = { ...defaultConfig, epochs: 1, batchSize: 16 };
 
-test('a young network refuses far fewer digits that it reads right, and the same ones as after a restart', async () => {
+test('a young network rejects far fewer correctly read digits, and the same ones after a restart', async () => {
   const data: MnistDataset = await smallDataset(15_000, 1000);
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder, data);
@@ -62,7 +62,7 @@ test('a young network refuses far fewer digits that it reads right, and the same
   expect(after.refused).toBeLessThanOrEqual(before.refused / 2);
   expect(refused({ network, calibration }, nonDigits) / nonDigits.length).toBeGreaterThan(0.3);
 
-  // The calibration follows from the weights: of the checkpoint, of the run opened again, and of its weights as a file.
+  // The calibration follows from the weights: those of the checkpoint, of the reopened run, and of its weights file.
   const step = session.activeModel.model.step;
   const checkpoint = { run: 'run-1', name: `step-${String(step).padStart(8, '0')}` };
   await session.activeModel.chooseCheckpoint(session.store!, checkpoint);
@@ -80,7 +80,7 @@ test('a young network refuses far fewer digits that it reads right, and the same
   again.dispose();
 });
 
-test('a network that has learned nothing keeps the default, and refuses everything', async () => {
+test('a network that has learned nothing keeps the default, and rejects everything', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   await session.start(defaultConfig, undefined, 1);
   await session.settled();

@@ -1,4 +1,4 @@
-/** Every command in every state, also two at a time and while the checkpoint folder is slow. */
+/** Every command in every state, two at a time, and with a slow checkpoint folder. */
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -16,14 +16,14 @@ import { type Told, newSession, prepareSessions, sessionIn, untilStep } from './
 
 prepareSessions();
 
-/** Two steps an epoch. */
+/** Two steps per epoch. */
 const config = { ...defaultConfig, epochs: 2, batchSize: 16, logInterval: 1 };
 let data: MnistDataset;
 beforeAll(async () => {
   data = await smallDataset(32, 20);
 });
 
-/** A folder whose listing takes as long as a test wants. */
+/** A folder whose listing takes as long as the test decides. */
 class SlowStore extends CheckpointStore {
   constructor(
     folder: string,
@@ -38,7 +38,7 @@ class SlowStore extends CheckpointStore {
   }
 }
 
-test('epochs added while the finished run is still being listed are trained by one loop, to their end', async () => {
+test('epochs added while the finished run is still being listed are completely trained by one loop', async () => {
   let answer: () => void = () => undefined;
   let delay: Promise<void> = Promise.resolve();
   const store = new SlowStore(await temporaryFolder(), () => delay);
@@ -59,7 +59,7 @@ test('epochs added while the finished run is still being listed are trained by o
   session.dispose();
 });
 
-/** Of two runs that are told of as trained, the first was told of as at rest before. */
+/** Before a second run is reported as trained, the first must be reported as at rest. */
 function expectOneLoop(told: Told[]): void {
   let trained: string | null = null;
   for (const { name, payload } of told) {
@@ -73,7 +73,7 @@ function statusOf({ events }: Session): RunStatus {
   return { ...events.view, trained: events.trained };
 }
 
-/** What the table of commands looked at, at any time. */
+/** All states that the table of commands may have seen. */
 function statusesIn(before: RunStatus, told: Told[]): RunStatus[] {
   const statuses = [before];
   for (const { name, payload } of told) {
@@ -101,7 +101,7 @@ const commands: Record<string, (session: Session, other: CheckpointStore) => Pro
   close: (session) => session.close(),
 };
 
-/** Ways into the states. @param folder has the finished run `other` and the paused run `mine` */
+/** Ways to reach the states. @param folder contains the finished run `other` and the paused run `mine` */
 const states: Record<string, (session: Session, folder: string) => Promise<unknown>> = {
   idle: () => Promise.resolve(),
   running: (session) => session.start({ ...config, epochs: 10_000 }),
@@ -119,7 +119,7 @@ const states: Record<string, (session: Session, folder: string) => Promise<unkno
   unsaved: async (session, folder) => {
     await session.openRun('mine');
     await rm(join(folder, 'mine'), { recursive: true });
-    // A file where the run's folder was: nothing can be written there.
+    // A file in place of the run's folder, so that nothing can be written there.
     await writeFile(join(folder, 'mine'), '');
     await session.resume();
     await session.settled();
@@ -127,7 +127,7 @@ const states: Record<string, (session: Session, folder: string) => Promise<unkno
 };
 
 describe.each(Object.keys(states))('in the state %s', (state) => {
-  test('two commands at once never begin two loops, and what is refused is refused for a true reason', async () => {
+  test('two commands at once never start two loops, and every refusal has a true reason', async () => {
     const template = await temporaryFolder(MEMORY);
     const made = await sessionIn(template, data);
     await made.session.start(config, 'other');
@@ -144,7 +144,7 @@ describe.each(Object.keys(states))('in the state %s', (state) => {
         await rm(folder, { recursive: true, force: true });
         await cp(template, folder, { recursive: true });
         await mkdir(join(folder, 'elsewhere'));
-        // Longer than a step.
+        // Takes longer than a step.
         const slow = async () => {
           for (let i = 0; i < 5; i++) await turn();
         };
@@ -166,7 +166,7 @@ describe.each(Object.keys(states))('in the state %s', (state) => {
         });
         expectOneLoop(told);
 
-        // Nothing trains any more.
+        // Nothing is trained any more.
         const count = told.filter(({ name }) => name === 'reports').length;
         await slow();
         expect(told.filter(({ name }) => name === 'reports').length, pair).toBe(count);
@@ -177,7 +177,7 @@ describe.each(Object.keys(states))('in the state %s', (state) => {
   });
 });
 
-/** The reason is that of the table for a state that the session was in, or that the open run cannot be saved. */
+/** The reason must be the table's for a state that the session was in, or that the open run cannot be saved. */
 function expectTrue(error: unknown, command: string, statuses: RunStatus[], pair: string): void {
   expect(error, pair).toBeInstanceOf(UserError);
   const { code, message } = error as UserError;
@@ -186,7 +186,7 @@ function expectTrue(error: unknown, command: string, statuses: RunStatus[], pair
     expect(statuses.some(({ problem }) => problem?.code === code)).toBe(true);
     return;
   }
-  // `other` is not in the other folder, and where `mine` was there is a file.
+  // `other` is not in the other folder, and there is a file in place of `mine`.
   if (code === 'run-missing' || (code === 'folder-unusable' && message.includes('/mine '))) return;
   const possible = statuses.map((status) =>
     command === 'removeRun'

@@ -20,7 +20,7 @@ async function trained(session: Session, change: object): Promise<void> {
   await session.settled();
 }
 
-test('compared runs are told with settings, curves, times and results, and image by image', async () => {
+test('runs are compared by settings, curves, times and results, and image by image', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   await trained(session, {});
   await trained(session, { learningRate: 0.05 });
@@ -53,7 +53,7 @@ test('compared runs are told with settings, curves, times and results, and image
   session.dispose();
 });
 
-test('a run that is trained is compared as it is in memory, and is not disturbed', async () => {
+test('a run that is being trained is compared as it is in memory, without disturbing it', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   await session.start({ ...config, epochs: 1000, checkpointInterval: 1000 });
   await untilTrained(session, 25);
@@ -67,7 +67,7 @@ test('a run that is trained is compared as it is in memory, and is not disturbed
   session.dispose();
 });
 
-test('runs of other folders are added by their folder, or by the folder that they are in', async () => {
+test('runs of other folders are added by their own folder or by the folder that contains them', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await trained(session, { epochs: 1 });
@@ -81,7 +81,7 @@ test('runs of other folders are added by their folder, or by the folder that the
   expect(() => others.path(2)).toThrow('Add it again.');
 });
 
-test('what cannot be read, and what was tested on other data, says so', async () => {
+test('unreadable runs and runs tested on other data are reported', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await trained(session, { epochs: 1 });
@@ -105,7 +105,7 @@ test('what cannot be read, and what was tested on other data, says so', async ()
   ]);
 });
 
-test('a trial tells its pairs and a verdict when three seeds are done with both values', async () => {
+test('a trial has pairs, and a verdict once three seeds are done with both values', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   const setting = { setting: 'learningRate', values: [0.0001, 0.05] } as const;
   await session.queue.addTrial({ ...setting, values: [...setting.values], config: { ...config, epochs: 1 }, seeds: 3 });
@@ -123,14 +123,14 @@ test('a trial tells its pairs and a verdict when three seeds are done with both 
   expect(result.runs.map(({ side }) => side)).toEqual([0, 1, 0, 1, 0, 1]);
   expect(result.pairs.map(({ seed }) => seed)).toEqual([1, 2, 3]);
   expect(result.verdict!.mean).toBeGreaterThan(0);
-  // The runs of a seed begin alike: their first tests, before the first step, are the same.
+  // The runs of a seed start alike: their first tests, before the first step, are the same.
   for (const i of [0, 2, 4]) {
     expect(result.runs[i]!.history.testLosses[0]).toBe(result.runs[i + 1]!.history.testLosses[0]);
   }
   session.dispose();
 });
 
-test('a long history is sent as means of equal parts', () => {
+test('a long history is sent as the means of equal parts', () => {
   const long = { trainLosses: [1, 3, 5, 7, 2, 4], trainCounter: [0, 10, 20, 30, 40, 50] };
   const tests = { testLosses: [2], testCounter: [0], testCorrect: [9] };
   expect(condense({ ...long, ...tests }, 3)).toEqual({ trainLosses: [2, 6, 3], trainCounter: [0, 20, 40], ...tests });

@@ -1,4 +1,4 @@
-/** Disks that fill up, become read-only or go away, and folders with uncommon names, for real. */
+/** Real disks that fill up, become read-only or disappear, and folders with unusual names. */
 import { chmodSync, closeSync, openSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { contentOf, prepareSessions, sessionIn, untilStep } from './session-in-f
 
 prepareSessions();
 
-/** 200 steps, enough to be interrupted in; with the last checkpoint of each epoch kept, more than 3 MB. */
+/** 200 steps, enough to interrupt; with the last checkpoint of each epoch, more than 3 MB. */
 const config = { ...defaultConfig, epochs: 20, checkpointInterval: 3 };
 const LAST_STEP = 200;
 
@@ -22,7 +22,7 @@ function smallDisk(size: string): Tmpfs {
   return disk;
 }
 
-/** Goes on, and shows that nothing was lost on the way. */
+/** Continues, and checks that nothing was lost. */
 async function finishesAsIfNothingHappened(session: Session, folder: string): Promise<void> {
   await session.resume();
   expect(await session.settled()).toMatchObject({ state: 'finished', problem: null });
@@ -31,7 +31,7 @@ async function finishesAsIfNothingHappened(session: Session, folder: string): Pr
   expect(await contentOf(folder, run!, LAST_STEP)).toEqual(await (undisturbed ??= undisturbedRun()));
 }
 
-/** What a run that nothing happens to ends with; trained once for all tests. */
+/** The final content of an undisturbed run, trained once for all tests. */
 let undisturbed: ReturnType<typeof contentOf> | undefined;
 
 async function undisturbedRun(): ReturnType<typeof contentOf> {
@@ -47,7 +47,7 @@ const reason = noTmpfsHere();
 if (reason !== null) console.log(`Skipped: ${reason}`);
 
 describe.skipIf(reason !== null)('a disk', () => {
-  test('that is full pauses the run; with room made it goes on', async () => {
+  test('that is full pauses the run, which continues once there is room', async () => {
     const disk = smallDisk('1200k');
     writeFileSync(join(disk.folder, 'thesis.txt'), 'mine');
     const { session } = await sessionIn(disk.folder);
@@ -55,14 +55,14 @@ describe.skipIf(reason !== null)('a disk', () => {
     const { state, problem, progress } = await session.settled();
     expect([state, problem?.code]).toEqual(['paused', 'checkpoint-not-written']);
     expect(problem!.message).toMatch(/no space left on the disk\. Nothing is lost.*Make room/);
-    // Without room it stays where it is rather than to risk more steps.
+    // Without room it stays paused instead of risking more steps.
     await session.resume();
     expect(await session.settled()).toMatchObject({
       state: 'paused',
       progress: { step: progress!.step },
       problem: { code: 'checkpoint-not-written' },
     });
-    // The half that was written is gone; what was there can be used.
+    // The half-written checkpoint is gone; the earlier ones can be used.
     expect(
       readdirSync(join(disk.folder, 'run-1')).filter(
         (name) => !/^step-|^(history|snapshots)\.bin$|^run\.json$|^\.lock$/.test(name),
@@ -75,7 +75,7 @@ describe.skipIf(reason !== null)('a disk', () => {
     expect(readFileSync(join(disk.folder, 'thesis.txt'), 'utf8')).toBe('mine');
   });
 
-  test('that is full from the start says so, and nothing begins', async () => {
+  test('that is full from the start is reported, and nothing is started', async () => {
     const disk = smallDisk('20k');
     writeFileSync(join(disk.folder, 'thesis.txt'), Buffer.alloc(20_480));
     const { session } = await sessionIn(disk.folder);
@@ -83,7 +83,7 @@ describe.skipIf(reason !== null)('a disk', () => {
     expect(session.events.view).toMatchObject({ state: 'idle', run: null });
   });
 
-  test('that becomes read-only pauses the run; writable again it goes on', async () => {
+  test('that becomes read-only pauses the run, which continues once it is writable', async () => {
     const disk = smallDisk('20m');
     const { session } = await sessionIn(disk.folder);
     await session.start(config);
@@ -97,7 +97,7 @@ describe.skipIf(reason !== null)('a disk', () => {
     await finishesAsIfNothingHappened(session, disk.folder);
   });
 
-  test('that is taken away pauses the run, nothing is written under it, and another folder takes it on', async () => {
+  test('that is removed pauses the run, nothing is written to its mount point, and another folder takes the run over', async () => {
     const disk = smallDisk('20m');
     const { session } = await sessionIn(disk.folder);
     await session.start(config);
@@ -112,13 +112,13 @@ describe.skipIf(reason !== null)('a disk', () => {
   });
 });
 
-test('a run folder that is deleted pauses the run; choosing the folder again takes it on', async () => {
+test('a deleted run folder pauses the run; choosing the folder again continues it', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   const elsewhere = await temporaryFolder();
   await session.start(config);
   await untilStep(session, 12);
-  // Moved away, which is one moment: while its files were removed one by one, another would come.
+  // Moved away at once: if its files were removed one by one, new ones would be written meanwhile.
   renameSync(join(folder, 'run-1'), join(elsewhere, 'gone'));
   const { state, problem } = await session.settled();
   expect([state, problem?.code]).toEqual(['paused', 'checkpoint-not-written']);
@@ -126,7 +126,7 @@ test('a run folder that is deleted pauses the run; choosing the folder again tak
   await finishesAsIfNothingHappened(session, folder);
 });
 
-test('a checkpoint folder brought back empty gets the run again on resume, and nothing is lost', async () => {
+test('a checkpoint folder that comes back empty gets the run again on resume, and nothing is lost', async () => {
   const folder = join(await temporaryFolder(), 'checkpoints');
   await mkdir(folder);
   const { session } = await sessionIn(folder);
@@ -134,14 +134,14 @@ test('a checkpoint folder brought back empty gets the run again on resume, and n
   await untilStep(session, 12);
   renameSync(folder, `${folder}-gone`);
   expect(await session.settled()).toMatchObject({ state: 'paused', problem: { code: 'checkpoint-not-written' } });
-  // Still gone: it stays in memory.
+  // The folder is still gone, so the run stays in memory.
   await session.resume();
   expect(await session.settled()).toMatchObject({ state: 'paused', problem: { code: 'checkpoint-not-written' } });
   await mkdir(folder);
   await finishesAsIfNothingHappened(session, folder);
 });
 
-test('a saved run whose folder is emptied while it rests goes on as well', async () => {
+test('a saved run whose folder is emptied while it rests can continue too', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start(config, undefined, 12);
@@ -150,7 +150,7 @@ test('a saved run whose folder is emptied while it rests goes on as well', async
   await finishesAsIfNothingHappened(session, folder);
 });
 
-test('where another run took the name meanwhile, the run goes on under another name', async () => {
+test('if another run took the name meanwhile, the run continues under another name', async () => {
   const [folder, elsewhere] = [await temporaryFolder(), await temporaryFolder()];
   const { session } = await sessionIn(folder);
   await session.start(config, undefined, 12);
@@ -168,7 +168,7 @@ test('where another run took the name meanwhile, the run goes on under another n
   session.dispose();
 });
 
-test('an unsaved run can be discarded, and another one begins', async () => {
+test('an unsaved run can be discarded, and another one started', async () => {
   const folder = join(await temporaryFolder(), 'checkpoints');
   await mkdir(folder);
   const { session } = await sessionIn(folder);
@@ -186,7 +186,7 @@ test('an unsaved run can be discarded, and another one begins', async () => {
   session.dispose();
 });
 
-test('files of ours that someone else has open are no hindrance', async () => {
+test('our files may be open in another process', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start(config, undefined, 12);
@@ -200,9 +200,9 @@ test('files of ours that someone else has open are no hindrance', async () => {
 });
 
 test.each([
-  ['with spaces and letters of many alphabets', ['My runs', 'Prüfung – números', 'цифры 数字 ١٢٣ 🖋']],
+  ['with spaces and letters from many alphabets', ['My runs', 'Prüfung – números', 'цифры 数字 ١٢٣ 🖋']],
   ['of a very long path', Array.from({ length: 15 }, (_, i) => `${i}-`.padEnd(250, 'long '))],
-])('a folder %s is a folder like others', async (_, names) => {
+])('a folder %s is usable', async (_, names) => {
   const folder = join(await temporaryFolder(), ...names);
   await mkdir(folder, { recursive: true });
   const { session } = await sessionIn(folder);
@@ -214,18 +214,18 @@ test.each([
   again.dispose();
 });
 
-test('a path that is too long for the system is refused in words', async () => {
+test('a path that is too long for the system is refused with a reason', async () => {
   const folder = await temporaryFolder();
   await expect(openStore(join(folder, ...Array.from({ length: 20 }, () => 'x'.repeat(250))))).rejects.toThrow(
     'cannot be used: the path is too long. Choose another folder.',
   );
 });
 
-test.skipIf(process.getuid?.() !== 0)('a folder that one may not write to is refused in words', async () => {
+test.skipIf(process.getuid?.() !== 0)('a folder without write permission is refused with a reason', async () => {
   const folder = await temporaryFolder();
   chmodSync(folder, 0o555);
   const { session } = await sessionIn(folder);
-  // As an ordinary user, who may read it.
+  // As an ordinary user, who can only read it.
   process.seteuid!(65_534);
   try {
     await expect(session.start(config)).rejects.toThrow(

@@ -1,4 +1,4 @@
-/** Runs whose loss stops being a number, or does not fall. */
+/** Runs whose loss stops being a number or does not fall. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../../../../src-main/checkpoints/checkpoint';
@@ -19,7 +19,7 @@ function hugeWeights(): Weights {
   return weights;
 }
 
-/** As JSON, in which a number that is none becomes null. */
+/** Checks the JSON, in which NaN and infinity become null. */
 function expectNumbersOnly(told: Told[]): void {
   for (const { name, payload } of told) {
     if (name === 'run') expect(JSON.stringify(payload.history)).not.toContain('null');
@@ -28,7 +28,7 @@ function expectNumbersOnly(told: Told[]): void {
   expect(logShown(told).join()).not.toMatch(/NaN|Infinity/);
 }
 
-test('a run from weights of 1e15 fails at its first test, and no loss that is not a number is told', async () => {
+test('a run from weights of 1e15 fails at its first test, and no loss that is not a number is sent', async () => {
   const { session, told } = await sessionIn(await temporaryFolder());
   await session.openWeights({
     weights: hugeWeights(),
@@ -43,12 +43,12 @@ test('a run from weights of 1e15 fails at its first test, and no loss that is no
     /^At step 0 the loss was no longer a number\. Start a new run with a learning rate below /,
   );
   expectNumbersOnly(told);
-  // The pad is not answered by such a network.
+  // Such a network does not read the pad.
   expect(session.activeModel.model.source).not.toBe('run');
   session.dispose();
 });
 
-test('a training loss that is not a number never enters the history, and Resume returns to the newest good checkpoint', async () => {
+test('a training loss that is not a number is not added to the history, and Resume returns to the newest good checkpoint', async () => {
   const folder = await temporaryFolder();
   const { session, told } = await sessionIn(folder);
   await session.start(config, undefined, 12);
@@ -63,7 +63,7 @@ test('a training loss that is not a number never enters the history, and Resume 
   expect(failed.problem!.message).toBe(
     'At step 12 the loss was no longer a number. Start a new run with a learning rate below 0.01. Resume returns to the newest good checkpoint.',
   );
-  // Chart and log stand.
+  // The chart and the log are unchanged.
   expect([failed.history, failed.log]).toEqual([good.history, good.log]);
   expectNumbersOnly(told);
   expect((await session.events.runs())[0]!.checkpoints[0]!.step).toBe(12);
@@ -74,7 +74,7 @@ test('a training loss that is not a number never enters the history, and Resume 
   session.dispose();
 });
 
-test('a run with learning rate 10 says while it trains that it learns nothing; with the usual one it says nothing', async () => {
+test('a run with learning rate 10 reports while it trains that it is not learning; one with the usual rate does not', async () => {
   const { session, told } = await sessionIn(await temporaryFolder());
   const long = { ...config, epochs: 40, logInterval: 10, checkpointInterval: 1000 };
   await session.start({ ...long, learningRate: 10 });

@@ -1,4 +1,4 @@
-/** That a run which was stopped and resumed is, bit for bit, the run that never stopped. */
+/** Checks that a run that was stopped and resumed equals, bit for bit, one that never stopped. */
 import { expect } from 'vitest';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { temporaryFolder } from '../../temporary-folder';
@@ -19,7 +19,7 @@ export async function expectSameInParts(steps: number, augmentation = false): Pr
   await first.session.start({ ...twoEpochs, augmentation }, 'parts', steps);
   expect(await first.session.settled()).toMatchObject({ state: 'paused', progress: { step: steps } });
   first.session.dispose();
-  // As after a restart: nothing but the files is left. The newest run is open again.
+  // As after a restart: only the files are left. The newest run is opened again.
   const second = await sessionIn(folder);
   expect(second.session.events.view).toMatchObject({ run: 'parts', state: 'paused', progress: { step: steps } });
   await second.session.resume();

@@ -4,7 +4,7 @@ import { historyCsv } from '../../../../src-main/session/history-csv';
 
 const set = (count: number) => ({ count, images: new Uint8Array(784 * count), labels: new Uint8Array(count) });
 
-test('the table has a row for each number of examples seen, and the run, its data and its settings in each', () => {
+test('the table has a row for each number of examples seen, each with the run, its data and its settings', () => {
   const history = {
     trainCounter: [0, 640],
     trainLosses: [2.5, 2.25],

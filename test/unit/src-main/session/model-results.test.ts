@@ -29,7 +29,7 @@ const activeOf = (bundled: BundledModel) =>
     requireReader: () => bundled,
   }) as unknown as ConstructorParameters<typeof ModelResults>[0];
 
-test('there are results from the first test on, those of the newest test while it trains', async () => {
+test('there are results after the first test; while a run trains, those of its newest test', async () => {
   const { session } = newSession();
   expect(await session.results.get()).toBeNull();
 
@@ -44,7 +44,7 @@ test('there are results from the first test on, those of the newest test while i
   expect(accuracyOf(running)).toBeCloseTo(running.correct / running.total, 9);
   await trained.pause();
 
-  // Between two tests, of the weights as they are.
+  // Between two tests, the results are of the current weights.
   const paused = (await trained.results.get())!;
   const { step } = trained.activeModel.model;
   expect(paused.model.step).toBe(step);
@@ -57,7 +57,7 @@ test('there are results from the first test on, those of the newest test while i
   trained.dispose();
 });
 
-test('a network whose answers are no numbers is refused results, in words', async () => {
+test('a network whose answers are not numbers has no results, with a reason', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   const weights = initialWeights(1);
   for (const values of Object.values(weights)) values.fill(1e15);
@@ -70,7 +70,7 @@ test('a network whose answers are no numbers is refused results, in words', asyn
   session.dispose();
 });
 
-test('the built-in network doubts few labels of MNIST, and reads the rest as the plain test does', async () => {
+test('the built-in network doubts few of MNIST’s labels, and its results equal those of the plain test', async () => {
   const bundled = await loadBundledModel();
   const data = await smallDataset(10, 2000);
   const active = activeOf(bundled);
@@ -82,7 +82,7 @@ test('the built-in network doubts few labels of MNIST, and reads the rest as the
   expect(results.reviewed).toHaveLength(15);
 });
 
-test("a person's drawings are tested like the test set, and wrong labels among them are doubted", async () => {
+test("a person's drawings are tested like the test set, and their wrong labels are doubted", async () => {
   const bundled = await loadBundledModel();
   const data = await smallDataset(10, 20);
   const active = activeOf(bundled);
@@ -91,7 +91,7 @@ test("a person's drawings are tested like the test set, and wrong labels among t
   const labels = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 4];
   const drawings = labels.map((label, i) => {
     const { pixels } = normalize(rasterize(penDigit(label, 0xd1617, i)))!;
-    // The last one is labelled wrong.
+    // The last one has a wrong label.
     return { id: String(i), label: i === 11 ? 9 : label, pixels: toGreyImage(pixels) };
   });
   const told = (await results.ofDrawings(drawings))!;
@@ -101,7 +101,7 @@ test("a person's drawings are tested like the test set, and wrong labels among t
   expect(told.confusion[9]![4]).toBe(1);
 });
 
-test('test images come by their indices, and none that is not there', async () => {
+test('test images are returned by index, and an index that is too large is refused', async () => {
   const { test: set } = await smallDataset(10, 20);
   const [second, first] = testImages(set, [1, 0]);
   expect(bytes(first!)).toEqual(Buffer.from(set.images.subarray(0, 784)));

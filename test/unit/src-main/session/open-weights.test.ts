@@ -11,7 +11,7 @@ import { contentOf, prepareSessions, sessionIn } from './session-in-folder';
 prepareSessions();
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures/pytorch');
-/** PyTorch's, after the article's three epochs. */
+/** PyTorch's weights after the article's three epochs. */
 const ARTICLE = join(FIXTURES, 'article.safetensors');
 
 const twoEpochs = { ...defaultConfig, epochs: 2, checkpointInterval: 3 };
@@ -28,7 +28,7 @@ const seven = {
   ],
 };
 
-test('open weights answer drawings, predict the samples and are tested', async () => {
+test('open weights read drawings, predict the samples and are tested', async () => {
   const { session, told } = await sessionIn(await temporaryFolder());
   await session.openWeights(await readWeightsFile(ARTICLE));
   expect(session.events.view).toMatchObject({ state: 'idle', run: null });
@@ -49,7 +49,7 @@ test('open weights answer drawings, predict the samples and are tested', async (
   session.dispose();
 });
 
-test('a run begins from open weights, says so in its checkpoints, and resumes exactly', async () => {
+test('a run starts from open weights, says so in its checkpoints, and resumes exactly', async () => {
   const folder = await temporaryFolder();
   const file = await readWeightsFile(ARTICLE);
   const whole = await sessionIn(folder);
@@ -60,7 +60,7 @@ test('a run begins from open weights, says so in its checkpoints, and resumes ex
   expect(weights).toEqual(file.weights);
   expect(momentumBuffers).toEqual(zeroWeights());
   expect(state.origin).toEqual(file.origin);
-  // Already before its first step it is a trained network: there is nothing of the seed's in it.
+  // It is a trained network even before its first step: no weight comes from the seed.
   expect(state.lastTest!.correct).toBeGreaterThan(190);
   await whole.session.resume();
   await whole.session.settled();
@@ -80,7 +80,7 @@ test('a run begins from open weights, says so in its checkpoints, and resumes ex
   expect(parts.state).toMatchObject({ origin: file.origin });
 });
 
-test('a run of the seed does not mention weights, nor does it begin from those that are closed', async () => {
+test('a run from its seed does not mention weights, and does not start from closed ones', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start(twoEpochs, 'seed', 1);
@@ -109,7 +109,7 @@ test('choosing another checkpoint folder keeps weights open', async () => {
   session.dispose();
 });
 
-test('a run goes on while weights are shown', async () => {
+test('a run continues while weights are shown', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   await session.start({ ...twoEpochs, epochs: 1000 });
   await session.openWeights(await readWeightsFile(ARTICLE));
@@ -121,7 +121,7 @@ test('a run goes on while weights are shown', async () => {
   session.dispose();
 });
 
-test('a run begins with the momentum of the optimizer that PyTorch saved, and says where it is from', async () => {
+test('a run starts with the momentum of the optimizer saved by PyTorch, and names its source', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   const file = await readWeightsFile(join(FIXTURES, 'continued/model.pth'));

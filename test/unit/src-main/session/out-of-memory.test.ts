@@ -8,20 +8,20 @@ import { obstacleToLimits, withMemoryLeft } from '../../../memory-limit';
 import { temporaryFolder } from '../../temporary-folder';
 
 test.runIf(!obstacleToLimits)(
-  'a run for whose step TensorFlow finds no memory has failed with the reason, and goes on when there is some',
+  'a run fails with the reason if TensorFlow has no memory for a step, and continues when there is some',
   async ({ skip }) => {
     const device = await loadTensorFlow();
     skip(device.backend !== 'tensorflow' || device.processor !== 'cpu', 'a GPU has memory of its own');
-    // So that the check before training lets it pass. With as much memory as the check asks for, and too little for the
-    // step, TensorFlow's own allocation succeeds, and one in a library that it uses ends the process.
+    // Bypasses the check before training. With as much memory as the check requires, but too little for the step,
+    // TensorFlow's own allocation succeeds, and one in a library that it uses ends the process.
     const unchecked = { ...device, processor: 'gpu' } as const;
     const session = new Session(unchecked, await loadDataset(null), null, () => undefined);
     await session.useFolder(await openStore(await temporaryFolder()));
-    // What every run needs is there after a small one.
+    // After a small run, everything that all runs need is allocated.
     await session.start(defaultConfig, 'small', 20);
     expect(await session.settled()).toMatchObject({ state: 'paused' });
 
-    // Memory for all but the step. TensorFlow waits ten seconds for more, a few times over, before it gives up.
+    // Enough memory for everything except the step. TensorFlow waits ten seconds for more, several times, before it fails.
     await withMemoryLeft(300e6, process.pid, async () => {
       await session.start({ ...defaultConfig, batchSize: 10_000 }, 'large', 2);
       expect(await session.settled()).toMatchObject({

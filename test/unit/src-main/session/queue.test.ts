@@ -1,4 +1,4 @@
-/** Runs that wait for their turn. */
+/** Waiting runs. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ async function untilDone(session: Session): Promise<void> {
   );
 }
 
-test('runs that wait are trained one after the other, and what is shown stays', async () => {
+test('waiting runs are trained one after the other, and what is shown stays', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start({ ...short, epochs: 3 });
@@ -47,7 +47,7 @@ test('runs that wait are trained one after the other, and what is shown stays', 
   // Nothing is left of the queue in the folder.
   expect((await readdir(folder)).sort()).toEqual(['.digit-studio.json', 'run-1', 'run-2', 'run-3']);
 
-  // A run that waited is the run that did not.
+  // A run that waited equals one that did not.
   const other = await temporaryFolder();
   const alone = (await sessionIn(other)).session;
   await alone.start({ ...short, seed: 3 });
@@ -58,7 +58,7 @@ test('runs that wait are trained one after the other, and what is shown stays', 
   alone.dispose();
 });
 
-test('a pause holds the queue; Resume and the end of that run let it go on', async () => {
+test('a pause holds the queue, which continues when that run is resumed and ends', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   await session.start({ ...short, epochs: 20 });
   await session.queue.add(anew());
@@ -72,7 +72,7 @@ test('a pause holds the queue; Resume and the end of that run let it go on', asy
   session.dispose();
 });
 
-test('after a pause the next run can be started at once, and one that waits be taken back', async () => {
+test('after a pause the next run can be started at once, and a waiting one removed', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   await session.start(long);
   await session.queue.add(anew({ ...short, seed: 2 }));
@@ -89,7 +89,7 @@ test('after a pause the next run can be started at once, and one that waits be t
   session.dispose();
 });
 
-test('what waits is there after a restart, with the weights that it begins from, though their checkpoint is gone', async () => {
+test('waiting runs survive a restart with their initial weights, even if the checkpoint of these is gone', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start(short);
@@ -112,7 +112,7 @@ test('what waits is there after a restart, with the weights that it begins from,
   const start = await contentOf(folder, 'run-3', 0).catch(() => null);
   const summary = (await again.events.runs()).find(({ run }) => run === 'run-3');
   expect(summary).toMatchObject({ finished: true, origin: { run: 'run-1', step: 10 } });
-  // The step before the first is that of the checkpoint, where it is still kept.
+  // The state before the first step equals the checkpoint, if it is still kept.
   if (start) expect(start.model).toEqual(begun.model);
   again.dispose();
 });
@@ -147,7 +147,7 @@ test('a run from a weights file keeps its weights and momentum while it waits', 
   alone.dispose();
 });
 
-test('a run that fails lets the next one start, and one for other data lets others pass', async () => {
+test('after a failed run the next one starts, and a run for other data lets others pass', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   const weights = initialWeights(1);
@@ -177,7 +177,7 @@ test('a run that fails lets the next one start, and one for other data lets othe
   back.dispose();
 });
 
-test('a run that ends while the application closes starts no other one', async () => {
+test('a run that ends while the application closes does not start another one', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start({ ...short, epochs: 2 });
@@ -192,7 +192,7 @@ test('a run that ends while the application closes starts no other one', async (
   session.dispose();
 });
 
-test('a damaged queue is said to be so, and kept aside', async () => {
+test('a damaged queue is reported, and its file is kept', async () => {
   const folder = await temporaryFolder();
   await mkdir(join(folder, '.digit-studio-queue'));
   const file = join(folder, '.digit-studio-queue', 'queue.json');
@@ -205,7 +205,7 @@ test('a damaged queue is said to be so, and kept aside', async () => {
   session.dispose();
 });
 
-test('without a folder nothing can wait, and no more than a hundred can', async () => {
+test('without a folder no run can wait, and at most a hundred can', async () => {
   const { session } = newSession();
   await expect(session.queue.add(anew())).rejects.toThrow('Choose a folder for runs first.');
   const inFolder = (await sessionIn(await temporaryFolder())).session;
@@ -219,7 +219,7 @@ test('without a folder nothing can wait, and no more than a hundred can', async 
   session.dispose();
 });
 
-test('the two runs of a seed in a trial begin from the same weights, and differ in the one setting', async () => {
+test('the two runs of a seed in a trial start from the same weights, and differ in one setting', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   const trial: NewTrial = {
@@ -229,7 +229,7 @@ test('the two runs of a seed in a trial begin from the same weights, and differ 
     seeds: 3,
   };
   await session.queue.addTrial(trial);
-  // Nothing was trained: the first has begun, and is shown, since nothing else was.
+  // Nothing was trained, so the first has started. It is shown, since nothing else was.
   expect(session.events.trained?.run).toBe('run-1');
   expect(session.events.queue.waiting).toHaveLength(5);
   await untilDone(session);
@@ -245,7 +245,7 @@ test('the two runs of a seed in a trial begin from the same weights, and differ 
   expect(new Set(runs.map(({ trial }) => trial!.id)).size).toBe(1);
   session.dispose();
 
-  // Equal values of equal seeds are the same run, bit for bit.
+  // Equal values with equal seeds give the same run, bit for bit.
   const again = (await sessionIn(await temporaryFolder())).session;
   await again.start({ ...short, checkpointInterval: 1, seed: 2, learningRate: 0.03 });
   await again.settled();
@@ -254,7 +254,7 @@ test('the two runs of a seed in a trial begin from the same weights, and differ 
   again.dispose();
 });
 
-test('a trial needs two different values that a run can have, and three to ten seeds', () => {
+test('a trial needs two different valid values, and three to ten seeds', () => {
   const trial: NewTrial = { config: short, setting: 'batchSize', values: [64, 128], seeds: 3 };
   const words = (change: object) => TrialSchema.safeParse({ ...trial, ...change }).error?.issues[0]?.message;
   expect(words({})).toBeUndefined();

@@ -10,7 +10,7 @@ import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { Session } from '../../../../src-main/session/session';
 import { smallDataset } from '../small-dataset';
 
-/** What a session told, in order. */
+/** The events of a session, in order. */
 export type Told = { [N in EngineEventName]: { name: N; payload: Events[N] } }[EngineEventName];
 
 let device: Device;
@@ -24,7 +24,7 @@ export function prepareSessions(choice?: DeviceChoice): void {
   });
 }
 
-/** A session on 640 real images (10 steps an epoch), or on others, without a folder. */
+/** A session on 640 real images (10 steps per epoch), or on other images, without a folder. */
 export function newSession(images = data): { session: Session; told: Told[] } {
   const told: Told[] = [];
   return { session: new Session(device, images, null, (name, payload) => told.push({ name, payload } as Told)), told };
@@ -37,7 +37,7 @@ export async function sessionIn(at: string | CheckpointStore, images = data) {
   return made;
 }
 
-/** Waits until the run that is trained, shown or not, has been trained for so many steps. */
+/** Waits until the trained run, shown or not, has reached this step. */
 export async function untilTrained(session: Session, step: number): Promise<void> {
   await vi.waitFor(() => expect(session.events.trained?.progress.step ?? 0).toBeGreaterThanOrEqual(step), {
     timeout: 30_000,
@@ -45,7 +45,7 @@ export async function untilTrained(session: Session, step: number): Promise<void
   });
 }
 
-/** Waits until the shown run has been trained for so many steps. */
+/** Waits until the shown run has reached this step. */
 export async function untilStep(session: Session, step: number): Promise<void> {
   await vi.waitFor(() => expect(session.events.view.progress?.step ?? 0).toBeGreaterThanOrEqual(step), {
     timeout: 30_000,
@@ -53,7 +53,7 @@ export async function untilStep(session: Session, step: number): Promise<void> {
   });
 }
 
-/** The log as a window shows it that takes over each whole run and appends each report. */
+/** The log as a window shows it, which replaces it with each run event and appends each report. */
 export function logShown(told: Told[]): string[] {
   let shown: string[] = [];
   for (const { name, payload } of told) {
@@ -63,7 +63,7 @@ export function logShown(told: Told[]): string[] {
   return shown;
 }
 
-/** A checkpoint's two files of numbers, and of its state all that does not tell the time. */
+/** A checkpoint's two files of numbers, and its state without times. */
 export async function contentOf(folder: string, run: string, step: number) {
   const path = join(folder, run, `step-${step.toString().padStart(8, '0')}`);
   const [model, optimizer, text] = await Promise.all(

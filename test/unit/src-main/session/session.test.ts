@@ -16,12 +16,12 @@ import { contentOf, logShown, newSession, prepareSessions, sessionIn, untilStep 
 
 prepareSessions();
 
-/** Long enough not to end before a test has done what it wants with it. */
+/** Long enough not to end during a test. */
 const long = { ...defaultConfig, epochs: 10_000, logInterval: 1 };
 
 const nameOf = (step: number) => `step-${step.toString().padStart(8, '0')}`;
 
-/** Every file below a folder, with its content, but for the mark of who has a run open. */
+/** Every file below a folder with its content, except for locks. */
 async function filesOf(folder: string): Promise<Record<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
@@ -33,7 +33,7 @@ async function filesOf(folder: string): Promise<Record<string, string>> {
   );
 }
 
-test('two runs with one seed are the same, byte for byte; another seed gives another', async () => {
+test('two runs with the same seed are equal byte for byte; another seed gives a different run', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   for (const [name, seed] of [
@@ -52,11 +52,11 @@ test('two runs with one seed are the same, byte for byte; another seed gives ano
 
 // Steps 1 and 7 are inside epoch 1, 10 is its end, 13 is inside epoch 2 and between checkpoints.
 test.each([{ steps: 1 }, { steps: 7 }, { steps: 10 }, { steps: 13 }, { steps: 13, augmentation: true }])(
-  'a run stopped and resumed is the run that never stopped: $steps steps, $augmentation',
+  'a run that was stopped and resumed equals one that never stopped: $steps steps, $augmentation',
   ({ steps, augmentation }) => expectSameInParts(steps, augmentation),
 );
 
-test('a finished run given more epochs is the run that had them from the start', async () => {
+test('a finished run with added epochs equals one that had them from the start', async () => {
   const folder = await temporaryFolder();
   const { session, told } = await sessionIn(folder);
   await session.start({ ...twoEpochs, epochs: 3 }, 'whole');
@@ -74,7 +74,7 @@ test('a finished run given more epochs is the run that had them from the start',
 });
 
 // Step 10 is the end of epoch 1, 28 is inside epoch 3.
-test.each([10, 28])('from the older checkpoint of step %i a new run goes on as the old one did', async (step) => {
+test.each([10, 28])('a new run from the older checkpoint at step %i continues like the old one', async (step) => {
   const folder = await temporaryFolder();
   const { session, told } = await sessionIn(folder);
   await session.start({ ...twoEpochs, epochs: 3, checkpointInterval: 1 });
@@ -99,7 +99,7 @@ test.each([10, 28])('from the older checkpoint of step %i a new run goes on as t
   session.dispose();
 });
 
-test('epochs added to an older checkpoint are a new run', async () => {
+test('adding epochs to an older checkpoint starts a new run', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start(twoEpochs);
@@ -115,7 +115,7 @@ test('epochs added to an older checkpoint are a new run', async () => {
   session.dispose();
 });
 
-test('more epochs than a run can have are refused in words, before anything changes', async () => {
+test('more epochs than a run can have are refused with a reason, before anything changes', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start({ ...twoEpochs, epochs: 9500 }, undefined, 3);
@@ -127,14 +127,14 @@ test('more epochs than a run can have are refused in words, before anything chan
   await session.addEpochs(500, 3);
   expect(await session.settled()).toMatchObject({ state: 'paused', config: { epochs: 10_000 } });
   session.dispose();
-  // What was written can be read.
+  // The written checkpoint can be read.
   const { session: again } = await sessionIn(folder);
   expect(again.events.view).toMatchObject({ config: { epochs: 10_000 }, progress: { step: 6 }, problem: null });
   await expect(again.addEpochs(1)).rejects.toThrow('run-1 has 10,000 epochs, the most that a run can have.');
   again.dispose();
 });
 
-test('the run that was shown is shown again, although another one is newer', async () => {
+test('the last shown run is shown again, even if another one is newer', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start({ ...twoEpochs, epochs: 1 }, 'older');
@@ -145,13 +145,13 @@ test('the run that was shown is shown again, although another one is newer', asy
   const { session: again } = newSession();
   await again.useFolder(await openStore(folder), 'older');
   expect(again.events.view).toMatchObject({ folder, run: 'older', state: 'finished' });
-  // One that is not there any more is nothing to wait for.
+  // A run that no longer exists is ignored.
   await again.useFolder(await openStore(folder), 'removed');
   expect(again.events.view).toMatchObject({ run: 'newer', problem: null });
   again.dispose();
 });
 
-test('the newest checkpoint is no older one, and one that is not there is refused in words', async () => {
+test('the newest checkpoint does not count as older, and a missing one is refused with a reason', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start(twoEpochs, undefined, 12);
@@ -168,7 +168,7 @@ test('the newest checkpoint is no older one, and one that is not there is refuse
   session.dispose();
 });
 
-test('looking at an older checkpoint writes nothing, also when the session is closed', async () => {
+test('showing an older checkpoint writes nothing, even when the session closes', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start(twoEpochs);
@@ -180,14 +180,14 @@ test('looking at an older checkpoint writes nothing, also when the session is cl
   session.dispose();
 });
 
-test('a run that cannot be saved is not lost to another one that is shown', async () => {
+test('a run that cannot be saved is not lost when another one is shown', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start(twoEpochs, 'other');
   await session.settled();
   await session.start({ ...long, checkpointInterval: 5 }, 'mine');
   await untilStep(session, 12);
-  // A file where the run's folder was: no checkpoint can be written there.
+  // A file in place of the run's folder, so that no checkpoint can be written there.
   await session.pause();
   await rename(join(folder, 'mine'), join(folder, 'gone'));
   await writeFile(join(folder, 'mine'), '');
@@ -209,7 +209,7 @@ test('a run that cannot be saved is not lost to another one that is shown', asyn
   session.dispose();
 });
 
-test('pause comes at the end of the step that runs, with its checkpoint on the disk', async () => {
+test('a pause takes effect after the current step, with its checkpoint on disk', async () => {
   const folder = await temporaryFolder();
   const { session, told } = await sessionIn(folder);
   await session.start({ ...long, checkpointInterval: 1000 });
@@ -222,17 +222,17 @@ test('pause comes at the end of the step that runs, with its checkpoint on the d
   expect(await contentOf(folder, 'run-1', progress!.step)).toMatchObject({ state: { step: progress!.step } });
   const states = told.flatMap(({ name, payload }) => (name === 'run' ? [payload.state] : []));
   expect(states.slice(-2)).toEqual(['pausing', 'paused']);
-  // No line comes twice, not even between the two.
+  // No line is repeated, not even between the two.
   const paused = told.findLastIndex(({ name }) => name === 'run');
   expect(session.events.view.log).toEqual(logShown(told.slice(0, paused)));
   expect(logShown(told)).toEqual(session.events.view.log);
   session.dispose();
 });
 
-test('a pause does not wait for a test to end; the test is made anew on resume', async () => {
+test('a pause does not wait for a test to end; the test is repeated on resume', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
-  // Two hundred forward passes: a pause in the first of the run's tests is sure.
+  // Two hundred forward passes, so that the pause comes during the run's first test.
   await session.start({ ...twoEpochs, testBatchSize: 1 });
   await session.pause();
   expect(session.events.view).toMatchObject({ state: 'paused', progress: { step: 0 }, history: { testLosses: [] } });
@@ -242,7 +242,7 @@ test('a pause does not wait for a test to end; the test is made anew on resume',
   session.dispose();
 });
 
-test('a run begins while another one rests, which is kept', async () => {
+test('a run can start while another one rests, and the other one is kept', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start(long);
@@ -260,7 +260,7 @@ test('a run begins while another one rests, which is kept', async () => {
   session.dispose();
 });
 
-test('what cannot be done now is refused in words', async () => {
+test('commands that are not possible now are refused with a reason', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   await expect(session.resume()).rejects.toThrow('No run is shown');
   await expect(session.addEpochs(1)).rejects.toThrow('No run is shown');
@@ -272,7 +272,7 @@ test('what cannot be done now is refused in words', async () => {
   session.dispose();
 });
 
-test('the log, the history and the reports tell the same story, also after a resume', async () => {
+test('the log, the history and the reports agree, even after a resume', async () => {
   const folder = await temporaryFolder();
   const { session, told } = await sessionIn(folder);
   await session.start({ ...twoEpochs, logInterval: 4 }, undefined, 13);
@@ -280,7 +280,7 @@ test('the log, the history and the reports tell the same story, also after a res
   await session.resume();
   const { history, log, testTotal } = await session.settled();
   expect(testTotal).toBe(200);
-  // Batches 0, 4 and 8 of each epoch of 640 images, 64 a batch.
+  // Batches 0, 4 and 8 of each epoch of 640 images, 64 per batch.
   expect(history.trainCounter).toEqual([0, 256, 512, 640, 896, 1152]);
   expect(history.testCounter).toEqual([0, 640, 1280]);
   const reported = told.flatMap(({ name, payload }) => (name === 'reports' ? payload.lines : []));
@@ -303,7 +303,7 @@ test('the log, the history and the reports tell the same story, also after a res
   session.dispose();
 });
 
-test('samples show the truth before training and predictions after', async () => {
+test('samples show labels before training and predictions afterwards', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   const before = session.events.samples;
   expect(before).toHaveLength(6);
@@ -317,7 +317,7 @@ test('samples show the truth before training and predictions after', async () =>
   session.dispose();
 });
 
-test('a folder that goes away pauses the run, loses nothing, and another folder takes it on', async () => {
+test('a folder that disappears pauses the run without loss, and another folder takes it over', async () => {
   const folder = await temporaryFolder();
   const elsewhere = await temporaryFolder();
   const checkpoints = join(folder, 'checkpoints');
@@ -339,7 +339,7 @@ test('a folder that goes away pauses the run, loses nothing, and another folder 
   await session.resume();
   expect(await session.settled()).toMatchObject({ state: 'finished' });
 
-  // The same as a run that nothing happened to.
+  // The same as an undisturbed run.
   const { session: calm } = await sessionIn(await temporaryFolder());
   await calm.start({ ...twoEpochs, epochs: 40, checkpointInterval: 5 });
   const undisturbed = await calm.settled();
@@ -348,7 +348,7 @@ test('a folder that goes away pauses the run, loses nothing, and another folder 
   calm.dispose();
 });
 
-test('at every turn the folder has all steps but those of the last checkpoint interval', async () => {
+test('at every moment, the folder has all steps except those since the last checkpoint', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start({ ...twoEpochs, epochs: 6 });
@@ -363,7 +363,7 @@ test('at every turn the folder has all steps but those of the last checkpoint in
   session.dispose();
 });
 
-test('files that are not ours stay as they are', async () => {
+test('files that are not ours are not changed', async () => {
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'run-1'));
   await writeFile(join(folder, 'run-1', 'notes.txt'), 'mine');
@@ -376,12 +376,12 @@ test('files that are not ours stay as they are', async () => {
   session.dispose();
 });
 
-/** Tensors that the native library holds. */
+/** The number of tensors in the native library. */
 function nativeTensors(): number {
   return (tf.backend() as unknown as { getNumOfTFTensors(): number }).getNumOfTFTensors();
 }
 
-test('2,000 steps leave the number of tensors where it was', async () => {
+test('2,000 steps do not change the number of tensors', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   await session.start({ ...long, batchSize: 8, checkpointInterval: 100, logInterval: 10 }, undefined, 20);
   await session.settled();
@@ -391,11 +391,11 @@ test('2,000 steps leave the number of tensors where it was', async () => {
   expect(session.events.view.progress!.step).toBe(2020);
   expect(nativeTensors()).toBe(before);
   session.dispose();
-  // The weights and the momentum.
+  // The weights and the momentum buffers.
   expect(nativeTensors()).toBe(before - 2);
 });
 
-test('a run on other data is refused, with which data it needs', async () => {
+test('a run on other data is refused with the data that it needs', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start({ ...twoEpochs, epochs: 1 });
@@ -404,7 +404,7 @@ test('a run on other data is refused, with which data it needs', async () => {
   const data = await loadDataset(null);
   const device = { backend: 'tensorflow', processor: 'cpu', description: '', problem: null } as const;
   const other = new Session(device, { ...data, name: 'fashion', sha256: '0'.repeat(64) }, null, () => undefined);
-  // Coming back, the run is left alone; asked for, it is refused.
+  // Reopening the folder skips the run; opening the run explicitly is refused.
   await other.useFolder(await openStore(folder));
   expect(other.events.view).toMatchObject({ run: null, problem: null });
   const { name: dataset, sha256 } = await smallDataset();
@@ -418,7 +418,7 @@ test('a run on other data is refused, with which data it needs', async () => {
   await rm(folder, { recursive: true });
 });
 
-test('a run that branches from an older checkpoint has the history up to there in a file of its own', async () => {
+test('a run that branches from an older checkpoint has the history up to it in its own file', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start({ ...twoEpochs, logInterval: 1 });

@@ -6,7 +6,7 @@ import { prepareSessions, sessionIn } from './session-in-folder';
 
 prepareSessions('wasm');
 
-test('a run stopped and resumed is the run that never stopped, and no tensors are left over', async () => {
+test('a run that was stopped and resumed equals one that never stopped, and leaves no tensors behind', async () => {
   expect(tf.getBackend()).toBe('wasm');
   const before = tf.memory().numTensors;
   await expectSameInParts(13);

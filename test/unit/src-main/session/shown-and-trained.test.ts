@@ -1,4 +1,4 @@
-/** Showing a run locks nothing, and disturbs no run that is trained. */
+/** Showing a run locks nothing, and does not disturb a run that is being trained. */
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -13,12 +13,12 @@ prepareSessions();
 
 const ARTICLE = join(import.meta.dirname, '../../../fixtures/pytorch/article.safetensors');
 const short = { ...defaultConfig, epochs: 2, logInterval: 1, checkpointInterval: 3 };
-/** Long enough not to end before a test has done what it wants with it. */
+/** Long enough not to end during a test. */
 const long = { ...short, epochs: 10_000 };
 
 const nameOf = (step: number) => `step-${step.toString().padStart(8, '0')}`;
 
-/** A session in a folder with the finished run `other`; `mine` is trained and shown. */
+/** A session in a folder with the finished run `other`; `mine` is being trained and shown. */
 async function whileMineTrains() {
   const folder = await temporaryFolder();
   const made = await sessionIn(folder);
@@ -33,7 +33,7 @@ async function whileMineTrains() {
 const trainedIn = (told: Told[]): TrainedRun[] =>
   told.flatMap(({ name, payload }) => (name === 'trained' && payload !== null ? [payload] : []));
 
-test('another run is shown while one is trained, which goes on and is shown live again', async () => {
+test('another run can be shown while one is trained, which continues and can be shown live again', async () => {
   const { session, told } = await whileMineTrains();
   await session.openRun('other');
   told.length = 0;
@@ -41,7 +41,7 @@ test('another run is shown while one is trained, which goes on and is shown live
   expect(session.activeModel.model).toMatchObject({ name: 'other', step: 20 });
   const before = session.events.trained!.progress.step;
   await untilTrained(session, before + 20);
-  // Nothing of the run that is not shown is told as if it were shown.
+  // No event presents the hidden run as the shown one.
   expect(told.filter(({ name }) => ['run', 'reports', 'samples'].includes(name))).toEqual([]);
   const models = told.flatMap(({ name, payload }) => (name === 'model' ? [payload.name] : []));
   expect(models.filter((name) => name !== 'other')).toEqual([]);
@@ -60,7 +60,7 @@ test('another run is shown while one is trained, which goes on and is shown live
   session.dispose();
 });
 
-test('a run that is trained unseen is the run that was watched', async () => {
+test('a run that is trained without being shown equals one that is shown', async () => {
   const folder = await temporaryFolder();
   const { session, told } = await sessionIn(folder);
   await session.start({ ...short, epochs: 1 }, 'other');
@@ -73,14 +73,14 @@ test('a run that is trained unseen is the run that was watched', async () => {
   expect(await session.settled()).toMatchObject({ run: 'watched', state: 'finished' });
   expect(trainedIn(told).at(-1)).toMatchObject({ run: 'unseen', state: 'finished', progress: { step: 40 } });
   expect(await contentOf(folder, 'unseen', 40)).toEqual(await contentOf(folder, 'watched', 40));
-  // It is on the disk and shown nowhere: another process may go on with it, and so may this one.
+  // It is on disk and not shown: another process may continue it, and so may this one.
   await session.openRun('unseen');
   await session.addEpochs(1);
   expect(await session.settled()).toMatchObject({ run: 'unseen', state: 'finished', progress: { step: 50 } });
   session.dispose();
 });
 
-test('while a run is trained, what would disturb it is refused, and pause is about that run', async () => {
+test('while a run is trained, commands that would disturb it are refused, and pause applies to that run', async () => {
   const { session, folder } = await whileMineTrains();
   await session.openRun('other');
   for (const [command, words] of [
@@ -99,7 +99,7 @@ test('while a run is trained, what would disturb it is refused, and pause is abo
   session.dispose();
 });
 
-test('a run that rests is not locked by being shown', async () => {
+test('showing a resting run does not lock it', async () => {
   const folder = await temporaryFolder();
   const { session: first } = await sessionIn(folder);
   await first.start(short, 'mine', 7);
@@ -109,7 +109,7 @@ test('a run that rests is not locked by being shown', async () => {
   await second.resume(6);
   expect(await second.settled()).toMatchObject({ run: 'mine', progress: { step: 13 } });
   expect(first.events.view).toMatchObject({ run: 'mine', state: 'paused', progress: { step: 7 } });
-  // It goes on from what that one has done.
+  // It continues from the other process's steps.
   await first.resume();
   expect(await first.settled()).toMatchObject({ run: 'mine', state: 'finished', progress: { step: 20 } });
   await first.start(short, 'whole');
@@ -119,7 +119,7 @@ test('a run that rests is not locked by being shown', async () => {
   second.dispose();
 });
 
-test('a run that another process trains is shown, and resuming it says who has it', async () => {
+test('a run that another process trains can be shown, and resuming it says which process has it', async () => {
   const { session: first, folder } = await whileMineTrains();
   const { session: second } = await sessionIn(folder);
   await second.openRun('mine');
@@ -133,7 +133,7 @@ test('a run that another process trains is shown, and resuming it says who has i
   second.dispose();
 });
 
-test('a run that fails unseen says why when it is shown, and Resume goes on', async () => {
+test('a run that fails while not shown says why once it is shown, and Resume continues it', async () => {
   const { session, told, folder } = await whileMineTrains();
   await session.openRun('other');
   await rename(join(folder, 'mine'), join(await temporaryFolder(), 'gone'));
@@ -147,7 +147,7 @@ test('a run that fails unseen says why when it is shown, and Resume goes on', as
   ]);
   await expect(session.releaseRun('mine')).rejects.toThrow('mine is not saved. Resume it or discard it first.');
 
-  // Other runs can be trained meanwhile, and weights be opened.
+  // Other runs can be trained meanwhile, and weights opened.
   await session.addEpochs(1);
   await session.settled();
   await session.openWeights(await readWeightsFile(ARTICLE));
@@ -162,7 +162,7 @@ test('a run that fails unseen says why when it is shown, and Resume goes on', as
   session.dispose();
 });
 
-test('runs that could not be saved are all taken to another folder', async () => {
+test('all runs that could not be saved are moved to another folder', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   const steps: Record<string, number> = {};

@@ -20,7 +20,7 @@ const config = { ...twoEpochs, epochs: 15 };
 const STEPS = [0, 1, 9, 10, 46, 47, 48, 93, 111, 149, 150];
 
 let data: MnistDataset;
-/** What the run has learned after each step, from a trainer that is never stopped. */
+/** The state after each step of a trainer that is never stopped. */
 const learned: Snapshot[] = [];
 
 beforeAll(async () => {
@@ -35,7 +35,7 @@ beforeAll(async () => {
   trainer.dispose();
 });
 
-/** A run that was stopped three times, each time by the end of the process. */
+/** A run that was stopped three times, each time as if the process had ended. */
 async function trainInParts(folder: string): Promise<Session> {
   const first = await sessionIn(folder);
   await first.session.start({ ...config, epochs: 12 }, 'run-1', 33);
@@ -54,7 +54,7 @@ async function trainInParts(folder: string): Promise<Session> {
 }
 
 async function expectEachStep(session: Session, run = 'run-1', steps = STEPS): Promise<void> {
-  // In no order, and forth and back as a person drags.
+  // Not in order, and back and forth, as when a person drags.
   for (const step of [...steps.toReversed(), ...steps]) {
     await session.readWith({ run, step });
     expect(session.activeModel.view).toMatchObject({ source: 'run', name: run, step, past: { step } });
@@ -65,13 +65,13 @@ async function expectEachStep(session: Session, run = 'run-1', steps = STEPS): P
 
 const snapshotsOf = (folder: string, run = 'run-1') => join(folder, run, SNAPSHOTS_FILE);
 
-/** Removes the checkpoints but the newest. */
+/** Removes all checkpoints except the newest. */
 function removeOlderCheckpoints(folder: string, run = 'run-1'): void {
   const names = readdirSync(join(folder, run)).filter((name) => name.startsWith('step-'));
   for (const name of names.sort().slice(0, -1)) rmSync(join(folder, run, name), { recursive: true });
 }
 
-test('every step of a run is computed again, bit for bit, whatever of it is kept', async () => {
+test('every step of a run can be computed again, bit for bit, whichever files are kept', async () => {
   const folder = await temporaryFolder();
   const session = await trainInParts(folder);
   await expectEachStep(session);
@@ -91,7 +91,7 @@ test('every step of a run is computed again, bit for bit, whatever of it is kept
   session.dispose();
 });
 
-test('a step is looked at while its run is trained, which is not changed by it', async () => {
+test('a step can be shown while its run is trained, without changing the run', async () => {
   const folder = await temporaryFolder();
   const { session, told } = await sessionIn(folder);
   await session.start({ ...config, epochs: 500 }, 'run-1');
@@ -112,7 +112,7 @@ test('a step is looked at while its run is trained, which is not changed by it',
   session.dispose();
 });
 
-test('from any step a new run goes on as the old one did, which keeps all it has', async () => {
+test('a new run from any step continues like the old one, which keeps everything', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start(config, 'run-1');
@@ -144,7 +144,7 @@ test('from any step a new run goes on as the old one did, which keeps all it has
   session.dispose();
 });
 
-test('what cannot be looked at is refused in words', async () => {
+test('steps that cannot be shown are refused with a reason', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start(config, 'run-1', 20);
@@ -157,7 +157,7 @@ test('what cannot be looked at is refused in words', async () => {
   session.dispose();
 });
 
-test('of a run that began from another one, only what follows the first kept step can be computed', async () => {
+test('for a run that started from another one, only steps after the first kept one can be computed', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start(config, 'run-1', 20);
@@ -179,7 +179,7 @@ test('of a run that began from another one, only what follows the first kept ste
   session.dispose();
 });
 
-test('it is told whether a computed step equals the run', async () => {
+test('the view says whether a computed step equals the run', async () => {
   const folder = await temporaryFolder();
   const { session } = await sessionIn(folder);
   await session.start(config, 'run-1');
@@ -188,7 +188,7 @@ test('it is told whether a computed step equals the run', async () => {
   await session.readWith({ run: 'run-1', step: 50 });
   await vi.waitFor(() => expect(past()).toEqual({ step: 50, isExact: true }), { timeout: 30_000 });
 
-  // As when the run was trained on another device: the next snapshot has other numbers.
+  // As if the run had been trained on another device: the next snapshot has different numbers.
   const store = await openStore(folder);
   const { state } = (await store.readNewest('run-1')).checkpoint;
   const changed = change(learned[94]!.weights);

@@ -1,11 +1,11 @@
 /**
- * Kills the training process at random moments and resumes it, until as many kills are done as the
- * environment asks for (KILLS, 12 by default):
+ * Kills the training process at random moments and resumes it. The environment variable KILLS sets the number of kills
+ * (12 by default):
  *
  *     KILLS=100 npx vitest run violence
  *
- * The moments are drawn from SEED (1 by default) and printed. Where a moment falls in the program
- * depends on the machine, hence the tally of what each kill interrupted.
+ * The moments are drawn from SEED (1 by default) and printed. What happens in the program at that moment depends on the
+ * machine, so what each kill interrupted is printed too.
  */
 import { watch } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -21,25 +21,25 @@ import { writeSmallDataset } from '../small-dataset';
 const KILLS = Number(process.env.KILLS ?? 12);
 const SEED = Number(process.env.SEED ?? 1);
 
-/** In an epoch of the small dataset. */
+/** Steps per epoch of the small dataset. */
 const STEPS = 10;
-/** Small, so that a good part of the time goes into writing and removing checkpoints. */
+/** Small, so that much of the time is spent writing and removing checkpoints. */
 const INTERVALS = [1, 2, 3];
 /**
- * Milliseconds within which a process that trains is killed. In one of eight cases it is killed while starting, in three
- * as soon as it is seen to write a checkpoint, which takes too little time to be hit by chance.
+ * A training process is killed within this many milliseconds. One in eight is killed while it starts, and three in eight
+ * while they write a checkpoint, which is too short to be hit by chance.
  */
 const TRAINING = 250;
 const STARTING = 2500;
-/** Checkpoints within which it is killed then. */
+/** In that case it is killed within this many checkpoints. */
 const WRITES = 20;
 
 test.each([
   ['cpu', KILLS, 12],
-  // Slower, so that fewer epochs do.
+  // Slower, so fewer epochs.
   ['wasm', Math.ceil(KILLS / 4), 4],
 ])(
-  'on %s a run killed again and again (%i times) and resumed is the run that was never killed',
+  'on %s a run that is repeatedly killed (%i times) and resumed equals one that was never killed',
   { timeout: KILLS * 60_000 },
   async (device, killsWanted, epochs) => {
     const lastStep = STEPS * epochs;
@@ -95,7 +95,7 @@ test.each([
           begun = true;
           process = train(name, '--resume');
         } else {
-          // Before its first checkpoint: there is nothing to resume, and the run begins anew.
+          // Killed before its first checkpoint: there is nothing to resume, so the run starts again.
           expect([begun, reported], moment).toEqual([false, 0]);
           const { status, errors } = await train(name, '--resume').result;
           expect(status, moment).toBe(1);
@@ -111,10 +111,10 @@ test.each([
 );
 
 /**
- * Kills a process so many milliseconds after its start or its first report, or as it begins another checkpoint after so
- * many.
- * @param folder the run's
- * @returns the last step that it reported, 0 when none; 'ended' when it ended by itself before
+ * Kills a process this many milliseconds after its start or its first report, or at the start of a checkpoint after this
+ * many checkpoints.
+ * @param folder the run's folder
+ * @returns the last step that it reported, 0 if none; 'ended' if it ended by itself before
  */
 async function killAfter(
   { child, result }: ReturnType<typeof start>,
@@ -138,11 +138,11 @@ async function killAfter(
   return Number(steps.at(-1) ?? 0);
 }
 
-/** @param writes how many checkpoints are still written */
+/** @param writes the number of checkpoints that are still written */
 function killInWrite(folder: string, writes: number, kill: () => void): void {
   let left = writes;
   const watcher = watch(folder, (_, name) => {
-    // Each temporary name is told of twice: as it comes and as it goes.
+    // Each temporary name is reported twice: when it appears and when it disappears.
     if (!name?.startsWith('.tmp-step-') || left-- > 0) return;
     kill();
     watcher.close();
@@ -150,7 +150,7 @@ function killInWrite(folder: string, writes: number, kill: () => void): void {
   onTestFinished(() => watcher.close());
 }
 
-/** Whatever has a checkpoint's name must be intact; what was not yet, or no longer, tells what was interrupted. */
+/** Every folder with a checkpoint's name must be intact; other leftovers show what was interrupted. */
 async function leftIn(folder: string): Promise<{ newest: number | null; interrupted: string }> {
   const names = await readdir(folder).catch(() => []);
   const inPlace = names.filter((name) => name.startsWith('step-'));
@@ -165,7 +165,7 @@ async function leftIn(folder: string): Promise<{ newest: number | null; interrup
     ),
   );
   const newest = [...steps, ...whole.flat()].sort((a, b) => b - a)[0] ?? null;
-  // The first checkpoint is written before the first step, and one is ever since.
+  // The first checkpoint is written before the first step, and from then on there is always one.
   if (newest !== null && newest > 0) expect(steps.length).toBeGreaterThan(0);
   if (leftovers.length === 0) return { newest, interrupted: names.length === 0 ? 'starting' : 'a step' };
   const removed = whole.flat().some((step) => step < Math.max(...steps));

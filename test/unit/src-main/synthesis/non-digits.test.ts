@@ -9,13 +9,13 @@ import { decodeNonDigits, encodeNonDigits } from '../../../fixtures/non-digits/e
 
 const FILE = join(import.meta.dirname, '../../../fixtures/non-digits/drawings.json');
 
-test('the committed non-digits are what the generator draws', () => {
+test('the committed non-digits equal the generator’s output', () => {
   const committed = readFileSync(FILE, 'utf8');
   expect(encodeNonDigits(testNonDigits())).toBe(committed);
   expect(decodeNonDigits(committed)).toEqual(testNonDigits());
 });
 
-test('each is ink on the pad, as the window could send it', () => {
+test('each is a valid drawing with ink on the pad', () => {
   const drawings = testNonDigits();
   expect(drawings.length).toBeGreaterThanOrEqual(200);
   for (const { drawing } of drawings) {
@@ -24,7 +24,7 @@ test('each is ink on the pad, as the window could send it', () => {
   }
 });
 
-test('training gets other drawings, and none of the kinds held out', () => {
+test('training gets different drawings, and none of the excluded kinds', () => {
   const tested = testNonDigits();
   const heldOut = new Set(tested.filter((each) => each.heldOut).map(({ kind }) => kind));
   expect(heldOut.size).toBeGreaterThanOrEqual(20);

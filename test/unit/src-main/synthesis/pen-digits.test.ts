@@ -11,7 +11,7 @@ beforeAll(async () => {
   await loadTensorFlow();
 });
 
-test('each digit has forms, and each form lies on its sheet', () => {
+test('each digit has forms, and each form is within its sheet', () => {
   expect(penForms.length).toBe(10);
   for (const forms of penForms) {
     expect(forms.length).toBeGreaterThanOrEqual(5);
@@ -24,7 +24,7 @@ test('each digit has forms, and each form lies on its sheet', () => {
   }
 });
 
-test('a curve is smooth but for its corners', () => {
+test('a curve is smooth except at its corners', () => {
   const sharpest = (text: string) => {
     const points = trace(glyph(text)[0]!);
     const turns = points.slice(1, -1).map(([x, y], i) => {
@@ -38,7 +38,7 @@ test('a curve is smooth but for its corners', () => {
   expect(sharpest('~0,0 3,0 6,0! 4,5 3,10')).toBeGreaterThan(1.5);
 });
 
-test('a drawing depends on digit, seed and index alone, and the window could send it', () => {
+test('a drawing depends only on digit, seed and index, and is valid', () => {
   const drawings = Array.from({ length: 200 }, (_, i) => penDigit(i % 10, 3, i));
   for (const drawing of drawings) expect(Drawing.parse(drawing)).toEqual(drawing);
   expect(new Set(drawings.map((drawing) => JSON.stringify(drawing))).size).toBe(200);
@@ -46,7 +46,7 @@ test('a drawing depends on digit, seed and index alone, and the window could sen
   expect(penDigit(7, 4, 7)).not.toEqual(drawings[7]);
 });
 
-test('the bundled model reads drawings of a seed that it was not trained on', async () => {
+test('the bundled model reads drawings from a seed that it was not trained on', async () => {
   const bundled = await loadBundledModel();
   const count = 2000;
   const right = Array.from({ length: count }, (_, i) => recognize(bundled, penDigit(i % 10, 4711, i)).digit === i % 10);

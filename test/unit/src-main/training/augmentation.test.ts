@@ -19,7 +19,7 @@ function augmented(index: number, key: { seed: number; epoch: number }): Uint8Ar
 
 const inkOf = (image: Uint8Array) => image.reduce((sum, value) => sum + value, 0);
 
-test('an image is changed by seed, epoch and place alone, however many were changed before', () => {
+test('an image’s change depends only on seed, epoch and index, not on how many were changed before', () => {
   const once = augmented(7, { seed: 1, epoch: 1 });
   expect(augmented(7, { seed: 1, epoch: 1 })).toEqual(once);
   expect(augmented(7, { seed: 2, epoch: 1 })).not.toEqual(once);
@@ -29,7 +29,7 @@ test('an image is changed by seed, epoch and place alone, however many were chan
   expect(other).not.toEqual(once);
 });
 
-test('paper stays paper, and a digit stays one: most of its ink near where it was', () => {
+test('paper stays paper, and a digit keeps most of its ink near its original position', () => {
   const paper = new Uint8Array(PIXELS);
   augment(paper, { seed: 1, epoch: 1, index: 0 });
   expect(inkOf(paper)).toBe(0);
@@ -53,7 +53,7 @@ test('paper stays paper, and a digit stays one: most of its ink near where it wa
   }
 });
 
-test('a batch has its images changed, its labels not, and the data stay as they are', () => {
+test('a batch’s images are changed, but neither its labels nor the data', () => {
   const before = Uint8Array.from(train.images.subarray(0, 64 * PIXELS));
   const places = [...Array(64).keys()];
   const plain = toBatch(train, places);

@@ -20,7 +20,7 @@ const processor: Device = {
   problem: null,
 };
 const defaults = { training: 64, testing: 1000 };
-/** What a process holds that has loaded TensorFlow and MNIST. */
+/** The memory of a process that has loaded TensorFlow and MNIST. */
 const HELD = 184e6;
 
 const files = {
@@ -56,7 +56,7 @@ const files = {
   groupLimit: 'max\n',
 };
 
-test('a run needs the more memory the larger its batches are, and no more than the process has at the defaults', () => {
+test('a run with larger batches needs more memory, and with the defaults no more than the process has', () => {
   expect(memoryNeeded(defaults, HELD)).toBe(0);
   let before = 0;
   for (const training of [1000, 4000, 10_000]) {
@@ -66,11 +66,11 @@ test('a run needs the more memory the larger its batches are, and no more than t
     expect(memoryNeeded({ training: 64, testing: training }, 140e6)).toBeLessThan(needed);
     before = needed;
   }
-  // It has what it had for a batch before.
+  // The memory of an earlier batch is reused.
   expect(memoryNeeded({ ...defaults, training: 10_000 }, HELD + 860e6)).toBe(0);
 });
 
-test('too little memory is named, with what needs it and what to do', () => {
+test('too little memory is reported with what needs it and what to do', () => {
   const memory = { held: HELD, available: 0.3e9 };
   expect(() => requireMemory(processor, defaults, memory)).not.toThrow();
   expect(() => requireMemory(processor, { training: 10_000, testing: 1000 }, memory)).toThrow(
@@ -81,7 +81,7 @@ test('too little memory is named, with what needs it and what to do', () => {
   );
 });
 
-test('a run counts the images that it has, and those that are left', async () => {
+test('batches are no larger than the dataset or what is left of the run', async () => {
   await loadTensorFlow();
   const data = await smallDataset();
   const config = { ...defaultConfig, epochs: 1, batchSize: 600, testBatchSize: 10_000 };
@@ -97,19 +97,19 @@ test('a run counts the images that it has, and those that are left', async () =>
   trainer.dispose();
 });
 
-test('memory is what the system has, with its swap space, where nothing else is a limit', () => {
+test('without other limits, the available memory is the system’s, including swap space', () => {
   expect(processMemory(files)).toEqual({ held: 200_000 * 1024, available: 3_000_000 * 1024 });
 });
 
-test('the limit of the process’s data is less what it has', () => {
+test('the limit on the process’s data is reduced by what it has', () => {
   const limits = files.limits.replace('Max data size             unlimited ', 'Max data size             1100000000');
   expect(processMemory({ ...files, limits }).available).toBe(1_100_000_000 - 1_000_000 * 1024);
-  // It may have been set below that.
+  // The limit may be lower than what the process has.
   expect(processMemory({ ...files, limits: limits.replace('1100000000', '900000000 ') }).available).toBe(0);
 });
 
-test('the limit of the control group is one, in both versions’ forms', () => {
-  // Swap space is not counted by every limit.
+test('the control group’s limit counts, in the formats of both versions', () => {
+  // Not every limit includes swap space.
   const available = 1e9 - 180_000 * 1024 + 1_000_000 * 1024;
   expect(processMemory({ ...files, groupLimit: '1000000000\n' }).available).toBe(available);
   expect(processMemory({ ...files, groupLimit: '9223372036854771712\n' }).available).toBe(3_000_000 * 1024);
@@ -124,14 +124,14 @@ test('the limit of the control group is one, in both versions’ forms', () => {
   expect(groupLimitFiles('')).toEqual([]);
 });
 
-test('where nothing is told, nothing is refused', () => {
+test('if nothing is known, nothing is refused', () => {
   const memory = processMemory({ meminfo: '', status: '', limits: '', groupLimit: '' });
   expect(memory).toEqual({ held: Infinity, available: Infinity });
   expect(() => requireMemory(processor, { training: 10_000, testing: 10_000 }, memory)).not.toThrow();
 });
 
 test.runIf(!obstacleToLimits)(
-  'a run for whose batches there is too little memory has failed before its first step, and goes on when there is some',
+  'a run with too little memory for its batches fails before its first step, and continues when there is some',
   async ({ skip }) => {
     const device = await loadTensorFlow();
     skip(device.backend !== 'tensorflow' || device.processor !== 'cpu', 'a GPU has memory of its own');
@@ -150,7 +150,7 @@ test.runIf(!obstacleToLimits)(
         progress: { step: 0 },
         history: { testCounter: [] },
       });
-      // There is no more than before.
+      // There is no more memory than before.
       await session.resume(2);
       expect(await session.settled()).toMatchObject({ state: 'failed', progress: { step: 0 } });
     });
@@ -160,7 +160,7 @@ test.runIf(!obstacleToLimits)(
   },
 );
 
-test('what TensorFlow and oneDNN say where they find no memory is taken for that', () => {
+test('TensorFlow’s and oneDNN’s messages about missing memory are recognised', () => {
   for (const words of [
     'Session fail to run with error: OOM when allocating tensor with shape[5000,24,24,10] and type float',
     'Session fail to run with error: Compute received an exception:Status:1, message: could not create a memory object. in file tensorflow/core/kernels/mkl/mkl_maxpooling_op.cc:388',

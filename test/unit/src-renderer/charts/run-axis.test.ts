@@ -4,18 +4,18 @@ import { epochAt, epochSizeOf, stepsAt } from '../../../../src-renderer/charts/r
 
 const mnist = { epochSize: 60_000, batchSize: 64, end: 180_000 };
 
-test('epochs and steps follow from the examples seen, where an epoch ends with a smaller batch', () => {
+test('epochs and steps follow from the examples seen, even if epochs end with a smaller batch', () => {
   expect([0, 640, 60_000, 60_640, 180_000].map((seen) => stepsAt(seen, mnist))).toEqual([0, 10, 938, 948, 2814]);
   expect([0, 59_968, 60_000].map((seen) => epochAt(seen, mnist))).toEqual([1, 1, 2]);
 });
 
-test("an epoch's size is where the first test after the beginning was, or that of the data", () => {
+test("an epoch's size is the position of the first test after the start, or the size of the data", () => {
   const history = { trainCounter: [], trainLosses: [], testLosses: [], testCorrect: [] };
   expect(epochSizeOf({ ...history, testCounter: [0, 500, 1000] }, 60_000)).toBe(500);
   expect(epochSizeOf({ ...history, testCounter: [0] }, 60_000)).toBe(60_000);
 });
 
-test('epochs have a line each as long as there is room for their numbers', () => {
+test('each epoch has a line if there is room for its number', () => {
   const epochs = (min: number, max: number) => epochLines({ min, max }, 60_000, 600).map(({ epoch }) => epoch);
   expect(epochs(0, 180_000)).toEqual([1, 2, 3]);
   expect(epochs(0, 3_000_000)).toEqual([5, 10, 15, 20, 25, 30, 35, 40, 45, 50]);

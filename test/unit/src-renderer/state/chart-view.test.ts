@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ChartView } from '../../../../src-renderer/state/chart-view.svelte';
 
-test('a zoom goes from the left to the right, and holds for its run alone', () => {
+test('a zoom runs from left to right, and applies only to its run', () => {
   const view = new ChartView();
   expect(view.rangeOf('run-1')).toBeNull();
   view.zoom('run-1', 9000, -50);

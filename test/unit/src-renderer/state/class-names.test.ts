@@ -10,7 +10,7 @@ test('without names the classes are digits', () => {
   expect(classNamesOf(named)).toBe(names);
 });
 
-test('the built-in network reads digits, whatever data are loaded', () => {
+test('the built-in network reads digits, whatever data is loaded', () => {
   expect(answerNames('bundled', named)).toBe(digitNames);
   expect(answerNames('run', named)).toBe(names);
   expect(answerNames('weights', named)).toBe(names);

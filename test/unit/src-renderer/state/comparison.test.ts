@@ -29,7 +29,7 @@ function compared(run: string, change: Partial<ComparedRun> = {}): ComparedRun {
   };
 }
 
-test('up to ten runs are chosen, each told apart by dash and marker', async () => {
+test('up to ten runs can be chosen, each with its own dash and marker', async () => {
   provideBridge({ compareRuns: (refs) => refs.map(({ run }) => compared(run)) });
   const comparison = new Comparison(new Problems());
   for (let i = 1; i <= 12; i++) comparison.toggle({ run: `run-${i}`, folder: 0 });
@@ -37,7 +37,7 @@ test('up to ten runs are chosen, each told apart by dash and marker', async () =
   expect(comparison.isFull).toBe(true);
   const styles = comparison.chosen.map(({ slot }) => JSON.stringify(runStyle(slot)));
   expect(new Set(styles).size).toBe(10);
-  // Its place is that of its colour in the list.
+  // Its slot is that of its colour in the list.
   expect(comparison.slotOf({ run: 'run-3', folder: 0 })).toBe(2);
   comparison.toggle({ run: 'run-3', folder: 0 });
   expect(comparison.slotOf({ run: 'run-3', folder: 0 })).toBeNull();
@@ -48,7 +48,7 @@ test('up to ten runs are chosen, each told apart by dash and marker', async () =
   await Promise.resolve();
 });
 
-test('the runs are asked for while they are watched', async () => {
+test('the runs are requested while they are watched', async () => {
   const asked = provideBridge({ compareRuns: (refs) => refs.map(({ run }) => compared(run)) });
   const comparison = new Comparison(new Problems());
   comparison.toggle({ run: 'run-1', folder: 0 });
@@ -58,7 +58,7 @@ test('the runs are asked for while they are watched', async () => {
   end();
 });
 
-test('only what differs is a column', () => {
+test('only differences have a column', () => {
   const config = { ...defaultConfig, learningRate: 0.05 };
   expect(differingColumns([compared('a')])).toEqual([]);
   expect(differingColumns([compared('a'), compared('b', { config })])).toEqual([
@@ -69,7 +69,7 @@ test('only what differs is a column', () => {
   expect(dataWarning([compared('a'), compared('b', { data: fashion })])).toContain('MNIST and Fashion');
 });
 
-test('which of two runs is better is one sentence', () => {
+test('one sentence says which of two runs is better', () => {
   const names = ['run-1', 'run-2'] as const;
   expect(pairSentence(names, { onlyFirst: 12, onlySecond: 31, pValue: 0.0054 })).toBe(
     'run-2 is better. It alone reads 31\u00a0images correctly, run-1 alone 12. This is unlikely to be chance (p = 0.005).',
@@ -92,7 +92,7 @@ test('a trial’s verdict is one sentence', () => {
   );
 });
 
-test('curves are drawn by examples or by training time, the untrained network left out of accuracies', () => {
+test('curves are drawn by examples or training time; accuracies omit the untrained network', () => {
   const run = compared('a');
   expect(secondsAt(30_000, run.times)).toBe(3);
   expect(trainingLine(run, { lines: [], metric: 'loss', axis: 'time' }).map(({ x }) => x)).toEqual([0, 3]);
@@ -101,7 +101,7 @@ test('curves are drawn by examples or by training time, the untrained network le
   expect(secondsAt(10, [])).toBe(0);
 });
 
-test('a trial is typed, and told while its runs wait and are trained', () => {
+test('a trial is checked as it is typed, and listed while its runs wait and are trained', () => {
   const form = new TrialForm();
   expect(form.check(null).problem).toContain('New run');
   form.texts[1] = '0,01';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Dialogs } from '../../../../src-renderer/state/dialogs.svelte';
 
-test('one dialog is open at most', () => {
+test('at most one dialog is open', () => {
   const dialogs = new Dialogs();
   expect(dialogs.isOpen('help')).toBe(false);
   dialogs.show('help');
@@ -9,7 +9,7 @@ test('one dialog is open at most', () => {
   expect([dialogs.isOpen('help'), dialogs.isOpen('guide')]).toEqual([false, true]);
 });
 
-test('a dialog that gave way to another does not close that', () => {
+test('closing a replaced dialog does not close the new one', () => {
   const dialogs = new Dialogs();
   dialogs.show('help');
   dialogs.show('guide');

@@ -21,7 +21,7 @@ function makeActions() {
   return { drawing, ownDigits, problems, actions };
 }
 
-test('with an empty pad there is nothing to clear, to undo, to save or to pin', () => {
+test('with an empty pad there is nothing to clear, undo, save or pin', () => {
   const { drawing, actions } = makeActions();
   const all = [actions.clearDrawing, actions.undoStroke, actions.labelDrawing(7), actions.pinDrawing];
   for (const action of all) expect(action.refusal).not.toBeNull();
@@ -33,7 +33,7 @@ test('with an empty pad there is nothing to clear, to undo, to save or to pin', 
   expect(actions.redoStroke.refusal).toBeNull();
 });
 
-test('what is wrong with what was dropped is said at the pad until something else is on it', () => {
+test('a problem with a dropped file is shown at the pad until its content changes', () => {
   const { drawing, problems, actions } = makeActions();
   actions.dropPicture(undefined).run();
   expect(actions.pictureProblem).toContain('Only picture files can be dropped');
@@ -47,7 +47,7 @@ test('what is wrong with what was dropped is said at the pad until something els
   expect(problems.shown).toBeNull();
 });
 
-test('saved drawings are tested once there are some, and are not changed twice at a time', async () => {
+test('saved drawings can be tested once there are some, and only one can be changed at a time', async () => {
   const { drawing, ownDigits, actions } = makeActions();
   expect(actions.testOwnDigits.refusal).toContain('Save some drawings');
   let done: () => void = () => undefined;

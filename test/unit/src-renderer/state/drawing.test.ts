@@ -23,7 +23,7 @@ const showPicture = () => {
   return content;
 };
 
-test('strokes are undone and redone one by one; a new stroke ends redoing', () => {
+test('strokes are undone and redone one by one; a new stroke clears what could be redone', () => {
   stroke([10, 10], [20, 20]);
   const one = drawing.content;
   stroke([30, 30], [40, 40]);
@@ -41,7 +41,7 @@ test('strokes are undone and redone one by one; a new stroke ends redoing', () =
   expect(drawing.canRedo).toBe(false);
 });
 
-test('a cleared drawing is remembered, and undo brings it back', () => {
+test('a cleared drawing is remembered, and undo restores it', () => {
   stroke([10, 10], [20, 20]);
   const { content } = drawing;
   drawing.clear();
@@ -51,7 +51,7 @@ test('a cleared drawing is remembered, and undo brings it back', () => {
   expect(drawing.content).toBe(content);
 });
 
-test('the eraser leaves a picture where it is, and the pen replaces it', () => {
+test('the eraser does not change a picture, and the pen replaces it', () => {
   const content = showPicture();
   drawing.erasing = true;
   drawing.begin([10, 10]);
@@ -63,7 +63,7 @@ test('the eraser leaves a picture where it is, and the pen replaces it', () => {
   expect(left).toEqual([content]);
 });
 
-test('the eraser does nothing on an empty pad, and is a stroke on one that is not', () => {
+test('the eraser does nothing on an empty pad, and makes a stroke on any other', () => {
   drawing.erasing = true;
   drawing.begin([10, 10]);
   expect(drawing.isEmpty).toBe(true);
@@ -74,7 +74,7 @@ test('the eraser does nothing on an empty pad, and is a stroke on one that is no
   expect(drawing.content.strokes.map(({ erases = false }) => erases)).toEqual([false, true]);
 });
 
-test('points that add nothing are left out, and a pen that is up does not draw', () => {
+test('points that add nothing are dropped, and a lifted pen does not draw', () => {
   stroke([10, 10], [10.2, 10.2], [20, 20]);
   expect(drawing.content.strokes[0]!.points).toEqual([
     [10, 10],

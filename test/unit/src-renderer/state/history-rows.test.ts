@@ -10,7 +10,7 @@ const history = {
 };
 const axis = { epochSize: 100, batchSize: 64, end: 200 };
 
-test('a test comes before the batch that begins where it was made, and after the epochs that it counts', () => {
+test('a test precedes the batch that starts at the same example, and follows its epochs', () => {
   expect(rowsOf(history, axis, false)).toEqual([
     { epoch: 0, examplesSeen: 0, test: 2.3, correct: 1 },
     { epoch: 1, examplesSeen: 0, train: 2.4 },
@@ -22,7 +22,7 @@ test('a test comes before the batch that begins where it was made, and after the
   ]);
 });
 
-test('the tests alone are a row an epoch', () => {
+test('with tests only there is one row per epoch', () => {
   expect(rowsOf(history, axis, true).map(({ epoch, test }) => [epoch, test])).toEqual([
     [0, 2.3],
     [1, 1.8],

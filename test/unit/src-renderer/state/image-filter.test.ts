@@ -10,19 +10,19 @@ const answers = {
   reviewed: new Map([[2, 'unclear' as const]]),
 };
 
-test('mistakes are listed with the worst first', () => {
+test('mistakes are listed worst first', () => {
   expect(filterImages(answers, { kind: 'mistakes' })).toEqual([4, 5, 3, 1]);
 });
 
-test('all images are listed with the least sure answers first', () => {
+test('all images are listed, least sure first', () => {
   expect(filterImages(answers, { kind: 'unsure' })).toEqual([5, 1, 3, 0, 4, 2]);
 });
 
-test('labels in doubt are listed whether they are read right or not', () => {
+test('doubtful labels are listed whether the image is read correctly or not', () => {
   expect(filterImages(answers, { kind: 'doubtful' })).toEqual([4, 2]);
 });
 
-test('a row and a column list the mistakes in them, and a cell what it counts', () => {
+test('rows and columns list their mistakes, and a cell the images that it counts', () => {
   expect(filterImages(answers, { kind: 'label', label: 4 })).toEqual([4, 1]);
   expect(filterImages(answers, { kind: 'prediction', prediction: 4 })).toEqual([3]);
   expect(filterImages(answers, { kind: 'cell', label: 4, prediction: 9 })).toEqual([4, 1]);

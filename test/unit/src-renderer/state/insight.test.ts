@@ -9,7 +9,7 @@ import { predictionOf } from '../predictions';
 const maps = (side: number) => ({ side, images: [] });
 const found: Found = { kernels: maps(5), firstLayer: maps(24), secondLayer: maps(8), saliency: '' };
 
-test('kernels are seen without a drawing, and what they find only with one', async () => {
+test('kernels are shown without a drawing, and what they find only with one', async () => {
   provideBridge({ lookInside: () => Promise.resolve(found) });
   const recognition: { answer: Recognition['answer'] } = { answer: null };
   const insight = new Insight(recognition, new Problems());

@@ -4,7 +4,7 @@ import { type LogPart, withLines } from '../../../../src-renderer/state/log-part
 const lines = (from: number, count: number) => Array.from({ length: count }, (_, i) => `line ${from + i}`);
 const linesOf = (log: LogPart[]) => log.flatMap((part) => part.lines);
 
-test('each line is in the log once, in order, however many come at a time', () => {
+test('each line is in the log once, in order, however many arrive at a time', () => {
   let log: LogPart[] = [];
   let count = 0;
   for (const more of [1, 30, 0, 19, 51, 200, 7]) {
@@ -14,7 +14,7 @@ test('each line is in the log once, in order, however many come at a time', () =
   }
 });
 
-test('of a long log the newest thousand lines stay, and only the last part changes', () => {
+test('a long log keeps the newest thousand lines, and only its last part changes', () => {
   let log = withLines([], lines(0, 1000));
   for (let count = 1000; count < 3000; count += 20) {
     const before = log;

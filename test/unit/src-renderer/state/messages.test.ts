@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Action } from '../../../../src-renderer/state/action';
 import { Messages } from '../../../../src-renderer/state/messages.svelte';
 
-test('the newest message is shown, with what can be done about it', () => {
+test('the newest message is shown with its action', () => {
   const messages = new Messages();
   expect(messages.newest).toBeNull();
   messages.say('Copied');
@@ -15,7 +15,7 @@ test('the newest message is shown, with what can be done about it', () => {
   expect(messages.newest?.way?.action).toBe(action);
 });
 
-test('the same text said again is another message, so that it is shown again', () => {
+test('the same text again is a new message, so that it is shown again', () => {
   const messages = new Messages();
   messages.say('Copied');
   const first = messages.newest;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { newestOnly } from '../../../../src-renderer/state/newest-only';
 
-test('work is done once at a time, and once more for all that was asked meanwhile', async () => {
+test('work runs once at a time, and once more for all requests made meanwhile', async () => {
   const began: string[] = [];
   let newest = '';
   const ends: (() => void)[] = [];

@@ -11,7 +11,7 @@ import { predictionOf } from '../predictions';
 const content = (): Content => ({ strokes: [{ width: 20, points: [[140, 60]] }], picture: null });
 const prediction = predictionOf(7);
 
-/** The drawings' real folder behind the bridge. @returns the names of its files */
+/** Provides the real folder of drawings behind the bridge. @returns a function that lists its files */
 async function provideFolder(): Promise<() => Promise<string[]>> {
   const path = join(await temporaryFolder(), 'drawings');
   const folder = new DrawingsFolder(path);
@@ -27,7 +27,7 @@ async function provideFolder(): Promise<() => Promise<string[]>> {
   return () => readdir(path).catch(() => []);
 }
 
-test('a digit that is pressed twice at once saves one file', async () => {
+test('a digit that is clicked twice at once saves one file', async () => {
   const files = await provideFolder();
   const own = new OwnDigits();
   const drawn = content();
@@ -49,7 +49,7 @@ test('another digit replaces the label, and the same one removes the drawing', a
   expect(await files()).toEqual([]);
 });
 
-test('a wrong label is corrected after a restart', async () => {
+test('a wrong label can be corrected after a restart', async () => {
   const files = await provideFolder();
   await new OwnDigits().label(content(), 1, prediction);
   const own = new OwnDigits();
@@ -63,7 +63,7 @@ test('a wrong label is corrected after a restart', async () => {
   expect(await files()).toEqual([]);
 });
 
-test('a test’s result goes once a drawing changes', async () => {
+test('a test’s result disappears once a drawing changes', async () => {
   await provideFolder();
   const own = new OwnDigits();
   await own.label(content(), 1, prediction);

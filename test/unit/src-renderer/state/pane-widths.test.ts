@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PaneWidths } from '../../../../src-renderer/state/pane-widths.svelte';
 
-/** What the browser keeps, in memory. */
+/** The browser's storage, in memory. */
 function storage(entries: Record<string, string> = {}): Storage & { kept: Map<string, string> } {
   const kept = new Map(Object.entries(entries));
   return {

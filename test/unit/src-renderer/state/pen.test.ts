@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { loadPenWidth, storePenWidth } from '../../../../src-renderer/state/pen';
 
-/** As the browser's, with texts only. */
+/** Like the browser's storage, which only stores text. */
 function makeStorage() {
   const items: Record<string, string> = {};
   return {
@@ -10,13 +10,13 @@ function makeStorage() {
   };
 }
 
-test('the pen is as wide as it was the last time', () => {
+test('the pen has the width of the last time', () => {
   const storage = makeStorage();
   expect(loadPenWidth(storage)).toBe(20);
   storePenWidth(storage, 32);
   expect(loadPenWidth(storage)).toBe(32);
 });
 
-test.each(['wide', '', '-3', '1000'])('a stored width that cannot be (%s) is not used', (text) => {
+test.each(['wide', '', '-3', '1000'])('an invalid stored width (%s) is not used', (text) => {
   expect(loadPenWidth({ getItem: () => text })).toBe(20);
 });

@@ -4,7 +4,7 @@ import { Problems } from '../../../../src-renderer/state/problems.svelte';
 
 const problem = (message: string) => ({ code: 'disk', message });
 
-test('a problem stays until its own source has settled it', () => {
+test('a problem stays until its own source settles it', () => {
   const problems = new Problems();
   problems.report('run', problem('The disk is full.'));
   problems.settle('request');
@@ -13,7 +13,7 @@ test('a problem stays until its own source has settled it', () => {
   expect(problems.shown).toBeNull();
 });
 
-test('a newer problem is shown first; once it is dismissed, the one before is', () => {
+test('a newer problem is shown first; once it is dismissed, the previous one is', () => {
   const problems = new Problems();
   problems.report('run', problem('The disk is full.'));
   problems.reportError(new RequestError('no-picture', 'notes.txt is no picture.'));
@@ -24,7 +24,7 @@ test('a newer problem is shown first; once it is dismissed, the one before is', 
   expect(problems.shown).toBeNull();
 });
 
-test('of one source only the newest problem is kept', () => {
+test('only the newest problem of each source is kept', () => {
   const problems = new Problems();
   problems.report('request', problem('The first.'));
   problems.report('request', problem('The second.'));
@@ -32,13 +32,13 @@ test('of one source only the newest problem is kept', () => {
   expect(problems.shown).toBeNull();
 });
 
-test('an error that nobody expected is told as well', () => {
+test('an unexpected error is reported too', () => {
   const problems = new Problems();
   problems.reportError(new TypeError('x is undefined'));
   expect(problems.shown?.message).toContain('x is undefined');
 });
 
-test('what fails since the engine is gone does not cover that it is gone', () => {
+test('failures caused by the lost engine do not hide that it is lost', () => {
   const problems = new Problems();
   problems.report('run', problem('The run has failed.'));
   problems.reportEnd(problem('The engine could not be started again.'));

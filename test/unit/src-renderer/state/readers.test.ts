@@ -16,8 +16,15 @@ test('without a run or a file only the built-in network can read', () => {
   expect(readers.chosen).toBe('bundled');
 });
 
-test('of the open run the newest can read, the best, and each step', () => {
-  const open = { ...model, source: 'run', name: 'run-1', alternative: 'built-in network', checkpoint: null, past: null } as const;
+test('the open run’s newest state, its best checkpoint and each step can read', () => {
+  const open = {
+    ...model,
+    source: 'run',
+    name: 'run-1',
+    alternative: 'built-in network',
+    checkpoint: null,
+    past: null,
+  } as const;
   const readers = readersOf(open, runs);
   expect(readers.usual.map(({ label }) => label)).toEqual(['Built-in network', 'run-1, newest']);
   expect(readers.checkpoints[0]!.label.replaceAll('\u00a0', ' ')).toBe('Best: step 1,876, 62.5%');
@@ -25,9 +32,12 @@ test('of the open run the newest can read, the best, and each step', () => {
   expect(readers.chosen).toBe('opened');
 });
 
-test('a step that reads is the chosen one, and the newest can be chosen again', () => {
+test('a reading step is the chosen option, and the newest state can be chosen again', () => {
   const chosen = { run: 'run-1', name: 'step-1876' };
-  const readers = readersOf({ ...model, source: 'run', name: 'run-1', alternative: 'run-1', checkpoint: chosen, past: null }, runs);
+  const readers = readersOf(
+    { ...model, source: 'run', name: 'run-1', alternative: 'run-1', checkpoint: chosen, past: null },
+    runs,
+  );
   expect(readers.chosen).toBe('step-1876');
   expect(ids(readers.usual)).toEqual(['bundled', 'opened']);
   expect(readers.checkpoints.map(({ choice }) => choice)).toContainEqual(chosen);

@@ -6,7 +6,7 @@ import type { Prediction } from '../../../../src-preload/recognition';
 import { provideBridge } from '../bridge';
 import { predictionOf } from '../predictions';
 
-/** A recognition whose requests are answered by hand, oldest first. */
+/** A recognition whose requests the test answers, oldest first. */
 function slowRecognition() {
   const waiting: { strokes: number; answer: (prediction: Prediction) => void }[] = [];
   provideBridge({
@@ -27,7 +27,7 @@ function slowRecognition() {
   return { drawing, problems, recognition, waiting, draw, answer };
 }
 
-test('one drawing is asked about at a time, and the newest is answered last', async () => {
+test('one drawing is requested at a time, and the newest is answered last', async () => {
   const { recognition, waiting, draw, answer } = slowRecognition();
   draw();
   draw();
@@ -41,7 +41,7 @@ test('one drawing is asked about at a time, and the newest is answered last', as
   expect(recognition.answer?.digit).toBe(3);
 });
 
-test('an answer that comes after the pad was cleared is not shown', async () => {
+test('an answer that arrives after the pad was cleared is not shown', async () => {
   const { drawing, recognition, draw, answer } = slowRecognition();
   draw();
   await new Promise(setImmediate);
@@ -63,7 +63,7 @@ test('a refusal is reported', async () => {
   await expect.poll(() => problems.shown?.message).toBe('The engine has stopped.');
 });
 
-test('of several digits one can be picked, until the drawing changes', async () => {
+test('one of several digits can be picked until the drawing changes', async () => {
   const { recognition, draw, waiting } = slowRecognition();
   const { digit, probabilities, preview, frame } = predictionOf(4);
   const box = { x: 10, y: 10, width: 50, height: 90 };

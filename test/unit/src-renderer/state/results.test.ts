@@ -9,7 +9,7 @@ import { provideBridge } from '../bridge';
 const base64 = (values: Uint8Array | Float32Array) =>
   Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
 
-/** Of three images, of which the second is read wrong. */
+/** The results on three images, of which the second is misread. */
 function resultsAt(step: number, sha256 = 'mnist'): Results {
   return {
     model: { source: 'run', name: 'run-1', step, testAccuracy: 2 / 3, penAccuracy: null },
@@ -32,7 +32,7 @@ function resultsAt(step: number, sha256 = 'mnist'): Results {
   };
 }
 
-test('results are asked for while they are watched, and only then', async () => {
+test('results are requested only while they are watched', async () => {
   let asked = 0;
   provideBridge({ getResults: () => Promise.resolve(resultsAt(++asked)) });
   const view = new ResultsView(new Problems());
@@ -50,7 +50,7 @@ test('results are asked for while they are watched, and only then', async () => 
   expect(asked).toBe(2);
 });
 
-test('with other data all mistakes are listed again, and images are fetched anew', async () => {
+test('with other data all mistakes are listed again, and images are requested again', async () => {
   let sha256 = 'mnist';
   let fetched = 0;
   provideBridge({
@@ -72,7 +72,7 @@ test('with other data all mistakes are listed again, and images are fetched anew
   expect(view.images.get(2)).toBeNull();
 });
 
-test('the saved drawings are tested instead, and the chosen one stays chosen while others go', async () => {
+test('the saved drawings are tested instead, and the chosen one stays chosen while others are removed', async () => {
   let ids = ['a', 'b', 'c'];
   const asked = provideBridge({
     getResults: () => Promise.resolve(resultsAt(1)),
@@ -92,7 +92,7 @@ test('the saved drawings are tested instead, and the chosen one stays chosen whi
   expect(view.results).toBeNull();
   expect(view.chosen).toBeNull();
   await vi.waitFor(() => expect(view.results).not.toBeNull());
-  // Of a few drawings there may be no mistakes.
+  // With a few drawings there may be no mistakes, so all are listed.
   expect(view.listed).toHaveLength(3);
   expect(view.images.get(1)).toBe('pixels of b');
   view.choose(2);
@@ -107,7 +107,7 @@ test('the saved drawings are tested instead, and the chosen one stays chosen whi
   expect(asked.filter((name) => name === 'getResults')).toHaveLength(1);
 });
 
-test('images come in portions, each once, and what scrolled out of view is not fetched', async () => {
+test('images are requested in portions, each once, and not after they scrolled out of view', async () => {
   const portions: number[][] = [];
   const answers: (() => void)[] = [];
   provideBridge({
@@ -120,7 +120,7 @@ test('images come in portions, each once, and what scrolled out of view is not f
   const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
   images.want(range(0, 250));
   expect(portions).toEqual([range(0, 100)]);
-  // Scrolled on before the first portion is there.
+  // Scrolls on before the first portion arrives.
   images.want(range(90, 120));
   answers[0]!();
   await vi.waitFor(() => expect(portions).toHaveLength(2));
@@ -132,7 +132,7 @@ test('images come in portions, each once, and what scrolled out of view is not f
   expect(images.get(200)).toBeNull();
 });
 
-test('why there are no results is said, until there are some', async () => {
+test('the reason for missing results is shown until there are some', async () => {
   let refuses = true;
   provideBridge({
     getResults: () => {

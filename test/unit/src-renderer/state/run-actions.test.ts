@@ -60,7 +60,7 @@ const checkpoint = (step: number, latest: boolean): CheckpointInfo => ({
   ...{ best: false, latest, finished: false },
 });
 
-test('the first start makes the suggested folder and begins a run in it', async () => {
+test('the first start creates the suggested folder and starts a run in it', async () => {
   const { view, actions } = makeActions();
   view.folder = null;
   const sent: unknown[] = [];
@@ -82,7 +82,7 @@ test('the first start makes the suggested folder and begins a run in it', async 
   expect(view.folder).toBe('/home/someone/Documents/Digit Studio');
 });
 
-test('a new run begins from what its button says', async () => {
+test('a new run starts from what its button says', async () => {
   const { view, run, newRun, dialogs, actions } = makeActions();
   const sent: unknown[] = [];
   provideBridge({
@@ -120,7 +120,7 @@ test('a new run begins from what its button says', async () => {
   await expect.poll(() => sent.at(-1)).toBeNull();
 });
 
-test('what was saved is said, with a way to it', async () => {
+test('a message names the saved file and can show it', async () => {
   const { run, messages, files } = makeActions();
   run.replace({ ...runIn('paused'), history: { ...empty, testLosses: [2.3], testCounter: [0], testCorrect: [980] } });
   provideBridge({ saveHistory: () => null });
@@ -132,7 +132,7 @@ test('what was saved is said, with a way to it', async () => {
   expect(asked).toEqual(['saveHistory', 'showSavedFile']);
 });
 
-test('before TensorFlow is loaded, and after the engine has stopped, everything says so', () => {
+test('before TensorFlow is loaded and after the engine has stopped, every action says so', () => {
   const { view, run, actions } = makeActions();
   run.replace(runIn('paused'));
   view.ready = false;
@@ -150,7 +150,7 @@ test('before TensorFlow is loaded, and after the engine has stopped, everything 
   expect(actions.resume.refusal).toContain('Quit Digit Studio');
 });
 
-test('while a run is trained it can be paused, and other ones can be shown', () => {
+test('while a run is trained it can be paused, and others can be shown', () => {
   const { view, run, actions } = makeActions();
   run.replace(runIn('running'));
   view.trained = { run: 'run-1', state: 'running', progress: {} as Progress, problem: null };
@@ -166,7 +166,7 @@ test('while a run is trained it can be paused, and other ones can be shown', () 
   expect(actions.removeRun('run-2').refusal).toBeNull();
 });
 
-test('while a run is trained a new one waits, and can be taken back', async () => {
+test('while a run is trained a new one waits, and can be removed', async () => {
   const { view, run, newRun, queueActions, actions } = makeActions();
   run.replace(runIn('running'));
   view.trained = { run: 'run-1', state: 'running', progress: {} as Progress, problem: null };
@@ -207,7 +207,7 @@ test('while a run is trained a new one waits, and can be taken back', async () =
   expect(queueActions.startNext.refusal).toBe('No run is waiting.');
 });
 
-test('the run that is shown is not shown again', () => {
+test('the shown run cannot be shown again', () => {
   const { run, actions } = makeActions();
   run.replace(runIn('paused'));
   expect(actions.openRun('run-1').refusal).toBe('This run is already shown');
@@ -231,7 +231,7 @@ test('a second change waits for the first, and a refusal is reported', async () 
   expect(actions.resume.refusal).toBeNull();
 });
 
-test('settings that are wrong are not sent', () => {
+test('invalid settings are not sent', () => {
   const { settings, actions } = makeActions();
   const asked = provideBridge({});
   settings.texts.momentum = '2';
@@ -246,7 +246,7 @@ test('there is nothing to save before the first loss', () => {
   expect(files.saveHistory.refusal).toBeNull();
 });
 
-test('the way out of a problem is about that problem, and not about the open run', () => {
+test('the actions of a problem concern that problem, not the open run', () => {
   const { view, run, problems, actions } = makeActions();
   const unsaved = { code: 'checkpoint-not-written', message: 'The disk is full.' };
   run.replace({ ...runIn('paused'), problem: unsaved });

@@ -4,7 +4,7 @@ import { captionOf } from '../../../../src-renderer/state/run-caption';
 
 const dataset = { name: 'MNIST', trainCount: 60_000, testCount: 10_000 };
 
-test("a picture's caption tells run, result, data and settings", () => {
+test("a picture's caption has the run, its result, data and settings", () => {
   const { title, details } = captionOf(
     { name: 'run-2', config: defaultConfig, testAccuracy: 0.9712, epoch: 1 },
     dataset,
@@ -16,7 +16,7 @@ test("a picture's caption tells run, result, data and settings", () => {
   ]);
 });
 
-test('a run that was not tested has no result', () => {
+test('an untested run has no result', () => {
   expect(captionOf({ name: 'run-1', config: null, testAccuracy: null, epoch: 0 }, null)).toEqual({
     title: 'run-1',
     details: [],

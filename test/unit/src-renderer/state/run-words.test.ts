@@ -2,18 +2,18 @@ import { expect, test } from 'vitest';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { differences, originWords, runColour } from '../../../../src-renderer/state/run-words';
 
-test('what differs from the article’s settings is said, and nothing else', () => {
+test('only differences from the article’s settings are named', () => {
   expect(differences(defaultConfig)).toEqual([]);
   const config = { ...defaultConfig, epochs: 8, learningRate: 0.02, augmentation: true, logInterval: 1 };
   expect(differences(config)).toEqual(['8\u00a0epochs', 'learning rate 0.02', 'augmented', 'log every 1\u00a0step']);
 });
 
-test('where a run came from is said', () => {
+test('the origin of a run is named', () => {
   expect(originWords({ run: 'run-1', step: 1480 })).toBe('from run-1, step 1,480');
   expect(originWords({ file: 'model.safetensors' })).toBe('from model.safetensors');
 });
 
-test('runs that follow each other have other colours, and each keeps its own', () => {
+test('consecutive runs have different colours, and each keeps its own', () => {
   const colours = Array.from({ length: 10 }, (_, i) => runColour(`run-${i + 1}`));
   expect(new Set(colours).size).toBe(10);
   expect(runColour('run-11')).toBe(runColour('run-1'));

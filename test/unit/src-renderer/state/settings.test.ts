@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { Settings, parseNumber } from '../../../../src-renderer/state/settings.svelte';
 
-test('what is typed becomes the settings of the next run', () => {
+test('typed values become the settings of the next run', () => {
   const settings = new Settings();
   expect(settings.config).toEqual(defaultConfig);
   expect(settings.are(defaultConfig)).toBe(true);
@@ -28,7 +28,7 @@ test.each([
   expect(settings.errors).toEqual({});
 });
 
-test('more epochs are a whole number, or what is wrong is said', () => {
+test('the number of epochs to add is checked', () => {
   const settings = new Settings();
   expect(settings.moreEpochs).toBe(5);
   settings.moreEpochsText = 'some';
@@ -43,15 +43,15 @@ test.each([
   ['10,000', 10_000],
   ['10 000', 10_000],
   ['1,234,567', 1_234_567],
-])('"%s" is read as people mean it', (text, number) => {
+])('"%s" is read as intended', (text, number) => {
   expect(parseNumber(text)).toBe(number);
 });
 
-test.each(['', 'ten', '1,2,3', '1.000.000'])('"%s" is no number', (text) => {
+test.each(['', 'ten', '1,2,3', '1.000.000'])('"%s" is not a number', (text) => {
   expect(parseNumber(text)).toBeNaN();
 });
 
-test('a field that is wrong says what to type', () => {
+test('an invalid field says what to type', () => {
   const settings = new Settings();
   settings.texts.epochs = '10001';
   settings.texts.learningRate = '0';

@@ -10,7 +10,7 @@ const run = (id: string, more: Partial<QueuedRun> = {}): QueuedRun => ({
 });
 const trial = (side: 0 | 1): TrialPart => ({ id: 't', setting: 'learningRate', values: [0.01, 0.02], seeds: 3, side });
 
-test('a waiting run is told by what differs from the article, and a trial is one line', () => {
+test('a waiting run is described by its differences from the article, and a trial has one row', () => {
   const config = { ...defaultConfig, learningRate: 0.02, momentum: 0.9 };
   const rows = waitingRows([
     run('a'),
@@ -27,7 +27,7 @@ test('a waiting run is told by what differs from the article, and a trial is one
   ]);
 });
 
-test('a trial is said in words', () => {
+test('a trial is described in words', () => {
   expect(trialWords({ setting: 'augmentation', values: [false, true] })).toBe('with or without augmentation');
   expect(trialWords({ setting: 'batchSize', values: [64, 1000] })).toBe('batch 64 or 1,000');
   expect(trialWords({ setting: 'epochs', values: [1, 3] })).toBe('1 or 3\u00a0epochs');
