@@ -82,7 +82,7 @@ export class Replay {
     if (!kept) {
       throw new UserError(
         'step-not-kept',
-        `Step ${step.toLocaleString('en')} of ${run} cannot be computed again: nothing of the run is kept at or before it. Choose a later step.`,
+        `Step ${step.toLocaleString('en')} of ${run} cannot be computed again, because no state of the run is kept at or before it. Choose a later step.`,
       );
     }
     this.dispose();

@@ -55,7 +55,7 @@ export class CheckpointWriter {
     try {
       this.store.snapshots({ run, runId }).add({ step, ...learned });
     } catch {
-      // The checkpoints tell if the disk cannot be written.
+      // If the disk cannot be written, the checkpoints report it.
     }
   }
 

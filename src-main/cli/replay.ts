@@ -11,15 +11,15 @@ import { warn } from './standard-error';
 export const usage = `npm run -s replay -- --checkpoints DIR --run NAME --step N --to FILE.safetensors
       [--data DIR] [--images as-they-are|inverted|transposed] [--device auto|cpu|gpu|wasm|javascript]
 
-Computes again what a run had learned after any of its steps, writes the weights, and prints a line of JSON: the step,
-the files, and "exact": true if the next snapshot of the run shows that the weights are the run's own, bit for bit;
-false if they are not, as on another device; null if there is no later snapshot.
+Computes the weights of a run after any of its steps again, writes them, and prints a line of JSON with the step, the
+files, and "exact": true if the run's next snapshot shows that the weights equal the run's, bit for bit; false if they
+differ, for example on another device; null if there is no later snapshot.
 
-  --checkpoints DIR       the folder of the runs
-  --run NAME              the run
-  --step N                the number of training steps, 0 for the weights at the start
+  --checkpoints DIR       the folder for runs
+  --run NAME              the run's name
+  --step N                the number of training steps, 0 for the initial weights
   --to FILE               .safetensors, .onnx, .pth, .json (TensorFlow.js) or a folder
-  --data DIR              the run's dataset, a folder or an archive (without it: MNIST)
+  --data DIR              the run's dataset, a folder or an archive (default: MNIST)
   --images HOW            how the images were changed for the run: inverted or transposed
   ${deviceUsage}`;
 

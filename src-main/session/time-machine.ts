@@ -11,7 +11,7 @@ import type { OpenRun } from './open-run';
 import type { SessionEvents } from './session-events';
 import { type SessionState, requireStore } from './session-state';
 
-/** Looks at any step of the shown run, also while it is trained. */
+/** Shows any step of the shown run, even while it is trained. */
 export class TimeMachine {
   readonly #replay: Replay;
 
@@ -27,7 +27,7 @@ export class TimeMachine {
   /**
    * Makes the network of a step read drawings, unless another network is chosen meanwhile. Then finds out whether it
    * equals the run, and calibrates it.
-   * @throws UserError `not-now` if the run is not shown or has not come to the step; `step-not-kept`
+   * @throws UserError `not-now` if the run is not shown or has not reached the step; `step-not-kept`
    */
   async lookAt({ run: name, step }: StepOfRun): Promise<void> {
     const isWanted = this.activeModel.beginChoice();
@@ -61,7 +61,7 @@ export class TimeMachine {
   ): Promise<{ state: Snapshot; isExact: boolean | null }> {
     const run = replayedRun(this.#requireShown(wanted));
     const store = requireStore(this.state);
-    // Another one than the person's, who may look at steps meanwhile.
+    // Separate from the person's replay, who may look at other steps meanwhile.
     const replay = new Replay(this.data);
     try {
       const state = (await replay.at(store, run, wanted.step))!;
@@ -81,7 +81,7 @@ export class TimeMachine {
     if (step <= run.trainer.step) return run;
     throw new UserError(
       'not-now',
-      `${name} has not come to step ${step.toLocaleString('en')} yet. Choose an earlier step.`,
+      `${name} has not reached step ${step.toLocaleString('en')} yet. Choose an earlier step.`,
     );
   }
 

@@ -149,10 +149,10 @@ test('steps that cannot be shown are refused with a reason', async () => {
   const { session } = await sessionIn(folder);
   await session.start(config, 'run-1', 20);
   await session.settled();
-  await expect(session.readWith({ run: 'run-1', step: 21 })).rejects.toThrow('run-1 has not come to step 21 yet.');
+  await expect(session.readWith({ run: 'run-1', step: 21 })).rejects.toThrow('run-1 has not reached step 21 yet.');
   await expect(session.readWith({ run: 'run-2', step: 1 })).rejects.toThrow('run-2 is not shown.');
   await expect(session.openStep({ run: 'run-1', step: 1e9 })).rejects.toThrow(
-    'run-1 has not come to step 1,000,000,000',
+    'run-1 has not reached step 1,000,000,000',
   );
   session.dispose();
 });
@@ -169,7 +169,7 @@ test('for a run that started from another one, only steps after the first kept o
   removeOlderCheckpoints(folder, 'run-2');
   await rm(snapshotsOf(folder, 'run-2'));
   await expect(session.readWith({ run: 'run-2', step: 10 })).rejects.toThrow(
-    'Step 10 of run-2 cannot be computed again: nothing of the run is kept at or before it. Choose a later step.',
+    'Step 10 of run-2 cannot be computed again, because no state of the run is kept at or before it. Choose a later step.',
   );
   const store = await openStore(folder);
   const { state } = (await store.readNewest('run-2')).checkpoint;
