@@ -12,8 +12,8 @@ export interface ImageWords {
 }
 
 const reviews: Record<LabelReview, string> = {
-  'another-digit': 'most people who were asked read a digit other than the label',
-  unclear: 'people who were asked did not agree on a digit',
+  'another-digit': 'most people asked read a different digit',
+  unclear: 'the people asked did not agree on a digit',
 };
 
 /** "87%" */
@@ -36,7 +36,7 @@ export function imageWords(
   const isDoubted = results.doubted.has(index);
   const doubt =
     review === undefined ? (isDoubted ? 'the built-in network doubts the label as well' : null) : reviews[review];
-  const read = `labelled ${names[label]}, read as ${names[prediction]} with ${roundPercent(results.probabilities[index]!)}`;
+  const read = `labelled ${names[label]}, read as ${names[prediction]} with ${roundPercent(results.probabilities[index]!)} confidence`;
   return {
     words: `${kind} ${number}: ${read}${doubt === null ? '' : `; ${doubt}`}`,
     wrong: label !== prediction,

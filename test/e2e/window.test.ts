@@ -53,7 +53,7 @@ test('the first start and the second', async ({ open, folder }) => {
     await expect(page.getByTestId('start')).toBeEnabled();
     // Nothing is shown that would be empty.
     for (const name of ['run-progress', 'loss-chart', 'log']) await expect(page.getByTestId(name)).toHaveCount(0);
-    await expect(page.getByTestId('model')).toContainText(/99\.\d%\son MNIST, 9\d\.\d%\swith a pen/);
+    await expect(page.getByTestId('model')).toContainText(/99\.\d%\son MNIST, 9\d\.\d%\son pen drawings/);
     await expect(page.getByTestId('sample-0')).toContainText('Ground Truth: ');
     expect(await violationsIn(studio)).toEqual([]);
   });
