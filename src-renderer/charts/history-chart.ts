@@ -19,6 +19,7 @@ import type { Metric } from '../state/chart-view.svelte';
 import { count } from '../format';
 import { EPOCH_LABEL_HEIGHT, epochGrid } from './epoch-grid';
 import { type Legend, legend } from './legend';
+import { marker } from './marker';
 import { type RunAxis, epochAt, stepsAt } from './run-axis';
 import { smooth, windowFor } from './smooth';
 import { type ChartColours, fontFamily } from './theme';
@@ -84,6 +85,7 @@ export class HistoryChart {
   readonly #colours: ChartColours;
   #shown: ShownHistory | null = null;
   #smooth: ArrayLike<number> = [];
+  #marked: number | null = null;
 
   constructor(canvas: HTMLCanvasElement, colours: ChartColours, options: ChartOptions = {}) {
     this.#colours = colours;
@@ -126,6 +128,13 @@ export class HistoryChart {
     const options = this.#chart.options;
     options.scales = { x: this.#xAxis(x), y: this.#yAxis(shown) };
     this.#chart.update('none');
+  }
+
+  /** Marks a point of the x axis with a line. @param examplesSeen null for no line */
+  mark(examplesSeen: number | null): void {
+    if (examplesSeen === this.#marked) return;
+    this.#marked = examplesSeen;
+    this.#chart.draw();
   }
 
   destroy(): void {
@@ -196,6 +205,7 @@ export class HistoryChart {
       },
       plugins: [
         epochGrid(() => ({ epochSize: this.#shown?.axis.epochSize ?? 1, colours: this.#colours })),
+        marker(this.#colours, () => this.#marked),
         legend(this.#colours, () => this.#legend()),
       ],
     };

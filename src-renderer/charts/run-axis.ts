@@ -23,6 +23,12 @@ export function stepsAt(examplesSeen: number, { epochSize, batchSize }: RunAxis)
   return epochs * Math.ceil(epochSize / batchSize) + Math.ceil((examplesSeen - epochs * epochSize) / batchSize);
 }
 
+/** The number of examples seen after this many steps, the opposite of `stepsAt`. */
+export function examplesAt(step: number, { epochSize, batchSize }: RunAxis): number {
+  const stepsPerEpoch = Math.ceil(epochSize / batchSize);
+  return Math.floor(step / stepsPerEpoch) * epochSize + (step % stepsPerEpoch) * batchSize;
+}
+
 /** The epoch, from 1, of the batch that follows this many examples. */
 export function epochAt(examplesSeen: number, { epochSize }: RunAxis): number {
   return Math.floor(examplesSeen / epochSize) + 1;

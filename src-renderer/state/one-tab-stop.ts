@@ -1,6 +1,6 @@
 import type { Attachment } from 'svelte/attachments';
 
-const candidates = 'button, input, select, a[href]';
+const candidates = 'button, input, select, a[href], [role=log]';
 
 /**
  * Makes a list or toolbar a single tab stop. The arrow keys move the focus inside it: up and down between rows, left
@@ -10,12 +10,13 @@ export const oneTabStop: Attachment<HTMLElement> = (container) => {
   const all = () => [...container.querySelectorAll<HTMLElement>(candidates)].filter((item) => item.checkVisibility());
   const rowOf = (item: HTMLElement) => item.closest<HTMLElement>('[data-row]') ?? container;
 
-  /** The element that Tab reaches: the last focused, else the selected, else the first. */
+  /** The element that Tab reaches: the last focused, else the selected or a log, else the first. */
   let current: HTMLElement | null = null;
   function update(): void {
     const items = all();
     if (current === null || !items.includes(current)) {
-      current = items.find((item) => item.matches('[aria-current=true]')) ?? items[0] ?? null;
+      // A log must be reached by Tab, since it can be scrolled.
+      current = items.find((item) => item.matches('[aria-current=true], [role=log]')) ?? items[0] ?? null;
     }
     for (const item of items) {
       const tabIndex = item === current ? 0 : -1;
@@ -34,6 +35,8 @@ export const oneTabStop: Attachment<HTMLElement> = (container) => {
     const { target } = event;
     // In a text field the keys move the caret.
     if (!(target instanceof HTMLElement) || target.matches('input:not([type=checkbox], [type=radio]), select')) return;
+    // A log is scrolled with the other keys.
+    if (target.matches('[role=log]') && event.key !== 'ArrowLeft') return;
     const next = destination(target, event.key);
     if (!next) return;
     event.preventDefault();

@@ -192,6 +192,18 @@ export class RunActions {
     );
   }
 
+  /** Continues training in a new run from any step of the shown run. @param step asked each time; null is refused */
+  continueFromStep(step: () => number | null): Action {
+    return this.#changing(
+      'openCheckpoint',
+      async () => {
+        await request('openStep', { run: this.#context.run.name!, step: step()! });
+        await request('resume');
+      },
+      () => (step() === null ? 'Choose an earlier step with the handle' : this.#refusalOf('start')),
+    );
+  }
+
   /** Opens a run, then asks for the format in which to export its network. */
   exportRun(name: string): Action {
     return this.#afterOpening(name, () => this.#context.files.exportModel.run());

@@ -22,6 +22,7 @@ import { ResultsView } from './results.svelte';
 import { RunActions } from './run-actions.svelte';
 import { Settings } from './settings.svelte';
 import { StudioView } from './studio-view.svelte';
+import { TimeMachine } from './time-machine.svelte';
 import { Trials } from './trials.svelte';
 
 /** The window's whole state. Data comes in through events and replies, and goes out through actions. */
@@ -42,6 +43,7 @@ export class Studio {
   readonly requester = new Requester(this.view, this.problems);
   readonly files = new FileActions(this);
   readonly actions = new RunActions(this);
+  readonly timeMachine = new TimeMachine(this);
   readonly comparison = new Comparison(this.problems);
   readonly trials = new Trials(this.problems);
   readonly compareActions = new CompareActions(this);
@@ -94,6 +96,7 @@ export class Studio {
       on('samples', (samples) => (view.samples = samples)),
       on('model', (model) => {
         view.model = model;
+        this.timeMachine.follow();
         this.recognition.askAgainSoon();
         this.results.follow();
         // An empty pad is not read, but the kernels are shown.

@@ -176,7 +176,7 @@ test('an older checkpoint reads drawings, and is continued in a new run', async 
   await expect(studio.runState).toHaveText('paused');
   await expect(page.getByTestId('error-banner')).toHaveCount(0);
   const saved = [0, 20, 30, 40].map((step) => `step-${String(step).padStart(8, '0')}`);
-  expect((await readdir(join(folder, 'run-1'))).sort()).toEqual(['history.bin', 'run.json', ...saved]);
+  expect((await readdir(join(folder, 'run-1'))).sort()).toEqual(['history.bin', 'run.json', 'snapshots.bin', ...saved]);
   expect((await readFile(join(older, 'model.safetensors'))).equals(before)).toBe(true);
   // The log continues the checkpoint's log, exactly as the old run's did.
   const lines = async () => (await log.innerText()).split('\n').slice(0, 5);
@@ -184,6 +184,51 @@ test('an older checkpoint reads drawings, and is continued in a new run', async 
   await runOf(studio, 'run-1').getByRole('button', { name: 'run-1' }).first().click();
   await expect(page.getByTestId('open-run')).toHaveText('run-1');
   expect(await lines()).toEqual(mine);
+
+  await test.step('any step is looked at, played, and continued', async () => {
+    /** What the network that reads drawings is like, as text. */
+    const kernels = () =>
+      page.evaluate(() => window.studio.request('lookInside', JSON.stringify(btoa('\0'.repeat(784)))));
+    const model = page.getByTestId('model');
+    await page.getByTestId('active-model').selectOption('step-00000020');
+    await expect(model).toContainText('run-1, step 20');
+    const ofCheckpoint = await kernels();
+    await page.getByTestId('active-model').selectOption('opened');
+    await expect(model).toContainText('run-1, step 40');
+    expect(await kernels()).not.toBe(ofCheckpoint);
+
+    const slider = page.getByTestId('step-slider');
+    await slider.focus();
+    await page.keyboard.press('Home');
+    await expect(model).toContainText('run-1, step 0');
+    await expect(page.getByTestId('active-model')).toHaveValue('past');
+    await expect(slider).toHaveAttribute('aria-valuetext', /^Step 0, before training/);
+    for (let i = 0; i < 2; i++) await page.keyboard.press('Shift+ArrowRight');
+    await expect(model).toContainText('run-1, step 20');
+    // Computed from the start, it is the checkpoint's network.
+    expect(await kernels()).toBe(ofCheckpoint);
+    await slider.fill('2000');
+    await expect(model).toContainText('run-1, step 40');
+    await expect(page.getByTestId('time-now')).toHaveAttribute('aria-disabled', 'true');
+
+    await slider.focus();
+    await page.keyboard.press('-');
+    await page.keyboard.press('Space');
+    await expect(model).toContainText(/run-1, step [12]?\d,/);
+    await page.keyboard.press('+');
+    await expect(model).toContainText('run-1, step 40');
+    await expect(page.getByTestId('play')).toHaveAccessibleName('Play how it learned');
+
+    await slider.fill('13');
+    await expect(model).toContainText('run-1, step 13');
+    await page.getByTestId('continue-from-step').click();
+    await expect(page.getByTestId('open-run')).toHaveText('run-3');
+    await expect(page.getByTestId('run-note')).toHaveText('Continues run-1 from step 13; run-1 is unchanged');
+    await expect(log).toContainText('[3200/60000');
+    await page.getByTestId('pause').click();
+    await expect(studio.runState).toHaveText('paused');
+    expect(await lines()).toEqual(mine);
+  });
 });
 
 test('runs have their own history, settings and network, and are removed after a question', async ({

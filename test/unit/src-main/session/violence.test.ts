@@ -12,6 +12,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { readCheckpoint } from '../../../../src-main/checkpoints/checkpoint';
+import { openStore } from '../../../../src-main/checkpoints/store';
 import { temporaryFolder } from '../../temporary-folder';
 import { start } from '../cli/command-line';
 import { Draws } from '../draws';
@@ -23,6 +24,8 @@ const SEED = Number(process.env.SEED ?? 1);
 
 /** Steps per epoch of the small dataset. */
 const STEPS = 10;
+/** Steps after which a run keeps a snapshot, wherever it was resumed. */
+const SNAPSHOTS = [47, 94];
 /** Small, so that much of the time is spent writing and removing checkpoints. */
 const INTERVALS = [1, 2, 3];
 /**
@@ -105,6 +108,9 @@ test.each([
       }
       await finish(process);
       expect(await contentOf(checkpoints, name, lastStep)).toEqual(await contentOf(checkpoints, whole, lastStep));
+      for (const step of SNAPSHOTS.filter((at) => at <= lastStep)) {
+        expect(await snapshotOf(checkpoints, name, step)).toEqual(await snapshotOf(checkpoints, whole, step));
+      }
     }
     console.log(tally);
   },
@@ -170,4 +176,12 @@ async function leftIn(folder: string): Promise<{ newest: number | null; interrup
   if (leftovers.length === 0) return { newest, interrupted: names.length === 0 ? 'starting' : 'a step' };
   const removed = whole.flat().some((step) => step < Math.max(...steps));
   return { newest, interrupted: removed ? 'a removal' : whole.flat().length > 0 ? 'a renaming' : 'a write' };
+}
+
+async function snapshotOf(checkpoints: string, run: string, step: number) {
+  const store = await openStore(checkpoints);
+  const { checkpoint } = await store.readNewest(run);
+  const snapshot = store.snapshots(checkpoint.state).upTo(step);
+  expect(snapshot?.step).toBe(step);
+  return snapshot;
 }

@@ -1,0 +1,111 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import type { RunView } from '../../../../src-preload/contract';
+import { defaultConfig } from '../../../../src-preload/schemas';
+import { OpenRun } from '../../../../src-renderer/state/open-run.svelte';
+import { Problems } from '../../../../src-renderer/state/problems.svelte';
+import { Requester } from '../../../../src-renderer/state/requester.svelte';
+import { StudioView } from '../../../../src-renderer/state/studio-view.svelte';
+import { TimeMachine } from '../../../../src-renderer/state/time-machine.svelte';
+import { provideBridge } from '../bridge';
+
+afterEach(() => void vi.useRealTimers());
+
+const history = { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] };
+const runAt = (step: number): RunView => ({
+  ...{ folder: null, state: 'paused', run: 'run-1', olderCheckpoint: null, begunFrom: null, config: defaultConfig },
+  ...{ device: null, history, testTotal: 10_000, log: [], problem: null },
+  progress: {
+    ...{ epoch: 1, epochs: 3, step, stepsPerEpoch: 938, totalSteps: 2814, examplesSeen: step * 64 },
+    ...{ imagesPerSecond: null, secondsLeft: null, hint: null },
+  },
+});
+
+/** A run of 1,000 steps. The main process answers each choice at once, as the real one does. */
+function makeTimeMachine() {
+  const view = new StudioView();
+  view.ready = true;
+  const run = new OpenRun();
+  run.replace(runAt(1000));
+  const problems = new Problems();
+  const time = new TimeMachine({ view, run, problems, requester: new Requester(view, problems) });
+  const asked: unknown[] = [];
+  provideBridge({
+    readWith: (choice) => {
+      asked.push(choice);
+      const past = typeof choice === 'object' && 'step' in choice ? { step: choice.step, isExact: null } : null;
+      view.model = { ...view.model, past };
+      time.follow();
+      return undefined;
+    },
+  });
+  return { view, run, problems, time, asked };
+}
+
+test('the handle goes to steps of the past and back to the newest', async () => {
+  const { time, asked } = makeTimeMachine();
+  expect([time.step, time.end, time.isPast]).toEqual([1000, 2814, false]);
+  expect(time.words).toBe('Step 1,000, epoch 2, the newest');
+  time.goTo(48);
+  expect([time.step, time.isPast, time.words]).toEqual([48, true, 'Step 48, epoch 1']);
+  await vi.waitFor(() => expect(asked).toEqual([{ run: 'run-1', step: 48 }]));
+  time.moveByEpoch(1);
+  expect(time.step).toBe(938);
+  time.moveByEpoch(1);
+  expect([time.step, time.isPast]).toEqual([1000, false]);
+  time.moveByEpoch(-1);
+  expect(time.step).toBe(938);
+  time.moveByEpoch(-1);
+  expect([time.step, time.words]).toEqual([0, 'Step 0, before training']);
+  time.move(-10);
+  expect(time.step).toBe(0);
+  time.now.run();
+  await vi.waitFor(() => expect(asked.at(-1)).toBe('opened'));
+  expect(time.isPast).toBe(false);
+  expect(time.now.refusal).toBe('This is the newest step');
+});
+
+test('it stays in the past while the run goes on, and ends when another network is chosen', async () => {
+  const { time, run, view, asked } = makeTimeMachine();
+  time.goTo(100);
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  run.replace(runAt(1010));
+  expect([time.step, time.newest]).toEqual([100, 1010]);
+  view.model = { ...view.model, past: { step: 100, isExact: true } };
+  time.follow();
+  expect(time.isExact).toBe(true);
+  view.model = { ...view.model, past: null };
+  time.follow();
+  await vi.waitFor(() => expect([time.step, time.isPast, time.isExact]).toEqual([1010, false, null]));
+});
+
+test('playing goes from the beginning to the newest step, as fast as it is told', async () => {
+  vi.useFakeTimers();
+  const { time, asked } = makeTimeMachine();
+  time.changeSpeed(1);
+  time.changeSpeed(1);
+  expect(time.speed).toBe('fast');
+  time.playOrPause.run();
+  await vi.advanceTimersByTimeAsync(350);
+  expect(time.playing).toBe(true);
+  expect(asked.slice(0, 4)).toEqual([0, 50, 100, 150].map((step) => ({ run: 'run-1', step })));
+  time.playOrPause.run();
+  await vi.advanceTimersByTimeAsync(1000);
+  const { step } = time;
+  expect([time.playing, step < 300]).toEqual([false, true]);
+  time.playOrPause.run();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect([time.playing, time.isPast]).toEqual([false, false]);
+  expect(asked.at(-1)).toBe('opened');
+});
+
+test('a step that cannot be shown is told, and the handle returns', async () => {
+  const { time, problems } = makeTimeMachine();
+  provideBridge({
+    readWith: () => {
+      throw new Error('Step 5 of run-1 cannot be computed again');
+    },
+  });
+  time.goTo(5);
+  await vi.waitFor(() => expect(time.isPast).toBe(false));
+  expect(problems.shown?.message).toContain('cannot be computed again');
+});
