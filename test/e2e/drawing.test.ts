@@ -1,9 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import { KeptDrawing } from '../../src-preload/schemas';
 import { PAD_SIDE, rasterize } from '../../src-main/recognition/rasterize';
+import { accessibilityFaultsIn } from './appearance';
 import { BAR, SEVEN } from './pad';
 import { type Studio, expect, test } from './studio';
 
@@ -152,11 +152,7 @@ test('drawings are saved with a label, and form a test set', async ({ open, prof
   expect([picture.width, picture.height, picture.data[0]]).toEqual([28, 28, 0]);
   await again.page.getByTestId('pin-image').click();
   await expect(again.page.getByTestId('pin-image')).toHaveAttribute('aria-disabled', 'true');
-  const { violations } = await new AxeBuilder({ page: again.page })
-    .setLegacyMode()
-    .include('[role=tabpanel]')
-    .analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  expect(await accessibilityFaultsIn(again.page, '[role=tabpanel]')).toEqual([]);
   await again.page.getByTestId('delete-drawing').click();
   await expect(chosen).toHaveCount(0);
   await expect(saved).toHaveCount(1);

@@ -1,9 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import { readPicture } from '../../src-main/recognition/picture-file';
 import { recognizePicture } from '../../src-main/recognition/recognize';
+import { accessibilityFaultsIn } from './appearance';
 import { BAR, SEVEN } from './pad';
 import { ROOT, type Studio, expect, test } from './studio';
 
@@ -110,8 +110,6 @@ async function looksInside(studio: Studio, folder: string): Promise<void> {
       .locator('canvas')
       .first()
       .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
-  const violations = async () =>
-    (await new AxeBuilder({ page }).setLegacyMode(true).analyze()).violations.map(({ id }) => id);
   await studio.draw([SEVEN]);
   await expect(page.getByTestId('prediction')).toHaveText('7');
   await page.getByTestId('pin-drawing').click();
@@ -132,7 +130,7 @@ async function looksInside(studio: Studio, folder: string): Promise<void> {
   await expect(page.getByTestId('saliency')).toHaveCount(0);
   await page.getByTestId('show-saliency').check();
   await expect(page.getByTestId('saliency')).toBeVisible();
-  expect(await violations()).toEqual([]);
+  expect(await accessibilityFaultsIn(page)).toEqual([]);
   const [kernel, map] = [await picture('kernels'), await picture('first-layer')];
   await studio.draw([BAR]);
   await expect.poll(() => picture('first-layer')).not.toBe(map);
@@ -144,7 +142,7 @@ async function looksInside(studio: Studio, folder: string): Promise<void> {
   await page.getByTestId('tab-training').click();
   await expect(page.getByTestId('pinned').getByRole('listitem')).toHaveText(/After 0\sepochs: \d/);
   await page.getByTestId('tab-drawings').click();
-  expect(await violations()).toEqual([]);
+  expect(await accessibilityFaultsIn(page)).toEqual([]);
 }
 
 test('the network reads pictures, and shows what it looks at', async ({ open, folder }) => {

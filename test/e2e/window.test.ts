@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { accessibilityFaultsIn } from './appearance';
 import { type Studio, expect, test } from './studio';
 
 /** The names that tests and assistive scripts rely on. */
@@ -24,12 +24,11 @@ const SEVEN: [number, number][][] = [
 ];
 
 /** Axe's findings in light and dark mode. */
-async function violationsIn({ page }: Studio): Promise<unknown[]> {
-  const found: unknown[] = [];
+async function violationsIn({ page }: Studio): Promise<string[]> {
+  const found: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    found.push(...violations.map(({ id, nodes }) => [colorScheme, id, nodes.map(({ html }) => html)]));
+    found.push(...(await accessibilityFaultsIn(page)).map((fault) => `${colorScheme}: ${fault}`));
   }
   return found;
 }
