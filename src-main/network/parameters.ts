@@ -96,7 +96,14 @@ const vectorOrder = Uint16Array.from(
 export function toVector(weights: Weights): Float32Array {
   const values = new Float32Array(PARAMETER_COUNT);
   for (const name of parameterNames) values.set(weights[name], begins[name]);
-  return Float32Array.from(vectorOrder, (from) => values[from]!);
+  return gather(values, vectorOrder);
+}
+
+/** @returns values[order[0]], values[order[1]], ... A loop, since `Float32Array.from` takes 14 ms for all parameters. */
+function gather(values: Float32Array, order: ArrayLike<number>): Float32Array {
+  const gathered = new Float32Array(order.length);
+  for (let i = 0; i < order.length; i++) gathered[i] = values[order[i]!]!;
+  return gathered;
 }
 
 /** Views each parameter in the concatenation of all. @param values [21840], in PyTorch's order */
@@ -124,7 +131,7 @@ export function fromVector(vector: Float32Array, into: Float32Array): boolean {
 export function toVariables(weights: Weights): Variables {
   return mapParameters((name) => {
     const { variableShape, order } = layouts[name];
-    const values = Float32Array.from(order, (from) => weights[name][from]!);
+    const values = gather(weights[name], order);
     return tf.tidy(() => tf.variable(tf.tensor(values, [...variableShape])));
   });
 }

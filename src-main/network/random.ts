@@ -79,8 +79,11 @@ export function randomWords(count: number, { seed, purpose, epoch = 0, index = 0
 
 /** @returns `count` numbers uniformly distributed over [low, high), in single precision */
 export function uniform(count: number, low: number, high: number, key: RandomKey): Float32Array {
+  const words = randomWords(count, key);
+  const numbers = new Float32Array(count);
   // A single-precision number holds 24 bits.
-  return Float32Array.from(randomWords(count, key), (word) => low + (word >>> 8) * 2 ** -24 * (high - low));
+  for (let i = 0; i < count; i++) numbers[i] = low + (words[i]! >>> 8) * 2 ** -24 * (high - low);
+  return numbers;
 }
 
 /** @returns `count` numbers that are 0 or 1 with equal probability */
