@@ -9,7 +9,9 @@ export function distancesTo(width: number, height: number, isInSet: (at: number)
   const envelope = envelopeOf(Math.max(width, height));
   for (let x = 0; x < width; x++) envelope(squares, x, width, height);
   for (let y = 0; y < height; y++) envelope(squares, y * width, 1, width);
-  return Float32Array.from(squares, (square) => (square >= FAR ? Infinity : Math.sqrt(square)));
+  const distances = new Float32Array(squares.length);
+  for (let at = 0; at < squares.length; at++) distances[at] = squares[at]! >= FAR ? Infinity : Math.sqrt(squares[at]!);
+  return distances;
 }
 
 /** Larger than any squared distance, and small enough for exact arithmetic. */

@@ -38,12 +38,19 @@ function toGrey(values: NumberArray['values']): Read<Uint8Array> {
   // All-black images do not reveal the range.
   if (max <= 1 && max > 0) {
     return {
-      content: Uint8Array.from(values, (value) => Math.round(255 * value)),
+      content: roundedTimes(255, values),
       notice: 'has pixels from 0 to 1, which were multiplied by 255',
     };
   }
-  const content = values instanceof Uint8Array ? values : Uint8Array.from(values, (value) => Math.round(value));
+  const content = values instanceof Uint8Array ? values : roundedTimes(1, values);
   return { content, notice: null };
+}
+
+/** A loop, since `Uint8Array.from` takes a minute for the pixels of 70,000 images. */
+function roundedTimes(factor: number, values: NumberArray['values']): Uint8Array {
+  const rounded = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) rounded[i] = Math.round(factor * values[i]!);
+  return rounded;
 }
 
 /**
