@@ -85,12 +85,11 @@ export class TimeMachine {
     );
   }
 
-  /** @returns the accuracy in the last test up to a step, 0 to 1; null if there was none */
+  /** @returns the accuracy in the test after a step, 0 to 1; null if the run was not tested then */
   #accuracyAt({ trainer }: OpenRun, step: number): number | null {
     const { testCounter, testCorrect } = trainer.history;
-    const seen = trainer.examplesAt(step);
-    const test = testCounter.findLastIndex((counter) => counter <= seen);
-    return test === -1 ? null : testCorrect[test]! / this.data.test.count;
+    const correct = testCorrect[testCounter.indexOf(trainer.examplesAt(step))];
+    return correct === undefined ? null : correct / this.data.test.count;
   }
 
   /** Takes longer than a person waits for while the handle moves, and must not slow training down. */

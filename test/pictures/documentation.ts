@@ -69,6 +69,13 @@ async function takeAll(studio: Studio, checkpoints: string): Promise<void> {
   await take(studio, 'drawing');
 
   await page.getByTestId('show-saliency').uncheck();
+  await page.getByTestId('tab-training').click();
+  await page.getByTestId('step-slider').fill('250');
+  await page.getByTestId('model').filter({ hasText: 'step 250' }).waitFor();
+  await take(studio, 'time-machine');
+  await page.getByTestId('time-now').click();
+  await page.getByTestId('model').filter({ hasNotText: 'step 250' }).waitFor();
+
   await page.getByTestId('tab-results').click();
   await page.getByTestId('mistakes').getByRole('button').first().click();
   await take(studio, 'results');

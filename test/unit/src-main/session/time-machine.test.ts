@@ -58,6 +58,7 @@ async function expectEachStep(session: Session, run = 'run-1', steps = STEPS): P
   for (const step of [...steps.toReversed(), ...steps]) {
     await session.readWith({ run, step });
     expect(session.activeModel.view).toMatchObject({ source: 'run', name: run, step, past: { step } });
+    expect(session.activeModel.model.testAccuracy === null).toBe(step % 10 !== 0);
     expect(session.activeModel.weights).toEqual(learned[step]!.weights);
     expect(await session.timeMachine.stateAt({ run, step })).toEqual(learned[step]);
   }
