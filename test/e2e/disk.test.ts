@@ -40,7 +40,11 @@ test('a full or read-only disk pauses the run with a message, and Resume continu
     expect((await readFile(join(disk.folder, 'thesis.txt'))).equals(Buffer.alloc(500_000, 'mine '))).toBe(true);
     expect(await studio.quit()).toBe(0);
     const names = await readdir(join(disk.folder, 'run-1'));
-    expect(names.filter((name) => !name.startsWith('step-')).sort()).toEqual(['history.bin', 'run.json']);
+    expect(names.filter((name) => !name.startsWith('step-')).sort()).toEqual([
+      'history.bin',
+      'run.json',
+      'snapshots.bin',
+    ]);
   } finally {
     disk.remove();
   }
