@@ -1,5 +1,5 @@
 /** The messages about the network that reads drawings, its answers, and saved drawings. */
-import type { CheckpointName, GreyImage } from './schemas';
+import type { CheckpointName, GreyImage, NetworkParts } from './schemas';
 
 /** The network that reads the pad. */
 export interface Model {
@@ -21,6 +21,8 @@ export interface ActiveModelView extends Model {
   checkpoint: CheckpointName | null;
   /** The step of the shown run that a person chose to look at, or null. */
   past: PastStep | null;
+  /** The parts that a person switched off. */
+  switchedOff: NetworkParts;
 }
 
 /** A step of the past, computed again. */
@@ -78,6 +80,8 @@ export interface Insight {
   firstLayer: Maps;
   /** The activations after the second convolution. */
   secondLayer: Maps;
+  /** The activations of the hidden layer's fifty units, as images of one pixel. */
+  units: Maps;
   /** How much each of the 28 x 28 pixels influences the answer; 255 is the most. */
   saliency: GreyImage;
 }

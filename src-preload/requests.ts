@@ -14,7 +14,7 @@ import {
   type UnreadableRun,
 } from './compare';
 import type { SavedFile, Studio } from './contract';
-import type { Insight, KeptDrawings, KeptDrawingsTest, Prediction } from './recognition';
+import type { Insight, KeptDrawings, KeptDrawingsTest, PastStep, Prediction } from './recognition';
 import { NewTrial, QueueIds, QueuedStart } from './queue';
 import type { DrawingResults, Results } from './results';
 import {
@@ -30,6 +30,7 @@ import {
   KeptDrawing,
   ModelChoice,
   MoreEpochs,
+  NetworkParts,
   NewRun,
   PngImage,
   RunConfig,
@@ -92,7 +93,11 @@ export const engineRequests = {
   /** Picks six other test images. */
   newSamples: { argument: nothing, reply: undefined },
   /** Chooses the model that reads drawings: the bundled one, the open run or file, a checkpoint, or a step of the run. */
-  readWith: { argument: ModelChoice, reply: undefined, immediate: true },
+  readWith: { argument: ModelChoice, reply: type<PastStep | null>(), immediate: true },
+  /** Switches parts of the active model off, instead of those before. Its files stay as they are. */
+  switchOff: { argument: NetworkParts, reply: undefined, immediate: true },
+  /** Tests the active model with what is switched off; null if there is no network, or it was not tested yet. */
+  getAccuracy: { argument: nothing, reply: type<{ correct: number; total: number } | null>(), immediate: true },
   recognize: { argument: Drawing, maxLength: maxLength.drawing, reply: type<Prediction>(), immediate: true },
   /** Finds the writing in a picture and reads it. */
   recognizeImage: { argument: GreyPicture, maxLength: maxLength.picture, reply: type<Prediction>(), immediate: true },

@@ -171,6 +171,31 @@ export type KeptDrawing = z.infer<typeof KeptDrawing>;
 export const ModelChoice = z.union([z.enum(['opened', 'bundled']), CheckpointName, StepOfRun]);
 export type ModelChoice = z.infer<typeof ModelChoice>;
 
+const indicesBelow = (count: number) =>
+  z
+    .array(
+      z
+        .int()
+        .min(0)
+        .max(count - 1),
+    )
+    .max(count)
+    .refine((indices) => new Set(indices).size === indices.length, 'Each part once');
+
+/** Parts of the network, by their indices: maps of the two convolutions, and units of the hidden layer. */
+export const NetworkParts = z.strictObject({
+  firstLayer: indicesBelow(10),
+  secondLayer: indicesBelow(20),
+  units: indicesBelow(50),
+});
+export type NetworkParts = z.infer<typeof NetworkParts>;
+
+export const nothingOff: NetworkParts = { firstLayer: [], secondLayer: [], units: [] };
+
+export function partCount({ firstLayer, secondLayer, units }: NetworkParts): number {
+  return firstLayer.length + secondLayer.length + units.length;
+}
+
 /** How a dataset's images are changed on loading to resemble MNIST's. */
 export const ImageRemedy = z.enum(['inverted', 'transposed']);
 export type ImageRemedy = z.infer<typeof ImageRemedy>;

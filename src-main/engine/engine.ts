@@ -15,6 +15,7 @@ import { lookInside } from '../recognition/insight';
 import { OtherFolders } from '../session/other-folders';
 import { PinnedDrawing } from '../session/pinned-drawing';
 import { testDrawings } from '../recognition/test-drawings';
+import { setRunDetails } from '../session/run-details';
 import { testImages } from '../session/test-images';
 import type { Emit } from '../session/session-events';
 import { Session } from '../session/session';
@@ -184,11 +185,9 @@ export class Engine implements EngineMethods {
   }
 
   async setRunDetails({ run, name, note }: EngineArgument<'setRunDetails'>): Promise<undefined> {
-    const store = requireStore(this.#require().session);
-    // Throws if the run does not exist.
-    await describeRunFolder(store, run);
-    await store.describe(run, { name, note });
-    this.emit('runs', await store.runs());
+    const { session } = this.#require();
+    await setRunDetails(requireStore(session), { run, name, note });
+    await session.events.sendRuns();
   }
 
   async pause(): Promise<undefined> {
@@ -253,8 +252,16 @@ export class Engine implements EngineMethods {
     return this.#require().session.activeModel.recognizePicture({ width, height, values });
   }
 
-  async readWith(choice: EngineArgument<'readWith'>): Promise<undefined> {
-    await this.#require().session.readWith(choice);
+  readWith(choice: EngineArgument<'readWith'>): Promise<EngineReply<'readWith'>> {
+    return this.#require().session.readWith(choice);
+  }
+
+  switchOff(parts: EngineArgument<'switchOff'>): undefined {
+    this.#require().session.switchOff(parts);
+  }
+
+  getAccuracy(): Promise<EngineReply<'getAccuracy'>> {
+    return this.#require().session.results.accuracy();
   }
 
   lookInside(image: EngineArgument<'lookInside'>): Insight {

@@ -6,7 +6,7 @@ import { type Variables, type Weights, disposeVariables, toVariables } from '../
 import { conv, forward, toImages } from '../network/plain/forward';
 
 /**
- * Shows how the network processes an image: the forward pass up to the second convolution, and which pixels
+ * Shows how the network processes an image: the forward pass up to the hidden layer, and which pixels
  * influence the answer.
  * @param pixels 28 x 28 grey values
  */
@@ -19,7 +19,10 @@ export function lookInside(weights: Weights, pixels: Uint8Array): Insight {
     // The network pools before its ReLU; since both preserve the order of values, the result is the same.
     const pooled = tf.maxPool(first, 2, 2, 'valid');
     const second: tf.Tensor4D = tf.relu(conv(pooled, network['conv2.weight'], network['conv2.bias']));
+    const flat = tf.reshape(tf.maxPool(second, 2, 2, 'valid'), [1, -1]);
+    const units = tf.relu(tf.add(tf.matMul(flat, network['fc1.weight'] as tf.Tensor2D), network['fc1.bias']));
     return {
+      units: tf.reshape<tf.Rank.R4>(units, [1, -1, 1, 1]),
       kernels: tf.transpose(kernel, [2, 3, 0, 1]),
       firstLayer: tf.transpose(first, [0, 3, 1, 2]),
       secondLayer: tf.transpose(second, [0, 3, 1, 2]),
@@ -30,6 +33,7 @@ export function lookInside(weights: Weights, pixels: Uint8Array): Insight {
     kernels: toMaps(layers.kernels, signed),
     firstLayer: toMaps(layers.firstLayer, amount),
     secondLayer: toMaps(layers.secondLayer, amount),
+    units: toMaps(layers.units, amount),
     saliency: toMaps(layers.saliency, amount).images[0]!,
   };
   tf.dispose(layers);

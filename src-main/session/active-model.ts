@@ -1,6 +1,6 @@
 import { isTraining } from '@contract/commands';
 import type { ActiveModelView, Model, PastStep, Prediction } from '@contract/recognition';
-import type { CheckpointName, Drawing } from '@contract/schemas';
+import { type CheckpointName, type Drawing, type NetworkParts, partCount } from '@contract/schemas';
 import type { CheckpointStore } from '../checkpoints/store';
 import { UserError } from '../base/errors';
 import { toGreyImage } from '../data/grey-image';
@@ -14,6 +14,7 @@ import { type Recognition, recognize, recognizePicture } from '../recognition/re
 import type { Evaluation } from '../training/evaluate';
 import { Calibrations } from './calibrations';
 import { type ChosenNetwork, readNetwork } from './chosen-network';
+import { EditedNetwork } from './edited-network';
 import type { OpenRun } from './open-run';
 import type { OpenWeights } from './open-weights';
 import type { SessionState } from './session-state';
@@ -25,6 +26,7 @@ export class ActiveModel {
 
   /** The network of the past that the person chose, and what was shown then. Ends when something else is shown. */
   #chosenNetwork: (ChosenNetwork & { beside: OpenRun | OpenWeights | null }) | null = null;
+  readonly #edited = new EditedNetwork();
   readonly calibrations: Calibrations;
 
   /** Counts the choices, so that a slow one does not replace a later one. */
@@ -46,7 +48,17 @@ export class ActiveModel {
     const chosen = this.#ofPast;
     const isOther = chosen !== null || model.source === 'bundled';
     const alternative = opened === null ? null : isOther ? opened : bundled;
-    return { ...model, alternative, checkpoint: chosen?.checkpoint ?? null, past: chosen?.past ?? null };
+    const { switchedOff } = this;
+    return { ...model, alternative, checkpoint: chosen?.checkpoint ?? null, past: chosen?.past ?? null, switchedOff };
+  }
+
+  /** Switches parts of the model off until another one is active. */
+  switchOff(parts: NetworkParts): void {
+    this.#edited.switchOff(parts, this.#modelName);
+  }
+
+  get switchedOff(): NetworkParts {
+    return this.#edited.offIn(this.#modelName);
   }
 
   choose(choice: 'opened' | 'bundled'): void {
@@ -85,6 +97,7 @@ export class ActiveModel {
   dispose(): void {
     this.#choices++;
     this.#forgetChosen();
+    this.#edited.dispose();
   }
 
   get model(): Model {
@@ -145,10 +158,11 @@ export class ActiveModel {
    * or nothing is shown.
    */
   get trainedNetwork(): Network | null {
-    if (this.#ofPast?.past) return this.#ofPast.network;
     const run = this.#run;
     const hasLearned = run && (run.trainer.step > 0 || run.identity.origin);
-    return hasLearned ? run.trainer.network : (this.state.weights?.network ?? null);
+    const past = this.#ofPast?.past ? this.#ofPast.network : null;
+    const network = past ?? (hasLearned ? run.trainer.network : (this.state.weights?.network ?? null));
+    return network !== null && network === this.#ownNetwork ? this.#edit(network) : network;
   }
 
   #predictionOf({ preview, parts, ...recognition }: Recognition): Prediction {
@@ -170,10 +184,21 @@ export class ActiveModel {
     };
   }
 
-  /** The network that `model` describes, with its calibration. */
+  /** The network that `model` describes, with its calibration, without what is switched off. */
   get #reader(): Reader | null {
-    const network = this.#ownNetwork;
-    return network ? { network, calibration: this.calibrations.of(network) } : this.bundled;
+    const own = this.#ownNetwork;
+    const reader = own ? { network: own, calibration: this.calibrations.of(own) } : this.bundled;
+    return reader && partCount(this.switchedOff) > 0 ? { ...reader, network: this.#edit(reader.network) } : reader;
+  }
+
+  #edit(network: Network): Network {
+    return this.#edited.copyOf(network, this.#modelName, this.model.step);
+  }
+
+  /** The same for all steps of a run. */
+  get #modelName(): string {
+    const { source, name } = this.model;
+    return `${source} ${name}`;
   }
 
   /** The network that `model` describes; null if that is the bundled model, or there is none. */

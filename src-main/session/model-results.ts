@@ -1,5 +1,6 @@
 import type { Model } from '@contract/recognition';
 import type { Results } from '@contract/results';
+import { partCount } from '@contract/schemas';
 import { reviewedLabels } from '../analysis/doubtful-labels';
 import { UserError } from '../base/errors';
 import type { MnistDataset } from '../data/mnist';
@@ -71,14 +72,22 @@ export class ModelResults {
     };
   }
 
+  /** @returns null if there is no network, or if it is being trained and was not tested yet */
+  async accuracy(): Promise<{ correct: number; total: number } | null> {
+    const { model } = this.activeModel;
+    const test = model.source === 'none' ? null : await this.#test(model);
+    return test && { correct: test.evaluation.correct, total: test.evaluation.total };
+  }
+
   /** Tests the network, or returns an earlier test of the same weights. */
   async #test(model: Model): Promise<{ step: number; evaluation: Evaluation } | null> {
-    if (model.source === 'bundled') {
+    const isEdited = partCount(this.activeModel.switchedOff) > 0;
+    if (model.source === 'bundled' && !isEdited) {
       const evaluation = await this.#testOfBuiltIn();
       return evaluation && { step: model.step, evaluation };
     }
     const { lastTest, isTraining } = this.activeModel;
-    if (isTraining || lastTest?.step === model.step) return lastTest;
+    if (!isEdited && (isTraining || lastTest?.step === model.step)) return lastTest;
     const { network } = this.activeModel.requireReader();
     if (this.#last?.network !== network || this.#last.step !== model.step) {
       this.#last = { network, step: model.step, evaluation: await this.#evaluate(network) };

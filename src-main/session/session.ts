@@ -1,7 +1,8 @@
 /** The commands that change what is open, shown and trained. */
 import { type RunCommand, refusalOf, removalRefusal } from '@contract/commands';
 import type { Device, Problem, RunView } from '@contract/contract';
-import type { CheckpointName, ModelChoice, RunConfig, StepOfRun } from '@contract/schemas';
+import type { PastStep } from '@contract/recognition';
+import type { CheckpointName, ModelChoice, NetworkParts, RunConfig, StepOfRun } from '@contract/schemas';
 import { SerialQueue } from '../base/async';
 import { UserError } from '../base/errors';
 import type { CheckpointStore } from '../checkpoints/store';
@@ -178,11 +179,19 @@ export class Session {
     });
   }
 
-  /** Makes another network read drawings. What is shown, and training, go on. */
-  async readWith(choice: ModelChoice): Promise<void> {
+  /** Makes another network read drawings. What is shown, and training, go on. @returns the step of the past that reads, or null */
+  async readWith(choice: ModelChoice): Promise<PastStep | null> {
     if (typeof choice === 'string') this.activeModel.choose(choice);
-    else if ('step' in choice) return this.timeMachine.lookAt(choice);
+    else if ('step' in choice) await this.timeMachine.lookAt(choice);
     else await this.activeModel.chooseCheckpoint(requireStore(this.#state), choice);
+    this.events.sendModel();
+    this.events.sendSamples();
+    return this.activeModel.view.past;
+  }
+
+  /** Switches parts of the network that reads drawings off. */
+  switchOff(parts: NetworkParts): void {
+    this.activeModel.switchOff(parts);
     this.events.sendModel();
     this.events.sendSamples();
   }

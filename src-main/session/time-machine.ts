@@ -39,8 +39,6 @@ export class TimeMachine {
     const network = createNetwork(snapshot.weights);
     this.activeModel.calibrations.assume(network, run.trainer.network);
     this.activeModel.choosePast({ network, model, checkpoint: null, past: { step, isExact: null } });
-    this.events.sendModel();
-    this.events.sendSamples();
     // What is shown stays if this fails.
     void this.#lookCloser(run, step, isWanted).catch(() => undefined);
   }

@@ -1,7 +1,7 @@
 import type { Dataset, Device, RunSummary, Sample, Studio as View, TrainedRun } from '@contract/contract';
 import type { Queue } from '@contract/contract';
 import type { ActiveModelView, PinnedDrawing } from '@contract/recognition';
-import type { DeviceChoice } from '@contract/schemas';
+import { type DeviceChoice, nothingOff } from '@contract/schemas';
 
 /** The last known state of the main process, except for the open run. */
 export class StudioView {
@@ -34,6 +34,7 @@ export class StudioView {
     alternative: null,
     checkpoint: null,
     past: null,
+    switchedOff: nothingOff,
   });
   /** The run that is or was last trained; null before the first. */
   trained = $state.raw<TrainedRun | null>(null);

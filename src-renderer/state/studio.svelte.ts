@@ -11,6 +11,7 @@ import { Insight } from './insight.svelte';
 import { LastDrawings } from './last-drawings.svelte';
 import { Messages } from './messages.svelte';
 import { NewRun } from './new-run.svelte';
+import { NetworkPartsView } from './network-parts.svelte';
 import { nextPane } from './next-pane';
 import { OpenRun } from './open-run.svelte';
 import { OwnDigits } from './own-digits.svelte';
@@ -44,6 +45,7 @@ export class Studio {
   readonly files = new FileActions(this);
   readonly actions = new RunActions(this);
   readonly timeMachine = new TimeMachine(this);
+  readonly parts = new NetworkPartsView(this);
   readonly comparison = new Comparison(this.problems);
   readonly trials = new Trials(this.problems);
   readonly compareActions = new CompareActions(this);
@@ -97,6 +99,7 @@ export class Studio {
       on('model', (model) => {
         view.model = model;
         this.timeMachine.follow();
+        this.parts.follow();
         this.recognition.askAgainSoon();
         this.results.follow();
         // An empty pad is not read, but the kernels are shown.

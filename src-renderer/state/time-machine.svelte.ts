@@ -143,7 +143,9 @@ export class TimeMachine {
     if (name === null) return;
     this.#asking++;
     try {
-      await request('readWith', wanted === null ? 'opened' : { run: name, step: wanted });
+      const past = await request('readWith', wanted === null ? 'opened' : { run: name, step: wanted });
+      // Another network may have been chosen meanwhile. The event that tells it may arrive later.
+      if (this.#wanted === wanted) this.#wanted = past?.step ?? null;
     } catch (error) {
       this.#playing = false;
       this.#wanted = view.model.past?.step ?? null;
@@ -151,8 +153,6 @@ export class TimeMachine {
       if (!(error instanceof RequestError && run.name !== name)) problems.reportError(error);
     } finally {
       this.#asking--;
-      // Another network may have been chosen meanwhile.
-      if (this.#wanted === wanted) this.follow();
     }
   }
 }

@@ -121,7 +121,11 @@ async function looksInside(studio: Studio, folder: string): Promise<void> {
   await expect(page.getByTestId('first-layer').locator('canvas[width="24"]')).toHaveCount(10);
   await expect(page.getByTestId('second-layer').locator('canvas[width="8"]')).toHaveCount(20);
   // Each map can be enlarged with the keyboard too.
-  const scale = (name: string) => page.getByTestId(name).evaluate((map) => getComputedStyle(map).scale);
+  const scale = (name: string) =>
+    page
+      .getByTestId(name)
+      .locator('canvas')
+      .evaluate((map) => getComputedStyle(map).scale);
   await page.getByTestId('show-saliency').focus();
   await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowRight');
@@ -135,6 +139,32 @@ async function looksInside(studio: Studio, folder: string): Promise<void> {
   await studio.draw([BAR]);
   await expect.poll(() => picture('first-layer')).not.toBe(map);
   expect(await picture('kernels')).toBe(kernel);
+
+  // Parts are switched off, and the answer and the accuracy follow; the network itself stays as it is.
+  const effect = page.getByTestId('parts-effect');
+  const found = await picture('first-layer');
+  const bars = () =>
+    page
+      .locator('[data-testid^=probability-]')
+      .evaluateAll((meters) => meters.map((meter) => meter.getAttribute('aria-valuenow')));
+  const before = await bars();
+  await page.getByTestId('kernels-0').click();
+  await expect(page.getByTestId('first-layer-0')).toHaveAttribute('aria-pressed', 'false');
+  await expect(effect).toHaveText(
+    /^1\spart switched off: \d+\.\d% of the test images are read correctly instead of 99\.\d%\.$/,
+  );
+  for (let i = 1; i < 10; i++) await page.getByTestId(`kernels-${i}`).click();
+  await expect(effect).toHaveText(
+    /^10\sparts switched off: (9|1\d)\.\d% of the test images are read correctly instead of 99\.\d%\.$/,
+  );
+  await expect.poll(bars).not.toEqual(before);
+  await expect(page.getByTestId('parts-off')).toContainText('10 parts of the network switched off');
+  expect(await accessibilityFaultsIn(page)).toEqual([]);
+  await page.getByTestId('all-on').click();
+  await expect(effect).toHaveText('Click a kernel, map or unit to switch it off.');
+  await expect.poll(() => picture('first-layer')).toBe(found);
+  await expect.poll(bars).toEqual(before);
+  await expect.poll(() => picture('kernels')).toBe(kernel);
 
   // The run's kernels replace those of the built-in network, and its first test reads the pinned drawing.
   await studio.start();

@@ -93,3 +93,43 @@ test('a checkpoint of a run can be chosen without changing what is shown', async
   expect(activeModel.view).toMatchObject({ step: newest, checkpoint: null });
   session.dispose();
 });
+
+test('parts of the active network are switched off until another network is active', async () => {
+  const folder = await temporaryFolder();
+  const { session, told } = await sessionIn(folder);
+  await session.start({ ...defaultConfig, epochs: 2 }, 'run-1', 15);
+  await session.settled();
+  const { activeModel, results } = session;
+  const whole = activeModel.weights;
+  const off = { firstLayer: [0, 2], secondLayer: [], units: [] };
+  session.switchOff(off);
+  expect(activeModel.view.switchedOff).toEqual(off);
+  expect(told.findLast(({ name }) => name === 'model')?.payload).toMatchObject({ switchedOff: off });
+  const edited = activeModel.weights;
+  expect([...edited['conv1.weight'].subarray(0, 25)]).toEqual(Array(25).fill(0));
+  expect(edited['conv1.weight'].subarray(25, 50)).toEqual(whole['conv1.weight'].subarray(25, 50));
+  // The samples and the results are those of the edited network; the run is not edited.
+  expect(activeModel.trainedNetwork!.weights()).toEqual(edited);
+  expect((await results.accuracy())?.total).toBe(200);
+  const nothing = { firstLayer: [...Array(10).keys()], secondLayer: [...Array(20).keys()], units: [] };
+  session.switchOff({ ...nothing, units: [...Array(50).keys()] });
+  const { predictions } = (await results.get())!;
+  expect(new Set(Buffer.from(predictions, 'base64')).size).toBe(1);
+
+  // They stay off while the run goes on, and at its other steps.
+  session.switchOff(off);
+  await session.resume();
+  await session.settled();
+  expect(activeModel.model.step).toBe(20);
+  expect(activeModel.weights).not.toEqual(edited);
+  expect([...activeModel.weights['conv1.weight'].subarray(0, 25)]).toEqual(Array(25).fill(0));
+  await session.readWith({ run: 'run-1', step: 15 });
+  expect(activeModel.weights).toEqual(edited);
+  session.switchOff({ firstLayer: [], secondLayer: [], units: [] });
+  expect(activeModel.weights).toEqual(whole);
+
+  session.switchOff(off);
+  await session.openWeights(await readWeightsFile(ARTICLE));
+  expect(activeModel.view.switchedOff).toEqual({ firstLayer: [], secondLayer: [], units: [] });
+  session.dispose();
+});

@@ -1,3 +1,4 @@
+import { nothingOff } from '../../../../src-preload/schemas';
 import { expect, test } from 'vitest';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import type { Results } from '../../../../src-preload/results';
@@ -25,6 +26,7 @@ const activeOf = (bundled: BundledModel) =>
     model: bundled.model,
     lastTest: null,
     isTraining: false,
+    switchedOff: nothingOff,
     calibrate: () => Promise.resolve(false),
     requireReader: () => bundled,
   }) as unknown as ConstructorParameters<typeof ModelResults>[0];

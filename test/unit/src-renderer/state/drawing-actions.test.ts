@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { nothingOff } from '../../../../src-preload/schemas';
 import { DrawingActions } from '../../../../src-renderer/state/drawing-actions.svelte';
 import { Drawing } from '../../../../src-renderer/state/drawing.svelte';
 import { OwnDigits } from '../../../../src-renderer/state/own-digits.svelte';
@@ -11,7 +12,7 @@ import { predictionOf } from '../predictions';
 function makeActions() {
   const view = new StudioView();
   view.ready = true;
-  view.model = { ...predictionOf(7).model, alternative: null, checkpoint: null, past: null };
+  view.model = { ...predictionOf(7).model, alternative: null, checkpoint: null, past: null, switchedOff: nothingOff };
   const drawing = new Drawing(() => undefined);
   const ownDigits = new OwnDigits();
   const problems = new Problems();

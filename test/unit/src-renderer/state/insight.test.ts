@@ -7,7 +7,7 @@ import { provideBridge } from '../bridge';
 import { predictionOf } from '../predictions';
 
 const maps = (side: number) => ({ side, images: [] });
-const found: Found = { kernels: maps(5), firstLayer: maps(24), secondLayer: maps(8), saliency: '' };
+const found: Found = { kernels: maps(5), firstLayer: maps(24), secondLayer: maps(8), units: maps(1), saliency: '' };
 
 test('kernels are shown without a drawing, and what they find only with one', async () => {
   provideBridge({ lookInside: () => Promise.resolve(found) });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { nothingOff } from '../../../../src-preload/schemas';
 import type { CheckpointInfo, RunSummary } from '../../../../src-preload/contract';
 import { readersOf } from '../../../../src-renderer/state/readers';
 import { predictionOf } from '../predictions';
@@ -10,7 +11,10 @@ const { model } = predictionOf(7);
 const ids = (options: { id: string }[]) => options.map(({ id }) => id);
 
 test('without a run or a file only the built-in network can read', () => {
-  const readers = readersOf({ ...model, alternative: null, checkpoint: null, past: null }, runs);
+  const readers = readersOf(
+    { ...model, alternative: null, checkpoint: null, past: null, switchedOff: nothingOff },
+    runs,
+  );
   expect(ids(readers.usual)).toEqual(['bundled']);
   expect(readers.checkpoints).toEqual([]);
   expect(readers.chosen).toBe('bundled');
@@ -24,6 +28,7 @@ test('the open run’s newest state, its best checkpoint and each step can read'
     alternative: 'built-in network',
     checkpoint: null,
     past: null,
+    switchedOff: nothingOff,
   } as const;
   const readers = readersOf(open, runs);
   expect(readers.usual.map(({ label }) => label)).toEqual(['Built-in network', 'run-1, newest']);
@@ -35,7 +40,15 @@ test('the open run’s newest state, its best checkpoint and each step can read'
 test('a reading step is the chosen option, and the newest state can be chosen again', () => {
   const chosen = { run: 'run-1', name: 'step-1876' };
   const readers = readersOf(
-    { ...model, source: 'run', name: 'run-1', alternative: 'run-1', checkpoint: chosen, past: null },
+    {
+      ...model,
+      source: 'run',
+      name: 'run-1',
+      alternative: 'run-1',
+      checkpoint: chosen,
+      past: null,
+      switchedOff: nothingOff,
+    },
     runs,
   );
   expect(readers.chosen).toBe('step-1876');
