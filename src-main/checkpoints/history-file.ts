@@ -16,14 +16,13 @@ import {
   ftruncateSync,
   lstatSync,
   openSync,
-  readSync,
   renameSync,
   rmSync,
-  writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { History } from '@contract/schemas';
 import { UserError, isMissing } from '../base/errors';
+import { SAFELY, readAt, writeWhole } from '../base/positioned-files';
 import type { FileRecord } from './state-file';
 
 export const HISTORY_FILE = 'history.bin';
@@ -36,9 +35,6 @@ export const Kind = { trainLoss: 0, testLoss: 1, testCorrect: 2 } as const;
 
 /** The record of an empty history, for checkpoints that belong to no run. */
 export const noHistory: FileRecord = { bytes: HEADER.length, sha256: hash('sha256', HEADER, 'hex') };
-
-/** Links are not followed, and pipes do not block. Windows has neither flag; they are 0 there. */
-const FLAGS = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** The amount of history that the file contains. */
 interface Written {
@@ -181,14 +177,7 @@ function readStart(path: string, length: number): Buffer | null {
   try {
     const status = fstatSync(file);
     if (!status.isFile()) return null;
-    const bytes = Buffer.alloc(Math.min(length, status.size));
-    let done = 0;
-    while (done < bytes.length) {
-      const read = readSync(file, bytes, done, bytes.length - done, done);
-      if (read === 0) break;
-      done += read;
-    }
-    return bytes.subarray(0, done);
+    return readAt(file, 0, Math.min(length, status.size));
   } finally {
     closeSync(file);
   }
@@ -197,17 +186,11 @@ function readStart(path: string, length: number): Buffer | null {
 /** @returns null if there is nothing, or a link or folder */
 function openIfThere(path: string): number | null {
   try {
-    return openSync(path, FLAGS);
+    return openSync(path, constants.O_RDWR | SAFELY);
   } catch (error) {
     if (isMissing(error) || ['ELOOP', 'EISDIR', 'ENXIO'].includes((error as NodeJS.ErrnoException).code ?? '')) {
       return null;
     }
     throw error;
-  }
-}
-
-function writeWhole(file: number, bytes: Uint8Array, position: number): void {
-  for (let done = 0; done < bytes.length;) {
-    done += writeSync(file, bytes, done, bytes.length - done, position + done);
   }
 }

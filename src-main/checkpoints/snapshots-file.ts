@@ -8,19 +8,9 @@
  * that was cut off or damaged is skipped; the next one is written in its place.
  */
 import { hash } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  ftruncateSync,
-  lstatSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { SAFELY, readAt, writeWhole } from '../base/positioned-files';
 import { type Learned, PARAMETER_COUNT, parameterNames, split } from '../network/parameters';
 
 export const SNAPSHOTS_FILE = 'snapshots.bin';
@@ -41,9 +31,6 @@ export const RECORD_BYTES = CHECKSUM_BYTES + STEP_BYTES + 2 * VALUES_BYTES;
 
 /** The maximum number of records, about 200 MB: 57 epochs of MNIST. */
 const MAX_RECORDS = 1144;
-
-/** Links are not followed, and pipes do not block. Windows has neither flag; they are 0 there. */
-const SAFELY = constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Keeps the snapshots of one run. */
 export class SnapshotsFile {
@@ -224,22 +211,4 @@ function copyRecords(from: number, to: number, indices: Iterable<number>): void 
 
 function positionOf(index: number): number {
   return HEADER_BYTES + index * RECORD_BYTES;
-}
-
-/** @returns fewer bytes at the end of the file */
-function readAt(file: number, position: number, length: number): Buffer {
-  const bytes = Buffer.alloc(length);
-  let done = 0;
-  while (done < length) {
-    const read = readSync(file, bytes, done, length - done, position + done);
-    if (read === 0) break;
-    done += read;
-  }
-  return bytes.subarray(0, done);
-}
-
-function writeWhole(file: number, bytes: Uint8Array, position: number): void {
-  for (let done = 0; done < bytes.length;) {
-    done += writeSync(file, bytes, done, bytes.length - done, position + done);
-  }
 }

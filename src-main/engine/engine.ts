@@ -20,9 +20,10 @@ import { testImages } from '../session/test-images';
 import type { Emit } from '../session/session-events';
 import { Session } from '../session/session';
 import { requireStore } from '../session/session-state';
-import type { EngineArgument, EngineMethods, EngineReply, EngineView, FolderToOpen, Interrupted } from './protocol';
+import type { EngineArgument, EngineMethods, EngineReply, EngineView, FolderToOpen } from './protocol';
 import { type DataInUse, describeData, loadData, loadDataOf, withClassNames, withImages } from './data-in-use';
 import { Problems } from './problems';
+import { reopenInterrupted } from './reopen-interrupted';
 import { deviceChoices, loadTensorFlow } from './tensorflow';
 
 /** The state after `open` has been answered. */
@@ -36,7 +37,6 @@ interface Opened {
 
 export class Engine implements EngineMethods {
   #opened: Opened | null = null;
-
   readonly #pinned: PinnedDrawing;
   readonly #otherFolders = new OtherFolders();
 
@@ -55,7 +55,7 @@ export class Engine implements EngineMethods {
     const session = this.#newSession(device, inUse.data, bundled);
     this.#opened = { device, deviceChoice, bundled, inUse, session };
     if (folder !== null) await problems.note(this.#useFolder(folder));
-    if (interrupted !== null) await problems.note(this.#reopenInterrupted(interrupted));
+    if (interrupted !== null) await problems.note(reopenInterrupted(session, interrupted));
     return { ...(await this.view()), problem: problems.first };
   }
 
@@ -341,14 +341,6 @@ export class Engine implements EngineMethods {
 
   async #useFolder({ path, run }: FolderToOpen): Promise<void> {
     await this.#require().session.useFolder(await openStore(path), run);
-  }
-
-  /** @throws UserError `engine-died` unless a run reports it */
-  async #reopenInterrupted({ run, reason }: Interrupted): Promise<void> {
-    const words = `The training engine stopped unexpectedly (${reason}) and was started again.`;
-    const { session } = this.#require();
-    if (session.store !== null && run !== null) await session.openInterrupted(run, words);
-    else throw new UserError('engine-died', words);
   }
 
   #require(): Opened {
