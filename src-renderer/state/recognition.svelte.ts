@@ -52,8 +52,13 @@ export class Recognition {
     this.#onanswer();
   }
 
-  /** Call it when the drawing has changed. */
-  readonly ask = newestOnly(() => this.#answerNewest());
+  /** Call it when the drawing has changed. A digit that was picked from several is no longer. */
+  ask(): void {
+    this.#picked = null;
+    this.#readAgain();
+  }
+
+  readonly #readAgain = newestOnly(() => this.#answerNewest());
 
   /** Call it when the network has changed. Requests nothing while the window is hidden. */
   askAgainSoon(): void {
@@ -61,7 +66,7 @@ export class Recognition {
     this.#refreshing = true;
     const refresh = () => {
       this.#refreshing = false;
-      this.ask();
+      this.#readAgain();
     };
     setTimeout(() => requestAnimationFrame(refresh), refreshInterval);
   }
@@ -75,7 +80,6 @@ export class Recognition {
     try {
       const { content, isEmpty } = this.#drawing;
       const answered = isEmpty ? null : { content, prediction: await recognize(content) };
-      if (content !== this.#answered?.content) this.#picked = null;
       // The drawing may have been cleared meanwhile.
       this.#answered = this.#drawing.isEmpty ? null : answered;
       this.#onanswer();

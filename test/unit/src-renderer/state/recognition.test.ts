@@ -86,4 +86,12 @@ test('one of several digits can be picked until the drawing changes', async () =
   recognition.pick(0);
   await answerSeveral();
   expect(recognition.picked).toBeNull();
+
+  // The digits of the last answer can be picked while the newest drawing is read.
+  draw();
+  recognition.pick(1);
+  await new Promise(setImmediate);
+  waiting.shift()!.answer(several);
+  await new Promise(setImmediate);
+  expect(recognition.picked).toBe(1);
 });
