@@ -7,6 +7,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { CLASSES, type LabelledImages, PIXELS } from '../data/mnist';
 import { UserError, reasonOf } from '../base/errors';
@@ -79,13 +80,14 @@ const BATCH = 250;
  * Calibrates a person's own network, yielding to other work after each batch. It takes about 40 ms with TensorFlow's
  * native library, 0.3 s with WebAssembly.
  * @param train the training images, of which 2,000, evenly spread, are read
- * @returns null when it is no longer wanted
+ * @returns null when it is no longer wanted, or in plain JavaScript, where it would take a minute
  */
 export async function calibrateInTurns(
   network: Network,
   train: LabelledImages,
   isWanted: () => boolean,
 ): Promise<Calibration | null> {
+  if (tf.getBackend() === 'cpu') return null;
   const images = spread(train, Math.min(IMAGES, train.count));
   const evaluation = await evaluateInTurns(network, images, BATCH, isWanted);
   return evaluation && calibrate(evaluation.logProbabilities, images.labels, REJECTED.own);

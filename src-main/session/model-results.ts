@@ -3,12 +3,12 @@ import type { Results } from '@contract/results';
 import { partCount } from '@contract/schemas';
 import { reviewedLabels } from '../analysis/doubtful-labels';
 import { UserError } from '../base/errors';
-import type { MnistDataset } from '../data/mnist';
+import type { LabelledImages, MnistDataset } from '../data/mnist';
 import { createNetwork } from '../network/create-network';
 import type { Network } from '../network/network';
 import type { BundledModel } from '../recognition/bundled-model';
 import { type LabelledImage, imagesOf } from '../recognition/test-drawings';
-import { type Evaluation, evaluateAll, evaluateInTurns } from '../training/evaluate';
+import { type Evaluation, evaluateInTurns } from '../training/evaluate';
 import type { ActiveModel } from './active-model';
 import { describeResults } from './describe-results';
 
@@ -60,9 +60,9 @@ export class ModelResults {
     if (model.source === 'none' || drawings.length === 0) return null;
     const { network, calibration } = this.activeModel.requireReader();
     const images = imagesOf(drawings);
-    const evaluation = evaluateAll(network, images);
+    const evaluation = await this.#evaluate(network, images);
     requireNumbers(model, evaluation);
-    const builtIn = this.bundled && evaluateAll(this.bundled.network, images);
+    const builtIn = this.bundled && (await this.#evaluate(this.bundled.network, images));
     return {
       ...describeResults(images.labels, evaluation, calibration.temperature, builtIn),
       model,
@@ -90,21 +90,21 @@ export class ModelResults {
     if (!isEdited && (isTraining || lastTest?.step === model.step)) return lastTest;
     const { network } = this.activeModel.requireReader();
     if (this.#last?.network !== network || this.#last.step !== model.step) {
-      this.#last = { network, step: model.step, evaluation: await this.#evaluate(network) };
+      this.#last = { network, step: model.step, evaluation: await this.#evaluate(network, this.data.test) };
     }
     return this.#last;
   }
 
   #testOfBuiltIn(): Promise<Evaluation | null> {
-    this.#builtIn ??= this.bundled ? this.#evaluate(this.bundled.network) : Promise.resolve(null);
+    this.#builtIn ??= this.bundled ? this.#evaluate(this.bundled.network, this.data.test) : Promise.resolve(null);
     return this.#builtIn;
   }
 
   /** Yields to training and requests. Tests a copy, since the network may be trained or freed meanwhile. */
-  async #evaluate(network: Network): Promise<Evaluation> {
+  async #evaluate(network: Network, images: LabelledImages): Promise<Evaluation> {
     const copy = createNetwork(network.weights());
     try {
-      return (await evaluateInTurns(copy, this.data.test, BATCH, () => true))!;
+      return (await evaluateInTurns(copy, images, BATCH, () => true))!;
     } finally {
       copy.dispose();
     }
