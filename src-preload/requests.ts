@@ -1,6 +1,6 @@
 /**
  * The requests that the window can make, with their arguments and replies. The main process checks an argument's length
- * and schema, then forwards it to the method of the same name in `engine/engine.ts`, or answers it in
+ * and schema, then forwards it to the method of the same name in `engine/`, or answers it in
  * `ipc/handlers.ts`. To add a request, add an entry here and that method.
  */
 import { z } from 'zod';

@@ -1,21 +1,14 @@
 /** The engine: TensorFlow, the data and a training session behind one set of requests. */
 import type { Device, GreyImage } from '@contract/contract';
-import type { Insight, Prediction } from '@contract/recognition';
-import type { Results } from '@contract/results';
 import type { DataSource, DeviceChoice, ImageChoice } from '@contract/schemas';
 import { fromGreyImage } from '../data/grey-image';
-import { type RunFolder, describeRunFolder } from '../checkpoints/run-folder';
 import { type CheckpointStore, openStore } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
 import { UserError } from '../base/errors';
-import { exportModel } from '../exchange/export';
-import { type WeightsFile, readWeightsFile } from '../exchange/weights-file';
+import type { WeightsFile } from '../exchange/weights-file';
 import { type BundledModel, loadBundledModel } from '../recognition/bundled-model';
-import { lookInside } from '../recognition/insight';
 import { OtherFolders } from '../session/other-folders';
 import { PinnedDrawing } from '../session/pinned-drawing';
-import { testDrawings } from '../recognition/test-drawings';
-import { setRunDetails } from '../session/run-details';
 import { testImages } from '../session/test-images';
 import type { Emit } from '../session/session-events';
 import { Session } from '../session/session';
@@ -23,6 +16,7 @@ import { requireStore } from '../session/session-state';
 import type { EngineArgument, EngineMethods, EngineReply, EngineView, FolderToOpen } from './protocol';
 import { type DataInUse, describeData, loadData, loadDataOf, withClassNames, withImages } from './data-in-use';
 import { Problems } from './problems';
+import { SessionRequests } from './session-requests';
 import { reopenInterrupted } from './reopen-interrupted';
 import { deviceChoices, loadTensorFlow } from './tensorflow';
 
@@ -35,12 +29,13 @@ interface Opened {
   session: Session;
 }
 
-export class Engine implements EngineMethods {
+export class Engine extends SessionRequests implements EngineMethods {
   #opened: Opened | null = null;
   readonly #pinned: PinnedDrawing;
   readonly #otherFolders = new OtherFolders();
 
   constructor(private readonly emit: Emit) {
+    super();
     this.#pinned = new PinnedDrawing(emit);
   }
 
@@ -160,165 +155,16 @@ export class Engine implements EngineMethods {
     return this.view();
   }
 
-  async start(config: EngineArgument<'start'>): Promise<undefined> {
-    await this.#require().session.start(config);
-  }
-
-  async startFrom({ config, from }: EngineArgument<'startFrom'>): Promise<undefined> {
-    await this.#require().session.startFrom(config, from);
-  }
-
-  async enqueue(start: EngineArgument<'enqueue'>): Promise<undefined> {
-    await this.#require().session.queue.add(start);
-  }
-
-  async tryChange(trial: EngineArgument<'tryChange'>): Promise<undefined> {
-    await this.#require().session.queue.addTrial(trial);
-  }
-
-  async takeBack(ids: EngineArgument<'takeBack'>): Promise<undefined> {
-    await this.#require().session.queue.takeBack(ids);
-  }
-
-  async startNext(): Promise<undefined> {
-    await this.#require().session.queue.startNext();
-  }
-
-  async setRunDetails({ run, name, note }: EngineArgument<'setRunDetails'>): Promise<undefined> {
-    const { session } = this.#require();
-    await setRunDetails(requireStore(session), { run, name, note });
-    await session.events.sendRuns();
-  }
-
-  async pause(): Promise<undefined> {
-    await this.#require().session.pause();
-  }
-
-  async resume(): Promise<undefined> {
-    await this.#require().session.resume();
-  }
-
-  async addEpochs(epochs: number): Promise<undefined> {
-    await this.#require().session.addEpochs(epochs);
-  }
-
-  async openRun(run: string): Promise<undefined> {
-    await this.#require().session.openRun(run);
-  }
-
-  async openWeightsFile(file: string): Promise<undefined> {
-    await this.#require().session.openWeights(await readWeightsFile(file));
-  }
-
-  async exportModelTo(path: string): Promise<undefined> {
-    await exportModel(this.#require().session.activeModel.weights, path);
-  }
-
-  async openStep(wanted: EngineArgument<'openStep'>): Promise<undefined> {
-    await this.#require().session.openStep(wanted);
-  }
-
-  async openCheckpoint({ run, name }: EngineArgument<'openCheckpoint'>): Promise<undefined> {
-    await this.#require().session.openCheckpoint(run, name);
-  }
-
-  describeRun(run: string): Promise<RunFolder> {
-    return describeRunFolder(requireStore(this.#require().session), run);
-  }
-
-  releaseRun(run: string): Promise<boolean> {
-    return this.#require().session.releaseRun(run);
-  }
-
-  async discardRun(): Promise<undefined> {
-    await this.#require().session.discard();
-  }
-
-  async forgetRun(run: string): Promise<undefined> {
-    await requireStore(this.#require().session).noteRemoved(run);
-    await this.#require().session.events.sendRuns();
-  }
-
-  newSamples(): undefined {
-    this.#require().session.events.newSamples();
-  }
-
-  recognize(drawing: EngineArgument<'recognize'>): Prediction {
-    return this.#require().session.activeModel.recognize(drawing);
-  }
-
-  recognizeImage({ width, height, pixels }: EngineArgument<'recognizeImage'>): Prediction {
-    const values = Buffer.from(pixels, 'base64');
-    return this.#require().session.activeModel.recognizePicture({ width, height, values });
-  }
-
-  readWith(choice: EngineArgument<'readWith'>): Promise<EngineReply<'readWith'>> {
-    return this.#require().session.readWith(choice);
-  }
-
-  switchOff(parts: EngineArgument<'switchOff'>): undefined {
-    this.#require().session.switchOff(parts);
-  }
-
-  getAccuracy(): Promise<EngineReply<'getAccuracy'>> {
-    return this.#require().session.results.accuracy();
-  }
-
-  lookInside(image: EngineArgument<'lookInside'>): Insight {
-    return lookInside(this.#require().session.activeModel.weights, fromGreyImage(image));
-  }
-
-  getResults(): Promise<Results | null> {
-    return this.#require().session.results.get();
-  }
-
   getTestImages(indices: EngineArgument<'getTestImages'>): GreyImage[] {
     return testImages(this.#require().inUse.data.test, indices);
-  }
-
-  compareRuns(refs: EngineArgument<'compareRuns'>): Promise<EngineReply<'compareRuns'>> {
-    return this.#require().session.comparison.compare(refs);
-  }
-
-  compareAnswers([first, second]: EngineArgument<'compareAnswers'>): Promise<EngineReply<'compareAnswers'>> {
-    return this.#require().session.answersComparison.compare(first, second);
-  }
-
-  getTrial(id: string): Promise<EngineReply<'getTrial'>> {
-    return this.#require().session.comparison.trial(id);
   }
 
   addRunsOf(path: string): Promise<EngineReply<'addRunsOf'>> {
     return this.#otherFolders.add(path);
   }
 
-  comparisonCsv(refs: EngineArgument<'comparisonCsv'>): Promise<string> {
-    return this.#require().session.comparison.csv(refs);
-  }
-
   pinDrawing(image: EngineArgument<'pinDrawing'>): undefined {
     this.#pinned.pin(image === null ? null : fromGreyImage(image));
-  }
-
-  testDrawings(drawings: EngineArgument<'testDrawings'>): EngineReply<'testDrawings'> {
-    const { session } = this.#require();
-    return { ...testDrawings(session.activeModel.requireReader().network, drawings), model: session.activeModel.model };
-  }
-
-  resultsOfDrawings(drawings: EngineArgument<'resultsOfDrawings'>): Promise<Results | null> {
-    return this.#require().session.results.ofDrawings(drawings);
-  }
-
-  runLog(): EngineReply<'runLog'> {
-    return this.#require().session.runLog;
-  }
-
-  shownRun(): string {
-    return this.#require().session.shownRun;
-  }
-
-  historyCsv(): string {
-    return this.#require().session.historyCsv;
   }
 
   async close(): Promise<EngineReply<'close'>> {
@@ -341,6 +187,10 @@ export class Engine implements EngineMethods {
 
   async #useFolder({ path, run }: FolderToOpen): Promise<void> {
     await this.#require().session.useFolder(await openStore(path), run);
+  }
+
+  protected get session(): Session {
+    return this.#require().session;
   }
 
   #require(): Opened {
