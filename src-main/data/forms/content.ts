@@ -31,6 +31,8 @@ export function imagesOf({ dims, values }: NumberArray): Read<Uint8Array> {
 }
 
 function toGrey(values: NumberArray['values']): Read<Uint8Array> {
+  // Usual, and found at the first bright pixel. Looking at all pixels takes a fifth of a second.
+  if (values instanceof Uint8Array && values.some((value) => value > 1)) return { content: values, notice: null };
   const { min, max } = rangeOf(values);
   if (!(min >= 0 && max <= 255)) {
     throw new Refusal(`its pixels range from ${min} to ${max} instead of 0 to 255 or 0 to 1`);
@@ -42,8 +44,7 @@ function toGrey(values: NumberArray['values']): Read<Uint8Array> {
       notice: 'has pixels from 0 to 1, which were multiplied by 255',
     };
   }
-  const content = values instanceof Uint8Array ? values : roundedTimes(1, values);
-  return { content, notice: null };
+  return { content: roundedTimes(1, values), notice: null };
 }
 
 /** A loop, since `Uint8Array.from` takes a minute for the pixels of 70,000 images. */
