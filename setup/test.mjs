@@ -20,7 +20,7 @@ import { programOf } from './tools/run.mjs';
 
 /**
  * Tests of everything that depends on Node's version: the native binding and its shim, threads, killed processes, file
- * errors, and locks. The declared Electron contains Node 24.
+ * errors, and locks (with which processes of the command line are started). The declared Electron contains Node 24.
  */
 const NODE_24 = [
   'network/first-steps.test.ts',
@@ -32,7 +32,6 @@ const NODE_24 = [
   'session/violence.test.ts',
   'engine/engine-supervisor.test.ts',
   'checkpoints/lock.test.ts',
-  'cli/cli.test.ts',
 ];
 
 const reports = mkdtempSync(join(tmpdir(), 'digit-studio-tests-'));

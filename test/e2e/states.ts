@@ -81,7 +81,7 @@ export function statesOfWindow(folder: string): State[] {
       name: 'training',
       reach: async (studio) => {
         const { page } = studio;
-        await page.getByTestId('setting-epochs').fill('30');
+        await page.getByTestId('setting-epochs').fill('300');
         await page.getByTestId('setting-learningRate').fill('0.01');
         await page.getByTestId('start').click();
         await studio.runState.filter({ hasText: 'running' }).waitFor();

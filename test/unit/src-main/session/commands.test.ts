@@ -18,6 +18,8 @@ prepareSessions();
 
 /** Two steps per epoch. */
 const config = { ...defaultConfig, epochs: 2, batchSize: 16, logInterval: 1 };
+/** Its epochs are longer, since tests and checkpoints take longer than steps. */
+const endless = { ...config, epochs: 10_000, batchSize: 4 };
 let data: MnistDataset;
 beforeAll(async () => {
   data = await smallDataset(32, 20);
@@ -104,13 +106,13 @@ const commands: Record<string, (session: Session, other: CheckpointStore) => Pro
 /** Ways to reach the states. @param folder contains the finished run `other` and the paused run `mine` */
 const states: Record<string, (session: Session, folder: string) => Promise<unknown>> = {
   idle: () => Promise.resolve(),
-  running: (session) => session.start({ ...config, epochs: 10_000 }),
+  running: (session) => session.start(endless),
   pausing: async (session) => {
-    await session.start({ ...config, epochs: 10_000 });
+    await session.start(endless);
     void session.pause();
   },
   'running unseen': async (session) => {
-    await session.start({ ...config, epochs: 10_000 });
+    await session.start(endless);
     await session.openRun('other');
   },
   paused: (session) => session.openRun('mine'),
