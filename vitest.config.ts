@@ -12,6 +12,7 @@ const pure = [
 
 /** Tests that share TensorFlow's native library: it is loaded once for all of them. */
 const native = [
+  'test/unit/src-main/analysis/replay.test.ts',
   'test/unit/src-main/checkpoints/{listing,run-folder}.test.ts',
   'test/unit/src-main/exchange/{export,weights-file}.test.ts',
   'test/unit/src-main/network/{graph-network,network.native}.test.ts',

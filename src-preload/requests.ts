@@ -41,6 +41,7 @@ import {
   TestIndices,
   maxLength,
 } from './schemas';
+import type { TrainingStep } from './training-step';
 
 export interface Request {
   argument: z.ZodType;
@@ -94,6 +95,8 @@ export const engineRequests = {
   newSamples: { argument: nothing, reply: undefined },
   /** Chooses the model that reads drawings: the bundled one, the open run or file, a checkpoint, or a step of the run. */
   readWith: { argument: ModelChoice, reply: type<PastStep | null>(), immediate: true },
+  /** Takes a training step of the shown run apart, counted from 1; null if another one is asked for meanwhile. */
+  takeApart: { argument: StepOfRun, reply: type<TrainingStep | null>(), immediate: true },
   /** Switches parts of the active model off, instead of those before. Its files stay as they are. */
   switchOff: { argument: NetworkParts, reply: undefined, immediate: true },
   /** Tests the active model with what is switched off; null if there is no network, or it was not tested yet. */

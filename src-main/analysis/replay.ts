@@ -8,8 +8,9 @@ import { UserError } from '../base/errors';
 import type { Snapshot } from '../checkpoints/snapshots-file';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
+import type { Passes } from '../network/network';
 import { type Weights, parameterNames } from '../network/parameters';
-import { Trainer, emptyHistory, initialState } from '../training/trainer';
+import { Trainer, type TrainingBatch, emptyHistory, initialState } from '../training/trainer';
 
 /** A run, and what its steps follow from. */
 export interface ReplayedRun {
@@ -19,6 +20,17 @@ export interface ReplayedRun {
   config: RunConfig;
   /** Whether its initial weights were drawn from its seed; otherwise they came from a file or a checkpoint. */
   beganFromSeed: boolean;
+}
+
+/** One step of a run, from its images to the new weights. */
+export interface StepInParts {
+  before: Snapshot;
+  trainedWith: TrainingBatch;
+  /** Of the step itself. */
+  passes: Passes;
+  after: Snapshot;
+  /** The same images with the same dropout, after the step. */
+  passesAfter: Passes;
 }
 
 export class Replay {
@@ -44,6 +56,26 @@ export class Replay {
     const trainer = this.#moveCursor(replayed, step, kept);
     if (!(await trainTo(trainer, step, isWanted))) return null;
     return snapshotOf(trainer);
+  }
+
+  /**
+   * Takes a step apart. Otherwise as `at`.
+   * @param step counted from 1: it leads from the state after `step - 1` steps to that after `step`
+   */
+  async partsOf(
+    store: CheckpointStore,
+    replayed: ReplayedRun,
+    step: number,
+    isWanted: () => boolean = () => true,
+  ): Promise<StepInParts | null> {
+    const before = await this.at(store, replayed, step - 1, isWanted);
+    if (before === null) return null;
+    const { trainer } = this.#cursor!;
+    const trainedWith = trainer.nextBatch();
+    const passesOfBatch = () => trainer.network.passes(trainedWith.batch, trainedWith.masks);
+    const passes = passesOfBatch();
+    if (!(await trainTo(trainer, step, isWanted))) return null;
+    return { before, trainedWith, passes, after: snapshotOf(trainer), passesAfter: passesOfBatch() };
   }
 
   /**

@@ -112,6 +112,10 @@ export abstract class SessionRequests {
     return this.session.readWith(choice);
   }
 
+  takeApart(wanted: EngineArgument<'takeApart'>): Promise<EngineReply<'takeApart'>> {
+    return this.session.slowMotion.partsOf(wanted);
+  }
+
   switchOff(parts: EngineArgument<'switchOff'>): undefined {
     this.session.switchOff(parts);
   }

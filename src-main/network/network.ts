@@ -5,10 +5,24 @@ import type { Weights } from './parameters';
 
 export type Hyperparameters = Pick<RunConfig, 'learningRate' | 'momentum'>;
 
+/** What the forward and the backward pass of a training step give. */
+export interface Passes {
+  /** The batch's mean loss: the very number that `Network.trainStep` returns. */
+  loss: number;
+  /** count: the loss of each image */
+  losses: Float32Array;
+  /** count x 10 log-probabilities, with dropout */
+  logProbabilities: Float32Array;
+  /** The gradient of the batch's mean loss. */
+  gradients: Weights;
+}
+
 /** The article's network with its current weights and momentum buffers, held by TensorFlow. */
 export interface Network {
   /** Runs forward pass, backward pass and optimizer update. @returns the batch's mean loss before the update */
   trainStep(batch: Batch, masks: DropoutMasks, hyperparameters: Hyperparameters): number;
+  /** Runs the forward and the backward pass of a training step, without the update. */
+  passes(batch: Batch, masks: DropoutMasks): Passes;
   /**
    * @param pixels grey values of `count` images, 28 x 28 each
    * @returns count x 10 log-probabilities, dropout off

@@ -136,8 +136,8 @@ export function toVariables(weights: Weights): Variables {
   });
 }
 
-/** Copies the variables' values in PyTorch's order, see `split`. @returns whether all values are finite */
-export function fromVariables(variables: Variables, into: Float32Array): boolean {
+/** Copies the values of variables, or of tensors with their shapes, in PyTorch's order, see `split`. @returns whether all values are finite */
+export function fromVariables(variables: Record<ParameterName, tf.Tensor>, into: Float32Array): boolean {
   for (const name of parameterNames) {
     const values = variables[name].dataSync<'float32'>();
     const { order } = layouts[name];

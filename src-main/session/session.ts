@@ -25,6 +25,7 @@ import { RunQueue } from './run-queue';
 import { RunTraining } from './run-training';
 import { type Emit, SessionEvents } from './session-events';
 import { type SessionState, requireStore, statusOf } from './session-state';
+import { SlowMotion } from './slow-motion';
 import { TimeMachine } from './time-machine';
 import { moveUnsaved, requireSaved, saveAll } from './unsaved-runs';
 
@@ -41,6 +42,7 @@ export class Session {
   readonly comparison: Comparison;
   readonly answersComparison: AnswersComparison;
   readonly timeMachine: TimeMachine;
+  readonly slowMotion: SlowMotion;
   /** The commands for waiting runs. */
   readonly queue: QueueCommands;
   readonly #factory: RunFactory;
@@ -66,6 +68,7 @@ export class Session {
     this.answersComparison = new AnswersComparison(this.comparison, data);
     this.events = new SessionEvents(this.#state, this.activeModel, data, emit);
     this.timeMachine = new TimeMachine(this.#state, this.activeModel, this.events, data);
+    this.slowMotion = new SlowMotion(this.#state, data);
     this.#factory = new RunFactory(device, data, () => this.events.checkpointWritten());
     this.#display = new Display(this.#state, this.events, this.#factory, data);
     const parts = { state: this.#state, display: this.#display, events: this.events, factory: this.#factory };
@@ -299,6 +302,7 @@ export class Session {
     this.#display.closeAll();
     this.activeModel.dispose();
     this.timeMachine.dispose();
+    this.slowMotion.dispose();
   }
 
   /** @throws UserError `not-now` with the reason if the command is not allowed now */

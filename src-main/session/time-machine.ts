@@ -1,13 +1,13 @@
 import { isTraining } from '@contract/commands';
 import type { StepOfRun } from '@contract/schemas';
 import { Replay, type ReplayedRun } from '../analysis/replay';
-import { UserError } from '../base/errors';
 import type { Snapshot } from '../checkpoints/snapshots-file';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
 import { createNetwork } from '../network/create-network';
 import type { ActiveModel } from './active-model';
 import type { OpenRun } from './open-run';
+import { replayedRun, requireShown } from './replayed-run';
 import type { SessionEvents } from './session-events';
 import { type SessionState, requireStore } from './session-state';
 
@@ -31,7 +31,7 @@ export class TimeMachine {
    */
   async lookAt({ run: name, step }: StepOfRun): Promise<void> {
     const isWanted = this.activeModel.beginChoice();
-    const run = this.#requireShown({ run: name, step });
+    const run = requireShown(this.state, { run: name, step });
     const snapshot = await this.#replay.at(requireStore(this.state), replayedRun(run), step, isWanted);
     if (snapshot === null || !isWanted() || this.state.runs.shown !== run) return;
     const testAccuracy = this.#accuracyAt(run, step);
@@ -57,7 +57,7 @@ export class TimeMachine {
     wanted: StepOfRun,
     check: (replay: Replay, store: CheckpointStore, run: ReplayedRun) => Promise<boolean | null>,
   ): Promise<{ state: Snapshot; isExact: boolean | null }> {
-    const run = replayedRun(this.#requireShown(wanted));
+    const run = replayedRun(requireShown(this.state, wanted));
     const store = requireStore(this.state);
     // Separate from the person's replay, who may look at other steps meanwhile.
     const replay = new Replay(this.data);
@@ -71,16 +71,6 @@ export class TimeMachine {
 
   dispose(): void {
     this.#replay.dispose();
-  }
-
-  #requireShown({ run: name, step }: StepOfRun): OpenRun {
-    const run = this.state.runs.shown;
-    if (run?.name !== name) throw new UserError('not-now', `${name} is not shown. Choose it from the list.`);
-    if (step <= run.trainer.step) return run;
-    throw new UserError(
-      'not-now',
-      `${name} has not reached step ${step.toLocaleString('en')} yet. Choose an earlier step.`,
-    );
   }
 
   /** @returns the accuracy in the test after a step, 0 to 1; null if the run was not tested then */
@@ -100,9 +90,4 @@ export class TimeMachine {
     await this.activeModel.calibrate();
     if (isWanted()) this.events.sendModel();
   }
-}
-
-function replayedRun({ identity, trainer }: OpenRun): ReplayedRun {
-  const { name: run, id: runId, origin } = identity;
-  return { run, runId, config: trainer.config, beganFromSeed: origin === null };
 }

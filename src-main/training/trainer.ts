@@ -1,9 +1,9 @@
 import type { History, RunConfig } from '@contract/schemas';
 import type { TestReport, TrainReport } from '@contract/contract';
 import type { MnistDataset } from '../data/mnist';
-import { toBatch } from '../data/batches';
+import { type Batch, toBatch } from '../data/batches';
 import { augmentationOf } from './augmentation';
-import { dropoutMasks } from '../network/dropout';
+import { type DropoutMasks, dropoutMasks } from '../network/dropout';
 import type { Evaluation } from './evaluate';
 import { initialWeights } from '../network/initial-weights';
 import { guessLoss, lossHint } from './loss-hint';
@@ -19,6 +19,19 @@ export interface TrainerState extends Learned {
   /** Training steps done. */
   step: number;
   history: History;
+}
+
+/** The images of one training step. */
+export interface TrainingBatch {
+  /** Counted from 1. */
+  epoch: number;
+  /** Counted from 0. */
+  batchInEpoch: number;
+  /** The images' indices in the training set. */
+  indices: Uint32Array;
+  /** The images as the network sees them: varied, if the run has augmentation. */
+  batch: Batch;
+  masks: DropoutMasks;
 }
 
 /**
@@ -149,13 +162,8 @@ export class Trainer {
    * @throws UserError `diverged` if the loss is not finite; it is not added to the history
    */
   trainStep(): TrainReport | null {
-    const epoch = Math.floor(this.#step / this.stepsPerEpoch) + 1;
-    const batchInEpoch = this.#step % this.stepsPerEpoch;
     const examplesSeen = this.examplesSeen;
-    const { seed, augmentation } = this.config;
-    const indices = this.#batchIndices(epoch, batchInEpoch);
-    const batch = toBatch(this.data.train, indices, augmentation ? augmentationOf(seed, epoch) : null);
-    const masks = dropoutMasks(batch.count, seed, this.#step);
+    const { epoch, batchInEpoch, batch, masks } = this.nextBatch();
     const loss = this.network.trainStep(batch, masks, this.config);
     if (!Number.isFinite(loss)) throw divergedError(this.#step, this.#config);
     this.#step++;
@@ -163,6 +171,16 @@ export class Trainer {
     this.history.trainLosses.push(loss);
     this.history.trainCounter.push(examplesSeen);
     return { epoch, step: this.#step, examplesSeen, loss };
+  }
+
+  /** What the next step trains with. */
+  nextBatch(): TrainingBatch {
+    const epoch = Math.floor(this.#step / this.stepsPerEpoch) + 1;
+    const batchInEpoch = this.#step % this.stepsPerEpoch;
+    const { seed, augmentation } = this.config;
+    const indices = this.#batchIndices(epoch, batchInEpoch);
+    const batch = toBatch(this.data.train, indices, augmentation ? augmentationOf(seed, epoch) : null);
+    return { epoch, batchInEpoch, indices, batch, masks: dropoutMasks(batch.count, seed, this.#step) };
   }
 
   /**

@@ -49,8 +49,12 @@ export function digitsGraph(): Uint8Array {
   const batchSize = g.cast(batch, 'int32', 'float32');
   const first = lossAndGradients(g, network, images[0]!, halves[0]!, batchSize);
   const second = lossAndGradients(g, network, images[1]!, halves[1]!, batchSize, first);
-  const gradients = g.op('AddV2', [first.gradients, second.gradients]);
+  const gradients = g.op('AddV2', [first.gradients, second.gradients], {}, 'gradients');
   g.op('AddV2', [first.loss, second.loss], {}, 'loss');
+  // Only computed when they are asked for.
+  concat(g, [first.losses, second.losses], 'image_losses');
+  const training = [first, second].map(({ logits }) => g.op('LogSoftmax', [logits]));
+  concat(g, training, 'training_log_probabilities');
   // optimizer.step()
   const newMomentumBuffers = g.op(
     'AddV2',
@@ -132,7 +136,8 @@ function forward(
  * @param other the first half's gradients, for the second half. Its convolution and pooling of the same layer must not
  *   run at the same time: when two threads create the library's code for them at once, that code is now and then wrong
  *   for the life of the process, and the gradients of conv1 with it (TensorFlow 2.21 with oneDNN, on two idle cores).
- * @returns the half's share of the batch's mean loss and of its gradient vector, and the gradients on the way
+ * @returns the half's share of the batch's mean loss and of its gradient vector, the losses and outputs of its images,
+ *   and the gradients on the way
  */
 function lossAndGradients(
   g: GraphBuilder,
@@ -141,7 +146,7 @@ function lossAndGradients(
   { labels, channelMasks, unitMasks }: Values<'labels' | 'channelMasks' | 'unitMasks'>,
   batchSize: Value,
   other: Values<'dRelu1' | 'dConv1'> | null = null,
-): Values<'loss' | 'gradients' | 'dRelu1' | 'dConv1'> {
+): Values<'loss' | 'losses' | 'logits' | 'gradients' | 'dRelu1' | 'dConv1'> {
   const masks = { channels: reshape(g, channelMasks, [-1, 1, 1, 20]), units: unitMasks };
   const { conv1, pool1, relu1, conv2, pool2, relu2, flat, relu3, fc1, logits } = forward(g, network, images, masks);
   const crossEntropy = g.op('SoftmaxCrossEntropyWithLogits', [logits, labels]);
@@ -175,7 +180,7 @@ function lossAndGradients(
     'fc2.bias': g.op('BiasAddGrad', [dLogits]),
   };
   const vectors = parameterNames.map((name) => reshape(g, gradients[name], [-1]));
-  return { loss, gradients: concat(g, vectors), dRelu1, dConv1 };
+  return { loss, losses: crossEntropy, logits, gradients: concat(g, vectors), dRelu1, dConv1 };
 }
 
 /** A control input: the operation waits for this value without using it. */

@@ -2,7 +2,7 @@ import { CLASSES, PIXELS } from '../../data/mnist';
 import type { Batch } from '../../data/batches';
 import type { DropoutMasks } from '../dropout';
 import { MIN_NATIVE_IMAGES } from '../min-images';
-import type { Hyperparameters, Network } from '../network';
+import type { Hyperparameters, Network, Passes } from '../network';
 import { PARAMETER_COUNT, type Weights, fromVector, split, toVector } from '../parameters';
 import { digitsGraph } from './digits-graph';
 import { GraphSession, type Handle } from './graph-session';
@@ -24,13 +24,9 @@ export class GraphNetwork implements Network {
   trainStep(batch: Batch, masks: DropoutMasks, { learningRate, momentum }: Hyperparameters): number {
     // The mean loss over several copies of a batch equals that of the batch.
     if (batch.count < MIN_NATIVE_IMAGES) return this.trainStep(...copies(batch, masks), { learningRate, momentum });
-    const { pixels, labels, count } = batch;
     const session = this.#session;
     const fed = {
-      pixels: session.tensor(pixels, [count, PIXELS]),
-      labels: session.tensor(labels, [count, CLASSES]),
-      channel_masks: session.tensor(masks.channels, [count, 20]),
-      unit_masks: session.tensor(masks.units, [count, 50]),
+      ...this.#feed(batch, masks),
       learning_rate: session.tensor(Float32Array.of(learningRate), []),
       momentum: session.tensor(Float32Array.of(momentum), []),
     };
@@ -45,6 +41,28 @@ export class GraphNetwork implements Network {
       return this.#take(loss)[0]!;
     } finally {
       session.free(...Object.values(fed));
+    }
+  }
+
+  passes(batch: Batch, masks: DropoutMasks): Passes {
+    const { count } = batch;
+    if (count < MIN_NATIVE_IMAGES) {
+      const { losses, logProbabilities, ...ofBatch } = this.passes(...copies(batch, masks));
+      const [ofImages, answers] = [losses.subarray(0, count), logProbabilities.subarray(0, count * CLASSES)];
+      return { ...ofBatch, losses: ofImages, logProbabilities: answers };
+    }
+    const fed = this.#feed(batch, masks);
+    try {
+      const [loss, losses, logProbabilities, vector] = this.#session
+        .run({ parameters: this.#parameters, ...fed }, [
+          ...['loss', 'image_losses', 'training_log_probabilities', 'gradients'],
+        ])
+        .map((handle) => this.#take(handle)) as [Float32Array, Float32Array, Float32Array, Float32Array];
+      const gradients = new Float32Array(PARAMETER_COUNT);
+      fromVector(vector, gradients);
+      return { loss: loss[0]!, losses, logProbabilities, gradients: split(gradients) };
+    } finally {
+      this.#session.free(...Object.values(fed));
     }
   }
 
@@ -81,6 +99,17 @@ export class GraphNetwork implements Network {
 
   dispose(): void {
     this.#session.free(this.#parameters, this.#momentumBuffers);
+  }
+
+  /** @returns the graph's inputs for a batch, to be freed */
+  #feed({ pixels, labels, count }: Batch, { channels, units }: DropoutMasks): Record<string, Handle> {
+    const session = this.#session;
+    return {
+      pixels: session.tensor(pixels, [count, PIXELS]),
+      labels: session.tensor(labels, [count, CLASSES]),
+      channel_masks: session.tensor(channels, [count, 20]),
+      unit_masks: session.tensor(units, [count, 50]),
+    };
   }
 
   #take(handle: Handle): Float32Array {

@@ -2,17 +2,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import { CLASSES } from '../../data/mnist';
 import type { Batch } from '../../data/batches';
 import type { DropoutMasks } from '../dropout';
-import type { Hyperparameters, Network } from '../network';
+import type { Hyperparameters, Network, Passes } from '../network';
 import {
   PARAMETER_COUNT,
   type Weights,
   disposeVariables,
   fromVariables,
+  mapParameters,
   parameterNames,
   split,
   toVariables,
 } from '../parameters';
-import { forward, negativeLogLikelihood, toImages } from './forward';
+import { type MaskTensors, forward, negativeLogLikelihood, toImages } from './forward';
 import { SgdOptimizer } from './optimizer';
 
 /**
@@ -28,20 +29,29 @@ export class PlainNetwork implements Network {
     this.#optimizer = new SgdOptimizer(this.#variables, momentumBuffers);
   }
 
-  trainStep({ pixels, labels, count }: Batch, masks: DropoutMasks, hyperparameters: Hyperparameters): number {
+  trainStep(batch: Batch, masks: DropoutMasks, hyperparameters: Hyperparameters): number {
     return tf.tidy(() => {
-      const images = toImages(pixels, count);
-      const target = tf.tensor2d(labels, [count, CLASSES]);
-      const factors = {
-        channels: tf.tensor4d(masks.channels, [count, 1, 1, 20]),
-        units: tf.tensor2d(masks.units, [count, 50]),
-      };
-      const { value, grads } = tf.variableGrads(
-        () => negativeLogLikelihood(forward(this.#variables, images, factors), target),
-        parameterNames.map((name) => this.#variables[name]),
-      );
+      const { value, grads } = this.#backward(tensorsOf(batch, masks));
       this.#optimizer.step(grads, hyperparameters);
       return value.dataSync()[0]!;
+    });
+  }
+
+  passes(batch: Batch, masks: DropoutMasks): Passes {
+    return tf.tidy(() => {
+      const tensors = tensorsOf(batch, masks);
+      const { value, grads } = this.#backward(tensors);
+      const logProbabilities = forward(this.#variables, tensors.images, tensors.factors);
+      const losses = tf.neg(tf.sum(tf.mul(logProbabilities, tensors.labels), 1));
+      const gradients = new Float32Array(PARAMETER_COUNT);
+      const byName = mapParameters((name) => grads[this.#variables[name].name]!);
+      fromVariables(byName, gradients);
+      return {
+        loss: value.dataSync()[0]!,
+        losses: losses.dataSync<'float32'>(),
+        logProbabilities: logProbabilities.dataSync<'float32'>(),
+        gradients: split(gradients),
+      };
     });
   }
 
@@ -70,4 +80,27 @@ export class PlainNetwork implements Network {
     this.#optimizer.dispose();
     disposeVariables(this.#variables);
   }
+
+  /** @returns the batch's mean loss, and its gradients by variable name */
+  #backward({ images, labels, factors }: BatchTensors): { value: tf.Scalar; grads: tf.NamedTensorMap } {
+    return tf.variableGrads(
+      () => negativeLogLikelihood(forward(this.#variables, images, factors), labels),
+      parameterNames.map((name) => this.#variables[name]),
+    );
+  }
+}
+
+interface BatchTensors {
+  images: tf.Tensor4D;
+  /** [count, 10] */
+  labels: tf.Tensor2D;
+  factors: MaskTensors;
+}
+
+function tensorsOf({ pixels, labels, count }: Batch, { channels, units }: DropoutMasks): BatchTensors {
+  return {
+    images: toImages(pixels, count),
+    labels: tf.tensor2d(labels, [count, CLASSES]),
+    factors: { channels: tf.tensor4d(channels, [count, 1, 1, 20]), units: tf.tensor2d(units, [count, 50]) },
+  };
 }

@@ -45,6 +45,7 @@ const valid: { [N in WithArgument]: RequestArgument<N> } = {
   openRunFolder: 'run-7',
   removeRun: 'run-7',
   readWith: 'bundled',
+  takeApart: { run: 'run-7', step: 10 },
   switchOff: { firstLayer: [0], secondLayer: [], units: [] },
   recognize: { strokes },
   recognizeImage: { width: 28, height: 28, pixels },

@@ -2,8 +2,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { loadDataset } from '../../../../src-main/data/load';
 import type { MnistDataset } from '../../../../src-main/data/mnist';
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
-import { toBatch } from '../../../../src-main/data/batches';
-import { dropoutMasks } from '../../../../src-main/network/dropout';
+import { type Batch, toBatch } from '../../../../src-main/data/batches';
+import { type DropoutMasks, dropoutMasks } from '../../../../src-main/network/dropout';
 import { GraphNetwork } from '../../../../src-main/network/graph/graph-network';
 import { initialWeights } from '../../../../src-main/network/initial-weights';
 import { toVector, zeroWeights } from '../../../../src-main/network/parameters';
@@ -17,16 +17,23 @@ beforeAll(async () => {
   data = await loadDataset(null);
 });
 
+function expectSamePasses(graph: GraphNetwork, plain: PlainNetwork, batch: Batch, masks: DropoutMasks): void {
+  const [ours, reference] = [graph.passes(batch, masks), plain.passes(batch, masks)];
+  expect(Math.abs(ours.loss - reference.loss)).toBeLessThan(1e-5);
+  expect(largestDifference(ours.losses, reference.losses)).toBeLessThan(1e-5);
+  expect(largestDifference(ours.logProbabilities, reference.logProbabilities)).toBeLessThan(1e-5);
+  expect(largestDifference(toVector(ours.gradients), toVector(reference.gradients))).toBeLessThan(1e-5);
+}
+
 test.each([64, 65, 3, 2, 1])('batches of %i train as with automatic gradients, including dropout', (count) => {
   const networks = [GraphNetwork, PlainNetwork].map((Kind) => new Kind(initialWeights(1), zeroWeights()));
   const [graph, plain] = networks as [GraphNetwork, PlainNetwork];
   for (let step = 0; step < 10; step++) {
     const indices = Array.from({ length: count }, (_, i) => step * count + i);
+    const [batch, masks] = [toBatch(data.train, indices), dropoutMasks(count, 1, step)];
+    expectSamePasses(graph, plain, batch, masks);
     const [ours, reference] = networks.map((network) =>
-      network.trainStep(toBatch(data.train, indices), dropoutMasks(count, 1, step), {
-        learningRate: 0.01,
-        momentum: 0.5,
-      }),
+      network.trainStep(batch, masks, { learningRate: 0.01, momentum: 0.5 }),
     );
     expect(Math.abs(ours! - reference!)).toBeLessThan(1e-5);
     expect(largestDifference(toVector(graph.momentumBuffers()), toVector(plain.momentumBuffers()))).toBeLessThan(1e-5);
