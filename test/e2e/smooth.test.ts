@@ -1,4 +1,6 @@
 import type { Page } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Bridge, Reports } from '../../src-preload/contract';
 import { type Studio, expect, test } from './studio';
 
@@ -52,6 +54,8 @@ test('a window receives all reports of its run smoothly, and paints nothing whil
   await start(studio, folder, 1000);
   await test.step('reports arrive at most twenty times a second, and none is lost or repeated, even if the window reloads', () =>
     reportsCome(studio));
+  await test.step('a report changes the layout of the run only, not that of the pad', () =>
+    leavesPadAlone(studio, join(folder, 'trace.json')));
   await test.step('while hidden it paints nothing although its run continues, and is up to date as soon as it is shown', () =>
     paintsNothingWhileHidden(studio));
 });
@@ -83,6 +87,25 @@ async function reportsCome(studio: Studio): Promise<void> {
     await nextLosses(page, 50);
   }
   await expect(studio.runState).toHaveText('running');
+}
+
+/** @param file where the browser writes what it did */
+async function leavesPadAlone({ app, page }: Studio, file: string): Promise<void> {
+  await app.evaluate(({ contentTracing }) =>
+    contentTracing.startRecording({
+      included_categories: ['disabled-by-default-devtools.timeline.invalidationTracking'],
+    }),
+  );
+  await nextLosses(page, 100);
+  await app.evaluate(({ contentTracing }, path) => contentTracing.stopRecording(path), file);
+  const { traceEvents } = JSON.parse(await readFile(file, 'utf8')) as {
+    traceEvents: { name: string; args: { data?: { nodeName?: string; reason?: string } } }[];
+  };
+  const changed = traceEvents
+    .filter(({ name }) => name === 'LayoutInvalidationTracking')
+    .map(({ args: { data } }) => `${data?.nodeName}: ${data?.reason}`);
+  expect(changed).toContain('#text: Text changed');
+  expect(changed.filter((change) => /class='(pad|pane) /.test(change))).toEqual([]);
 }
 
 async function paintsNothingWhileHidden(studio: Studio): Promise<void> {
