@@ -44,3 +44,8 @@ export function bytes(value: number): string {
   if (value < 1_000_000) return `${Math.round(value / 1000)}${space}kB`;
   return `${(value / 1_000_000).toFixed(1)}${space}MB`;
 }
+
+/** 0.0123456 -> "0.0123", -1234.5 -> "−1,230" */
+export function significant(value: number, digits = 3): string {
+  return value.toLocaleString('en', { maximumSignificantDigits: digits }).replace('-', '−');
+}

@@ -1,5 +1,5 @@
 /** Which dialog is open; at most one is. */
-export type DialogName = 'newRun' | 'trial' | 'runDetails' | 'export' | 'help' | 'guide' | 'shortcuts';
+export type DialogName = 'newRun' | 'trial' | 'runDetails' | 'export' | 'help' | 'guide' | 'shortcuts' | 'slowMotion';
 
 export class Dialogs {
   #open = $state.raw<DialogName | null>(null);

@@ -22,6 +22,7 @@ import { Requester } from './requester.svelte';
 import { ResultsView } from './results.svelte';
 import { RunActions } from './run-actions.svelte';
 import { Settings } from './settings.svelte';
+import { SlowMotion } from './slow-motion.svelte';
 import { StudioView } from './studio-view.svelte';
 import { TimeMachine } from './time-machine.svelte';
 import { Trials } from './trials.svelte';
@@ -45,6 +46,7 @@ export class Studio {
   readonly files = new FileActions(this);
   readonly actions = new RunActions(this);
   readonly timeMachine = new TimeMachine(this);
+  readonly slowMotion = new SlowMotion(this);
   readonly parts = new NetworkPartsView(this);
   readonly comparison = new Comparison(this.problems);
   readonly trials = new Trials(this.problems);

@@ -218,7 +218,21 @@ test('an older checkpoint reads drawings, and is continued in a new run', async 
     await expect(model).toContainText('run-1, step 40');
     await expect(page.getByTestId('play')).toHaveAccessibleName('Play how it learned');
 
-    await slider.fill('13');
+    // A step in slow motion. The loss of the eleventh is logged.
+    await slider.fill('11');
+    await slider.press('Enter');
+    await expect(page.getByTestId('slow-motion-step')).toHaveText('Step 11 of run-1: epoch 1, batch 11 of 938');
+    await expect(page.getByTestId('logged-loss')).toHaveText('That is the very number that the run logged.');
+    const loss = await page.getByTestId('step-loss').innerText();
+    expect(await log.innerText()).toMatch(new RegExp(`Train Epoch: 1 \\[640/60000 \\(1%\\)\\]\\s+Loss: ${loss}`));
+    await expect(page.getByTestId('batch-images').getByRole('button')).toHaveCount(64);
+    await page.getByTestId('second-layer-moves').getByRole('button').nth(21).click();
+    await expect(page.getByTestId('chosen-kernel')).toContainText('Kernel of map 2 for map 2, in conv2');
+    for (let i = 0; i < 2; i++) await page.getByTestId('next-training-step').click();
+    await expect(page.getByTestId('slow-motion-step')).toContainText('Step 13 of run-1');
+    await page.keyboard.press('Escape');
+
+    // The handle went along.
     await expect(model).toContainText('run-1, step 13');
     await page.getByTestId('continue-from-step').click();
     await expect(page.getByTestId('open-run')).toHaveText('run-3');

@@ -95,6 +95,11 @@ export function statesOfWindow(folder: string): State[] {
         await studio.runState.filter({ hasText: 'paused' }).waitFor();
       },
     },
+    dialog('slow-motion', ({ page }) => page.getByTestId('slow-motion').click(), 'chosen-kernel'),
+    {
+      name: 'slow-motion-closed',
+      reach: closeDialogs,
+    },
     tab('results', 'confusion-matrix'),
     tab('checkpoints', 'checkpoint'),
     tab('compare', 'nothing-compared'),
