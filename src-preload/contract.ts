@@ -298,6 +298,8 @@ export interface Events {
   runs: RunSummary[];
   samples: Sample[];
   model: ActiveModelView;
+  /** How much of the ranking of a network's parts is done, 0 to 1. */
+  rankingProgress: number;
   /** The pinned drawing was read again, or another was pinned. */
   pinned: PinnedDrawing | null;
   command: Command;

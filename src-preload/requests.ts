@@ -14,6 +14,7 @@ import {
   type UnreadableRun,
 } from './compare';
 import type { SavedFile, Studio } from './contract';
+import type { PartRanking } from './part-ranking';
 import type { Insight, KeptDrawings, KeptDrawingsTest, PastStep, Prediction } from './recognition';
 import { NewTrial, QueueIds, QueuedStart } from './queue';
 import type { DrawingResults, Results } from './results';
@@ -101,6 +102,12 @@ export const engineRequests = {
   switchOff: { argument: NetworkParts, reply: undefined, immediate: true },
   /** Tests the active model with what is switched off; null if there is no network, or it was not tested yet. */
   getAccuracy: { argument: nothing, reply: type<{ correct: number; total: number } | null>(), immediate: true },
+  /**
+   * Tests the active model without each of its parts, whatever is switched off. Replies when that is done, null if it was
+   * stopped; a second ranking stops the first.
+   */
+  rankParts: { argument: nothing, reply: type<PartRanking | null>(), immediate: true },
+  stopRanking: { argument: nothing, reply: undefined, immediate: true },
   recognize: { argument: Drawing, maxLength: maxLength.drawing, reply: type<Prediction>(), immediate: true },
   /** Finds the writing in a picture and reads it. */
   recognizeImage: { argument: GreyPicture, maxLength: maxLength.picture, reply: type<Prediction>(), immediate: true },

@@ -1,5 +1,6 @@
 /** A network's results on the test set or on a person's drawings, as sent to the window. */
 import type { LabelledDrawing, Model } from './recognition';
+import type { NetworkParts } from './schemas';
 
 export interface Interval {
   low: number;
@@ -30,6 +31,8 @@ export type LabelReview = 'another-digit' | 'unclear';
 export interface Results {
   /** The model when it was tested: a run in training has done more steps since. */
   model: Model;
+  /** The parts of the model that were switched off. */
+  switchedOff: NetworkParts;
   /** The name of the dataset. */
   dataset: string;
   /** Identifies the dataset. */

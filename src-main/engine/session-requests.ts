@@ -1,4 +1,5 @@
 /** The requests that a training session answers, for `engine.ts`. */
+import type { PartRanking } from '@contract/part-ranking';
 import type { Insight, Prediction } from '@contract/recognition';
 import type { Results } from '@contract/results';
 import { type RunFolder, describeRunFolder } from '../checkpoints/run-folder';
@@ -118,6 +119,14 @@ export abstract class SessionRequests {
 
   switchOff(parts: EngineArgument<'switchOff'>): undefined {
     this.session.switchOff(parts);
+  }
+
+  rankParts(): Promise<PartRanking | null> {
+    return this.session.partsRanker.rank();
+  }
+
+  stopRanking(): undefined {
+    this.session.partsRanker.stop();
   }
 
   getAccuracy(): Promise<EngineReply<'getAccuracy'>> {

@@ -28,6 +28,8 @@ export interface Network {
    * @returns count x 10 log-probabilities, dropout off
    */
   logProbabilities(pixels: Uint8Array, count: number): Float32Array;
+  /** @returns count x 320: the second layer's maps of 4 x 4 pixels, dropout off; all 20 maps' first pixel, then the next */
+  maps(pixels: Uint8Array, count: number): Float32Array;
   /** A copy of the weights. */
   weights(): Weights;
   /** A copy of the momentum buffers. */

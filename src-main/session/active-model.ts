@@ -146,6 +146,12 @@ export class ActiveModel {
     return this.requireReader().network.weights();
   }
 
+  /** As `weights`, but with all parts on. */
+  get wholeWeights(): Weights {
+    const network = this.#ownNetwork ?? this.bundled?.network ?? this.requireReader().network;
+    return network.weights();
+  }
+
   /** @throws UserError `not-now` if there is no network */
   requireReader(): Reader {
     const reader = this.#reader;

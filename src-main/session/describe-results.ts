@@ -6,7 +6,7 @@ import { tempered } from '../recognition/calibration';
 import { type Evaluation, mostLikely } from '../training/evaluate';
 import { base64 } from './base64';
 
-type Described = Omit<Results, 'model' | 'dataset' | 'sha256' | 'reviewed'>;
+type Described = Omit<Results, 'model' | 'switchedOff' | 'dataset' | 'sha256' | 'reviewed'>;
 
 /**
  * Describes a test for the window.

@@ -12,7 +12,8 @@ import { type Evaluation, evaluateInTurns } from '../training/evaluate';
 import type { ActiveModel } from './active-model';
 import { describeResults } from './describe-results';
 
-const BATCH = 1000;
+/** A larger one takes longer: its layers do not fit into the processor's cache. */
+const BATCH = 250;
 
 /** The results of the network that reads drawings, on the test set and on a person's drawings. */
 export class ModelResults {
@@ -32,7 +33,7 @@ export class ModelResults {
    */
   async get(): Promise<Results | null> {
     await this.activeModel.calibrate();
-    const { model } = this.activeModel;
+    const { model, switchedOff } = this.activeModel;
     if (model.source === 'none') return null;
     const { calibration } = this.activeModel.requireReader();
     const test = await this.#test(model);
@@ -43,6 +44,7 @@ export class ModelResults {
     return {
       ...describeResults(this.data.test.labels, evaluation, calibration.temperature, builtIn),
       model: { ...model, step },
+      switchedOff,
       dataset: this.data.name,
       sha256: this.data.sha256,
       reviewed: reviewedLabels(this.data),
@@ -56,7 +58,7 @@ export class ModelResults {
    */
   async ofDrawings(drawings: LabelledImage[]): Promise<Results | null> {
     await this.activeModel.calibrate();
-    const { model } = this.activeModel;
+    const { model, switchedOff } = this.activeModel;
     if (model.source === 'none' || drawings.length === 0) return null;
     const { network, calibration } = this.activeModel.requireReader();
     const images = imagesOf(drawings);
@@ -66,6 +68,7 @@ export class ModelResults {
     return {
       ...describeResults(images.labels, evaluation, calibration.temperature, builtIn),
       model,
+      switchedOff,
       dataset: 'your drawings',
       sha256: '',
       reviewed: [],

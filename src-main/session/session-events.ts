@@ -23,7 +23,7 @@ import type { SessionState } from './session-state';
 export type Emit = <N extends EngineEventName>(name: N, payload: Events[N]) => void;
 
 /** The minimum interval between events of each kind during training, in milliseconds. */
-const INTERVALS = { reports: 50, trained: 250, samples: 500, runs: 1000 };
+const INTERVALS = { reports: 50, ranking: 100, trained: 250, samples: 500, runs: 1000 };
 
 const noReports = (): Omit<Reports, 'progress'> => ({ train: [], test: [], lines: [] });
 
@@ -33,7 +33,7 @@ export class SessionEvents {
   /** Reports of the shown run since the last `reports` event. */
   #pending = noReports();
   /** When the last event of each kind was sent. */
-  readonly #sentAt = { reports: 0, trained: 0, samples: 0, runs: 0 };
+  readonly #sentAt = { reports: 0, ranking: 0, trained: 0, samples: 0, runs: 0 };
   /** Lists the folder and sends its runs. */
   readonly sendRuns = coalesce(() => this.#listAndSendRuns());
 
@@ -147,6 +147,11 @@ export class SessionEvents {
   checkpointWritten(): void {
     if (this.#isTimeFor('runs')) void this.sendRuns();
   }
+
+  /** Sends how much of a ranking of the network's parts is done, at most once per interval. */
+  readonly rankingProgressed = (done: number): void => {
+    if (this.#isTimeFor('ranking')) this.emit('rankingProgress', done);
+  };
 
   /** Drops the pending reports of a run that is no longer shown. */
   dropReports(): void {

@@ -19,6 +19,7 @@ import { logOf } from './log-lines';
 import { ModelResults } from './model-results';
 import { OpenRuns } from './open-runs';
 import { OtherFolders } from './other-folders';
+import { PartsRanker } from './parts-ranker';
 import { type CarryOut, QueueCommands } from './queue-commands';
 import { RunFactory } from './run-factory';
 import { RunQueue } from './run-queue';
@@ -43,6 +44,7 @@ export class Session {
   readonly answersComparison: AnswersComparison;
   readonly timeMachine: TimeMachine;
   readonly slowMotion: SlowMotion;
+  readonly partsRanker: PartsRanker;
   /** The commands for waiting runs. */
   readonly queue: QueueCommands;
   readonly #factory: RunFactory;
@@ -69,6 +71,7 @@ export class Session {
     this.events = new SessionEvents(this.#state, this.activeModel, data, emit);
     this.timeMachine = new TimeMachine(this.#state, this.activeModel, this.events, data);
     this.slowMotion = new SlowMotion(this.#state, data);
+    this.partsRanker = new PartsRanker(this.#state, this.activeModel, data, this.events.rankingProgressed);
     this.#factory = new RunFactory(device, data, () => this.events.checkpointWritten());
     this.#display = new Display(this.#state, this.events, this.#factory, data);
     const parts = { state: this.#state, display: this.#display, events: this.events, factory: this.#factory };
@@ -299,6 +302,7 @@ export class Session {
 
   /** Frees all tensors and unlocks all runs. */
   dispose(): void {
+    this.partsRanker.stop();
     this.#display.closeAll();
     this.activeModel.dispose();
     this.timeMachine.dispose();

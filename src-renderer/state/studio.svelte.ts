@@ -14,6 +14,7 @@ import { NewRun } from './new-run.svelte';
 import { NetworkPartsView } from './network-parts.svelte';
 import { nextPane } from './next-pane';
 import { OpenRun } from './open-run.svelte';
+import { PartRankingView } from './part-ranking.svelte';
 import { OwnDigits } from './own-digits.svelte';
 import { Problems } from './problems.svelte';
 import { QueueActions } from './queue-actions';
@@ -48,6 +49,7 @@ export class Studio {
   readonly timeMachine = new TimeMachine(this);
   readonly slowMotion = new SlowMotion(this);
   readonly parts = new NetworkPartsView(this);
+  readonly partRanking = new PartRankingView(this);
   readonly comparison = new Comparison(this.problems);
   readonly trials = new Trials(this.problems);
   readonly compareActions = new CompareActions(this);
@@ -107,6 +109,7 @@ export class Studio {
         // An empty pad is not read, but the kernels are shown.
         if (this.drawing.isEmpty) this.insight.follow();
       }),
+      on('rankingProgress', (done) => this.partRanking.progressed(done)),
       on('pinned', (pinned) => (view.pinned = pinned)),
       on('command', (command) => this.#commands[command].run()),
       on('recentFolders', (folders) => (view.recentFolders = folders)),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import { readPicture } from '../../src-main/recognition/picture-file';
 import { recognizePicture } from '../../src-main/recognition/recognize';
+import { readWeightsFile } from '../../src-main/exchange/weights-file';
 import { accessibilityFaultsIn } from './appearance';
 import { BAR, SEVEN } from './pad';
 import { ROOT, type Studio, expect, test } from './studio';
@@ -148,6 +149,9 @@ async function looksInside(studio: Studio, folder: string): Promise<void> {
       .locator('[data-testid^=probability-]')
       .evaluateAll((meters) => meters.map((meter) => meter.getAttribute('aria-valuenow')));
   const before = await bars();
+  // All parts are ranked in the background.
+  await page.getByTestId('rank-parts').click();
+  await expect(page.getByTestId('ranking-progress')).toBeVisible();
   await page.getByTestId('kernels-0').click();
   await expect(page.getByTestId('first-layer-0')).toHaveAttribute('aria-pressed', 'false');
   await expect(effect).toHaveText(
@@ -166,13 +170,48 @@ async function looksInside(studio: Studio, folder: string): Promise<void> {
   await expect.poll(bars).toEqual(before);
   await expect.poll(() => picture('kernels')).toBe(kernel);
 
+  await switchesRankedPartsOff(studio, folder);
+
   // The run's kernels replace those of the built-in network, and its first test reads the pinned drawing.
   await studio.start();
   await expect.poll(() => picture('kernels')).not.toBe(kernel);
+  await expect(page.getByTestId('ranking-of-other')).toContainText('of the built-in network');
   await page.getByTestId('tab-training').click();
   await expect(page.getByTestId('pinned').getByRole('listitem')).toHaveText(/After 0\sepochs: \d/);
   await page.getByTestId('tab-drawings').click();
   expect(await accessibilityFaultsIn(page)).toEqual([]);
+}
+
+/** A click on the most needed part switches it off: in the answer, the results, and what is exported. */
+async function switchesRankedPartsOff(studio: Studio, folder: string): Promise<void> {
+  const { page } = studio;
+  const ranking = page.getByTestId('part-ranking');
+  await expect(ranking.getByRole('status')).toHaveText(/^With all parts, 9,9\d\d of 10,000\stest images are read/);
+  await page.getByTestId('rank-all').click();
+  const rows = ranking.getByRole('listitem').getByRole('button');
+  await expect(rows).toHaveCount(80);
+  await expect(rows.first()).toHaveAccessibleName(/^First-layer map \d+: [\d,]+ lost, mostly labelled \d \([\d,]+\)$/);
+  await rows.first().click();
+  await expect(rows.first()).toHaveAttribute('aria-pressed', 'false');
+  await expect(page.getByTestId('parts-effect')).toHaveText(/^1\spart switched off: \d+\.\d% of the test images/);
+  await expect(page.locator('[data-testid^=kernels-][aria-pressed=false]')).toHaveCount(1);
+  expect(await accessibilityFaultsIn(page)).toEqual([]);
+
+  await page.getByTestId('tab-results').click();
+  await expect(page.getByTestId('results-without')).toHaveText(/^Without first-layer map \d+\.$/);
+  const map = Number(/\d+/.exec(await page.getByTestId('results-without').innerText())![0]) - 1;
+  const file = join(folder, 'edited.safetensors');
+  await studio.answerSaveDialog(file);
+  await studio.chooseInMenu('exportModel');
+  await page.getByTestId('export-safetensors').click();
+  await expect(page.getByTestId('saved-notice')).toContainText('edited.safetensors');
+  const { weights } = await readWeightsFile(file);
+  const isZero = Array.from({ length: 10 }, (_, i) =>
+    weights['conv1.weight'].subarray(25 * i, 25 * (i + 1)).every((value) => value === 0),
+  );
+  expect(isZero).toEqual(isZero.map((_, i) => i === map));
+  await page.getByTestId('parts-off').getByRole('button').click();
+  await page.getByTestId('tab-inside').click();
 }
 
 test('the network reads pictures, and shows what it looks at', async ({ open, folder }) => {

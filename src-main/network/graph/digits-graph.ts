@@ -64,8 +64,11 @@ export function digitsGraph(): Uint8Array {
   );
   g.op('Sub', [parameters, g.op('Mul', [newMomentumBuffers, learningRate])], {}, 'new_parameters');
 
-  const outputs = images.map((image) => g.op('LogSoftmax', [forward(g, network, image, null).logits]));
+  const passes = images.map((image) => forward(g, network, image, null));
+  const outputs = passes.map(({ logits }) => g.op('LogSoftmax', [logits]));
   concat(g, outputs, 'log_probabilities');
+  const maps = passes.map(({ flat }) => flat);
+  concat(g, maps, 'maps');
   return g.encode();
 }
 

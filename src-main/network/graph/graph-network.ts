@@ -67,17 +67,11 @@ export class GraphNetwork implements Network {
   }
 
   logProbabilities(pixels: Uint8Array, count: number): Float32Array {
-    if (count < MIN_NATIVE_IMAGES) {
-      const times = copiesNeeded(count);
-      return this.logProbabilities(repeated(pixels, times), times * count).subarray(0, count * CLASSES);
-    }
-    const fed = this.#session.tensor(pixels, [count, PIXELS]);
-    try {
-      const [result] = this.#session.run({ parameters: this.#parameters, pixels: fed }, ['log_probabilities']);
-      return this.#take(result!);
-    } finally {
-      this.#session.free(fed);
-    }
+    return this.#output('log_probabilities', CLASSES, pixels, count);
+  }
+
+  maps(pixels: Uint8Array, count: number): Float32Array {
+    return this.#output('maps', 320, pixels, count);
   }
 
   weights(): Weights {
@@ -110,6 +104,21 @@ export class GraphNetwork implements Network {
       channel_masks: session.tensor(channels, [count, 20]),
       unit_masks: session.tensor(units, [count, 50]),
     };
+  }
+
+  /** @param size of the output for each image @returns count x size */
+  #output(name: string, size: number, pixels: Uint8Array, count: number): Float32Array {
+    if (count < MIN_NATIVE_IMAGES) {
+      const times = copiesNeeded(count);
+      return this.#output(name, size, repeated(pixels, times), times * count).subarray(0, count * size);
+    }
+    const fed = this.#session.tensor(pixels, [count, PIXELS]);
+    try {
+      const [result] = this.#session.run({ parameters: this.#parameters, pixels: fed }, [name]);
+      return this.#take(result!);
+    } finally {
+      this.#session.free(fed);
+    }
   }
 
   #take(handle: Handle): Float32Array {

@@ -35,15 +35,29 @@ export function toImages(pixels: Uint8Array, count: number): tf.Tensor4D {
  * @returns log-probabilities of the ten digits, [batch, 10]
  */
 export function forward(network: Variables, images: tf.Tensor4D, masks: MaskTensors | null): tf.Tensor2D {
+  let y = hiddenUnits(network, maps(network, images, masks));
+  if (masks) y = tf.mul(y, masks.units);
+  return output(network, y);
+}
+
+/** Both convolutions. @returns [batch, 320]: 4 x 4 pixels of 20 maps each */
+export function maps(network: Variables, images: tf.Tensor4D, masks: MaskTensors | null): tf.Tensor2D {
   let x = conv(images, network['conv1.weight'], network['conv1.bias']);
   x = tf.relu(tf.maxPool(x, 2, 2, 'valid'));
   x = conv(x, network['conv2.weight'], network['conv2.bias']);
   if (masks) x = tf.mul(x, masks.channels);
   x = tf.relu(tf.maxPool(x, 2, 2, 'valid'));
-  let y: tf.Tensor2D = tf.reshape(x, [-1, 320]);
-  y = tf.relu(linear(y, network['fc1.weight'], network['fc1.bias']));
-  if (masks) y = tf.mul(y, masks.units);
-  return tf.logSoftmax(linear(y, network['fc2.weight'], network['fc2.bias']));
+  return tf.reshape(x, [-1, 320]);
+}
+
+/** @param maps [batch, 320] @returns [batch, 50] */
+export function hiddenUnits(network: Variables, maps: tf.Tensor2D): tf.Tensor2D {
+  return tf.relu(linear(maps, network['fc1.weight'], network['fc1.bias']));
+}
+
+/** @param units [batch, 50] @returns log-probabilities of the ten digits, [batch, 10] */
+export function output(network: Variables, units: tf.Tensor2D): tf.Tensor2D {
+  return tf.logSoftmax(linear(units, network['fc2.weight'], network['fc2.bias']));
 }
 
 /** A convolution without padding. @param kernel [height, width, in, out] */

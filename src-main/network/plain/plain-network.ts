@@ -13,7 +13,7 @@ import {
   split,
   toVariables,
 } from '../parameters';
-import { type MaskTensors, forward, negativeLogLikelihood, toImages } from './forward';
+import { type MaskTensors, forward, maps, negativeLogLikelihood, toImages } from './forward';
 import { SgdOptimizer } from './optimizer';
 
 /**
@@ -57,6 +57,10 @@ export class PlainNetwork implements Network {
 
   logProbabilities(pixels: Uint8Array, count: number): Float32Array {
     return tf.tidy(() => forward(this.#variables, toImages(pixels, count), null).dataSync<'float32'>());
+  }
+
+  maps(pixels: Uint8Array, count: number): Float32Array {
+    return tf.tidy(() => maps(this.#variables, toImages(pixels, count), null).dataSync<'float32'>());
   }
 
   weights(): Weights {

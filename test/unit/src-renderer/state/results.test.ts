@@ -1,6 +1,7 @@
 import { flushSync } from 'svelte';
 import { expect, test, vi } from 'vitest';
 import type { Results } from '../../../../src-preload/results';
+import { nothingOff } from '../../../../src-preload/schemas';
 import { Problems } from '../../../../src-renderer/state/problems.svelte';
 import { ResultsView } from '../../../../src-renderer/state/results.svelte';
 import { TestImages } from '../../../../src-renderer/state/test-images.svelte';
@@ -13,6 +14,7 @@ const base64 = (values: Uint8Array | Float32Array) =>
 function resultsAt(step: number, sha256 = 'mnist'): Results {
   return {
     model: { source: 'run', name: 'run-1', step, testAccuracy: 2 / 3, penAccuracy: null },
+    switchedOff: nothingOff,
     dataset: 'MNIST',
     sha256,
     total: 3,
