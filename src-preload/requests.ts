@@ -13,6 +13,7 @@ import {
   type TrialResult,
   type UnreadableRun,
 } from './compare';
+import { type Convolution, ConvolutionQuestion } from './convolution';
 import type { SavedFile, Studio } from './contract';
 import type { PartRanking } from './part-ranking';
 import type { Insight, KeptDrawings, KeptDrawingsTest, PastStep, Prediction } from './recognition';
@@ -113,6 +114,8 @@ export const engineRequests = {
   recognizeImage: { argument: GreyPicture, maxLength: maxLength.picture, reply: type<Prediction>(), immediate: true },
   /** Returns the active model's intermediate results for this image. */
   lookInside: { argument: GreyImage, reply: type<Insight>(), immediate: true },
+  /** Returns the arithmetic behind one pixel of a feature map of the active model. */
+  convolve: { argument: ConvolutionQuestion, reply: type<Convolution>(), immediate: true },
   /**
    * Returns the active model's results on the test set; while it trains, those of its newest test. null if there is no
    * network, or it was not tested yet.

@@ -49,3 +49,9 @@ export function bytes(value: number): string {
 export function significant(value: number, digits = 3): string {
   return value.toLocaleString('en', { maximumSignificantDigits: digits }).replace('-', '−');
 }
+
+/** -0.12345 -> "−0.1235" with four decimals; what rounds to 0 has no sign. */
+export function fixed(value: number, decimals: number): string {
+  const text = Math.abs(value).toFixed(decimals);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}

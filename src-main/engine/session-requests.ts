@@ -1,4 +1,5 @@
 /** The requests that a training session answers, for `engine.ts`. */
+import type { Convolution } from '@contract/convolution';
 import type { PartRanking } from '@contract/part-ranking';
 import type { Insight, Prediction } from '@contract/recognition';
 import type { Results } from '@contract/results';
@@ -6,6 +7,7 @@ import { type RunFolder, describeRunFolder } from '../checkpoints/run-folder';
 import { fromGreyImage } from '../data/grey-image';
 import { exportModel } from '../exchange/export';
 import { readWeightsFile } from '../exchange/weights-file';
+import { convolutionAt } from '../recognition/convolution';
 import { lookInside } from '../recognition/insight';
 import { testDrawings } from '../recognition/test-drawings';
 import { setRunDetails } from '../session/run-details';
@@ -135,6 +137,10 @@ export abstract class SessionRequests {
 
   lookInside(image: EngineArgument<'lookInside'>): Insight {
     return lookInside(this.session.activeModel.weights, fromGreyImage(image));
+  }
+
+  convolve({ image, place }: EngineArgument<'convolve'>): Convolution {
+    return convolutionAt(this.session.activeModel.weights, fromGreyImage(image), place);
   }
 
   getResults(): Promise<Results | null> {

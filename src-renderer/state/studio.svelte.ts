@@ -3,6 +3,7 @@ import { on, request } from '../bridge';
 import { Action } from './action';
 import { CompareActions } from './compare-actions';
 import { Comparison } from './comparison.svelte';
+import { Convolution } from './convolution.svelte';
 import { Dialogs } from './dialogs.svelte';
 import { DrawingActions } from './drawing-actions.svelte';
 import { type Content, Drawing } from './drawing.svelte';
@@ -38,8 +39,12 @@ export class Studio {
   readonly dialogs = new Dialogs();
   readonly newRun = new NewRun(this.view, this.run);
   readonly drawing = new Drawing((content) => this.#remember(content));
-  readonly recognition: Recognition = new Recognition(this.drawing, this.problems, () => this.insight.follow());
+  readonly recognition: Recognition = new Recognition(this.drawing, this.problems, () => {
+    this.insight.follow();
+    this.convolution.follow();
+  });
   readonly insight = new Insight(this.recognition, this.problems);
+  readonly convolution = new Convolution(this.recognition, this.problems);
   readonly results = new ResultsView(this.problems);
   readonly lastDrawings = new LastDrawings();
   readonly ownDigits = new OwnDigits(() => this.results.follow());

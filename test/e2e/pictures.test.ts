@@ -141,6 +141,20 @@ async function looksInside(studio: Studio, folder: string): Promise<void> {
   await expect.poll(() => picture('first-layer')).not.toBe(map);
   expect(await picture('kernels')).toBe(kernel);
 
+  // The numbers behind one pixel.
+  const number = page.getByTestId('convolution-value');
+  await page.getByTestId('convolution-map').click({ position: { x: 100, y: 76 } });
+  await expect(page.getByTestId('convolution-map')).toHaveAccessibleName(/^Map 1, pixel in row 10, column 13\./);
+  await page.getByTestId('convolution-map').press('ArrowRight');
+  await expect(page.getByTestId('convolution-map')).toHaveAccessibleName(/^Map 1, pixel in row 10, column 14\./);
+  await expect(number).not.toHaveText('0.0000');
+  await page.getByTestId('convolution-layer-secondLayer').click();
+  await page.getByTestId('convolution-sum-9').click();
+  await expect(page.getByTestId('convolution-arithmetic')).toContainText('sum of the 250 products');
+  expect(await accessibilityFaultsIn(page, '[data-testid=convolution]')).toEqual([]);
+  await page.getByTestId('convolution-layer-firstLayer').click();
+  await expect(number).not.toHaveText('0.0000');
+
   // Parts are switched off, and the answer and the accuracy follow; the network itself stays as it is.
   const effect = page.getByTestId('parts-effect');
   const found = await picture('first-layer');
@@ -153,6 +167,7 @@ async function looksInside(studio: Studio, folder: string): Promise<void> {
   await page.getByTestId('rank-parts').click();
   await expect(page.getByTestId('ranking-progress')).toBeVisible();
   await page.getByTestId('kernels-0').click();
+  await expect(number).toHaveText('0.0000');
   await expect(page.getByTestId('first-layer-0')).toHaveAttribute('aria-pressed', 'false');
   await expect(effect).toHaveText(
     /^1\spart switched off: \d+\.\d% of the test images are read correctly instead of 99\.\d%\.$/,
