@@ -67,14 +67,22 @@ async function takeAll(studio: Studio, checkpoints: string): Promise<void> {
   await page.getByTestId('show-saliency').check();
   await page.getByTestId('second-layer').waitFor();
   await take(studio, 'drawing');
+  await page.getByTestId('convolution-map').click({ position: { x: 100, y: 76 } });
+  await page.getByTestId('convolution').evaluate((part) => part.scrollIntoView());
+  await take(studio, 'convolution');
 
   await page.getByTestId('show-saliency').uncheck();
   await page.getByTestId('tab-training').click();
   await page.getByTestId('step-slider').fill('250');
   await page.getByTestId('model').filter({ hasText: 'step 250' }).waitFor();
   await take(studio, 'time-machine');
+  await page.getByTestId('step-slider').fill('251');
+  await page.getByTestId('slow-motion').click();
+  await page.getByTestId('logged-loss').waitFor();
+  await take(studio, 'slow-motion');
+  await page.keyboard.press('Escape');
   await page.getByTestId('time-now').click();
-  await page.getByTestId('model').filter({ hasNotText: 'step 250' }).waitFor();
+  await page.getByTestId('model').filter({ hasNotText: 'step 251' }).waitFor();
 
   await page.getByTestId('tab-results').click();
   await page.getByTestId('mistakes').getByRole('button').first().click();
