@@ -1,5 +1,5 @@
 /** The messages about the network that reads drawings, its answers, and saved drawings. */
-import type { CheckpointName, GreyImage, NetworkParts } from './schemas';
+import type { CheckpointName, GreyImage, NetworkParts, Stroke } from './schemas';
 
 /** The network that reads the pad. */
 export interface Model {
@@ -84,6 +84,35 @@ export interface Insight {
   units: Maps;
   /** How much each of the 28 x 28 pixels influences the answer; 255 is the most. */
   saliency: GreyImage;
+}
+
+/** What erasing each piece of a drawing does to the answer. */
+export interface InkEffects {
+  /** The likeliest digit, and its probability, 0 to 1. */
+  digit: number;
+  probability: number;
+  pieces: PieceEffect[];
+}
+
+/** A piece of a stroke, and the answer without it. The rest of the drawing stays where it is. */
+export interface PieceEffect {
+  /** Its middle line, in pad units. */
+  points: [x: number, y: number][];
+  /** The pen's, in pad units. */
+  width: number;
+  /** The likeliest digit without it. */
+  digit: number;
+  /** The probability, without it, of the digit that is likeliest with it. */
+  probability: number;
+  /** How much the piece adds to that digit's log-odds (natural logarithm); negative if it speaks against it. */
+  evidence: number;
+}
+
+/** A stroke that turns the answer into another digit. */
+export interface TurningStroke {
+  stroke: Stroke;
+  /** The probability of the digit with the stroke, 0 to 1. */
+  probability: number;
 }
 
 /** The network's prediction for the pinned drawing after a test. */

@@ -16,7 +16,15 @@ import {
 import { type Convolution, ConvolutionQuestion } from './convolution';
 import type { SavedFile, Studio } from './contract';
 import type { PartRanking } from './part-ranking';
-import type { Insight, KeptDrawings, KeptDrawingsTest, PastStep, Prediction } from './recognition';
+import type {
+  InkEffects,
+  Insight,
+  KeptDrawings,
+  KeptDrawingsTest,
+  PastStep,
+  Prediction,
+  TurningStroke,
+} from './recognition';
 import { NewTrial, QueueIds, QueuedStart } from './queue';
 import type { DrawingResults, Results } from './results';
 import {
@@ -25,6 +33,7 @@ import {
   DeviceChoice,
   Drawing,
   DrawingId,
+  DrawingToTurn,
   ExportFormat,
   GreyImage,
   GreyPicture,
@@ -116,6 +125,15 @@ export const engineRequests = {
   lookInside: { argument: GreyImage, reply: type<Insight>(), immediate: true },
   /** Returns the arithmetic behind one pixel of a feature map of the active model. */
   convolve: { argument: ConvolutionQuestion, reply: type<Convolution>(), immediate: true },
+  /** Returns the answers without each piece of the drawing; null if it is no single digit, or was asked again meanwhile. */
+  explainInk: { argument: Drawing, maxLength: maxLength.drawing, reply: type<InkEffects | null>(), immediate: true },
+  /** Returns a short stroke that makes the drawing this digit; null if none was found, or it was asked again meanwhile. */
+  findStroke: {
+    argument: DrawingToTurn,
+    maxLength: maxLength.drawing,
+    reply: type<TurningStroke | null>(),
+    immediate: true,
+  },
   /**
    * Returns the active model's results on the test set; while it trains, those of its newest test. null if there is no
    * network, or it was not tested yet.

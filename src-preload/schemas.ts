@@ -121,6 +121,9 @@ export type Point = Stroke['points'][number];
 export const Drawing = z.strictObject({ strokes: z.array(Stroke).max(500) });
 export type Drawing = z.infer<typeof Drawing>;
 
+/** A drawing, and the digit that another stroke is to make of it. */
+export const DrawingToTurn = z.strictObject({ drawing: Drawing, digit: whole('The digit', 0, 9) });
+
 const maxPictureText = Math.ceil((MAX_PICTURE_SIDE * MAX_PICTURE_SIDE) / 3) * 4;
 
 /** Not a regular expression, which would take hours to search a long text of nothing but padding. */

@@ -143,6 +143,14 @@ export abstract class SessionRequests {
     return convolutionAt(this.session.activeModel.weights, fromGreyImage(image), place);
   }
 
+  explainInk(drawing: EngineArgument<'explainInk'>): Promise<EngineReply<'explainInk'>> {
+    return this.session.inkExplanations.effects(drawing);
+  }
+
+  findStroke({ drawing, digit }: EngineArgument<'findStroke'>): Promise<EngineReply<'findStroke'>> {
+    return this.session.inkExplanations.turningStroke(drawing, digit);
+  }
+
   getResults(): Promise<Results | null> {
     return this.session.results.get();
   }

@@ -4,7 +4,7 @@
  * the centre of mass to the middle of 28 x 28 pixels.
  */
 import type { Frame } from '@contract/recognition';
-import { PIXELS, SIDE } from '../data/mnist';
+import { SIDE } from '../data/mnist';
 import type { Bitmap } from './rasterize';
 
 /** The longer side of a digit's box. */
@@ -28,26 +28,64 @@ export interface Normalized {
   frame: Frame;
 }
 
+/** How the ink of a drawing is brought to 28 x 28 pixels. */
+export interface Placement {
+  /** The ink's box in the drawing. */
+  box: Box;
+  /** The box's size in the 28 x 28 pixels. */
+  width: number;
+  height: number;
+  /** The box's corner in the 28 x 28 pixels. */
+  left: number;
+  top: number;
+  /** Grey values are multiplied by it, so that a thin pen has full ink. */
+  gain: number;
+}
+
 /**
  * @param drawing ink on paper, of any size
  * @returns null if there is no ink. A 28 x 28 image that already looks like MNIST's is returned unchanged.
  */
 export function normalize(drawing: Bitmap): Normalized | null {
+  const placement = placementOf(drawing);
+  return placement && { pixels: place(drawing, placement), frame: frameOf(placement) };
+}
+
+/** @returns null if there is no ink */
+export function placementOf(drawing: Bitmap): Placement | null {
   const box = inkBox(drawing);
   if (box === null) return null;
   const scale = BOX / Math.max(box.width, box.height);
   const width = Math.max(1, Math.round(box.width * scale));
   const height = Math.max(1, Math.round(box.height * scale));
-  const digit = { width, height, values: withFullInk(resample(drawing, box, width, height)) };
-  const { pixels, left, top } = centred(digit);
+  const columns = coverage(box.left, box.width / width, 0, width, drawing.width);
+  const rows = coverage(box.top, box.height / height, 0, height, drawing.height);
+  const values = resample(drawing, columns, rows);
+  const peak = values.reduce((a, b) => Math.max(a, b), 0);
+  const gain = peak >= PEAK ? 1 : 255 / peak;
+  return { box, width, height, ...centred(width, height, values), gain };
+}
+
+/**
+ * Brings a drawing to 28 x 28 grey values, placed like its own ink or like another drawing's. What lies outside is cut
+ * off.
+ */
+export function place(drawing: Bitmap, { box, width, height, left, top, gain }: Placement): Uint8Array {
+  const columns = coverage(box.left, box.width / width, -left, SIDE, drawing.width);
+  const rows = coverage(box.top, box.height / height, -top, SIDE, drawing.height);
+  const values = resample(drawing, columns, rows);
+  return Uint8Array.from(values, (value) => Math.min(255, Math.round(gain * value)));
+}
+
+/** The area of the drawing that the 28 x 28 pixels cover, in the drawing's pixels. */
+export function frameOf({ box, width, height, left, top }: Placement): Frame {
   const [pixelWidth, pixelHeight] = [box.width / width, box.height / height];
-  const frame = {
+  return {
     x: box.left - left * pixelWidth,
     y: box.top - top * pixelHeight,
     width: SIDE * pixelWidth,
     height: SIDE * pixelHeight,
   };
-  return { pixels, frame };
 }
 
 /** The bounding box of the ink; null if there is none. */
@@ -68,48 +106,51 @@ function inkBox({ width, height, values }: Bitmap): Box | null {
   return right === -1 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 };
 }
 
-/** Scales a box of the bitmap by averaging over the area that each new pixel covers. */
-function resample({ width, values }: Bitmap, box: Box, newWidth: number, newHeight: number): Float64Array {
-  const columns = coverage(box.width, newWidth);
-  const rows = coverage(box.height, newHeight);
-  const result = new Float64Array(newWidth * newHeight);
-  for (let y = 0; y < newHeight; y++) {
-    for (let x = 0; x < newWidth; x++) {
+/** Averages the bitmap over the area that each new pixel covers, see `coverage`. */
+function resample({ width, values }: Bitmap, columns: Covered[][], rows: Covered[][]): Float64Array {
+  const result = new Float64Array(columns.length * rows.length);
+  let i = 0;
+  for (const row of rows) {
+    for (const column of columns) {
       let ink = 0;
-      for (const row of rows[y]!) {
-        for (const column of columns[x]!) {
-          ink += row.share * column.share * values[(box.top + row.at) * width + box.left + column.at]!;
-        }
+      for (const y of row) {
+        for (const x of column) ink += y.share * x.share * values[y.at * width + x.at]!;
       }
-      result[y * newWidth + x] = ink;
+      result[i++] = ink;
     }
   }
   return result;
 }
 
-/** For each of `to` pixels: which of the `from` pixels it covers, and the fraction of it that each makes up. */
-function coverage(from: number, to: number): { at: number; share: number }[][] {
-  const size = from / to;
-  return Array.from({ length: to }, (_, i) => {
-    const begin = i * size;
+/** A row or column of the bitmap, and the fraction that it makes up of a new one. */
+interface Covered {
+  at: number;
+  share: number;
+}
+
+/**
+ * For each new row or column: which of the bitmap's it covers. It covers none outside the bitmap.
+ * @param origin where the new one with index 0 begins
+ * @param size of the new ones, in the bitmap's pixels
+ * @param first the index of the first new one
+ * @param count how many new ones
+ * @param limit how many rows or columns the bitmap has
+ */
+function coverage(origin: number, size: number, first: number, count: number, limit: number): Covered[][] {
+  return Array.from({ length: count }, (_, i) => {
+    const begin = (first + i) * size;
     const end = begin + size;
-    const first = Math.floor(begin);
-    const covered = [];
-    for (let at = first; at < Math.min(from, end); at++) {
+    const covered: Covered[] = [];
+    for (let at = Math.max(-origin, Math.floor(begin)); at < Math.min(limit - origin, end); at++) {
       const share = (Math.min(at + 1, end) - Math.max(at, begin)) / size;
-      if (share > 0) covered.push({ at, share });
+      if (share > 0) covered.push({ at: origin + at, share });
     }
     return covered;
   });
 }
 
-function withFullInk(values: Float64Array): Float64Array {
-  const peak = values.reduce((a, b) => Math.max(a, b), 0);
-  return peak >= PEAK ? values : values.map((value) => (value * 255) / peak);
-}
-
-/** Places a digit in 28 x 28 pixels with its centre of mass, rounded to whole pixels, in the middle. */
-function centred({ width, height, values }: { width: number; height: number; values: Float64Array }) {
+/** Where a digit must be placed to have its centre of mass, rounded to whole pixels, in the middle of 28 x 28 pixels. */
+function centred(width: number, height: number, values: Float64Array): { left: number; top: number } {
   let mass = 0;
   let massX = 0;
   let massY = 0;
@@ -121,13 +162,10 @@ function centred({ width, height, values }: { width: number; height: number; val
       massY += value * y;
     }
   }
-  const left = within(Math.round(CENTRE - massX / mass), SIDE - width);
-  const top = within(Math.round(CENTRE - massY / mass), SIDE - height);
-  const pixels = new Uint8Array(PIXELS);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) pixels[(top + y) * SIDE + left + x] = Math.round(values[y * width + x]!);
-  }
-  return { pixels, left, top };
+  return {
+    left: within(Math.round(CENTRE - massX / mass), SIDE - width),
+    top: within(Math.round(CENTRE - massY / mass), SIDE - height),
+  };
 }
 
 /** Keeps the digit inside the image, even if its centre of mass is far from its middle. */

@@ -1,5 +1,5 @@
 import { type PathPoint, followPen } from '@contract/pen-path';
-import type { Drawing } from '@contract/schemas';
+import type { Drawing, Stroke } from '@contract/schemas';
 import { UserError } from '../base/errors';
 
 /** Height and width of the pad in its own units, and of the bitmap in pixels. */
@@ -24,10 +24,29 @@ export interface Bitmap {
  * @throws UserError `drawing-too-long`
  */
 export function rasterize({ strokes }: Drawing): Bitmap {
+  return rasterizePaths(strokes.map(pathOf));
+}
+
+/** The line that a pen or eraser leaves, as straight segments. */
+export interface InkPath {
+  /** The pen's width at relative width 1. */
+  width: number;
+  erases: boolean;
+  segments: [from: PathPoint, to: PathPoint][];
+}
+
+export function pathOf({ width, erases = false, points }: Stroke): InkPath {
+  const segments: InkPath['segments'] = [];
+  followPen(points, (from, to) => segments.push([from, to]));
+  return { width, erases, segments };
+}
+
+/** @see rasterize */
+export function rasterizePaths(paths: readonly InkPath[]): Bitmap {
   const values = new Uint8Array(PAD_SIDE * PAD_SIDE);
   let lookedAt = 0;
-  for (const { width, erases = false, points } of strokes) {
-    followPen(points, (from, to) => {
+  for (const { width, erases, segments } of paths) {
+    for (const [from, to] of segments) {
       lookedAt += drawSegment(values, from, to, width / 2, erases);
       if (lookedAt > MAX_LOOKED_AT) {
         throw new UserError(
@@ -35,7 +54,7 @@ export function rasterize({ strokes }: Drawing): Bitmap {
           'The drawing is too long to be read. Undo some strokes, or clear the pad.',
         );
       }
-    });
+    }
   }
   return { width: PAD_SIDE, height: PAD_SIDE, values };
 }

@@ -121,11 +121,11 @@ export class ActiveModel {
   }
 
   recognize(drawing: Drawing): Prediction {
-    return this.#predictionOf(recognize(this.#reader, drawing));
+    return this.#predictionOf(recognize(this.reader, drawing));
   }
 
   recognizePicture(picture: Picture): Prediction {
-    return this.#predictionOf(recognizePicture(this.#reader, picture));
+    return this.#predictionOf(recognizePicture(this.reader, picture));
   }
 
   /** The model's newest test since it was opened, or null. A run may have been trained since. */
@@ -154,7 +154,7 @@ export class ActiveModel {
 
   /** @throws UserError `not-now` if there is no network */
   requireReader(): Reader {
-    const reader = this.#reader;
+    const reader = this.reader;
     if (!reader) throw new UserError('not-now', 'There is no network yet. Start training, or open weights.');
     return reader;
   }
@@ -191,7 +191,7 @@ export class ActiveModel {
   }
 
   /** The network that `model` describes, with its calibration, without what is switched off. */
-  get #reader(): Reader | null {
+  get reader(): Reader | null {
     const own = this.#ownNetwork;
     const reader = own ? { network: own, calibration: this.calibrations.of(own) } : this.bundled;
     return reader && partCount(this.switchedOff) > 0 ? { ...reader, network: this.#edit(reader.network) } : reader;

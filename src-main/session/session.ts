@@ -16,6 +16,7 @@ import { Comparison } from './comparison';
 import { Display } from './display';
 import { historyCsv } from './history-csv';
 import { logOf } from './log-lines';
+import { InkExplanations } from './ink-explanations';
 import { ModelResults } from './model-results';
 import { OpenRuns } from './open-runs';
 import { OtherFolders } from './other-folders';
@@ -45,6 +46,7 @@ export class Session {
   readonly timeMachine: TimeMachine;
   readonly slowMotion: SlowMotion;
   readonly partsRanker: PartsRanker;
+  readonly inkExplanations: InkExplanations;
   /** The commands for waiting runs. */
   readonly queue: QueueCommands;
   readonly #factory: RunFactory;
@@ -72,6 +74,7 @@ export class Session {
     this.timeMachine = new TimeMachine(this.#state, this.activeModel, this.events, data);
     this.slowMotion = new SlowMotion(this.#state, data);
     this.partsRanker = new PartsRanker(this.#state, this.activeModel, data, this.events.rankingProgressed);
+    this.inkExplanations = new InkExplanations(this.activeModel);
     this.#factory = new RunFactory(device, data, () => this.events.checkpointWritten());
     this.#display = new Display(this.#state, this.events, this.#factory, data);
     const parts = { state: this.#state, display: this.#display, events: this.events, factory: this.#factory };

@@ -3,6 +3,7 @@ import type { LabelledDrawing } from '@contract/recognition';
 import { RequestError, request } from '../bridge';
 import { Action } from './action';
 import type { Content, Drawing } from './drawing.svelte';
+import type { InkExplanation } from './ink-explanation.svelte';
 import type { OwnDigits } from './own-digits.svelte';
 import { draggedImage } from './dragged-image';
 import { pictureOf, readPicture } from './picture';
@@ -15,6 +16,7 @@ export interface DrawingContext {
   readonly view: StudioView;
   readonly drawing: Drawing;
   readonly recognition: Pick<Recognition, 'ask' | 'read'>;
+  readonly inkExplanation: Pick<InkExplanation, 'search'>;
   readonly ownDigits: OwnDigits;
   readonly requester: Requester;
 }
@@ -55,6 +57,15 @@ export class DrawingActions {
       () => this.#draw((drawing) => drawing.show(content)),
     );
   }
+
+  /** Draws the stroke that was found to turn the answer into another digit. */
+  readonly drawFoundStroke = new Action(
+    () => (this.#context.inkExplanation.search?.stroke ? null : 'No stroke was found'),
+    () => {
+      const stroke = this.#context.inkExplanation.search?.stroke;
+      if (stroke) this.#draw((drawing) => drawing.add(stroke));
+    },
+  );
 
   /** Asks for a picture, and puts it on the pad. */
   readonly openPicture = new Action(

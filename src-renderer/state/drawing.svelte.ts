@@ -79,6 +79,12 @@ export class Drawing {
     return true;
   }
 
+  /** Adds a whole stroke. */
+  add(stroke: Stroke): void {
+    const { strokes } = this.#content;
+    if (strokes.length < maxStrokes) this.#replace({ strokes: [...strokes, stroke], picture: null });
+  }
+
   end(): void {
     this.#penDown = false;
   }

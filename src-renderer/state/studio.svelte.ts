@@ -8,6 +8,7 @@ import { Dialogs } from './dialogs.svelte';
 import { DrawingActions } from './drawing-actions.svelte';
 import { type Content, Drawing } from './drawing.svelte';
 import { FileActions } from './file-actions.svelte';
+import { InkExplanation } from './ink-explanation.svelte';
 import { Insight } from './insight.svelte';
 import { LastDrawings } from './last-drawings.svelte';
 import { Messages } from './messages.svelte';
@@ -42,6 +43,7 @@ export class Studio {
   readonly recognition: Recognition = new Recognition(this.drawing, this.problems, () => {
     this.insight.follow();
     this.convolution.follow();
+    this.inkExplanation.follow();
   });
   readonly insight = new Insight(this.recognition, this.problems);
   readonly convolution = new Convolution(this.recognition, this.problems);
@@ -51,6 +53,7 @@ export class Studio {
   readonly requester = new Requester(this.view, this.problems);
   readonly files = new FileActions(this);
   readonly actions = new RunActions(this);
+  readonly inkExplanation: InkExplanation = new InkExplanation(this);
   readonly timeMachine = new TimeMachine(this);
   readonly slowMotion = new SlowMotion(this);
   readonly parts = new NetworkPartsView(this);

@@ -127,8 +127,7 @@ async function looksInside(studio: Studio, folder: string): Promise<void> {
       .getByTestId(name)
       .locator('canvas')
       .evaluate((map) => getComputedStyle(map).scale);
-  await page.getByTestId('show-saliency').focus();
-  await page.keyboard.press('Tab');
+  await page.getByTestId('kernels-0').focus();
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => scale('kernels-1')).toBe('2');
   await expect.poll(() => scale('kernels-0')).toBe('none');
@@ -140,6 +139,22 @@ async function looksInside(studio: Studio, folder: string): Promise<void> {
   await studio.draw([BAR]);
   await expect.poll(() => picture('first-layer')).not.toBe(map);
   expect(await picture('kernels')).toBe(kernel);
+
+  // The strokes are coloured, and a stroke that was found makes it another digit.
+  await studio.page.getByTestId('clear-drawing').click();
+  await studio.draw([SEVEN]);
+  await page.getByTestId('show-pieces').check();
+  await expect(page.getByTestId('pieces-summary')).toContainText('piece');
+  expect(await page.getByTestId('ink-piece').count()).toBeGreaterThan(3);
+  await page.getByTestId('turn-into-2').click();
+  await expect(page.getByTestId('stroke-found')).toContainText('With the dashed stroke, it is read as 2 (');
+  await expect(page.getByTestId('ghost-stroke')).toHaveCount(1);
+  await page.getByTestId('draw-stroke').click();
+  await expect(page.getByTestId('prediction')).toHaveText('2');
+  await expect(page.getByTestId('ghost-stroke')).toHaveCount(0);
+  await page.getByTestId('undo-stroke').click();
+  await page.getByTestId('show-pieces').uncheck();
+  await expect(page.getByTestId('ink-piece')).toHaveCount(0);
 
   // The numbers behind one pixel.
   const number = page.getByTestId('convolution-value');

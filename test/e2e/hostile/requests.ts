@@ -51,6 +51,8 @@ const valid: { [N in WithArgument]: RequestArgument<N> } = {
   recognizeImage: { width: 28, height: 28, pixels },
   lookInside: pixels,
   convolve: { image: pixels, place: { layer: 'secondLayer', map: 19, x: 7, y: 0 } },
+  explainInk: { strokes },
+  findStroke: { drawing: { strokes }, digit: 3 },
   getTestImages: [0, 9_999],
   pinDrawing: pixels,
   keepDrawing: { id, label: 3, pixels, strokes },

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { nothingOff } from '../../../../src-preload/schemas';
 import { DrawingActions } from '../../../../src-renderer/state/drawing-actions.svelte';
 import { Drawing } from '../../../../src-renderer/state/drawing.svelte';
+import type { InkExplanation } from '../../../../src-renderer/state/ink-explanation.svelte';
 import { OwnDigits } from '../../../../src-renderer/state/own-digits.svelte';
 import { Problems } from '../../../../src-renderer/state/problems.svelte';
 import { Requester } from '../../../../src-renderer/state/requester.svelte';
@@ -18,8 +19,9 @@ function makeActions() {
   const problems = new Problems();
   const recognition = { ask: () => undefined, read: () => Promise.resolve(predictionOf(7)) };
   const requester = new Requester(view, problems);
-  const actions = new DrawingActions({ view, drawing, recognition, ownDigits, requester });
-  return { drawing, ownDigits, problems, actions };
+  const inkExplanation: { search: InkExplanation['search'] } = { search: null };
+  const actions = new DrawingActions({ view, drawing, recognition, inkExplanation, ownDigits, requester });
+  return { drawing, inkExplanation, ownDigits, problems, actions };
 }
 
 test('with an empty pad there is nothing to clear, undo, save or pin', () => {
@@ -32,6 +34,20 @@ test('with an empty pad there is nothing to clear, undo, save or pin', () => {
   expect(actions.redoStroke.refusal).not.toBeNull();
   actions.undoStroke.run();
   expect(actions.redoStroke.refusal).toBeNull();
+});
+
+test('a stroke that was found is drawn after the others, and can be undone', () => {
+  const { drawing, inkExplanation, actions } = makeActions();
+  drawing.begin([10, 10]);
+  drawing.end();
+  expect(actions.drawFoundStroke.refusal).toBe('No stroke was found');
+  const { content } = drawing;
+  const stroke = { width: 20, points: [[30, 30] as [number, number]] };
+  inkExplanation.search = { content, digit: 9, stroke, isOver: true, answer: { digit: 9, probability: 0.8 } };
+  actions.drawFoundStroke.run();
+  expect(drawing.content.strokes).toEqual([...content.strokes, stroke]);
+  actions.undoStroke.run();
+  expect(drawing.content).toEqual(content);
 });
 
 test('a problem with a dropped file is shown at the pad until its content changes', () => {

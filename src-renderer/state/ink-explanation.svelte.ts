@@ -1,0 +1,127 @@
+import { untrack } from 'svelte';
+import type { InkEffects } from '@contract/recognition';
+import type { Stroke } from '@contract/schemas';
+import { request } from '../bridge';
+import { Action } from './action';
+import type { Content, Drawing } from './drawing.svelte';
+import { newestOnly } from './newest-only';
+import type { Problems } from './problems.svelte';
+import type { Recognition } from './recognition.svelte';
+import type { Requester } from './requester.svelte';
+
+interface Context {
+  readonly drawing: Drawing;
+  readonly recognition: Pick<Recognition, 'answer'>;
+  readonly problems: Problems;
+  readonly requester: Requester;
+}
+
+/** While a network trains, the same drawing is explained again after this time at the earliest, in milliseconds. */
+const INTERVAL = 1000;
+
+/** The search for a stroke that turns the answer into another digit. */
+interface Search {
+  content: Content;
+  digit: number;
+  /** null while it is searched, and if none was found. */
+  stroke: Stroke | null;
+  isOver: boolean;
+  /** What the drawing with the stroke is read as now. */
+  answer: { digit: number | null; probability: number } | null;
+}
+
+/** Explains the answer by the strokes on the pad: what each piece does to it, and which stroke would change it. */
+export class InkExplanation {
+  readonly #context: Context;
+  #watched = $state.raw(false);
+  #explained = $state.raw<{ content: Content; effects: InkEffects | null } | null>(null);
+  #search = $state.raw<Search | null>(null);
+
+  /** Whether the pieces are coloured on the pad. */
+  showsPieces = $state(false);
+  /** The index of the piece that is pointed at in the list, or null. */
+  pointedAt = $state<number | null>(null);
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** The effects for the drawing on the pad; null until they are known, if they are not shown, or if there are none. */
+  readonly effects = $derived.by(() => {
+    if (!this.#watched || !this.showsPieces) return null;
+    return this.#explained?.content === this.#context.drawing.content ? this.#explained.effects : null;
+  });
+
+  /** The search for this drawing; null if there is none. */
+  readonly search = $derived.by(() =>
+    this.#watched && this.#search?.content === this.#context.drawing.content ? this.#search : null,
+  );
+
+  /** Starts watching. @returns a function that stops it */
+  watch(): () => void {
+    this.#watched = true;
+    untrack(() => this.follow());
+    return () => (this.#watched = false);
+  }
+
+  /** Call it when there is a new answer, or pieces are to be shown. */
+  follow(): void {
+    if (!this.#watched) return;
+    if (this.showsPieces) this.#explain();
+    if (this.search?.stroke) this.#readAgain();
+  }
+
+  /** Searches for a stroke that makes this digit of the drawing. */
+  searchFor(digit: number): Action {
+    return new Action(
+      () => {
+        const { drawing, recognition, requester } = this.#context;
+        if (drawing.content.strokes.length === 0) return 'Draw a digit first';
+        if (recognition.answer?.digit === digit) return `It is already read as ${digit}`;
+        return requester.refusalToAsk;
+      },
+      () => void this.#find(digit),
+    );
+  }
+
+  readonly #explain = newestOnly(async () => {
+    const { drawing } = this.#context;
+    if (this.#explained?.content === drawing.content) await new Promise((resolve) => setTimeout(resolve, INTERVAL));
+    const { content } = drawing;
+    if (content.strokes.length === 0) return;
+    try {
+      const effects = await request('explainInk', { strokes: content.strokes });
+      this.#explained = { content, effects };
+    } catch (error) {
+      this.#context.problems.reportError(error);
+    }
+  });
+
+  async #find(digit: number): Promise<void> {
+    const { content } = this.#context.drawing;
+    const search = { content, digit, stroke: null, isOver: false, answer: null };
+    this.#search = search;
+    try {
+      const found = await request('findStroke', { drawing: { strokes: content.strokes }, digit });
+      if (this.#search !== search) return;
+      const answer = found && { digit, probability: found.probability };
+      this.#search = { ...search, stroke: found?.stroke ?? null, isOver: true, answer };
+    } catch (error) {
+      if (this.#search === search) this.#search = null;
+      this.#context.problems.reportError(error);
+    }
+  }
+
+  readonly #readAgain = newestOnly(async () => {
+    const search = this.#search;
+    if (!search?.stroke) return;
+    try {
+      const strokes = [...search.content.strokes, search.stroke];
+      const { digit, probabilities } = await request('recognize', { strokes });
+      const answer = { digit, probability: digit === null ? 0 : probabilities[digit]! };
+      if (this.#search === search) this.#search = { ...search, answer };
+    } catch (error) {
+      this.#context.problems.reportError(error);
+    }
+  });
+}
