@@ -1,13 +1,15 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 import { resolve } from 'node:path';
-import { noteBundledPackages } from './packaging/bundled-packages';
+import { collectPackages, noteBundledPackages } from './packaging/bundled-packages';
 import { markdownPages } from './packaging/markdown-pages';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
 // The oldest Electron that the application runs on is 33: Node 20.18 and Chrome 130.
 const node = 'node20.18';
 const chrome = 'chrome130';
+/** The packages in the window's worker. */
+const ofWorker = new Set<string>();
 const alias = { '@contract': at('src-preload') };
 
 export default defineConfig({
@@ -45,7 +47,8 @@ export default defineConfig({
   renderer: {
     root: 'src-renderer',
     resolve: { alias },
-    plugins: [svelte({ configFile: at('svelte.config.js') }), markdownPages(), noteBundledPackages()],
+    plugins: [svelte({ configFile: at('svelte.config.js') }), markdownPages(), noteBundledPackages(ofWorker)],
+    worker: { format: 'es', plugins: () => [collectPackages(ofWorker)] },
     build: {
       target: chrome,
       minify: true,

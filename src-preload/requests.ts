@@ -15,6 +15,7 @@ import {
 } from './compare';
 import { type Convolution, ConvolutionQuestion } from './convolution';
 import type { SavedFile, Studio } from './contract';
+import type { MapData } from './digit-map';
 import type { PartRanking } from './part-ranking';
 import type {
   InkEffects,
@@ -118,6 +119,10 @@ export const engineRequests = {
    */
   rankParts: { argument: nothing, reply: type<PartRanking | null>(), immediate: true },
   stopRanking: { argument: nothing, reply: undefined, immediate: true },
+  /** Reads a sample of the test images; null if there is no network, or a newer request was made meanwhile. */
+  getMapData: { argument: nothing, reply: type<MapData | null>(), immediate: true },
+  /** Returns the active model's hidden units for this image, as in `MapData`. */
+  getUnits: { argument: GreyImage, reply: type<string>(), immediate: true },
   recognize: { argument: Drawing, maxLength: maxLength.drawing, reply: type<Prediction>(), immediate: true },
   /** Finds the writing in a picture and reads it. */
   recognizeImage: { argument: GreyPicture, maxLength: maxLength.picture, reply: type<Prediction>(), immediate: true },

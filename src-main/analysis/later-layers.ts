@@ -56,6 +56,11 @@ export class LaterLayers {
     this.#score(this.#sums, this.scores);
   }
 
+  /** The units of the image that was read, after ReLU. */
+  get units(): Float32Array {
+    return Float32Array.from(this.#sums, (sum) => Math.max(0, sum));
+  }
+
   /** @returns the scores without a map of the image that was read; overwritten by the next call */
   scoresWithoutMap(map: number): Float64Array {
     const sums = this.#sums.map((sum, unit) => sum - this.#ofMap[map * UNITS + unit]!);

@@ -1,5 +1,6 @@
 /** The requests that a training session answers, for `engine.ts`. */
 import type { Convolution } from '@contract/convolution';
+import type { MapData } from '@contract/digit-map';
 import type { PartRanking } from '@contract/part-ranking';
 import type { Insight, Prediction } from '@contract/recognition';
 import type { Results } from '@contract/results';
@@ -129,6 +130,14 @@ export abstract class SessionRequests {
 
   stopRanking(): undefined {
     this.session.partsRanker.stop();
+  }
+
+  getMapData(): Promise<MapData | null> {
+    return this.session.digitMap.get();
+  }
+
+  getUnits(image: EngineArgument<'getUnits'>): string {
+    return this.session.digitMap.unitsOf(fromGreyImage(image));
   }
 
   getAccuracy(): Promise<EngineReply<'getAccuracy'>> {

@@ -13,6 +13,7 @@ import type { BundledModel } from '../recognition/bundled-model';
 import { ActiveModel } from './active-model';
 import { AnswersComparison } from './answers-comparison';
 import { Comparison } from './comparison';
+import { DigitMap } from './digit-map';
 import { Display } from './display';
 import { historyCsv } from './history-csv';
 import { logOf } from './log-lines';
@@ -47,6 +48,7 @@ export class Session {
   readonly slowMotion: SlowMotion;
   readonly partsRanker: PartsRanker;
   readonly inkExplanations: InkExplanations;
+  readonly digitMap: DigitMap;
   /** The commands for waiting runs. */
   readonly queue: QueueCommands;
   readonly #factory: RunFactory;
@@ -73,6 +75,7 @@ export class Session {
     this.events = new SessionEvents(this.#state, this.activeModel, data, emit);
     this.timeMachine = new TimeMachine(this.#state, this.activeModel, this.events, data);
     this.slowMotion = new SlowMotion(this.#state, data);
+    this.digitMap = new DigitMap(this.#state, this.activeModel, data);
     this.partsRanker = new PartsRanker(this.#state, this.activeModel, data, this.events.rankingProgressed);
     this.inkExplanations = new InkExplanations(this.activeModel);
     this.#factory = new RunFactory(device, data, () => this.events.checkpointWritten());

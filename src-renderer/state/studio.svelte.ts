@@ -1,9 +1,11 @@
 import type { Command, RunView, TrainedRun } from '@contract/contract';
 import { on, request } from '../bridge';
+import { WorkerLayouts } from '../map/worker-layouts';
 import { Action } from './action';
 import { CompareActions } from './compare-actions';
 import { Comparison } from './comparison.svelte';
 import { Convolution } from './convolution.svelte';
+import { DigitMapView } from './digit-map.svelte';
 import { Dialogs } from './dialogs.svelte';
 import { DrawingActions } from './drawing-actions.svelte';
 import { type Content, Drawing } from './drawing.svelte';
@@ -44,6 +46,7 @@ export class Studio {
     this.insight.follow();
     this.convolution.follow();
     this.inkExplanation.follow();
+    this.map.followDrawing();
   });
   readonly insight = new Insight(this.recognition, this.problems);
   readonly convolution = new Convolution(this.recognition, this.problems);
@@ -57,6 +60,7 @@ export class Studio {
   readonly timeMachine = new TimeMachine(this);
   readonly slowMotion = new SlowMotion(this);
   readonly parts = new NetworkPartsView(this);
+  readonly map = new DigitMapView(this, (listener) => new WorkerLayouts(listener));
   readonly partRanking = new PartRankingView(this);
   readonly comparison = new Comparison(this.problems);
   readonly trials = new Trials(this.problems);
@@ -99,6 +103,7 @@ export class Studio {
       on('reports', (reports) => {
         this.run.append(reports);
         this.recognition.askAgainSoon();
+        if (!document.hidden) this.map.followRun();
       }),
       on('trained', (trained) => this.#followTrained(trained)),
       on('queue', (queue) => (view.queue = queue)),
@@ -114,6 +119,7 @@ export class Studio {
         this.parts.follow();
         this.recognition.askAgainSoon();
         this.results.follow();
+        this.map.follow();
         // An empty pad is not read, but the kernels are shown.
         if (this.drawing.isEmpty) this.insight.follow();
       }),
@@ -164,6 +170,7 @@ export class Studio {
   #followTrained(trained: TrainedRun | null): void {
     const known = this.view.trained?.problem;
     this.view.trained = trained;
+    this.map.followTraining();
     if (!trained?.problem || trained.run === this.run.name || trained.problem.message === known?.message) return;
     const { code, message } = trained.problem;
     this.problems.report('start', { code, message: `${trained.run}: ${message}` });

@@ -104,6 +104,7 @@ export function statesOfWindow(folder: string): State[] {
     tab('checkpoints', 'checkpoint'),
     tab('compare', 'nothing-compared'),
     tab('inside', 'second-layer'),
+    tab('map', 'digit-map'),
     {
       name: 'drawings-saved',
       reach: async ({ page }) => {

@@ -53,6 +53,7 @@ const valid: { [N in WithArgument]: RequestArgument<N> } = {
   convolve: { image: pixels, place: { layer: 'secondLayer', map: 19, x: 7, y: 0 } },
   explainInk: { strokes },
   findStroke: { drawing: { strokes }, digit: 3 },
+  getUnits: pixels,
   getTestImages: [0, 9_999],
   pinDrawing: pixels,
   keepDrawing: { id, label: 3, pixels, strokes },

@@ -1,0 +1,22 @@
+/** What the map of the digits is made of, as sent to the window. */
+import type { Model } from './recognition';
+
+/** The number of hidden units, which are an image's coordinates before it is projected. */
+export const UNIT_COUNT = 50;
+
+/** A sample of the test images, spread evenly, as a network sees them. The lists have an entry for each image. */
+export interface MapData {
+  model: Pick<Model, 'source' | 'name' | 'step'>;
+  /** Identifies the dataset. */
+  sha256: string;
+  /** Indices in the test set. */
+  indices: number[];
+  /** One byte per image, as base64. */
+  labels: string;
+  /** One byte per image, as base64. */
+  predictions: string;
+  /** The probability of each prediction: float32, little-endian, as base64. */
+  probabilities: string;
+  /** The hidden layer's 50 units, image by image: float32, little-endian, as base64. */
+  units: string;
+}
