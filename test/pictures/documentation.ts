@@ -7,6 +7,7 @@ import { PNG } from 'pngjs';
 import { onPad } from '../bench/handwriting';
 import { parseUnipen } from '../bench/unipen';
 import { ROOT, Studio } from '../e2e/studio';
+import { animatedPng } from './animation';
 import { PAD_SIDE } from '../../src-main/recognition/rasterize';
 
 const IMAGES = join(ROOT, 'docs/images');
@@ -36,14 +37,60 @@ async function trainUntil(studio: Studio, share: number): Promise<void> {
   }, 100 * share);
 }
 
-async function take(studio: Studio, name: string): Promise<void> {
+/** @param clip a part of the window; all of it by default @returns a PNG file */
+async function pictureOf({ page }: Studio, clip?: Clip): Promise<Buffer> {
   // To a place where nothing changes under the pointer.
-  await studio.page.mouse.move(640, 22);
-  const picture = PNG.sync.read(await studio.page.screenshot({ scale: 'css' }));
+  await page.mouse.move(640, 22);
+  const picture = PNG.sync.read(await page.screenshot({ scale: 'css', ...(clip && { clip }) }));
   // Compresses better than the browser, which is fast instead.
-  const small = PNG.sync.write(picture, { colorType: 2, deflateLevel: 9, deflateStrategy: 0, filterType: 0 });
-  await writeFile(join(IMAGES, `${name}.png`), small);
+  return PNG.sync.write(picture, { colorType: 2, deflateLevel: 9, deflateStrategy: 0, filterType: 0 });
+}
+
+type Clip = Record<'x' | 'y' | 'width' | 'height', number>;
+
+async function take(studio: Studio, name: string): Promise<void> {
+  await save(name, await pictureOf(studio));
+}
+
+async function save(name: string, png: Buffer): Promise<void> {
+  await writeFile(join(IMAGES, `${name}.png`), png);
   process.stderr.write(`docs/images/${name}.png\n`);
+}
+
+/** Finds a stroke that turns the drawing into another digit. Not every digit can be reached by a short one. */
+async function findStroke({ page }: Studio): Promise<void> {
+  for (const digit of [3, 9, 0, 2, 5, 6]) {
+    await page.getByTestId(`turn-into-${digit}`).click();
+    const result = page.getByTestId('stroke-found').filter({ hasText: /dashed stroke|No short stroke/ });
+    await result.waitFor();
+    if ((await page.getByTestId('ghost-stroke').count()) > 0) return;
+  }
+}
+
+const STEPS = [0, 10, 20, 40, 60, 80, 100, 150, 200, 400, 938, 2814];
+
+/** The picture once two in a row are the same. */
+async function settledPicture(studio: Studio, clip: Clip): Promise<Buffer> {
+  for (let last = await pictureOf(studio, clip); ;) {
+    const next = await pictureOf(studio, clip);
+    if (next.equals(last)) return next;
+    last = next;
+  }
+}
+
+/** Films the network's maps and its answer to the drawing on the pad, from the first step to the last. */
+async function filmLearning(studio: Studio): Promise<void> {
+  const { page } = studio;
+  const frames: Buffer[] = [];
+  await page.getByTestId('kernels').evaluate((part) => part.scrollIntoView());
+  for (const step of STEPS) {
+    await page.getByTestId('step-slider').fill(`${step}`);
+    const words = step === STEPS.at(-1) ? /finished|step 2,814/ : `step ${step.toLocaleString('en')}`;
+    await page.getByTestId('model').filter({ hasText: words }).waitFor();
+    frames.push(await settledPicture(studio, { x: 265, y: 40, width: 1015, height: 540 }));
+  }
+  const seconds = STEPS.map((_, i) => (i === 0 || i === STEPS.length - 1 ? 2 : 0.7));
+  await save('learning', animatedPng(frames, seconds));
 }
 
 async function takeAll(studio: Studio, checkpoints: string): Promise<void> {
@@ -67,11 +114,19 @@ async function takeAll(studio: Studio, checkpoints: string): Promise<void> {
   await page.getByTestId('show-saliency').check();
   await page.getByTestId('second-layer').waitFor();
   await take(studio, 'drawing');
+  await page.getByTestId('show-saliency').uncheck();
+  await page.getByTestId('show-pieces').check();
+  await page.getByTestId('ink-piece').first().waitFor();
+  await findStroke(studio);
+  await take(studio, 'ink');
+  await page.getByTestId('show-pieces').uncheck();
+  // Without the stroke that was found.
+  await drawDigit(studio, 8);
   await page.getByTestId('convolution-map').click({ position: { x: 100, y: 76 } });
   await page.getByTestId('convolution').evaluate((part) => part.scrollIntoView());
   await take(studio, 'convolution');
 
-  await page.getByTestId('show-saliency').uncheck();
+  await filmLearning(studio);
   await page.getByTestId('tab-training').click();
   await page.getByTestId('step-slider').fill('250');
   await page.getByTestId('model').filter({ hasText: 'step 250' }).waitFor();
@@ -87,6 +142,11 @@ async function takeAll(studio: Studio, checkpoints: string): Promise<void> {
   await page.getByTestId('tab-results').click();
   await page.getByTestId('mistakes').getByRole('button').first().click();
   await take(studio, 'results');
+
+  await page.getByTestId('tab-map').click();
+  await page.locator('[data-testid=digit-map][data-method=islands]').waitFor();
+  await settledPicture(studio, { x: 265, y: 200, width: 670, height: 600 });
+  await take(studio, 'map');
 
   // A second run to compare with.
   await page.getByTestId('new-run').click();
