@@ -2,12 +2,15 @@
 import type { MapImages } from '../state/digit-map.svelte';
 import { fontFamily, theme } from './theme';
 
-export interface MapPicture {
+export interface ArrangedImages {
   images: MapImages;
-  /** What the digits are called; one character stands for each image. */
+  /** What the labels are called. */
   names: readonly string[];
   /** count x 2, from -1 to 1. */
   points: Float32Array;
+}
+
+export interface MapPicture extends ArrangedImages {
   drawing: { point: [number, number]; digit: number | null } | null;
   /** The image that is pointed at, or null. */
   current: number | null;
@@ -27,86 +30,159 @@ export function placeOn(width: number, height: number): (x: number, y: number) =
 
 export const digitColour = (digit: number): string => `digit-${digit}`;
 
-/** @param canvas its width and height are set here, from its size on the page */
-export function paintMap(canvas: HTMLCanvasElement, picture: MapPicture): void {
-  const { clientWidth: width, clientHeight: height } = canvas;
-  const context = canvas.getContext('2d');
-  if (context === null || width === 0) return;
-  const ratio = devicePixelRatio;
-  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
-  }
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
-  const { colour } = theme();
-  const colours = Array.from({ length: 10 }, (_, digit) => colour(digitColour(digit)));
-  const at = placeOn(width, height);
-  paintImages(context, picture, at, colours, colour('wrong'));
-  paintNames(context, picture, at, colours, colour('surface'));
-  paintCurrent(context, picture, at, colour('text'));
-  paintDrawing(context, picture, at, { text: colour('text'), surface: colour('surface'), accent: colour('accent') });
-}
-
-type At = ReturnType<typeof placeOn>;
-
-function paintImages(
-  context: CanvasRenderingContext2D,
-  { images, points }: MapPicture,
-  at: At,
-  colours: string[],
-  wrong: string,
-): void {
-  context.font = `600 10px ${fontFamily()}`;
+/** Paints the images. @param canvas its width and height are set here, from its size on the page */
+export function paintImages(canvas: HTMLCanvasElement, { images, names, points }: ArrangedImages): void {
+  const context = contextOf(canvas);
+  if (context === null) return;
   const { labels, predictions } = images;
-  // By digit, since changing the colour takes longer than painting.
-  for (let digit = 0; digit < colours.length; digit++) {
-    context.fillStyle = colours[digit]!;
-    const sign = String(digit);
-    for (let i = 0; i < labels.length; i++) {
-      if (labels[i] === digit) context.fillText(sign, ...at(points[2 * i]!, points[2 * i + 1]!));
-    }
-  }
-  context.strokeStyle = wrong;
-  context.lineWidth = 1.5;
-  context.beginPath();
+  const sprites = spritesFor(names);
+  const at = deviceAt(canvas);
+  const image = new ImageData(canvas.width, canvas.height);
+  const picture = { width: canvas.width, height: canvas.height, pixels: new Uint32Array(image.data.buffer) };
   for (let i = 0; i < labels.length; i++) {
-    if (labels[i] === predictions[i]) continue;
-    const [x, y] = at(points[2 * i]!, points[2 * i + 1]!);
-    context.moveTo(x + RING, y);
-    context.arc(x, y, RING, 0, 2 * Math.PI);
+    stamp(picture, sprites.digits[labels[i]!]!, at(points[2 * i]!, points[2 * i + 1]!));
   }
-  context.stroke();
-}
-
-/** The name of each label at the middle of its images. */
-function paintNames(
-  context: CanvasRenderingContext2D,
-  { images: { labels }, names, points }: MapPicture,
-  at: At,
-  colours: string[],
-  halo: string,
-): void {
-  const isLong = names.some((name) => name.length > 2);
-  context.font = `700 ${isLong ? 15 : 26}px ${fontFamily()}`;
-  context.lineJoin = 'round';
-  context.lineWidth = 5;
-  context.strokeStyle = halo;
-  names.forEach((name, digit) => {
+  for (let i = 0; i < labels.length; i++) {
+    if (labels[i] !== predictions[i]) stamp(picture, sprites.ring, at(points[2 * i]!, points[2 * i + 1]!));
+  }
+  sprites.names.forEach((name, digit) => {
     const [xs, ys]: [number[], number[]] = [[], []];
     for (let i = 0; i < labels.length; i++) {
       if (labels[i] !== digit) continue;
       xs.push(points[2 * i]!);
       ys.push(points[2 * i + 1]!);
     }
-    if (xs.length === 0) return;
-    const [x, y] = at(median(xs), median(ys));
-    context.strokeText(name, x, y);
-    context.fillStyle = colours[digit]!;
-    context.fillText(name, x, y);
+    // The name of each label is in the middle of its images.
+    if (xs.length > 0) stamp(picture, name, at(median(xs), median(ys)));
   });
+  context.putImageData(image, 0, 0);
+}
+
+/** Paints what lies over the images: a ring around the current one, and the drawing. */
+export function paintMarks(canvas: HTMLCanvasElement, picture: MapPicture): void {
+  const context = contextOf(canvas);
+  if (context === null) return;
+  const at = placeOn(canvas.clientWidth, canvas.clientHeight);
+  const { colour } = theme();
+  context.scale(devicePixelRatio, devicePixelRatio);
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  paintCurrent(context, picture, at, colour('text'));
+  paintDrawing(context, picture, at, { text: colour('text'), surface: colour('surface'), accent: colour('accent') });
+}
+
+type At = ReturnType<typeof placeOn>;
+
+/** Clears a canvas and gives it as many pixels as it has on the screen. */
+function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D | null {
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((size) => Math.round(size * devicePixelRatio));
+  const context = canvas.getContext('2d');
+  if (context === null || !width || !height) return null;
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  context.resetTransform();
+  context.clearRect(0, 0, width, height);
+  return context;
+}
+
+/** As `placeOn`, in the canvas's own pixels. */
+function deviceAt(canvas: HTMLCanvasElement): At {
+  const at = placeOn(canvas.clientWidth, canvas.clientHeight);
+  return (x, y) => at(x, y).map((value) => value * devicePixelRatio) as [number, number];
+}
+
+/** The pixels of a small picture that are not transparent, by their places relative to its middle. */
+interface Sprite {
+  x: Int16Array;
+  y: Int16Array;
+  /** Red, green, blue and opacity, as in `ImageData`. */
+  pixels: Uint32Array;
+}
+
+/** Copies a sprite to where it belongs; of two at the same place, the more opaque one is seen. */
+function stamp({ width, height, pixels }: Pixels, sprite: Sprite, [x, y]: [number, number]): void {
+  const [left, top] = [Math.round(x), Math.round(y)];
+  for (let i = 0; i < sprite.pixels.length; i++) {
+    const column = left + sprite.x[i]!;
+    const row = top + sprite.y[i]!;
+    if (column < 0 || column >= width || row < 0 || row >= height) continue;
+    const at = row * width + column;
+    // The last of the four bytes is the opacity.
+    if (sprite.pixels[i]! >>> 24 >= pixels[at]! >>> 24) pixels[at] = sprite.pixels[i]!;
+  }
+}
+
+interface Pixels {
+  width: number;
+  height: number;
+  pixels: Uint32Array;
+}
+
+interface Sprites {
+  /** One for each label. */
+  digits: Sprite[];
+  names: Sprite[];
+  /** Around misread images. */
+  ring: Sprite;
+}
+
+let known: { key: string; sprites: Sprites } | null = null;
+
+/** Text and circles are painted once, then copied by `stamp`: painting 2,000 of them takes longer than a frame. */
+function spritesFor(names: readonly string[]): Sprites {
+  const { dark, colour } = theme();
+  const key = JSON.stringify([dark, devicePixelRatio, names]);
+  if (known?.key === key) return known.sprites;
+  const colours = names.map((_, digit) => colour(digitColour(digit)));
+  const isLong = names.some((name) => name.length > 2);
+  const sprites = {
+    digits: names.map((_, digit) => textSprite(String(digit), 10, colours[digit]!, null)),
+    names: names.map((name, digit) => textSprite(name, isLong ? 15 : 26, colours[digit]!, colour('surface'))),
+    ring: sprite(2 * RING + 4, 2 * RING + 4, (context, middle) => {
+      context.strokeStyle = colour('wrong');
+      context.lineWidth = 1.5;
+      context.beginPath();
+      context.arc(middle, middle, RING, 0, 2 * Math.PI);
+      context.stroke();
+    }),
+  };
+  known = { key, sprites };
+  return sprites;
+}
+
+function textSprite(text: string, size: number, fill: string, halo: string | null): Sprite {
+  const width = Math.ceil(0.75 * size * text.length) + 10;
+  return sprite(width, size + 10, (context, x, y) => {
+    context.font = `${halo === null ? 600 : 700} ${size}px ${fontFamily()}`;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    if (halo !== null) {
+      context.lineJoin = 'round';
+      context.lineWidth = 5;
+      context.strokeStyle = halo;
+      context.strokeText(text, x, y);
+    }
+    context.fillStyle = fill;
+    context.fillText(text, x, y);
+  });
+}
+
+/** @param paint gets the middle */
+function sprite(
+  width: number,
+  height: number,
+  paint: (context: OffscreenCanvasRenderingContext2D, x: number, y: number) => void,
+): Sprite {
+  const canvas = new OffscreenCanvas(Math.ceil(width * devicePixelRatio), Math.ceil(height * devicePixelRatio));
+  const context = canvas.getContext('2d')!;
+  context.scale(devicePixelRatio, devicePixelRatio);
+  paint(context, width / 2, height / 2);
+  const all = new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+  const places = Array.from(all.keys()).filter((at) => all[at]! >>> 24 > 0);
+  return {
+    x: Int16Array.from(places, (at) => (at % canvas.width) - canvas.width / 2),
+    y: Int16Array.from(places, (at) => Math.floor(at / canvas.width) - canvas.height / 2),
+    pixels: Uint32Array.from(places, (at) => all[at]!),
+  };
 }
 
 function median(values: number[]): number {
