@@ -8,16 +8,16 @@ import { newestOnly } from './newest-only';
 import type { Problems } from './problems.svelte';
 import type { Recognition } from './recognition.svelte';
 import type { Requester } from './requester.svelte';
+import type { StudioView } from './studio-view.svelte';
+import { LearningPace } from './learning-pace';
 
 interface Context {
+  readonly view: Pick<StudioView, 'isLearning'>;
   readonly drawing: Drawing;
   readonly recognition: Pick<Recognition, 'answer'>;
   readonly problems: Problems;
   readonly requester: Requester;
 }
-
-/** While a network trains, the same drawing is explained again after this time at the earliest, in milliseconds. */
-const INTERVAL = 1000;
 
 /** The search for a stroke that turns the answer into another digit. */
 interface Search {
@@ -33,6 +33,7 @@ interface Search {
 /** Explains the answer by the strokes on the pad: what each piece does to it, and which stroke would change it. */
 export class InkExplanation {
   readonly #context: Context;
+  readonly #pace: LearningPace;
   #watched = $state.raw(false);
   #explained = $state.raw<{ content: Content; effects: InkEffects | null } | null>(null);
   #search = $state.raw<Search | null>(null);
@@ -44,6 +45,7 @@ export class InkExplanation {
 
   constructor(context: Context) {
     this.#context = context;
+    this.#pace = new LearningPace(context.view);
   }
 
   /** The effects for the drawing on the pad; null until they are known, if they are not shown, or if there are none. */
@@ -60,6 +62,7 @@ export class InkExplanation {
   /** Starts watching. @returns a function that stops it */
   watch(): () => void {
     this.#watched = true;
+    this.#pace.start();
     untrack(() => this.follow());
     return () => (this.#watched = false);
   }
@@ -67,7 +70,7 @@ export class InkExplanation {
   /** Call it when there is a new answer, or pieces are to be shown. */
   follow(): void {
     if (!this.#watched) return;
-    if (this.showsPieces) this.#explain();
+    if (this.showsPieces && this.#pace.allows(this.#context.drawing.content)) this.#explain();
     if (this.search?.stroke) this.#readAgain();
   }
 
@@ -86,7 +89,6 @@ export class InkExplanation {
 
   readonly #explain = newestOnly(async () => {
     const { drawing } = this.#context;
-    if (this.#explained?.content === drawing.content) await new Promise((resolve) => setTimeout(resolve, INTERVAL));
     const { content } = drawing;
     if (content.strokes.length === 0) return;
     try {

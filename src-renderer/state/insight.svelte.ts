@@ -1,15 +1,18 @@
 import { untrack } from 'svelte';
 import type { Frame, Insight as Found, Maps } from '@contract/recognition';
 import { RequestError, request } from '../bridge';
+import { LearningPace } from './learning-pace';
 import { newestOnly } from './newest-only';
 import type { Problems } from './problems.svelte';
 import type { Recognition } from './recognition.svelte';
+import type { StudioView } from './studio-view.svelte';
 
 /** A blank image of 28 x 28 pixels. */
 const blank = btoa('\0'.repeat(784));
 
 /** The activations of the network's layers for the drawing. Requested only while they are shown. */
 export class Insight {
+  readonly #pace: LearningPace;
   readonly #recognition: Pick<Recognition, 'answer'>;
   readonly #problems: Problems;
   #watched = $state.raw(false);
@@ -19,7 +22,8 @@ export class Insight {
   /** Whether the pad highlights what influences the answer. */
   showsSaliency = $state(false);
 
-  constructor(recognition: Pick<Recognition, 'answer'>, problems: Problems) {
+  constructor(view: Pick<StudioView, 'isLearning'>, recognition: Pick<Recognition, 'answer'>, problems: Problems) {
+    this.#pace = new LearningPace(view);
     this.#recognition = recognition;
     this.#problems = problems;
   }
@@ -43,6 +47,7 @@ export class Insight {
   /** Starts watching. @returns a function that stops it */
   watch(): () => void {
     this.#watched = true;
+    this.#pace.start();
     // The caller is an effect, which must not run again for each answer.
     untrack(() => this.follow());
     return () => (this.#watched = false);
@@ -50,7 +55,7 @@ export class Insight {
 
   /** Call it when there is a new answer. */
   follow(): void {
-    if (this.#watched) this.#look();
+    if (this.#watched && this.#pace.allows(this.#recognition.answer?.preview ?? blank)) this.#look();
   }
 
   readonly #look = newestOnly(async () => {

@@ -1,3 +1,4 @@
+import { isTraining } from '@contract/commands';
 import type { Dataset, Device, RunSummary, Sample, Studio as View, TrainedRun } from '@contract/contract';
 import type { Queue } from '@contract/contract';
 import type { ActiveModelView, PinnedDrawing } from '@contract/recognition';
@@ -45,6 +46,11 @@ export class StudioView {
   /** See the contract's `Studio`. */
   notice = $state.raw<string | null>(null);
   #runs = $state.raw<RunSummary[]>([]);
+
+  /** Whether a run is trained and the pad is not read by an earlier step of it. */
+  get isLearning(): boolean {
+    return this.trained !== null && isTraining(this.trained.state) && this.model.past === null;
+  }
 
   get runs(): RunSummary[] {
     return this.#runs;

@@ -48,7 +48,7 @@ export class Studio {
     this.inkExplanation.follow();
     this.map.followDrawing();
   });
-  readonly insight = new Insight(this.recognition, this.problems);
+  readonly insight = new Insight(this.view, this.recognition, this.problems);
   readonly convolution = new Convolution(this.recognition, this.problems);
   readonly results = new ResultsView(this.problems);
   readonly lastDrawings = new LastDrawings();

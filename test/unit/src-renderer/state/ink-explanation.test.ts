@@ -20,7 +20,7 @@ function explanationOf() {
   const drawing = new Drawing(() => undefined);
   const recognition = { answer: predictionOf(7) };
   const requester = new Requester(view, problems);
-  const explanation = new InkExplanation({ drawing, recognition, problems, requester });
+  const explanation = new InkExplanation({ view, drawing, recognition, problems, requester });
   const draw = () => {
     drawing.begin([10, 10]);
     drawing.end();

@@ -12,7 +12,7 @@ const found: Found = { kernels: maps(5), firstLayer: maps(24), secondLayer: maps
 test('kernels are shown without a drawing, and what they find only with one', async () => {
   provideBridge({ lookInside: () => Promise.resolve(found) });
   const recognition: { answer: Recognition['answer'] } = { answer: null };
-  const insight = new Insight(recognition, new Problems());
+  const insight = new Insight({ isLearning: false }, recognition, new Problems());
   insight.follow();
   expect(insight.kernels).toBeNull();
   const end = insight.watch();
