@@ -122,6 +122,9 @@ test('a file that PyTorch saved is evaluated, trained further and exported', asy
 
   const { confusion, mistakes } = JSON.parse(await readFile(details, 'utf8')) as Results;
   expect(confusion.reduce((right, row, digit) => right + row[digit]!, 0)).toBe(result.correct);
+  // PyTorch reads at most one image differently, which moves it from one cell to another.
+  const moved = confusion.flat().reduce((sum, n, i) => sum + Math.abs(n - reference.article.confusion.flat()[i]!), 0);
+  expect(moved).toBeLessThanOrEqual(2);
   expect(mistakes).toHaveLength(10_000 - result.correct);
 
   const folder = await temporaryFolder();
