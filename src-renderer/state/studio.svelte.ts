@@ -20,6 +20,7 @@ import { nextPane } from './next-pane';
 import { OpenRun } from './open-run.svelte';
 import { PartRankingView } from './part-ranking.svelte';
 import { OwnDigits } from './own-digits.svelte';
+import { PinnedPast } from './pinned-past.svelte';
 import { Problems } from './problems.svelte';
 import { QueueActions } from './queue-actions';
 import { Recognition } from './recognition.svelte';
@@ -50,6 +51,7 @@ export class Studio {
   });
   readonly insight = new Insight(this.view, this.recognition, this.problems);
   readonly convolution = new Convolution(this.recognition, this.problems);
+  readonly pinnedPast = new PinnedPast(this.view, this.problems);
   readonly results = new ResultsView(this.problems);
   readonly lastDrawings = new LastDrawings();
   readonly ownDigits = new OwnDigits(() => this.results.follow());
@@ -116,6 +118,7 @@ export class Studio {
       on('model', (model) => {
         view.model = model;
         this.timeMachine.follow();
+        this.pinnedPast.follow();
         this.parts.follow();
         this.recognition.askAgainSoon();
         this.results.follow();
@@ -124,7 +127,10 @@ export class Studio {
         if (this.drawing.isEmpty) this.insight.follow();
       }),
       on('rankingProgress', (done) => this.partRanking.progressed(done)),
-      on('pinned', (pinned) => (view.pinned = pinned)),
+      on('pinned', (pinned) => {
+        view.pinned = pinned;
+        this.pinnedPast.follow();
+      }),
       on('command', (command) => this.#commands[command].run()),
       on('recentFolders', (folders) => (view.recentFolders = folders)),
       on('recentFolder', (path) => this.actions.useRecentFolder(path).run()),
