@@ -48,10 +48,23 @@ export class InkExplanation {
     this.#pace = new LearningPace(context.view);
   }
 
-  /** The effects for the drawing on the pad; null until they are known, if they are not shown, or if there are none. */
+  /** The newest effects, while they are shown: those of the drawing a moment ago until its change is explained, or null. */
   readonly effects = $derived.by(() => {
-    if (!this.#watched || !this.showsPieces) return null;
-    return this.#explained?.content === this.#context.drawing.content ? this.#explained.effects : null;
+    const isShown = this.#watched && this.showsPieces && this.#context.drawing.content.strokes.length > 0;
+    return isShown ? (this.#explained?.effects ?? null) : null;
+  });
+
+  /** Whether the drawing has no effects to show, since it is not a single digit drawn with the pen. */
+  readonly hasNone = $derived.by(() => {
+    const { strokes } = this.#context.drawing.content;
+    return strokes.length === 0 || (this.#explained !== null && this.#explained.effects === null);
+  });
+
+  /** The pieces to colour on the pad. Drawing on keeps the colours of what was there before. */
+  readonly pieces = $derived.by(() => {
+    const { content } = this.#context.drawing;
+    const isContinued = this.#explained !== null && continues(this.#explained.content, content);
+    return isContinued ? (this.effects?.pieces ?? []) : [];
   });
 
   /** The search for this drawing; null if there is none. */
@@ -126,4 +139,9 @@ export class InkExplanation {
       this.#context.problems.reportError(error);
     }
   });
+}
+
+/** Whether a drawing has all strokes of an earlier one, of which the last may have become longer. */
+function continues({ strokes: before }: Content, { strokes: now }: Content): boolean {
+  return now.length >= before.length && before.slice(0, -1).every((stroke, i) => stroke === now[i]);
 }

@@ -17,6 +17,8 @@ import { penDigit } from '../../../../src-main/synthesis/pen-digits';
 const KEY = 0x1a4;
 const digits = Array.from({ length: 10 }, (_, digit) => penDigit(digit, KEY, digit));
 
+const isInBox = (x: number, y: number) => Math.min(x, y, 27 - x, 27 - y) >= 4;
+
 /** Pearson's correlation coefficient. */
 function correlation(a: number[], b: number[]): number {
   const mean = (values: number[]) => values.reduce((x, y) => x + y) / values.length;
@@ -124,16 +126,17 @@ describe('the effects of erasing', () => {
       const evidence = ({ pieces }: typeof learned) => pieces.map((piece) => piece.evidence);
       similar.push(correlation(evidence(learned), evidence(other)));
       const { pixels } = normalize(rasterize(withReadablePen(drawing)))!;
-      const saliency = (weights: ReturnType<typeof initialWeights>) => [
-        ...fromGreyImage(lookInside(weights, pixels).saliency),
-      ];
+      // In the box that has the digit: the empty edge is dark in every picture.
+      const saliency = (weights: ReturnType<typeof initialWeights>) =>
+        [...fromGreyImage(lookInside(weights, pixels).saliency)].filter((_, at) =>
+          isInBox(at % 28, Math.floor(at / 28)),
+        );
       similarSaliency.push(correlation(saliency(bundled.network.weights()), saliency(random.weights())));
     }
     random.dispose();
     const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length;
-    // The random weights' picture tells less than a quarter of what the learned ones' shows.
-    expect(mean(similar)).toBeLessThan(0.5);
-    expect(mean(similarSaliency)).toBeLessThan(0.5);
+    expect(mean(similar)).toBeLessThan(0.3);
+    expect(mean(similarSaliency)).toBeLessThan(0.3);
   });
 
   test('are not told for nothing, a dot, two digits, or when they are no longer wanted', async () => {

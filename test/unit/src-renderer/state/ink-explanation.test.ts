@@ -9,7 +9,8 @@ import { StudioView } from '../../../../src-renderer/state/studio-view.svelte';
 import { provideBridge } from '../bridge';
 import { predictionOf } from '../predictions';
 
-const effects: InkEffects = { digit: 7, probability: 0.9, pieces: [] };
+const piece = { points: [[10, 10] as [number, number]], width: 20, digit: 1, probability: 0.2, evidence: 3 };
+const effects: InkEffects = { digit: 7, probability: 0.9, pieces: [piece] };
 const found: TurningStroke = { stroke: { width: 20, points: [[30, 30]] }, probability: 0.8 };
 
 function explanationOf() {
@@ -43,14 +44,32 @@ test('the effects are requested only while they are shown, and belong to the dra
   expect([asked, explanation.effects]).toEqual([0, null]);
   explanation.showsPieces = true;
   explanation.follow();
-  await expect.poll(() => explanation.effects).toEqual(effects);
+  expect([explanation.effects, explanation.hasNone]).toEqual([null, false]);
+  await expect.poll(() => explanation.pieces).toEqual(effects.pieces);
+  // Nothing flickers while another stroke is drawn.
   draw();
-  expect(explanation.effects).toBeNull();
+  expect([explanation.effects, explanation.pieces]).toEqual([effects, effects.pieces]);
+  drawing.clear();
+  expect([explanation.effects, explanation.pieces, explanation.hasNone]).toEqual([null, [], true]);
+  // Another drawing does not have this one's colours.
+  draw();
   drawing.undo();
-  expect(explanation.effects).toEqual(effects);
+  drawing.undo();
+  drawing.undo();
+  expect(explanation.pieces).toEqual(effects.pieces);
   end();
-  expect(explanation.effects).toBeNull();
+  expect([explanation.effects, explanation.pieces]).toEqual([null, []]);
   expect(asked).toBe(1);
+});
+
+test('what is not a single digit has no effects', async () => {
+  const { explanation, draw } = explanationOf();
+  provideBridge({ explainInk: () => null });
+  explanation.showsPieces = true;
+  draw();
+  explanation.watch();
+  await expect.poll(() => explanation.hasNone).toBe(true);
+  expect(explanation.effects).toBeNull();
 });
 
 test('a stroke is searched, read again when the network has changed, and forgotten with the drawing', async () => {
