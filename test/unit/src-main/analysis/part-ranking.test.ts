@@ -1,22 +1,18 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { rankParts } from '../../../../src-main/analysis/part-ranking';
-import { decodeSafetensors } from '../../../../src-main/checkpoints/safetensors';
 import { loadDataset } from '../../../../src-main/data/load';
 import { type LabelledImages, PIXELS } from '../../../../src-main/data/mnist';
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import type { Weights } from '../../../../src-main/network/parameters';
+import { articleWeights } from '../article-network';
 import reference from '../../../fixtures/pytorch/without-parts.json' with { type: 'json' };
-
-const ARTICLE = join(import.meta.dirname, '../../../fixtures/pytorch/article.safetensors');
 
 let weights: Weights;
 let images: LabelledImages;
 
 beforeAll(async () => {
   await loadTensorFlow();
-  weights = decodeSafetensors(await readFile(ARTICLE), ARTICLE);
+  weights = await articleWeights();
   images = (await loadDataset(null)).test;
 });
 

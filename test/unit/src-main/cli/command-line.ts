@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { builtCli } from '../../../built-cli';
 
-export const ROOT = join(import.meta.dirname, '../../../..');
+export { ARTICLE } from '../article-network';
 
-/** The final weights of the article's network, trained by PyTorch. */
-export const ARTICLE = join(ROOT, 'test/fixtures/pytorch/article.safetensors');
+export const ROOT = join(import.meta.dirname, '../../../..');
 
 const program = await builtCli();
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { loadDataset } from '../../../../src-main/data/load';
 import { PIXELS } from '../../../../src-main/data/mnist';
 
+export { ARTICLE } from '../article-network';
+
 const ROOT = join(import.meta.dirname, '../../../..');
 
-/** PyTorch's weights after the article's three epochs. */
-export const ARTICLE = join(ROOT, 'test/fixtures/pytorch/article.safetensors');
 export const BUNDLED = join(ROOT, 'resources/bundled-model');
 
 /** MNIST's first 100 test images: raw grey values. */

@@ -1,8 +1,5 @@
 /** Held against what PyTorch computes, made by test/fixtures/pytorch/make_without_parts.py. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { decodeSafetensors } from '../../../../src-main/checkpoints/safetensors';
 import { loadDataset } from '../../../../src-main/data/load';
 import type { LabelledImages } from '../../../../src-main/data/mnist';
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
@@ -10,16 +7,15 @@ import { createNetwork } from '../../../../src-main/network/create-network';
 import type { Weights } from '../../../../src-main/network/parameters';
 import { withoutParts } from '../../../../src-main/network/without-parts';
 import { evaluateAll } from '../../../../src-main/training/evaluate';
+import { articleWeights } from '../article-network';
 import reference from '../../../fixtures/pytorch/without-parts.json' with { type: 'json' };
-
-const ARTICLE = join(import.meta.dirname, '../../../fixtures/pytorch/article.safetensors');
 
 let weights: Weights;
 let images: LabelledImages;
 
 beforeAll(async () => {
   await loadTensorFlow();
-  weights = decodeSafetensors(await readFile(ARTICLE), ARTICLE);
+  weights = await articleWeights();
   images = (await loadDataset(null)).test;
 });
 

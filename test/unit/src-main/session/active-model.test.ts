@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
@@ -11,10 +10,9 @@ import { OpenWeights } from '../../../../src-main/session/open-weights';
 import type { SessionState } from '../../../../src-main/session/session-state';
 import { temporaryFolder } from '../../temporary-folder';
 import type { MnistDataset } from '../../../../src-main/data/mnist';
+import { ARTICLE } from '../article-network';
 import { smallDataset } from '../small-dataset';
 import { prepareSessions, sessionIn } from './session-in-folder';
-
-const ARTICLE = join(import.meta.dirname, '../../../fixtures/pytorch/article.safetensors');
 
 prepareSessions();
 

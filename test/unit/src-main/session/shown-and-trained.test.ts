@@ -1,4 +1,5 @@
 /** Showing a run locks nothing, and does not disturb a run that is being trained. */
+import { ARTICLE } from '../article-network';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -11,7 +12,6 @@ import { type Told, contentOf, logShown, prepareSessions, sessionIn, untilTraine
 
 prepareSessions();
 
-const ARTICLE = join(import.meta.dirname, '../../../fixtures/pytorch/article.safetensors');
 const short = { ...defaultConfig, epochs: 2, logInterval: 1, checkpointInterval: 3 };
 /** Long enough not to end during a test. */
 const long = { ...short, epochs: 10_000 };
