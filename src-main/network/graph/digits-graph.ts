@@ -5,7 +5,11 @@
  *
  * The graph is stateless. Shapes are TensorFlow's, as in `plain/plain-network.ts`; all parameters form one vector, in
  * the order of `parameterNames`.
+ *
+ * For a processor, two halves of the batch pass through the network in parallel. A graphics card needs no halves, and has
+ * no deterministic form of one operation, which is replaced there.
  */
+import type { Device } from '@contract/contract';
 import { CLASSES, PIXELS, SIDE } from '../../data/mnist';
 import { MEAN, STANDARD_DEVIATION } from '../../data/batches';
 import { PARAMETER_COUNT, type ParameterName, parameterNames, variableShapes } from '../parameters';
@@ -20,7 +24,7 @@ type Values<K extends string> = Record<K, Value>;
 type Parameters = Values<ParameterName>;
 
 /** The graph's `saved_model.pb`. `GraphNetwork` feeds its inputs and reads its outputs. */
-export function digitsGraph(): Uint8Array {
+export function digitsGraph(processor: Device['processor']): Uint8Array {
   const g = new GraphBuilder();
   const parameters = g.placeholder('parameters', 'float32', [PARAMETER_COUNT]);
   const momentumBuffers = g.placeholder('momentumBuffers', 'float32', [PARAMETER_COUNT]);
@@ -42,18 +46,23 @@ export function digitsGraph(): Uint8Array {
     ],
     { T: { type: 'int32' }, Index: { type: 'int32' }, shrink_axis_mask: 1 },
   );
-  const halves = halvesOf(g, batch, { pixels, labels, channelMasks, unitMasks });
+  const whole = { pixels, labels, channelMasks, unitMasks };
+  const parts = processor === 'gpu' ? [whole] : halvesOf(g, batch, whole);
+  const crossEntropy = processor === 'gpu' ? deterministicCrossEntropy : fastCrossEntropy;
 
   // loss.backward()
-  const images = halves.map((half) => normalised(g, half.pixels));
+  const images = parts.map((part) => normalised(g, part.pixels));
   const batchSize = g.cast(batch, 'int32', 'float32');
-  const first = lossAndGradients(g, network, images[0]!, halves[0]!, batchSize);
-  const second = lossAndGradients(g, network, images[1]!, halves[1]!, batchSize, first);
-  const gradients = g.op('AddV2', [first.gradients, second.gradients], {}, 'gradients');
-  g.op('AddV2', [first.loss, second.loss], {}, 'loss');
+  const passed: ReturnType<typeof lossAndGradients>[] = [];
+  for (const [i, part] of parts.entries()) {
+    passed.push(lossAndGradients(g, network, images[i]!, part, batchSize, crossEntropy, passed.at(-1)));
+  }
+  const all = (name: keyof (typeof passed)[number]) => passed.map((part) => part[name]);
+  const gradients = sum(g, all('gradients'), 'gradients');
+  sum(g, all('loss'), 'loss');
   // Only computed when they are asked for.
-  concat(g, [first.losses, second.losses], 'image_losses');
-  const training = [first, second].map(({ logits }) => g.op('LogSoftmax', [logits]));
+  concat(g, all('losses'), 'image_losses');
+  const training = all('logits').map((logits) => g.op('LogSoftmax', [logits]));
   concat(g, training, 'training_log_probabilities');
   // optimizer.step()
   const newMomentumBuffers = g.op(
@@ -135,6 +144,21 @@ function forward(
   return { conv1, pool1, relu1, conv2, pool2, relu2, flat, relu3, fc1, logits };
 }
 
+type CrossEntropy = (g: GraphBuilder, logits: Value, labels: Value) => Values<'losses' | 'gradient'>;
+
+/** @returns each image's loss, and the gradient of their sum with respect to the logits */
+const fastCrossEntropy: CrossEntropy = (g, logits, labels) => {
+  const losses = g.op('SoftmaxCrossEntropyWithLogits', [logits, labels]);
+  return { losses, gradient: `${losses}:1` };
+};
+
+/** The same for a graphics card, on which `SoftmaxCrossEntropyWithLogits` is not deterministic, and so refused. */
+const deterministicCrossEntropy: CrossEntropy = (g, logits, labels) => {
+  const logLikelihoods = g.op('Mul', [labels, g.op('LogSoftmax', [logits])]);
+  const losses = g.op('Neg', [g.op('Sum', [logLikelihoods, g.constant([1], 'int32')], { Tidx: { type: 'int32' } })]);
+  return { losses, gradient: g.op('Sub', [g.op('Softmax', [logits]), labels]) };
+};
+
 /**
  * @param other the first half's gradients, for the second half. Its convolution and pooling of the same layer must not
  *   run at the same time: when two threads create the library's code for them at once, that code is now and then wrong
@@ -148,16 +172,17 @@ function lossAndGradients(
   images: Value,
   { labels, channelMasks, unitMasks }: Values<'labels' | 'channelMasks' | 'unitMasks'>,
   batchSize: Value,
-  other: Values<'dRelu1' | 'dConv1'> | null = null,
+  crossEntropy: CrossEntropy,
+  other?: Values<'dRelu1' | 'dConv1'>,
 ): Values<'loss' | 'losses' | 'logits' | 'gradients' | 'dRelu1' | 'dConv1'> {
   const masks = { channels: reshape(g, channelMasks, [-1, 1, 1, 20]), units: unitMasks };
   const { conv1, pool1, relu1, conv2, pool2, relu2, flat, relu3, fc1, logits } = forward(g, network, images, masks);
-  const crossEntropy = g.op('SoftmaxCrossEntropyWithLogits', [logits, labels]);
-  const sum = g.op('Sum', [crossEntropy, g.constant([0], 'int32')], { Tidx: { type: 'int32' } });
-  const loss = g.op('RealDiv', [sum, batchSize]);
+  const { losses, gradient } = crossEntropy(g, logits, labels);
+  const total = g.op('Sum', [losses, g.constant([0], 'int32')], { Tidx: { type: 'int32' } });
+  const loss = g.op('RealDiv', [total, batchSize]);
 
   // Backward pass; dX is the gradient of the loss with respect to X.
-  const dLogits = g.op('RealDiv', [`${crossEntropy}:1`, batchSize]);
+  const dLogits = g.op('RealDiv', [gradient, batchSize]);
   const dFc1 = g.op('Mul', [matMul(g, dLogits, network['fc2.weight'], { transpose_b: true }), masks.units]);
   const dLinear1 = g.op('ReluGrad', [dFc1, relu3]);
   const dFlat = matMul(g, dLinear1, network['fc1.weight'], { transpose_b: true });
@@ -183,7 +208,7 @@ function lossAndGradients(
     'fc2.bias': g.op('BiasAddGrad', [dLogits]),
   };
   const vectors = parameterNames.map((name) => reshape(g, gradients[name], [-1]));
-  return { loss, losses: crossEntropy, logits, gradients: concat(g, vectors), dRelu1, dConv1 };
+  return { loss, losses, logits, gradients: concat(g, vectors), dRelu1, dConv1 };
 }
 
 /** A control input: the operation waits for this value without using it. */
@@ -213,7 +238,12 @@ function shapeOf(g: GraphBuilder, x: Value): Value {
   return g.op('Shape', [x]);
 }
 
+function sum(g: GraphBuilder, values: Value[], name: string): Value {
+  return values.length === 1 ? g.op('Identity', values, {}, name) : g.op('AddV2', values, {}, name);
+}
+
 function concat(g: GraphBuilder, values: Value[], name?: string): Value {
+  if (values.length === 1) return g.op('Identity', values, {}, name);
   const attributes = { N: values.length, Tidx: { type: 'int32' } } as const;
   return g.op('ConcatV2', [...values, g.scalar(0, 'int32')], attributes, name);
 }

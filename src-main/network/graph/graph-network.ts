@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { CLASSES, PIXELS } from '../../data/mnist';
 import type { Batch } from '../../data/batches';
 import type { DropoutMasks } from '../dropout';
@@ -10,13 +11,20 @@ import { GraphSession, type Handle } from './graph-session';
 /** Shared by all networks, since the graph is stateless. */
 let shared: GraphSession | null = null;
 
+function sharedSession(): GraphSession {
+  const { isUsingGpuDevice } = tf.backend() as unknown as { isUsingGpuDevice: boolean };
+  return (shared ??= new GraphSession(digitsGraph(isUsingGpuDevice ? 'gpu' : 'cpu')));
+}
+
 /** The network as a graph of the native library, in which a training step is a single call. */
 export class GraphNetwork implements Network {
-  readonly #session = (shared ??= new GraphSession(digitsGraph()));
+  readonly #session: GraphSession;
   #parameters: Handle;
   #momentumBuffers: Handle;
 
-  constructor(weights: Weights, momentumBuffers: Weights) {
+  /** @param session runs the graph of `digitsGraph` */
+  constructor(weights: Weights, momentumBuffers: Weights, session = sharedSession()) {
+    this.#session = session;
     this.#parameters = this.#session.tensor(toVector(weights), [PARAMETER_COUNT]);
     this.#momentumBuffers = this.#session.tensor(toVector(momentumBuffers), [PARAMETER_COUNT]);
   }
