@@ -7,6 +7,7 @@
  */
 import { rmSync } from 'node:fs';
 import { electron } from './parts/electron.mjs';
+import { gpuTensorflow } from './parts/gpu-tensorflow.mjs';
 import { node24 } from './parts/node24.mjs';
 import { npmPackages } from './parts/npm-packages.mjs';
 import { needs, systemLibraries } from './parts/system-libraries.mjs';
@@ -22,8 +23,9 @@ import { scratch } from './tools/project.mjs';
  */
 
 /**
- * @param {{ window?: boolean, tests?: boolean, packaging?: boolean, display?: boolean, sandbox?: boolean }} [purpose]
- *   `display`: whether a virtual display is needed; `sandbox`: whether the window's processes are sandboxed
+ * @param {{ window?: boolean, tests?: boolean, packaging?: boolean, display?: boolean, sandbox?: boolean, gpu?: boolean }} [purpose]
+ *   `display`: whether a virtual display is needed; `sandbox`: whether the window's processes are sandboxed; `gpu`:
+ *   whether to install TensorFlow for graphics cards
  */
 export async function prepare({
   window = false,
@@ -31,6 +33,7 @@ export async function prepare({
   packaging = false,
   display = tests,
   sandbox = window,
+  gpu = false,
 } = {}) {
   const system = [
     ...(window ? needs.window : []),
@@ -48,6 +51,8 @@ export async function prepare({
     // Before the system libraries, whose step also checks what this Electron's sandbox needs.
     ...(window || packaging ? [electron] : []),
     systemLibraries(system, wished),
+    // Before the usual library, which is then not needed.
+    ...(gpu ? [optional(gpuTensorflow(), 'Training stays as it was. To try again: npm start -- --gpu', '')] : []),
     // The application also works without the native library, but slowly. The tests need it.
     tests || packaging ? tensorflow : optional(tensorflow, 'Training will run in WebAssembly, several times slower.'),
     ...(tests ? [node24, optional(systemLibraries(needs.images), 'Tests that use them will not run.')] : []),
@@ -67,9 +72,10 @@ export async function prepare({
  * A part whose failure is shown as a warning and does not stop set-up.
  * @param {Part} part
  * @param {string} consequence
+ * @param {string} [next]  what happens then
  * @returns {Part}
  */
-function optional(part, consequence) {
+function optional(part, consequence, next = ' The next run will try again.') {
   return {
     isReady: () => part.isReady(),
     async prepare() {
@@ -77,7 +83,7 @@ function optional(part, consequence) {
         await part.prepare();
       } catch (error) {
         if (!(error instanceof SetupError)) throw error;
-        warn(`${error.message}\n\n${consequence} The next run will try again.`);
+        warn(`${error.message}\n\n${consequence}${next}`);
       }
     },
   };

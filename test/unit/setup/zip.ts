@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 
 export interface ZipEntry {
   name: string;
-  content: string;
+  content: string | Buffer;
   /** Unix type and permissions. */
   mode: number;
 }
@@ -14,7 +14,7 @@ export function zip(entries: ZipEntry[]): Buffer {
   let offset = 0;
   for (const entry of entries) {
     const name = Buffer.from(entry.name);
-    const content = Buffer.from(entry.content);
+    const content = typeof entry.content === 'string' ? Buffer.from(entry.content) : entry.content;
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     common.writeUInt32LE(crc32(content), 10);
