@@ -15,6 +15,8 @@ export interface Device {
   processor: 'cpu' | 'gpu';
   /** For people, e.g. "CPU · TensorFlow 2.21.0". */
   description: string;
+  /** Whether TensorFlow does not use the graphics card that is there, although the choice of device allows it. */
+  hasUnusedGpu: boolean;
   /** Why the native library does not run and what to do about it; null if it does, or was not wanted. */
   problem: string | null;
 }
@@ -283,6 +285,7 @@ export type Command =
   | 'nextPane'
   | 'help'
   | 'guide'
+  | 'graphicsCard'
   | 'shortcuts';
 
 export interface Events {

@@ -141,6 +141,7 @@ function template(choices: Choices, theme: MenuItemConstructorOptions): MenuItem
       submenu: [
         item('help', 'Digit Studio Help', 'F1'),
         item('guide', 'User Guide'),
+        item('graphicsCard', 'Graphics Card'),
         item('shortcuts', 'Keyboard Shortcuts', 'CmdOrCtrl+/'),
         separator,
         { id: 'copyDiagnostics', label: 'Copy Diagnostics', click: copyDiagnostics },

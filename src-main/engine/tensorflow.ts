@@ -3,12 +3,17 @@
  * installation; and as a last resort JavaScript, which is many times slower still.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Device } from '@contract/contract';
 import type { DeviceChoice } from '@contract/schemas';
 import { UserError } from '../base/errors';
-import { hideGraphicsCards, isHidingGraphicsCards, prepareForNativeLibrary } from './native-library';
+import { hasNvidiaDriver, noGraphicsCard } from './graphics-card';
+import {
+  hideGraphicsCards,
+  isForGraphicsCards,
+  isHidingGraphicsCards,
+  prepareForNativeLibrary,
+} from './native-library';
 import { loadWebAssembly } from './webassembly';
 
 const require = createRequire(import.meta.url);
@@ -65,11 +70,15 @@ async function useNativeLibrary(choice: 'auto' | 'cpu' | 'gpu'): Promise<Device>
   const { TF_Version: version } = nativeBackend()!.binding;
   const [processor, name] = isUsingGraphicsCard() ? (['gpu', 'GPU'] as const) : (['cpu', 'CPU'] as const);
   if (choice === 'cpu' && processor === 'gpu') needRestart('the processor instead of the graphics card');
+  const hasDriver = hasNvidiaDriver();
   if (choice === 'gpu' && processor === 'cpu') {
-    if (isHidingGraphicsCards() && hasNvidiaDriver()) needRestart('the graphics card');
-    refuse(choice, 'TensorFlow finds no graphics card that it can use; see docs/performance.md');
+    if (isHidingGraphicsCards() && hasDriver && isForGraphicsCards()) needRestart('the graphics card');
+    const situation = { platform: process.platform, hasDriver, isForGraphicsCards: isForGraphicsCards() };
+    refuse(choice, noGraphicsCard(situation));
   }
-  return { backend: 'tensorflow', processor, description: `${name} · TensorFlow ${version}`, problem: null };
+  const hasUnusedGpu = choice === 'auto' && processor === 'cpu' && hasDriver;
+  const description = `${name} · TensorFlow ${version}`;
+  return { backend: 'tensorflow', processor, description, hasUnusedGpu, problem: null };
 }
 
 async function useWebAssembly(): Promise<Device> {
@@ -91,6 +100,7 @@ function describe(backend: Device['backend'], name: string): Device {
     backend,
     processor: 'cpu',
     description: `CPU · ${name} (TensorFlow.js ${tf.version_core})`,
+    hasUnusedGpu: false,
     problem: null,
   };
 }
@@ -102,11 +112,6 @@ function nativeBackend(): NativeBackend | null {
 
 function isUsingGraphicsCard(): boolean {
   return nativeBackend()?.isUsingGpuDevice ?? false;
-}
-
-/** Works on Linux only. */
-function hasNvidiaDriver(): boolean {
-  return existsSync('/proc/driver/nvidia');
 }
 
 function refuse(choice: DeviceChoice, reason: string): never {

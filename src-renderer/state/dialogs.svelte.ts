@@ -5,6 +5,8 @@ export class Dialogs {
   #open = $state.raw<DialogName | null>(null);
   /** The run that `runDetails` is about. */
   run = $state.raw<string | null>(null);
+  /** The heading in the user guide to begin at; null for its top. */
+  guideSection = $state.raw<string | null>(null);
 
   isOpen(name: DialogName): boolean {
     return this.#open === name;
@@ -12,6 +14,13 @@ export class Dialogs {
 
   show(name: DialogName): void {
     this.#open = name;
+    this.guideSection = null;
+  }
+
+  /** Shows the user guide from the section with this heading. */
+  showGuide(section: string): void {
+    this.show('guide');
+    this.guideSection = section;
   }
 
   /** Closes this dialog if it is open. */

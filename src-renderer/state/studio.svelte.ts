@@ -93,6 +93,7 @@ export class Studio {
     nextPane: always(nextPane),
     help: always(() => this.dialogs.show('help')),
     guide: always(() => this.dialogs.show('guide')),
+    graphicsCard: always(() => this.dialogs.showGuide('Graphics card')),
     shortcuts: always(() => this.dialogs.show('shortcuts')),
   };
 

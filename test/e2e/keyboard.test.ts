@@ -1,5 +1,6 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Device, eventChannel } from '../../src-preload/contract';
 import { makeRun } from './make-run';
 import { expect, test } from './studio';
 
@@ -42,6 +43,28 @@ test('keys and the menu reach everything in a few steps, even with four runs', a
   await expect(page.getByTestId('guide-dialog')).toContainText('Training a network');
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('guide-dialog')).toHaveCount(0);
+
+  // If TensorFlow does not use the graphics card, the header leads to the guide's section about it, as the menu does.
+  const device: Device = {
+    ...{ backend: 'tensorflow', processor: 'cpu', description: 'CPU · TensorFlow 2.21.0' },
+    ...{ hasUnusedGpu: true, problem: null },
+  };
+  await app.evaluate(
+    ({ BrowserWindow }, [channel, event]) => BrowserWindow.getAllWindows()[0]!.webContents.send(channel, event),
+    [eventChannel('device'), device] as const,
+  );
+  await expect(page.getByTestId('device')).toHaveText('CPU · a GPU is there: see Help › Graphics card');
+  const heading = page.getByTestId('guide-dialog').getByRole('heading', { name: 'Graphics card' });
+  for (const open of [
+    () => page.getByTestId('device').getByRole('button').click(),
+    () => studio.chooseInMenu('graphicsCard'),
+  ]) {
+    await open();
+    await expect(heading).toBeFocused();
+    await expect(heading).toBeInViewport();
+    await page.keyboard.press('Escape');
+    await expect(heading).toHaveCount(0);
+  }
 
   // The menu lists a folder that was used before, until the list is cleared.
   await studio.chooseFolder(others);

@@ -402,7 +402,13 @@ test('a run on other data is refused with the data that it needs', async () => {
   await session.settled();
   session.dispose();
   const data = await loadDataset(null);
-  const device = { backend: 'tensorflow', processor: 'cpu', description: '', problem: null } as const;
+  const device = {
+    backend: 'tensorflow',
+    processor: 'cpu',
+    description: '',
+    hasUnusedGpu: false,
+    problem: null,
+  } as const;
   const other = new Session(device, { ...data, name: 'fashion', sha256: '0'.repeat(64) }, null, () => undefined);
   // Reopening the folder skips the run; opening the run explicitly is refused.
   await other.useFolder(await openStore(folder));

@@ -17,6 +17,7 @@ const processor: Device = {
   backend: 'tensorflow',
   processor: 'cpu',
   description: 'CPU · TensorFlow 2.21.0',
+  hasUnusedGpu: false,
   problem: null,
 };
 const defaults = { training: 64, testing: 1000 };
