@@ -4,7 +4,16 @@
  */
 import type { TrialPart } from './queue';
 import type { ActiveModelView, PinnedDrawing } from './recognition';
-import type { DeviceChoice, GreyImage, History, ImageChoice, ImageRemedy, RunConfig, RunState } from './schemas';
+import type {
+  DeviceChoice,
+  GreyImage,
+  History,
+  ImageChoice,
+  ImageRemedy,
+  RunConfig,
+  RunState,
+  SnapshotRoom,
+} from './schemas';
 
 export type { GreyImage };
 
@@ -240,6 +249,8 @@ export interface Studio {
   deviceChoice: DeviceChoice;
   /** The choices on this computer, as far as is known. */
   deviceChoices: DeviceChoice[];
+  /** The person's choice; `useSnapshotRoom` changes it. */
+  snapshotRoom: SnapshotRoom;
   /** The checkpoint folder; null until one is chosen. */
   folder: string | null;
   /** The default checkpoint folder, which is created when it is first used. */

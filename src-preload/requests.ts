@@ -48,6 +48,7 @@ import {
   RunConfig,
   RunDetails,
   RunName,
+  SnapshotRoom,
   StepOfRun,
   TestImagePicture,
   TestIndices,
@@ -111,6 +112,10 @@ export const engineRequests = {
   takeApart: { argument: StepOfRun, reply: type<TrainingStep | null>(), immediate: true },
   /** Switches parts of the active model off, instead of those before. Its files stay as they are. */
   switchOff: { argument: NetworkParts, reply: undefined, immediate: true },
+  /** Returns the size of what the time machine keeps of a run, in bytes. */
+  getSnapshotBytes: { argument: RunName, reply: type<number>(), immediate: true },
+  /** Removes what the time machine keeps of a run; steps are then computed from its checkpoints, which takes longer. */
+  removeSnapshots: { argument: RunName, reply: undefined },
   /** Tests the active model with what is switched off; null if there is no network, or it was not tested yet. */
   getAccuracy: { argument: nothing, reply: type<{ correct: number; total: number } | null>(), immediate: true },
   /**
@@ -184,6 +189,8 @@ export const mainRequests = {
    * the code `device-needs-restart` it is used after a restart.
    */
   useDevice: { argument: DeviceChoice, reply: type<Studio>() },
+  /** Sets the room that each run's folder gives the time machine, also after a restart. */
+  useSnapshotRoom: { argument: SnapshotRoom, reply: undefined },
   /** Remembers the settings for the next run. */
   saveConfig: { argument: RunConfig, reply: undefined },
   /** Shows a run's folder in the file manager. */

@@ -237,6 +237,12 @@ export type DataSource = z.infer<typeof DataSource>;
 export const DeviceChoice = z.enum(['auto', 'cpu', 'gpu', 'wasm', 'javascript']);
 export type DeviceChoice = z.infer<typeof DeviceChoice>;
 
+/** The room for the time machine in each run's folder, in MB; 0 keeps nothing. */
+export const snapshotRooms = [0, 50, 200, 500] as const;
+export const SnapshotRoom = z.literal(snapshotRooms);
+export type SnapshotRoom = z.infer<typeof SnapshotRoom>;
+export const DEFAULT_SNAPSHOT_ROOM: SnapshotRoom = 200;
+
 /** The number of epochs to add to a finished run. */
 export const MoreEpochs = whole('More epochs', 1, 1000);
 

@@ -29,34 +29,34 @@ const STEP_BYTES = 8;
 const VALUES_BYTES = PARAMETER_COUNT * Float32Array.BYTES_PER_ELEMENT;
 export const RECORD_BYTES = CHECKSUM_BYTES + STEP_BYTES + 2 * VALUES_BYTES;
 
-/** The maximum number of records, about 200 MB: 57 epochs of MNIST. */
-const MAX_RECORDS = 1144;
-
 /** Keeps the snapshots of one run. */
 export class SnapshotsFile {
+  readonly #maxRecords: number;
   readonly #path: string;
   readonly #header: Buffer;
 
   /**
    * @param folder the run's folder
    * @param runId see `StateFile.runId`
-   * @param maxRecords when there are more, every second one of the older half is removed
+   * @param room the maximum size of the file, in bytes; beyond it, every second record of the older half is removed
    */
-  constructor(
-    folder: string,
-    runId: string,
-    private readonly maxRecords = MAX_RECORDS,
-  ) {
+  constructor(folder: string, runId: string, room = Infinity) {
+    this.#maxRecords = Math.floor((room - HEADER_BYTES) / RECORD_BYTES);
     this.#path = join(folder, SNAPSHOTS_FILE);
     this.#header = Buffer.concat([FORMAT, Buffer.from(runId.replaceAll('-', ''), 'hex')]);
   }
 
   /**
    * Adds a snapshot in the system's cache, where it survives the end of this process. Those of the same and later steps
-   * are removed: the run was continued from an earlier one. The run must be locked.
+   * are removed: the run was continued from an earlier one. The run must be locked. Without room, all are removed.
    * @throws the file system's error
    */
   add(snapshot: Snapshot): void {
+    if (this.#maxRecords < 1) {
+      // Later steps that are kept from before would not follow from this one.
+      if (this.#read(() => true)) rmSync(this.#path);
+      return;
+    }
     const record = encode(snapshot);
     const file = this.#openForWriting();
     try {
@@ -70,7 +70,7 @@ export class SnapshotsFile {
         ftruncateSync(file, position);
         throw error;
       }
-      if (before + 1 > this.maxRecords) this.#thin(file, before + 1);
+      if (before + 1 > this.#maxRecords) this.#thin(file, before + 1);
     } finally {
       closeSync(file);
     }
@@ -97,6 +97,7 @@ export class SnapshotsFile {
 
   /** Copies another run's snapshots up to a step, as far as that is possible. */
   copyFrom(other: SnapshotsFile, step: number): void {
+    if (this.#maxRecords < 1) return;
     other.#read((file) => {
       const target = this.#openForWriting();
       try {
@@ -141,9 +142,10 @@ export class SnapshotsFile {
     }
   }
 
-  /** Removes every second record of the older half. The first one stays: a run's beginning may not follow from its seed. */
+  /** Makes the records few enough. The first one stays: a run's beginning may not follow from its seed. */
   #thin(file: number, count: number): void {
-    const kept = [...Array(count).keys()].filter((index) => index >= count / 2 || index % 2 === 0);
+    let kept = [...Array(count).keys()];
+    while (kept.length > this.#maxRecords && kept.length > 1) kept = thinned(kept);
     const temporary = join(dirname(this.#path), TEMPORARY_SNAPSHOTS);
     rmSync(temporary, { recursive: true, force: true });
     const target = openSync(temporary, 'wx+');
@@ -155,6 +157,11 @@ export class SnapshotsFile {
     }
     renameSync(temporary, this.#path);
   }
+}
+
+/** Every second of the older half, and the newer half. */
+function thinned(indices: number[]): number[] {
+  return indices.filter((_, i) => i >= indices.length / 2 || i % 2 === 0);
 }
 
 function encode({ step, weights, momentumBuffers }: Snapshot): Buffer {

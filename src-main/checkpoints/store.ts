@@ -1,8 +1,8 @@
 /** The checkpoint folder: writes, reads and lists its runs' checkpoints, and removes those that are not kept. */
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSummary } from '@contract/contract';
-import { type History, RunName } from '@contract/schemas';
+import { DEFAULT_SNAPSHOT_ROOM, type History, RunName } from '@contract/schemas';
 import { UserError, isMissing, reasonOf } from '../base/errors';
 import { flushFile } from '../base/flush';
 import type { Weights } from '../network/parameters';
@@ -16,7 +16,7 @@ import { type RunFile, changeRunFile } from './run-file';
 import { recoverRun } from './recovery';
 import { obsoleteOf } from './retention';
 import { nextRunNumber, rememberRemovedRun, rememberRunNumber } from './run-names';
-import { type Snapshot, SnapshotsFile } from './snapshots-file';
+import { SNAPSHOTS_FILE, type Snapshot, SnapshotsFile } from './snapshots-file';
 import { type StateContent, stateOf } from './state-file';
 import { requireUsableFolder } from './usable-folder';
 
@@ -47,8 +47,14 @@ export class CheckpointStore {
   /** By run. */
   readonly #writing = new Map<string, Writing>();
 
-  /** @param folder the checkpoint folder, not checked here; see `openStore` */
-  constructor(readonly folder: string) {
+  /**
+   * @param folder the checkpoint folder, not checked here; see `openStore`
+   * @param snapshotRoom the maximum size of a run's snapshots, in MB; a changed one applies when the run is trained
+   */
+  constructor(
+    readonly folder: string,
+    public snapshotRoom: number = DEFAULT_SNAPSHOT_ROOM,
+  ) {
     this.#listing = new Listing(folder);
   }
 
@@ -228,7 +234,21 @@ export class CheckpointStore {
 
   /** The snapshots of a run, see `SnapshotsFile`. */
   snapshots({ run, runId }: Pick<StateContent, 'run' | 'runId'>): SnapshotsFile {
-    return new SnapshotsFile(this.#pathOf(run), runId);
+    return new SnapshotsFile(this.#pathOf(run), runId, this.snapshotRoom * 1_000_000);
+  }
+
+  /** The size of a run's snapshots, in bytes; 0 if there are none. */
+  snapshotBytes(run: string): number {
+    return lstatSync(join(this.#pathOf(run), SNAPSHOTS_FILE), { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  /** Removes a run's snapshots, which it does not need. @throws UserError `snapshots-not-removed` */
+  removeSnapshots(run: string): void {
+    try {
+      rmSync(join(this.#pathOf(run), SNAPSHOTS_FILE), { force: true });
+    } catch (error) {
+      throw new UserError('snapshots-not-removed', `The snapshots of ${run} could not be removed: ${reasonOf(error)}.`);
+    }
   }
 
   /** The newest state of a run that is kept at or before a step, as a snapshot or a checkpoint; null if there is none. */
@@ -288,9 +308,9 @@ export class CheckpointStore {
 }
 
 /** Opens the folder that the user picked. @throws UserError as `requireUsableFolder` does */
-export async function openStore(folder: string): Promise<CheckpointStore> {
+export async function openStore(folder: string, snapshotRoom?: number): Promise<CheckpointStore> {
   await requireUsableFolder(folder);
-  return new CheckpointStore(folder);
+  return new CheckpointStore(folder, snapshotRoom);
 }
 
 /** Names of the checkpoints to keep until a newer one is on disk. */

@@ -185,8 +185,8 @@ export class Engine extends SessionRequests implements EngineMethods {
     return new Session(device, data, bundled, emit, (...test) => pinned.readAgain(...test), this.#otherFolders);
   }
 
-  async #useFolder({ path, run }: FolderToOpen): Promise<void> {
-    await this.#require().session.useFolder(await openStore(path), run);
+  async #useFolder({ path, run, snapshotRoom }: FolderToOpen): Promise<void> {
+    await this.#require().session.useFolder(await openStore(path, snapshotRoom), run);
   }
 
   protected get session(): Session {

@@ -4,12 +4,12 @@ import type { EngineEventName, OtherData, Problem, Reply, Studio } from '@contra
 import type { KeptDrawingsTest } from '@contract/recognition';
 import type { Results } from '@contract/results';
 import { type RequestArgument, type RequestReply, engineRequests } from '@contract/requests';
-import type { DataSource, DeviceChoice, ImageChoice } from '@contract/schemas';
+import type { DataSource, DeviceChoice, ImageChoice, SnapshotRoom } from '@contract/schemas';
 import type { RunFolder } from '../checkpoints/run-folder';
 import type { LabelledImage } from '../recognition/test-drawings';
 
 /** The part of a `Studio` that the engine knows. */
-export type EngineView = Omit<Studio, 'version' | 'config' | 'notice' | 'suggestedFolder' | 'recentFolders'>;
+export type EngineView = Omit<Studio, 'version' | 'config' | 'notice' | 'suggestedFolder' | 'recentFolders' | 'snapshotRoom'>;
 
 /** What the previous engine thread was doing when it ended unexpectedly. */
 export interface Interrupted {
@@ -24,6 +24,8 @@ export interface FolderToOpen {
   path: string;
   /** The newest run is shown instead if this is null or missing. */
   run: string | null;
+  /** `DEFAULT_SNAPSHOT_ROOM` by default. */
+  snapshotRoom?: SnapshotRoom;
 }
 
 /** A run and the expected source of its training data. */
@@ -53,6 +55,8 @@ interface InternalRequests {
   /** See `DataSource.classNames`; null for none. */
   useClassNames: { argument: string[] | null; reply: EngineView };
   useDevice: { argument: DeviceChoice; reply: EngineView };
+  /** Changes the room in the folder that is open, if any. */
+  setSnapshotRoom: { argument: SnapshotRoom; reply: undefined };
   /** Loads data and opens a run that was trained on it. After an error nothing has changed. */
   openRunWithData: { argument: RunWithData; reply: EngineView };
   /** The argument is the file's path. */

@@ -124,6 +124,18 @@ export abstract class SessionRequests {
     this.session.switchOff(parts);
   }
 
+  setSnapshotRoom(room: EngineArgument<'setSnapshotRoom'>): undefined {
+    if (this.session.store) this.session.store.snapshotRoom = room;
+  }
+
+  getSnapshotBytes(run: string): number {
+    return requireStore(this.session).snapshotBytes(run);
+  }
+
+  removeSnapshots(run: string): undefined {
+    requireStore(this.session).removeSnapshots(run);
+  }
+
   rankParts(): Promise<PartRanking | null> {
     return this.session.partsRanker.rank();
   }

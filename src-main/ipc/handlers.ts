@@ -47,6 +47,7 @@ export function handlersFor(
       suggestedFolder: suggestedFolder(),
       recentFolders: recent,
       version: app.getVersion(),
+      snapshotRoom: settings.get('snapshotRoom'),
       config: settings.get('config'),
       notice: settings.notice,
     });
@@ -128,6 +129,10 @@ export function handlersFor(
       const view = await engine.request('useDevice', choice);
       if (view.ok || view.code === 'device-needs-restart') settings.set('device', choice);
       return studioOf(view);
+    },
+    useSnapshotRoom: async (room) => {
+      settings.set('snapshotRoom', room);
+      return engine.request('setSnapshotRoom', room);
     },
     saveConfig: async (config) => {
       await saveConfig(config);

@@ -2,7 +2,7 @@ import { isTraining } from '@contract/commands';
 import type { Dataset, Device, RunSummary, Sample, Studio as View, TrainedRun } from '@contract/contract';
 import type { Queue } from '@contract/contract';
 import type { ActiveModelView, PinnedDrawing } from '@contract/recognition';
-import { type DeviceChoice, nothingOff } from '@contract/schemas';
+import { DEFAULT_SNAPSHOT_ROOM, type DeviceChoice, type SnapshotRoom, nothingOff } from '@contract/schemas';
 
 /** The last known state of the main process, except for the open run. */
 export class StudioView {
@@ -16,6 +16,8 @@ export class StudioView {
   deviceChoice = $state.raw<DeviceChoice>('auto');
   /** The devices to choose from. */
   deviceChoices = $state.raw<DeviceChoice[]>(['auto']);
+  /** See the contract's `Studio`. */
+  snapshotRoom = $state.raw<SnapshotRoom>(DEFAULT_SNAPSHOT_ROOM);
   /** The checkpoint folder; null until one is chosen. */
   folder = $state.raw<string | null>(null);
   /** See the contract's `Studio`. */
@@ -65,6 +67,7 @@ export class StudioView {
     this.device = view.device;
     this.deviceChoice = view.deviceChoice;
     this.deviceChoices = view.deviceChoices;
+    this.snapshotRoom = view.snapshotRoom;
     this.folder = view.folder;
     this.suggestedFolder = view.suggestedFolder;
     this.recentFolders = view.recentFolders;

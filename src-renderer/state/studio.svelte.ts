@@ -29,6 +29,7 @@ import { ResultsView } from './results.svelte';
 import { RunActions } from './run-actions.svelte';
 import { Settings } from './settings.svelte';
 import { SlowMotion } from './slow-motion.svelte';
+import { Snapshots } from './snapshots.svelte';
 import { StudioView } from './studio-view.svelte';
 import { TimeMachine } from './time-machine.svelte';
 import { Trials } from './trials.svelte';
@@ -60,6 +61,7 @@ export class Studio {
   readonly actions = new RunActions(this);
   readonly inkExplanation: InkExplanation = new InkExplanation(this);
   readonly timeMachine = new TimeMachine(this);
+  readonly snapshots = new Snapshots(this);
   readonly slowMotion = new SlowMotion(this);
   readonly parts = new NetworkPartsView(this);
   readonly map = new DigitMapView(this, (listener) => new WorkerLayouts(listener));

@@ -131,6 +131,15 @@ test('an older checkpoint reads drawings, and is continued in a new run', async 
   await page.getByTestId('show-checkpoints').click();
   await expect(rows).toHaveText([/step 40/, /step 30/, /step 20/, /step 0/]);
 
+  const room = page.getByTestId('snapshot-room');
+  await expect(room).toHaveValue('200');
+  await room.selectOption('50');
+  await expect(room).toHaveValue('50');
+  await expect(page.getByTestId('snapshots')).toContainText(/: [1-9]\d*\skB/);
+  await page.getByTestId('remove-snapshots').click();
+  await expect(page.getByTestId('snapshots')).toContainText(/: 0\sB/);
+  expect(await readdir(join(folder, 'run-1'))).not.toContain('snapshots.bin');
+
   await checkpointOf(studio, 'step-00000020').getByRole('button').first().click();
   await expect(page.getByTestId('open-run')).toHaveText('run-1 at step 20');
   await expect(page.getByTestId('run-note')).toHaveText('Older checkpoint: continuing starts a new run');
@@ -175,7 +184,7 @@ test('an older checkpoint reads drawings, and is continued in a new run', async 
   await expect(studio.runState).toHaveText('paused');
   await expect(page.getByTestId('error-banner')).toHaveCount(0);
   const saved = [0, 20, 30, 40].map((step) => `step-${String(step).padStart(8, '0')}`);
-  expect((await readdir(join(folder, 'run-1'))).sort()).toEqual(['history.bin', 'run.json', 'snapshots.bin', ...saved]);
+  expect((await readdir(join(folder, 'run-1'))).sort()).toEqual(['history.bin', 'run.json', ...saved]);
   expect((await readFile(join(older, 'model.safetensors'))).equals(before)).toBe(true);
   // The log continues the checkpoint's log, exactly as the old run's did.
   const lines = async () => (await log.innerText()).split('\n').slice(0, 5);

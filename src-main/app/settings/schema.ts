@@ -1,6 +1,14 @@
 /** The settings, which are kept from one start to the next. */
 import { z } from 'zod';
-import { DataSource, DeviceChoice, RunConfig, RunName, defaultConfig } from '@contract/schemas';
+import {
+  DEFAULT_SNAPSHOT_ROOM,
+  DataSource,
+  DeviceChoice,
+  RunConfig,
+  RunName,
+  SnapshotRoom,
+  defaultConfig,
+} from '@contract/schemas';
 
 const size = z.number().int().min(200).max(20_000);
 const coordinate = z.number().int().min(-100_000).max(100_000).nullable();
@@ -22,6 +30,7 @@ export const StatedSettings = z
     dataSource: DataSource.nullable(),
     dataSources: z.record(Sha256, DataSource),
     device: DeviceChoice,
+    snapshotRoom: SnapshotRoom,
     config: RunConfig.partial(),
     theme: Theme,
     window: Window.partial(),
@@ -40,6 +49,8 @@ export const Settings = z.object({
   dataSources: usableEntries(Sha256, DataSource),
   /** The device to train on. */
   device: DeviceChoice.catch('auto'),
+  /** See the contract's `Studio`. */
+  snapshotRoom: SnapshotRoom.catch(DEFAULT_SNAPSHOT_ROOM),
   /** The configuration of the next run. */
   config: usableFields(RunConfig.shape, defaultConfig),
   /** The window's colours: as in the system, or always light or dark. */

@@ -14,9 +14,9 @@ export function rememberShownRun(settings: SettingsAccess, { folder, run }: Pick
   settings.set('shownRuns', { ...Object.fromEntries(others.slice(1 - MAX_FOLDERS)), [folder]: run });
 }
 
-/** Adds to a checkpoint folder the run in it that was shown last. */
-export function folderToOpen(settings: SettingsAccess, path: string): { path: string; run: string | null } {
-  return { path, run: settings.get('shownRuns')[path] ?? null };
+/** Adds to a checkpoint folder the run in it that was shown last, and the chosen room for the time machine. */
+export function folderToOpen(settings: Pick<SettingsAccess, 'get'>, path: string) {
+  return { path, run: settings.get('shownRuns')[path] ?? null, snapshotRoom: settings.get('snapshotRoom') };
 }
 
 /** @param present the open folder, which stays remembered */

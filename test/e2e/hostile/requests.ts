@@ -66,6 +66,9 @@ const valid: { [N in WithArgument]: RequestArgument<N> } = {
   useImages: 'inverted',
   useClassNames: Array.from('abcdefghij'),
   useDevice: 'wasm',
+  useSnapshotRoom: 50,
+  getSnapshotBytes: 'run-7',
+  removeSnapshots: 'run-7',
 };
 
 export const requests = Object.fromEntries(

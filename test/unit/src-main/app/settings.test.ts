@@ -44,6 +44,7 @@ const ours = {
   dataSource: { folder: '/home/somebody/Fashion', images: 'inverted' },
   dataSources: { ['f'.repeat(64)]: { folder: '/home/somebody/Fashion', images: 'inverted' } },
   device: 'wasm' as const,
+  snapshotRoom: 50 as const,
   theme: 'dark' as const,
   config: { ...defaultConfig, epochs: 7, learningRate: 0.05, augmentation: true },
   window: { x: 20, y: 30, width: 1111, height: 777, maximized: true },

@@ -19,9 +19,9 @@ test('the last shown run is remembered for each folder', () => {
   rememberShownRun(settings, { folder: '/a', run: null });
   rememberShownRun(settings, { folder: null, run: null });
   expect(settings.writes).toBe(3);
-  expect(folderToOpen(settings, '/a')).toEqual({ path: '/a', run: 'run-2' });
-  expect(folderToOpen(settings, '/b')).toEqual({ path: '/b', run: 'run-7' });
-  expect(folderToOpen(settings, '/c')).toEqual({ path: '/c', run: null });
+  expect(folderToOpen(settings, '/a')).toEqual({ path: '/a', run: 'run-2', snapshotRoom: 200 });
+  expect(folderToOpen(settings, '/b')).toEqual({ path: '/b', run: 'run-7', snapshotRoom: 200 });
+  expect(folderToOpen(settings, '/c')).toEqual({ path: '/c', run: null, snapshotRoom: 200 });
   expect(Settings.safeParse(settings.values).success).toBe(true);
 });
 

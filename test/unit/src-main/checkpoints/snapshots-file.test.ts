@@ -19,8 +19,11 @@ function snapshot(step: number): Snapshot {
   return { step, weights: values(step), momentumBuffers: values(-step) };
 }
 
-function filled(folder: string, steps: number[], maxRecords?: number): SnapshotsFile {
-  const file = new SnapshotsFile(folder, runId, maxRecords);
+/** Room for this many snapshots. */
+const roomFor = (records: number) => (records + 0.5) * RECORD_BYTES;
+
+function filled(folder: string, steps: number[], room?: number): SnapshotsFile {
+  const file = new SnapshotsFile(folder, runId, room);
   for (const step of steps) file.add(snapshot(step));
   return file;
 }
@@ -115,7 +118,7 @@ test('links and folders are not followed', async () => {
 
 test('when there are too many, every second one of the older half is removed', async () => {
   const folder = await temporaryFolder();
-  const file = filled(folder, [0, 1, 2, 3, 4, 5, 6, 7], 8);
+  const file = filled(folder, [0, 1, 2, 3, 4, 5, 6, 7], roomFor(8));
   expect(stepsIn(file)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   file.add(snapshot(8));
   expect(stepsIn(file)).toEqual([0, 2, 4, 5, 6, 7, 8]);
@@ -124,6 +127,20 @@ test('when there are too many, every second one of the older half is removed', a
   expect(steps.length).toBeLessThanOrEqual(8);
   expect(steps[0]).toBe(0);
   expect(steps.at(-1)).toBe(99);
+  expect(readdirSync(folder)).toEqual([SNAPSHOTS_FILE]);
+});
+
+test('with less room, the file shrinks at the next snapshot; without room it is removed', async () => {
+  const folder = await temporaryFolder();
+  filled(folder, [...Array(40).keys()]);
+  const smaller = filled(folder, [40], roomFor(10));
+  const steps = stepsIn(smaller);
+  expect(steps.length).toBeLessThanOrEqual(10);
+  expect([steps[0], steps.at(-1)]).toEqual([0, 40]);
+  filled(folder, [41], 0);
+  expect(readdirSync(folder)).toEqual([]);
+  writeFileSync(join(folder, SNAPSHOTS_FILE), 'mine, and longer than a header');
+  filled(folder, [42], 0);
   expect(readdirSync(folder)).toEqual([SNAPSHOTS_FILE]);
 });
 

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, truncateSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
@@ -87,8 +87,23 @@ test('every step of a run can be computed again, bit for bit, whichever files ar
   await expectEachStep(session, 'run-1', [96]);
   truncateSync(snapshotsOf(folder), whole.length - RECORD_BYTES / 2);
   await expectEachStep(session, 'run-1', [142]);
-  await rm(snapshotsOf(folder));
+  const store = session.store!;
+  expect(store.snapshotBytes('run-1')).toBe(statSync(snapshotsOf(folder)).size);
+  store.removeSnapshots('run-1');
+  store.removeSnapshots('run-1');
+  expect(store.snapshotBytes('run-1')).toBe(0);
   await expectEachStep(session, 'run-1', [5, 47]);
+  session.dispose();
+});
+
+test('without room for snapshots, a run is trained as usual and its steps are computed from checkpoints', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  session.store!.snapshotRoom = 0;
+  await session.start(config, 'run-1');
+  await session.settled();
+  expect(session.store!.snapshotBytes('run-1')).toBe(0);
+  await expectEachStep(session, 'run-1', [7, 141]);
   session.dispose();
 });
 
