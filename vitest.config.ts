@@ -8,6 +8,8 @@ const pure = [
   'test/unit/{bench,packaging,setup,src-preload,src-renderer}/**/*.test.ts',
   'test/unit/src-main/{app,base,data,drawings,ipc}/**/*.test.ts',
   'test/unit/src-main/checkpoints/!(listing|run-folder).test.ts',
+  'test/unit/src-main/engine/graphics-card.test.ts',
+  'test/unit/src-main/network/digits-graph.test.ts',
 ];
 
 /** Tests that share TensorFlow's native library: it is loaded once for all of them. */
