@@ -37,6 +37,8 @@ export interface ComparedData {
   trainCount: number;
   testCount: number;
   remedy: ImageRemedy | null;
+  /** Present if a person's drawings were added to a dataset, the base. */
+  lesson?: { base: { name: string; sha256: string }; drawings: number; heldOut: number } | undefined;
 }
 
 /** The result of a run's newest test. */

@@ -149,7 +149,7 @@ export interface CheckpointInfo {
 }
 
 /** The source of a run's initial weights, if they were not drawn from its seed. */
-export type RunOrigin = { run: string; step: number } | { file: string };
+export type RunOrigin = { run: string; step: number } | { file: string } | { builtIn: true };
 
 export interface RunSummary {
   /** The name of its folder. */

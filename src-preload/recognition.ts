@@ -136,6 +136,8 @@ export interface LabelledDrawing {
   id: string;
   label: number;
   pixels: GreyImage;
+  /** Whether networks are only tested on it, never taught with it: every third drawing of a digit. */
+  heldOut: boolean;
 }
 
 /** All labelled drawings. */

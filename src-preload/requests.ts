@@ -16,12 +16,14 @@ import {
 import { type Convolution, ConvolutionQuestion } from './convolution';
 import type { SavedFile, Studio } from './contract';
 import type { MapData } from './digit-map';
+import type { LessonResult } from './lessons';
 import type { PartRanking } from './part-ranking';
 import type {
   InkEffects,
   Insight,
   KeptDrawings,
   KeptDrawingsTest,
+  LabelledDrawing,
   PastStep,
   Prediction,
   TurningStroke,
@@ -157,6 +159,8 @@ export const engineRequests = {
   compareAnswers: { argument: RunPair, reply: type<AnswersCompared>(), immediate: true },
   /** Returns the result of a trial so far; null if the checkpoint folder has no run of it. */
   getTrial: { argument: z.uuid(), reply: type<TrialResult | null>(), immediate: true },
+  /** Returns what the shown lesson changed; null if no finished lesson is shown. */
+  getLessonResult: { argument: nothing, reply: type<LessonResult | null>(), immediate: true },
   /** Pins this drawing instead of the one before; null pins none. */
   pinDrawing: { argument: GreyImage.nullable(), reply: undefined, immediate: true },
 } as const satisfies Record<string, Request>;
@@ -210,7 +214,7 @@ export const mainRequests = {
   /** Reads the labelled drawings, which stay in the user's profile and are sent nowhere. */
   getKeptDrawings: { argument: nothing, reply: type<KeptDrawings>() },
   /** Saves a labelled drawing; one with the same id is replaced. */
-  keepDrawing: { argument: KeptDrawing, maxLength: maxLength.drawing, reply: undefined },
+  keepDrawing: { argument: KeptDrawing, maxLength: maxLength.drawing, reply: type<LabelledDrawing>() },
   /** Changes the label of a saved drawing. */
   relabelDrawing: { argument: KeptDrawing.pick({ id: true, label: true }), reply: undefined },
   /** Removes a saved drawing, if it exists. */
@@ -219,6 +223,8 @@ export const mainRequests = {
   testKeptDrawings: { argument: nothing, reply: type<KeptDrawingsTest>() },
   /** Returns the active model's results on the saved drawings; null if there are none, or no network. */
   getDrawingResults: { argument: nothing, reply: type<DrawingResults | null>() },
+  /** Starts a run that teaches the active model the saved drawings, and shows it. Those that are held out are left out. */
+  teach: { argument: nothing, reply: undefined },
   /** Shows the folder of the saved drawings in the file manager. */
   openDrawingsFolder: { argument: nothing, reply: undefined },
   /** Asks for a path, then saves the chart; null if cancelled. */

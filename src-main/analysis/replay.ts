@@ -18,6 +18,8 @@ export interface ReplayedRun {
   /** See `StateFile.runId`. */
   runId: string;
   config: RunConfig;
+  /** What it is trained on. */
+  data: MnistDataset;
   /** Whether its initial weights were drawn from its seed; otherwise they came from a file or a checkpoint. */
   beganFromSeed: boolean;
 }
@@ -36,8 +38,6 @@ export interface StepInParts {
 export class Replay {
   /** A trainer at the step that was wanted last. Later steps go on from there if nothing nearer is kept. */
   #cursor: { runId: string; trainer: Trainer } | null = null;
-
-  constructor(private readonly data: MnistDataset) {}
 
   /**
    * Gives way to training and requests after each step.
@@ -108,7 +108,7 @@ export class Replay {
 
   /** @returns a trainer at or before the step, as near as there is one */
   #moveCursor(replayed: ReplayedRun, step: number, kept: Snapshot | null): Trainer {
-    const { run, runId, config } = replayed;
+    const { run, runId, config, data } = replayed;
     const cursor = this.#cursor?.runId === runId ? this.#cursor.trainer : null;
     if (cursor && cursor.step <= step && cursor.step >= (kept?.step ?? 0)) return cursor;
     if (!kept) {
@@ -118,7 +118,7 @@ export class Replay {
       );
     }
     this.dispose();
-    const trainer = new Trainer(this.data, config, { ...kept, history: emptyHistory() });
+    const trainer = new Trainer(data, config, { ...kept, history: emptyHistory() });
     this.#cursor = { runId, trainer };
     return trainer;
   }

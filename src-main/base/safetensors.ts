@@ -21,6 +21,29 @@ export interface Safetensors {
   entries: Map<string, SafetensorsEntry>;
   /** The bytes that the entries' `data_offsets` refer to. */
   data: Buffer;
+  metadata: Record<string, string>;
+}
+
+/** A tensor to write. */
+export interface TensorBytes {
+  dtype: string;
+  shape: number[];
+  /** Row by row, little-endian. */
+  bytes: Uint8Array;
+}
+
+/** Encodes tensors as a safetensors file, in their order. */
+export function encodeTensors(tensors: Record<string, TensorBytes>, metadata: Record<string, string>): Buffer {
+  let offset = 0;
+  const entries = Object.entries(tensors).map(([name, { dtype, shape, bytes }]) => {
+    const begin = offset;
+    offset += bytes.length;
+    return [name, { dtype, shape, data_offsets: [begin, offset] }];
+  });
+  const json = Buffer.from(JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) }));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(json.length));
+  return Buffer.concat([length, json, ...Object.values(tensors).map(({ bytes }) => bytes)]);
 }
 
 /** Whether the bytes start like a safetensors file: a length, then a JSON object. */
@@ -36,7 +59,7 @@ export function parseSafetensors(buffer: Buffer): Safetensors {
   if (announced > BigInt(Math.min(buffer.length - 8, MAX_HEADER))) {
     throw new Refusal(`its header cannot have ${number(announced)} bytes in a file of ${number(buffer.length)} bytes`);
   }
-  const entries = parseHeader(buffer.subarray(8, 8 + headerLength));
+  const { entries, metadata } = parseHeader(buffer.subarray(8, 8 + headerLength));
   const data = buffer.subarray(8 + headerLength);
   for (const [name, { data_offsets }] of entries) {
     const [begin, end] = data_offsets;
@@ -45,13 +68,13 @@ export function parseSafetensors(buffer: Buffer): Safetensors {
       throw new Refusal(`it is incomplete or damaged: ${name.slice(0, 100)} cannot be at ${where}`);
     }
   }
-  return { entries, data };
+  return { entries, data, metadata };
 }
 
 const number = (value: number | bigint) => value.toLocaleString('en');
 
 /** @throws Refusal unless the tensors, sorted by position, fill the data without gaps or overlaps */
-export function requireNoGaps({ entries, data }: Safetensors): void {
+export function requireNoGaps({ entries, data }: Pick<Safetensors, 'entries' | 'data'>): void {
   const ranges = [...entries.values()].map(({ data_offsets }) => data_offsets);
   let position = 0;
   for (const [begin, end] of ranges.sort(([a, aEnd], [b, bEnd]) => a - b || aEnd - bEnd)) {
@@ -61,12 +84,12 @@ export function requireNoGaps({ entries, data }: Safetensors): void {
   if (position !== data.length) throw new Refusal('its tensors overlap or leave gaps');
 }
 
-function parseHeader(bytes: Buffer): Map<string, SafetensorsEntry> {
+function parseHeader(bytes: Buffer): Pick<Safetensors, 'entries' | 'metadata'> {
   try {
     const header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
     const { __metadata__, ...entries } = z.record(z.string(), z.unknown()).parse(header);
-    z.record(z.string(), z.string()).optional().parse(__metadata__);
-    return new Map(Object.entries(z.record(z.string(), Entry).parse(entries)));
+    const metadata = z.record(z.string(), z.string()).default({}).parse(__metadata__);
+    return { entries: new Map(Object.entries(z.record(z.string(), Entry).parse(entries))), metadata };
   } catch (error) {
     throw new Refusal('its header is not a valid safetensors header', { cause: error });
   }

@@ -5,6 +5,7 @@ import { UserError, isMissing, reasonOf } from '../base/errors';
 import { TEMPORARY_NAME, readCheckpoint } from './checkpoint';
 import { checkpointName } from './checkpoint-entry';
 import { TEMPORARY_HISTORY } from './history-file';
+import { TEMPORARY_LESSON } from './lesson-file';
 import { TEMPORARY_SNAPSHOTS } from './snapshots-file';
 
 /** A folder that was being written, replaced or removed. */
@@ -22,7 +23,7 @@ interface Leftover {
  */
 export async function recoverRun(folder: string): Promise<void> {
   try {
-    for (const name of [TEMPORARY_HISTORY, TEMPORARY_SNAPSHOTS]) {
+    for (const name of [TEMPORARY_HISTORY, TEMPORARY_SNAPSHOTS, TEMPORARY_LESSON]) {
       await rm(join(folder, name), { recursive: true, force: true });
     }
     const names = (await readdir(folder)).filter((name) => TEMPORARY_NAME.test(name));

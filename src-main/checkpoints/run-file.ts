@@ -18,6 +18,7 @@ const MAX_BYTES = 20_000;
 export const RunOriginRecord = z.union([
   z.object({ run: RunName, step: z.number().int().nonnegative() }),
   z.object({ file: z.string().max(1000) }),
+  z.object({ builtIn: z.literal(true) }),
 ]);
 
 const RunFile = z.object({

@@ -5,15 +5,18 @@ import { UserError, isMissing, reasonOf } from '../base/errors';
 import { CHECKPOINT_FILES } from './checkpoint';
 import { isCheckpointName } from './checkpoint-entry';
 import { HISTORY_FILE } from './history-file';
+import { LESSON_FILE } from './lesson-file';
 import { LOCK } from './lock';
 import { RUN_FILE } from './run-file';
 import { SNAPSHOTS_FILE } from './snapshots-file';
 import type { CheckpointStore } from './store';
 
+const ownFiles = [LOCK, HISTORY_FILE, SNAPSHOTS_FILE, LESSON_FILE, RUN_FILE];
+
 export interface RunFolder {
   /** The folder's path. */
   path: string;
-  /** The total size of its checkpoints, snapshots and history. */
+  /** The total size of its checkpoints, snapshots, history and drawings. */
   bytes: number;
   /** The accuracy in the run's last test, 0 to 1; null before the first. */
   testAccuracy: number | null;
@@ -29,7 +32,7 @@ export async function describeRunFolder(store: CheckpointStore, run: string): Pr
   const summary = (await store.runs()).find((candidate) => candidate.run === run);
   if (!summary) throw new UserError('no-run', `${store.folder} contains no run called ${run}.`);
   const path = join(store.folder, run);
-  const sizes = await Promise.all([HISTORY_FILE, SNAPSHOTS_FILE].map((name) => bytesOf(join(path, name))));
+  const sizes = await Promise.all([HISTORY_FILE, SNAPSHOTS_FILE, LESSON_FILE].map((name) => bytesOf(join(path, name))));
   return {
     path,
     bytes: [...sizes, ...summary.checkpoints.map(({ bytes }) => bytes)].reduce((sum, bytes) => sum + bytes),
@@ -58,7 +61,7 @@ export async function removeRunFolder(path: string): Promise<void> {
 async function otherFilesIn(path: string): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(path, { withFileTypes: true })) {
-    if ([LOCK, HISTORY_FILE, SNAPSHOTS_FILE, RUN_FILE].includes(entry.name) || entry.name.startsWith('.tmp-')) continue;
+    if (ownFiles.includes(entry.name) || entry.name.startsWith('.tmp-')) continue;
     if (entry.isDirectory() && isCheckpointName(entry.name)) {
       const names = await readdir(join(path, entry.name)).catch((error: unknown) => {
         // The process that trains the run removed it meanwhile.

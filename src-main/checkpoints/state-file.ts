@@ -39,6 +39,16 @@ const DatasetRecord = z.strictObject({
   testCount: count.positive(),
   /** Absent if the images were used unchanged. */
   remedy: ImageRemedy.optional(),
+  /** Present if a person's drawings were added, which are in `lesson.safetensors`. */
+  lesson: z
+    .strictObject({
+      /** The dataset that they were added to. */
+      base: z.strictObject({ name: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+      /** How many drawings were learned from, and how many are only tested on. */
+      drawings: count.positive(),
+      heldOut: count,
+    })
+    .optional(),
 });
 export type DatasetRecord = z.infer<typeof DatasetRecord>;
 

@@ -5,11 +5,13 @@ import type { RunSummary } from '@contract/contract';
 import { DEFAULT_SNAPSHOT_ROOM, type History, RunName } from '@contract/schemas';
 import { UserError, isMissing, reasonOf } from '../base/errors';
 import { flushFile } from '../base/flush';
+import type { Lesson } from '../data/mnist';
 import type { Weights } from '../network/parameters';
 import { type Checkpoint, flushCheckpoint, readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint';
 import { type CheckpointEntry, checkpointName, entryOf } from './checkpoint-entry';
 import { HISTORY_FILE, HistoryWriter } from './history-file';
 import { readHistory } from './history-reader';
+import { readLesson, writeLesson } from './lesson-file';
 import { Listing, requireFolder, requireStep } from './listing';
 import { type RunLock, lockRun } from './lock';
 import { type RunFile, changeRunFile } from './run-file';
@@ -110,6 +112,16 @@ export class CheckpointStore {
   /** Changes a run's `run.json`. @throws UserError `run-not-described`, `run-elsewhere` */
   describe(run: string, change: RunFile): Promise<void> {
     return changeRunFile(this.#pathOf(run), change);
+  }
+
+  /** Writes what a run learns from besides its dataset, see `lesson-file.ts`. @throws the file system's error */
+  writeLesson(run: string, lesson: Omit<Lesson, 'base'>): void {
+    writeLesson(this.#pathOf(run), lesson);
+  }
+
+  /** @throws UserError `lesson-unreadable`, `run-elsewhere` */
+  async readLesson(run: string): Promise<Omit<Lesson, 'base'>> {
+    return readLesson(this.#pathOf(run));
   }
 
   /** Locks a run for writing. @throws UserError as `lockRun` does, and `run-elsewhere` */

@@ -17,6 +17,18 @@ export interface LabelledImages {
   labels: Uint8Array;
 }
 
+/** What a lesson adds to a dataset, see `training/lesson.ts`. All images have MNIST's form. */
+export interface Lesson {
+  /** The dataset that it was made of. */
+  base: Pick<MnistDataset, 'name' | 'sha256'>;
+  /** The person's drawings to learn from. */
+  drawings: LabelledImages;
+  /** The person's drawings that are only tested on. */
+  heldOut: LabelledImages;
+  /** Synthetic digits of other hands, so that they are not forgotten. */
+  otherHands: LabelledImages;
+}
+
 export interface MnistDataset {
   name: string;
   /** Identifies the images and labels independently of the file format, see `identityOf`. */
@@ -25,4 +37,6 @@ export interface MnistDataset {
   remedy?: ImageRemedy;
   train: LabelledImages;
   test: LabelledImages;
+  /** Absent if it is not a lesson. */
+  lesson?: Lesson;
 }

@@ -9,7 +9,19 @@ import { UserError, isMissing, reasonOf } from '../base/errors';
 import { readRegularFile } from '../base/regular-file';
 
 const FORMAT = 'digit-studio-drawing';
-const DrawingFile = z.strictObject({ format: z.literal(FORMAT), version: z.literal(1), ...KeptDrawing.shape });
+const DrawingFile = z.strictObject({
+  format: z.literal(FORMAT),
+  version: z.literal(1),
+  ...KeptDrawing.shape,
+  /** Absent in drawings of versions before lessons, see `isHeldOut`. */
+  heldOut: z.boolean().optional(),
+});
+
+/** A drawing on disk. */
+export interface StoredDrawing extends KeptDrawing {
+  /** Whether it is only tested on. Decided when it is first saved, and never changed: then no network that was taught has seen it. */
+  heldOut: boolean;
+}
 
 /** A drawing of a thousand long strokes is smaller. */
 const MAX_FILE_BYTES = 16_000_000;
@@ -21,7 +33,7 @@ const MAX_DRAWINGS = 5000;
 const MAX_BYTES = 50_000_000;
 
 interface Contents {
-  drawings: KeptDrawing[];
+  drawings: StoredDrawing[];
   /** Messages about damaged files, which are skipped and left unchanged. */
   damaged: string[];
 }
@@ -29,16 +41,22 @@ interface Contents {
 /** Runs one operation after the other, so that concurrent requests cannot exceed the limits on size and memory. */
 export class DrawingsFolder {
   readonly #queue = new SerialQueue();
+  /** What is known of each file, by its name, so that saving a drawing reads only new ones; null if it is damaged. */
+  readonly #known = new Map<string, Pick<StoredDrawing, 'label' | 'heldOut'> | null>();
 
   /** @param path created when the first drawing is saved */
   constructor(readonly path: string) {}
 
   /**
-   * Writes the drawing atomically; one with the same id is replaced.
+   * Writes the drawing atomically; one with the same id is replaced. Every third drawing of a digit is held out.
    * @throws UserError `drawings-full`, `file-not-written`
    */
-  keep(drawing: KeptDrawing): Promise<void> {
-    return this.#queue.add(() => this.#keep(drawing));
+  keep(drawing: KeptDrawing): Promise<StoredDrawing> {
+    return this.#queue.add(async () => {
+      const stored = { ...drawing, heldOut: await this.#shouldHoldOut(drawing) };
+      await this.#keep(stored);
+      return stored;
+    });
   }
 
   /** Resolves when everything requested so far is on disk or has failed. */
@@ -46,7 +64,31 @@ export class DrawingsFolder {
     return this.#queue.idle();
   }
 
-  async #keep(drawing: KeptDrawing): Promise<void> {
+  async #shouldHoldOut({ id, label }: KeptDrawing): Promise<boolean> {
+    // A folder that cannot be read is reported when the drawing is written.
+    await this.#lookAtNewFiles().catch(() => undefined);
+    const known = this.#known.get(`${id}.json`);
+    const others = [...this.#known.values()].filter((other) => other !== null);
+    return known?.heldOut ?? isNextHeldOut(others, label);
+  }
+
+  /** Reads files that appeared since the last time, and forgets those that are gone. */
+  async #lookAtNewFiles(): Promise<void> {
+    const names = await this.#names();
+    const there = new Set(names);
+    for (const name of this.#known.keys()) if (!there.has(name)) this.#known.delete(name);
+    const unknown = names.filter((name) => !this.#known.has(name));
+    for (let i = 0; i < unknown.length; i += AT_ONCE) {
+      await Promise.all(
+        unknown.slice(i, i + AT_ONCE).map(async (name) => {
+          const drawing = await readDrawing(join(this.path, name)).catch(() => null);
+          this.#known.set(name, drawing && { label: drawing.label, heldOut: drawing.heldOut });
+        }),
+      );
+    }
+  }
+
+  async #keep(drawing: StoredDrawing): Promise<void> {
     const content: z.infer<typeof DrawingFile> = { format: FORMAT, version: 1, ...drawing };
     const file = this.#fileOf(drawing.id);
     const text = JSON.stringify(content);
@@ -55,6 +97,7 @@ export class DrawingsFolder {
       await this.#requireRoom(file, text.length);
       await requireNoLink(file);
       await writeFile(file, text);
+      this.#known.set(basename(file), { label: drawing.label, heldOut: drawing.heldOut });
     } catch (error) {
       if (error instanceof UserError) throw error;
       throw new UserError(
@@ -109,7 +152,7 @@ export class DrawingsFolder {
 
   async #read(): Promise<Contents> {
     const names = await this.#names();
-    const drawings: KeptDrawing[] = [];
+    const drawings: StoredDrawing[] = [];
     const damaged: string[] = [];
     for (let i = 0; i < names.length; i += AT_ONCE) {
       const some = names.slice(i, i + AT_ONCE);
@@ -170,7 +213,7 @@ async function requireNoLink(file: string): Promise<void> {
 }
 
 /** @returns null if the file was removed since it was listed @throws Error naming the file and what is wrong */
-async function readDrawing(file: string): Promise<KeptDrawing | null> {
+async function readDrawing(file: string): Promise<StoredDrawing | null> {
   const name = basename(file);
   const damaged = (what: string) => new Error(`${name} was skipped: ${what}.`);
   const bytes = await readRegularFile(file, MAX_FILE_BYTES).catch((error: unknown) => {
@@ -180,9 +223,21 @@ async function readDrawing(file: string): Promise<KeptDrawing | null> {
   if (bytes === null) return null;
   const parsed = DrawingFile.safeParse(parse(bytes.toString()));
   if (!parsed.success) throw damaged(wordsFor(parsed.error));
-  const { id, label, pixels, strokes } = parsed.data;
+  const { id, label, pixels, strokes, heldOut = isHeldOut(id) } = parsed.data;
   if (`${id}.json` !== name) throw damaged('its name does not match the drawing in it');
-  return { id, label, pixels, strokes };
+  return { id, label, pixels, strokes, heldOut };
+}
+
+/** Whether the next drawing of a digit is to be held out, so that a third of them are. */
+export function isNextHeldOut(drawings: Pick<StoredDrawing, 'label' | 'heldOut'>[], label: number): boolean {
+  const sameDigit = drawings.filter((drawing) => drawing.label === label);
+  const heldOut = sameDigit.filter((drawing) => drawing.heldOut).length;
+  return 3 * (heldOut + 1) <= sameDigit.length + 1;
+}
+
+/** Whether a drawing of an earlier version is held out, as a third of them are: a function of its id, which is random. */
+function isHeldOut(id: string): boolean {
+  return parseInt(id.slice(0, 8), 16) % 3 === 0;
 }
 
 function wordsFor({ issues: [issue] }: z.ZodError): string {

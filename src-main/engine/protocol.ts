@@ -1,12 +1,11 @@
 /** The messages between the main process and the engine thread. */
 import type { OtherFolder, RunRef } from '@contract/compare';
 import type { EngineEventName, OtherData, Problem, Reply, Studio } from '@contract/contract';
-import type { KeptDrawingsTest } from '@contract/recognition';
+import type { KeptDrawingsTest, LabelledDrawing } from '@contract/recognition';
 import type { Results } from '@contract/results';
 import { type RequestArgument, type RequestReply, engineRequests } from '@contract/requests';
 import type { DataSource, DeviceChoice, ImageChoice, SnapshotRoom } from '@contract/schemas';
 import type { RunFolder } from '../checkpoints/run-folder';
-import type { LabelledImage } from '../recognition/test-drawings';
 
 /** The part of a `Studio` that the engine knows. */
 export type EngineView = Omit<Studio, 'version' | 'config' | 'notice' | 'suggestedFolder' | 'recentFolders' | 'snapshotRoom'>;
@@ -71,9 +70,11 @@ interface InternalRequests {
   discardRun: { argument: undefined; reply: undefined };
   /** The run's folder is gone. */
   forgetRun: { argument: string; reply: undefined };
-  testDrawings: { argument: LabelledImage[]; reply: Pick<KeptDrawingsTest, 'correct' | 'wrong' | 'model'> };
+  testDrawings: { argument: LabelledDrawing[]; reply: Pick<KeptDrawingsTest, 'correct' | 'wrong' | 'model'> };
   /** The active model's results on these drawings; null if there are none, or no network. */
-  resultsOfDrawings: { argument: LabelledImage[]; reply: Results | null };
+  resultsOfDrawings: { argument: LabelledDrawing[]; reply: Results | null };
+  /** See the request `teach`. */
+  teachDrawings: { argument: LabelledDrawing[]; reply: undefined };
   /** The shown run's name. */
   shownRun: { argument: undefined; reply: string };
   /** Adds the runs of a folder to those that can be compared. The argument is its path. */

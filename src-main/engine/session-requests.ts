@@ -201,6 +201,14 @@ export abstract class SessionRequests {
     return this.session.results.ofDrawings(drawings);
   }
 
+  async teachDrawings(drawings: EngineArgument<'teachDrawings'>): Promise<undefined> {
+    await this.session.lessons.teach(drawings);
+  }
+
+  getLessonResult(): Promise<EngineReply<'getLessonResult'>> {
+    return this.session.lessons.result();
+  }
+
   runLog(): EngineReply<'runLog'> {
     return this.session.runLog;
   }

@@ -1,8 +1,7 @@
 /** Handles requests about labelled drawings, which the main process stores in the profile. */
 import type { LabelledDrawing } from '@contract/recognition';
-import type { KeptDrawing } from '@contract/schemas';
 import { ok } from '../base/reply';
-import type { DrawingsFolder } from '../drawings/drawings-folder';
+import type { DrawingsFolder, StoredDrawing } from '../drawings/drawings-folder';
 import type { EngineLink, Handlers } from './dispatcher';
 import { showFolder } from './files';
 
@@ -13,7 +12,8 @@ type DrawingRequest =
   | 'forgetDrawing'
   | 'testKeptDrawings'
   | 'getDrawingResults'
-  | 'openDrawingsFolder';
+  | 'openDrawingsFolder'
+  | 'teach';
 
 export function drawingHandlers(engine: EngineLink, folder: DrawingsFolder): Pick<Handlers, DrawingRequest> {
   return {
@@ -21,10 +21,7 @@ export function drawingHandlers(engine: EngineLink, folder: DrawingsFolder): Pic
       const { drawings, damaged } = await folder.read();
       return ok({ drawings: drawings.map(withoutStrokes), damaged });
     },
-    keepDrawing: async (drawing) => {
-      await folder.keep(drawing);
-      return ok(undefined);
-    },
+    keepDrawing: async (drawing) => ok(withoutStrokes(await folder.keep(drawing))),
     relabelDrawing: async ({ id, label }) => {
       await folder.relabel(id, label);
       return ok(undefined);
@@ -44,6 +41,7 @@ export function drawingHandlers(engine: EngineLink, folder: DrawingsFolder): Pic
       const results = await engine.request('resultsOfDrawings', drawings);
       return results.ok ? ok(results.value && { results: results.value, drawings }) : results;
     },
+    teach: async () => engine.request('teachDrawings', (await folder.read()).drawings.map(withoutStrokes)),
     openDrawingsFolder: async () => {
       await folder.make();
       return showFolder(folder.path);
@@ -51,4 +49,6 @@ export function drawingHandlers(engine: EngineLink, folder: DrawingsFolder): Pic
   };
 }
 
-const withoutStrokes = ({ id, label, pixels }: KeptDrawing): LabelledDrawing => ({ id, label, pixels });
+const withoutStrokes = ({ id, label, pixels, heldOut }: StoredDrawing): LabelledDrawing => ({
+  ...{ id, label, pixels, heldOut },
+});

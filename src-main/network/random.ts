@@ -11,6 +11,7 @@ const purposes = {
   nonDigits: 5,
   penDigits: 6,
   augmentation: 7,
+  lesson: 8,
 } as const;
 
 /** Identifies a sequence: equal keys give equal numbers, different keys unrelated ones. */

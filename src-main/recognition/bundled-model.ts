@@ -12,6 +12,8 @@ export const BUNDLED_MODEL = join(import.meta.dirname, '../../resources/bundled-
 
 export interface BundledModel extends Reader {
   model: Model;
+  /** The file with its weights, without its folder, and the file's checksum. */
+  origin: { file: string; sha256: string };
 }
 
 /** Loads the trained network that comes with the application, so that the pad answers at the first start. */
@@ -21,10 +23,12 @@ export async function loadBundledModel(): Promise<BundledModel> {
     readCalibration(BUNDLED_MODEL),
   ]);
   const testAccuracy = state.lastTest && state.lastTest.correct / state.dataset.testCount;
-  const penAccuracy = await measuredPenAccuracy(BUNDLED_MODEL, state.files[MODEL_FILE].sha256);
+  const { sha256 } = state.files[MODEL_FILE];
+  const penAccuracy = await measuredPenAccuracy(BUNDLED_MODEL, sha256);
   return {
     network: createNetwork(weights),
     calibration: calibration ?? defaultCalibration,
     model: { source: 'bundled', name: 'built-in network', step: state.step, testAccuracy, penAccuracy },
+    origin: { file: `built-in network/${MODEL_FILE}`, sha256 },
   };
 }

@@ -45,7 +45,9 @@ export class AnswersComparison {
 
   async #test(ref: RunRef): Promise<Tested> {
     const { run, weights } = await this.comparison.weightsOf(ref);
-    if (run.data.sha256 !== this.data.sha256) {
+    const { lesson, sha256 } = run.data;
+    // A lesson is tested on the test set of the dataset that it was made of.
+    if ((lesson?.base.sha256 ?? sha256) !== this.data.sha256) {
       throw new UserError(
         'other-test-set',
         `${run.name} was trained on ${run.data.name}, but ${this.data.name} is loaded. To compare images, load the same data.`,

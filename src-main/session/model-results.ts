@@ -1,4 +1,4 @@
-import type { Model } from '@contract/recognition';
+import type { LabelledDrawing, Model } from '@contract/recognition';
 import type { Results } from '@contract/results';
 import { partCount } from '@contract/schemas';
 import { reviewedLabels } from '../analysis/doubtful-labels';
@@ -7,7 +7,7 @@ import type { LabelledImages, MnistDataset } from '../data/mnist';
 import { createNetwork } from '../network/create-network';
 import type { Network } from '../network/network';
 import type { BundledModel } from '../recognition/bundled-model';
-import { type LabelledImage, imagesOf } from '../recognition/test-drawings';
+import { imagesOf } from '../recognition/test-drawings';
 import { type Evaluation, evaluateInTurns } from '../training/evaluate';
 import type { ActiveModel } from './active-model';
 import { describeResults } from './describe-results';
@@ -56,7 +56,7 @@ export class ModelResults {
    * @returns null if there are no drawings, or there is no network
    * @throws UserError `not-numbers`
    */
-  async ofDrawings(drawings: LabelledImage[]): Promise<Results | null> {
+  async ofDrawings(drawings: LabelledDrawing[]): Promise<Results | null> {
     await this.activeModel.calibrate();
     const { model, switchedOff } = this.activeModel;
     if (model.source === 'none' || drawings.length === 0) return null;

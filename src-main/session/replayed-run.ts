@@ -17,5 +17,6 @@ export function requireShown({ runs }: Readonly<SessionState>, { run: name, step
 
 export function replayedRun({ identity, trainer }: OpenRun): ReplayedRun {
   const { name: run, id: runId, origin } = identity;
-  return { run, runId, config: trainer.config, beganFromSeed: origin === null };
+  const { config, data } = trainer;
+  return { run, runId, config, data, beganFromSeed: origin === null };
 }

@@ -6,7 +6,7 @@ import { UserError, problemFrom } from '../base/errors';
 import type { RunLock } from '../checkpoints/lock';
 import type { CheckpointStore, SavedRun } from '../checkpoints/store';
 import type { OpenRun } from './open-run';
-import { noteOrigin } from './origin';
+import { noteOrigin, writeLessonOf } from './origin';
 import type { RunFactory } from './run-factory';
 
 /**
@@ -35,6 +35,7 @@ async function branch(run: OpenRun, store: CheckpointStore, factory: RunFactory)
   const { run: name, lock } = await store.create();
   run.begunFrom = { run: run.name, step: run.trainer.step };
   await noteOrigin(store, name, { config: run.trainer.config, origin: run.begunFrom });
+  writeLessonOf(run, store, name);
   run.olderCheckpoint = null;
   const id = randomUUID();
   const parent = store.snapshots({ run: run.name, runId: run.identity.id });
@@ -67,7 +68,7 @@ async function compareWithDisk(
     return restore(run, undefined, store, factory);
   }
   if (saved !== null && !isUnsaved(run) && (isAhead || isOtherPlan(saved, step, config.epochs))) {
-    return factory.open(store, run.name, lock, saved);
+    return await factory.open(store, run.name, lock, saved);
   }
   // At least some of its checkpoints are gone.
   if (saved?.state.step !== step) run.markUnsaved();
@@ -95,6 +96,7 @@ async function restore(
   store.forget(run.name);
   try {
     const { run: given, lock } = await store.create(name);
+    writeLessonOf(run, store, given);
     run.moveTo({ name: given, lock }, factory.writerFor(store));
     return run;
   } catch (error) {

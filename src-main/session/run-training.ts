@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { moreEpochsRefusal } from '@contract/commands';
 import type { Device, RunOrigin } from '@contract/contract';
 import type { CheckpointName, RunConfig } from '@contract/schemas';
-import { UserError } from '../base/errors';
+import { UserError, reasonOf } from '../base/errors';
 import type { QueueEntry } from '../checkpoints/queue-folder';
 import type { RunFile } from '../checkpoints/run-file';
 import { MODEL_FILE } from '../checkpoints/state-file';
@@ -12,7 +12,7 @@ import type { Network } from '../network/network';
 import type { Calibrations } from './calibrations';
 import type { Display } from './display';
 import type { OpenRun } from './open-run';
-import { noteOrigin } from './origin';
+import { noteOrigin, writeLessonOf } from './origin';
 import { claimRun } from './run-claim';
 import type { Beginning, RunFactory } from './run-factory';
 import type { SessionEvents } from './session-events';
@@ -25,7 +25,6 @@ interface Parts {
   events: SessionEvents;
   factory: RunFactory;
   device: Device;
-  data: MnistDataset;
   calibrations: Calibrations;
   /** Called after each test of the run that is trained. */
   afterTest: (network: Network, run: string, epoch: number) => void;
@@ -87,6 +86,20 @@ export class RunTraining {
   }
 
   /**
+   * Starts a run that learns a person's digits, and shows it.
+   * @param lesson see `makeLesson`
+   * @throws UserError `folder-unusable`
+   */
+  async startLesson(
+    store: CheckpointStore,
+    config: RunConfig,
+    { beginning, origin }: { beginning: Beginning; origin: RunOrigin },
+    lesson: MnistDataset,
+  ): Promise<void> {
+    await this.#start(store, config, beginning, { origin, data: lesson });
+  }
+
+  /**
    * Returns a new run's initial weights: those of a checkpoint, without its momentum, or those of the open file.
    * @returns null for weights drawn from the seed
    * @throws UserError saying what is wrong with the checkpoint; `not-now` if no file is open
@@ -121,6 +134,8 @@ export class RunTraining {
       origin?: RunOrigin | undefined;
       about?: Pick<RunFile, 'name' | 'trial'>;
       isShown?: boolean;
+      /** A lesson; by default the loaded data. */
+      data?: MnistDataset;
     } = {},
   ): Promise<void> {
     const { display, factory, state } = this.parts;
@@ -130,7 +145,8 @@ export class RunTraining {
       origin: more.origin ?? (from && { file: from.origin.file }),
       ...more.about,
     });
-    const run = factory.begin(store, name, lock, config, from);
+    const run = factory.begin(store, name, lock, config, from, more.data);
+    writeLessonOrRelease(run, store);
     if (more.isShown ?? true) display.show(run);
     else state.runs.add(run);
     this.#begin(run, more.stopAfterSteps);
@@ -205,12 +221,11 @@ export class RunTraining {
   }
 
   async #trainAndRest(run: OpenRun, stopAfterSteps: number): Promise<void> {
-    const { state, events, device, data, calibrations, afterTest } = this.parts;
+    const { state, events, device, calibrations, afterTest } = this.parts;
     let failure: unknown = null;
     try {
       await trainInTurns(run, {
         device,
-        data,
         calibrations,
         stopAfterSteps,
         isPauseRequested: () => this.#pauseRequested,
@@ -231,6 +246,20 @@ export class RunTraining {
     state.runs.closeUnneeded();
     void events.sendAll();
     this.parts.onEnd();
+  }
+}
+
+/** @throws UserError `folder-unusable`; the run is then unlocked */
+function writeLessonOrRelease(run: OpenRun, store: CheckpointStore): void {
+  try {
+    writeLessonOf(run, store, run.name);
+  } catch (error) {
+    run.dispose();
+    throw new UserError(
+      'folder-unusable',
+      `The drawings to learn from could not be written to ${join(store.folder, run.name)}: ${reasonOf(error)}. Make room, or choose another folder.`,
+      { cause: error },
+    );
   }
 }
 

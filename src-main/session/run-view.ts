@@ -1,6 +1,5 @@
 import type { RunView } from '@contract/contract';
 import { emptyHistory } from '../training/trainer';
-import type { MnistDataset } from '../data/mnist';
 import { logOf } from './log-lines';
 import type { SessionState } from './session-state';
 
@@ -8,7 +7,7 @@ import type { SessionState } from './session-state';
 const MAX_LOG_LINES = 1000;
 
 /** The shown run as the window receives it. */
-export function runViewOf({ store, runs, weights, problem }: Readonly<SessionState>, data: MnistDataset): RunView {
+export function runViewOf({ store, runs, weights, problem }: Readonly<SessionState>): RunView {
   const folder = store?.folder ?? null;
   const run = runs.shown;
   if (!run) {
@@ -23,7 +22,7 @@ export function runViewOf({ store, runs, weights, problem }: Readonly<SessionSta
       log: weights?.log ?? [],
     };
   }
-  const { config, history } = run.trainer;
+  const { config, history, data } = run.trainer;
   const testTotal = data.test.count;
   return {
     folder,

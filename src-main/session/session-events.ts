@@ -40,7 +40,7 @@ export class SessionEvents {
   constructor(
     private readonly state: Readonly<SessionState>,
     private readonly activeModel: ActiveModel,
-    private readonly data: MnistDataset,
+    private readonly data: Pick<MnistDataset, 'test'>,
     private readonly emit: Emit,
   ) {
     this.#samples = { round: 0, indices: pickSamples(data.test, 0) };
@@ -48,7 +48,7 @@ export class SessionEvents {
 
   /** The shown run. */
   get view(): RunView {
-    return runViewOf(this.state, this.data);
+    return runViewOf(this.state);
   }
 
   /** The run that is or was last trained, or null. */
@@ -121,7 +121,7 @@ export class SessionEvents {
     const run = this.#shownAndTrained;
     if (!run) return;
     this.#pending.train.push(report);
-    this.#pending.lines.push(trainLine(report, run.trainer.config, this.data.train.count));
+    this.#pending.lines.push(trainLine(report, run.trainer.config, run.trainer.data.train.count));
   }
 
   /**

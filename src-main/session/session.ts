@@ -18,6 +18,7 @@ import { Display } from './display';
 import { historyCsv } from './history-csv';
 import { logOf } from './log-lines';
 import { InkExplanations } from './ink-explanations';
+import { Lessons } from './lessons';
 import { ModelResults } from './model-results';
 import { OpenRuns } from './open-runs';
 import { OtherFolders } from './other-folders';
@@ -51,6 +52,7 @@ export class Session {
   readonly digitMap: DigitMap;
   /** The commands for waiting runs. */
   readonly queue: QueueCommands;
+  readonly lessons: Lessons;
   readonly #factory: RunFactory;
   readonly #display: Display;
   readonly #training: RunTraining;
@@ -58,7 +60,7 @@ export class Session {
 
   constructor(
     device: Device,
-    private readonly data: MnistDataset,
+    data: MnistDataset,
     bundled: BundledModel | null,
     emit: Emit,
     /** Called after each test of the run that is trained. */
@@ -74,7 +76,7 @@ export class Session {
     this.answersComparison = new AnswersComparison(this.comparison, data);
     this.events = new SessionEvents(this.#state, this.activeModel, data, emit);
     this.timeMachine = new TimeMachine(this.#state, this.activeModel, this.events, data);
-    this.slowMotion = new SlowMotion(this.#state, data);
+    this.slowMotion = new SlowMotion(this.#state);
     this.digitMap = new DigitMap(this.#state, this.activeModel, data);
     this.partsRanker = new PartsRanker(this.#state, this.activeModel, data, this.events.rankingProgressed);
     this.inkExplanations = new InkExplanations(this.activeModel);
@@ -86,9 +88,11 @@ export class Session {
       void this.#calibrate();
     };
     const { calibrations } = this.activeModel;
-    this.#training = new RunTraining({ ...parts, device, data, calibrations, afterTest, onEnd });
+    this.#training = new RunTraining({ ...parts, device, calibrations, afterTest, onEnd });
     const command: CarryOut = (name, action) => this.#command(name, action);
     this.queue = new QueueCommands({ ...parts, training: this.#training, command });
+    const { activeModel } = this;
+    this.lessons = new Lessons({ ...parts, activeModel, bundled, data, training: this.#training, command });
   }
 
   /** The checkpoint folder; null until one is chosen. */
@@ -114,13 +118,13 @@ export class Session {
   /** The shown run's history as CSV. */
   get historyCsv(): string {
     const { name, trainer } = this.#display.run;
-    return historyCsv({ name, config: trainer.config, history: trainer.history }, this.data);
+    return historyCsv({ name, config: trainer.config, history: trainer.history }, trainer.data);
   }
 
   /** The shown run's name and its whole log. */
   get runLog(): { run: string; text: string } {
     const { name, trainer } = this.#display.run;
-    const lines = logOf(trainer.history, trainer.config, this.data.train.count, this.data.test.count);
+    const lines = logOf(trainer.history, trainer.config, trainer.data.train.count, trainer.data.test.count);
     return { run: name, text: `${lines.join('\n')}\n` };
   }
 

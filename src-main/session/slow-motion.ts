@@ -4,7 +4,7 @@ import { Replay, type StepInParts } from '../analysis/replay';
 import { SerialQueue } from '../base/async';
 import { UserError } from '../base/errors';
 import { toGreyImage } from '../data/grey-image';
-import { CLASSES, type LabelledImages, type MnistDataset, PIXELS } from '../data/mnist';
+import { CLASSES, type LabelledImages, PIXELS } from '../data/mnist';
 import type { ParameterName, Weights } from '../network/parameters';
 import { base64 } from './base64';
 import { replayedRun, requireShown } from './replayed-run';
@@ -13,16 +13,11 @@ import { type SessionState, requireStore } from './session-state';
 /** Takes single training steps of the shown run apart, even while it is trained. */
 export class SlowMotion {
   /** Separate from that of the time machine, which may go to another step meanwhile. */
-  readonly #replay: Replay;
+  readonly #replay = new Replay();
   readonly #queue = new SerialQueue();
   #newest = 0;
 
-  constructor(
-    private readonly state: Readonly<SessionState>,
-    private readonly data: MnistDataset,
-  ) {
-    this.#replay = new Replay(data);
-  }
+  constructor(private readonly state: Readonly<SessionState>) {}
 
   /**
    * Computes a step again: the same images in the same order, varied in the same way, with the same dropout.
@@ -42,7 +37,7 @@ export class SlowMotion {
       const { trainer } = run;
       const { trainLosses, trainCounter } = trainer.history;
       const loggedLoss = trainLosses[trainCounter.indexOf(trainer.examplesAt(wanted.step - 1))] ?? null;
-      const { train } = this.data;
+      const { train } = trainer.data;
       return {
         ...describe(parts, trainer.config, train),
         ...wanted,

@@ -13,16 +13,14 @@ import { type SessionState, requireStore } from './session-state';
 
 /** Shows any step of the shown run, even while it is trained. */
 export class TimeMachine {
-  readonly #replay: Replay;
+  readonly #replay = new Replay();
 
   constructor(
     private readonly state: Readonly<SessionState>,
     private readonly activeModel: ActiveModel,
     private readonly events: SessionEvents,
-    private readonly data: MnistDataset,
-  ) {
-    this.#replay = new Replay(data);
-  }
+    private readonly data: Pick<MnistDataset, 'test'>,
+  ) {}
 
   /**
    * Makes the network of a step read drawings, unless another network is chosen meanwhile. Then finds out whether it
@@ -60,7 +58,7 @@ export class TimeMachine {
     const run = replayedRun(requireShown(this.state, wanted));
     const store = requireStore(this.state);
     // Separate from the person's replay, who may look at other steps meanwhile.
-    const replay = new Replay(this.data);
+    const replay = new Replay();
     try {
       const state = (await replay.at(store, run, wanted.step))!;
       return { state, isExact: await check(replay, store, run) };

@@ -1,7 +1,6 @@
 /** The article's loop: test, train an epoch, test and so on, with checkpoints in between. */
 import { setImmediate } from 'node:timers/promises';
 import type { Device, TestReport, TrainReport } from '@contract/contract';
-import type { MnistDataset } from '../data/mnist';
 import { evaluateInTurns } from '../training/evaluate';
 import { requireMemory } from '../training/memory';
 import type { Calibrations } from './calibrations';
@@ -9,7 +8,6 @@ import type { OpenRun } from './open-run';
 
 export interface LoopOptions {
   device: Device;
-  data: MnistDataset;
   calibrations: Calibrations;
   /** The loop ends after at most this many steps. */
   stopAfterSteps: number;
@@ -50,8 +48,8 @@ export async function trainInTurns(run: OpenRun, options: LoopOptions): Promise<
 }
 
 /** Tests on the whole test set, and calibrates. A pause discards the test, which is repeated on resume. */
-async function test(run: OpenRun, { data, calibrations, isPauseRequested, onTest }: LoopOptions): Promise<void> {
-  const { network, config } = run.trainer;
+async function test(run: OpenRun, { calibrations, isPauseRequested, onTest }: LoopOptions): Promise<void> {
+  const { network, config, data } = run.trainer;
   const isWanted = () => !isPauseRequested();
   const began = performance.now();
   const evaluation = await evaluateInTurns(network, data.test, config.testBatchSize, isWanted);

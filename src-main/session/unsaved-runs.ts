@@ -4,6 +4,7 @@ import { UserError } from '../base/errors';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { OpenRun } from './open-run';
 import type { OpenRuns } from './open-runs';
+import { writeLessonOf } from './origin';
 import type { RunFactory } from './run-factory';
 
 /** Tries again to save all runs. @returns why one could not be saved; null if all are on disk */
@@ -28,6 +29,7 @@ export async function moveUnsaved(runs: OpenRun[], store: CheckpointStore, facto
   for (const run of runs) {
     const isTaken = (await store.runs()).some((other) => other.run === run.name);
     const { run: name, lock } = await store.create(isTaken ? undefined : run.name);
+    writeLessonOf(run, store, name);
     run.moveTo({ name, lock }, factory.writerFor(store));
     await run.trySave();
   }

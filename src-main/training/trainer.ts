@@ -3,7 +3,7 @@ import type { TestReport, TrainReport } from '@contract/contract';
 import type { MnistDataset } from '../data/mnist';
 import { type Batch, toBatch } from '../data/batches';
 import { augmentationOf } from './augmentation';
-import { type DropoutMasks, dropoutMasks } from '../network/dropout';
+import { type DropoutMasks, dropoutMasks, withoutDropout } from '../network/dropout';
 import type { Evaluation } from './evaluate';
 import { initialWeights } from '../network/initial-weights';
 import { guessLoss, lossHint } from './loss-hint';
@@ -96,7 +96,7 @@ export class Trainer {
   #guessLoss: number | null = null;
 
   constructor(
-    private readonly data: MnistDataset,
+    readonly data: MnistDataset,
     config: RunConfig,
     state: TrainerState,
   ) {
@@ -180,7 +180,9 @@ export class Trainer {
     const { seed, augmentation } = this.config;
     const indices = this.#batchIndices(epoch, batchInEpoch);
     const batch = toBatch(this.data.train, indices, augmentation ? augmentationOf(seed, epoch) : null);
-    return { epoch, batchInEpoch, indices, batch, masks: dropoutMasks(batch.count, seed, this.#step) };
+    // A lesson is too short to recover from dropout, which a network may not have learned with.
+    const masks = this.data.lesson ? withoutDropout(batch.count) : dropoutMasks(batch.count, seed, this.#step);
+    return { epoch, batchInEpoch, indices, batch, masks };
   }
 
   /**

@@ -54,8 +54,8 @@ export class OwnDigits {
     if (saved?.label === label) return this.remove(saved);
     if (saved !== undefined) return this.relabel(saved, label);
     await this.#save(async () => {
-      const drawing = { id: crypto.randomUUID(), label, pixels };
-      await request('keepDrawing', { ...drawing, strokes: content.strokes });
+      const { strokes } = content;
+      const drawing = await request('keepDrawing', { id: crypto.randomUUID(), label, pixels, strokes });
       this.#ids.set(content, drawing.id);
       this.#drawings = [...this.#drawings, drawing].sort(byLabel);
     });

@@ -30,8 +30,9 @@ export function valueWords(setting: keyof RunConfig, value: number | boolean): s
   return (words[setting] as (value: number | boolean) => string)(value);
 }
 
-/** "from run-1, step 20", "from model.safetensors" */
+/** "from run-1, step 20", "from model.safetensors", "from the built-in network" */
 export function originWords(origin: RunOrigin): string {
+  if ('builtIn' in origin) return 'from the built-in network';
   return 'run' in origin ? `from ${origin.run}, step ${count(origin.step)}` : `from ${origin.file}`;
 }
 

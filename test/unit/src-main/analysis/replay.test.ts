@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { Replay, type StepInParts } from '../../../../src-main/analysis/replay';
+import { Replay, type ReplayedRun, type StepInParts } from '../../../../src-main/analysis/replay';
 import { openStore } from '../../../../src-main/checkpoints/store';
 import type { MnistDataset } from '../../../../src-main/data/mnist';
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
@@ -11,13 +11,14 @@ import { smallDataset } from '../small-dataset';
 
 /** Eleven steps an epoch, the last of them with 40 images. */
 const config = { ...defaultConfig, batchSize: 60, logInterval: 1, augmentation: true };
-const replayed = { run: 'run-1', runId: '11111111-1111-4111-8111-111111111111', config, beganFromSeed: true };
 
 let data: MnistDataset;
+let replayed: ReplayedRun;
 
 beforeAll(async () => {
   expect(await loadTensorFlow()).toMatchObject({ backend: 'tensorflow' });
   data = await smallDataset();
+  replayed = { run: 'run-1', runId: '11111111-1111-4111-8111-111111111111', config, data, beganFromSeed: true };
 });
 
 /** `toEqual` takes a second for all parameters. */
@@ -44,7 +45,7 @@ function expectUpdate({ before, passes, after }: StepInParts): void {
 test("a step taken apart is the run's own step, bit for bit", async () => {
   const store = await openStore(await temporaryFolder());
   const live = new Trainer(data, config, initialState(config.seed));
-  const replay = new Replay(data);
+  const replay = new Replay();
   for (let step = 1; step <= 23; step++) {
     const wanted = live.nextBatch();
     const loss = live.trainStep()!.loss;

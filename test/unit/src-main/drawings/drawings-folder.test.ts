@@ -33,8 +33,46 @@ describe('the folder of labelled drawings', () => {
     await folder.keep({ ...two, label: 7 });
     await folder.forget(three.id);
     await folder.forget(three.id);
-    expect(await folder.read()).toEqual({ drawings: [one, { ...two, label: 7 }].sort(byId), damaged: [] });
+    const kept = [one, { ...two, label: 7 }].sort(byId).map((each) => ({ ...each, heldOut: false }));
+    expect(await folder.read()).toEqual({ drawings: kept, damaged: [] });
     expect(await readdir(folder.path)).toHaveLength(2);
+  });
+
+  test('holds every third drawing of a digit out, once and for all', async () => {
+    const folder = new DrawingsFolder(await temporaryFolder());
+    const kept = await Promise.all([4, 4, 9, 4, 9, 4, 4, 9, 4].map((label) => folder.keep(drawing(label))));
+    expect(kept.map(({ heldOut }) => heldOut)).toEqual([false, false, false, true, false, false, false, true, true]);
+    const heldOut = async () => (await folder.read()).drawings.filter((each) => each.heldOut).map(({ id }) => id);
+    const [first, second] = kept.filter((each) => each.heldOut);
+    // Not by changes to it, nor to others.
+    await folder.relabel(first!.id, 9);
+    await folder.keep({ ...drawing(1), id: second!.id });
+    await folder.forget(kept[0]!.id);
+    expect(await heldOut()).toEqual(
+      kept
+        .filter((each) => each.heldOut)
+        .map(({ id }) => id)
+        .sort(),
+    );
+    await folder.forget(first!.id);
+    expect(await heldOut()).not.toContain(first!.id);
+  });
+
+  test('holds about a third of the drawings of earlier versions out, always the same', async () => {
+    const path = await temporaryFolder();
+    const folder = new DrawingsFolder(path);
+    for (let i = 0; i < 60; i++) {
+      const file = join(path, `${(await folder.keep(drawing(i % 10))).id}.json`);
+      await writeFile(file, (await readFile(file, 'utf8')).replace(/,"heldOut":(true|false)/, ''));
+    }
+    const { drawings } = await folder.read();
+    const heldOut = drawings.filter((each) => each.heldOut);
+    expect(heldOut.length).toBeGreaterThan(5);
+    expect(heldOut.length).toBeLessThan(40);
+    expect(await folder.read()).toEqual({ drawings, damaged: [] });
+    const { id } = heldOut[0]!;
+    await folder.relabel(id, 3);
+    expect((await folder.read()).drawings.find((each) => each.id === id)).toMatchObject({ label: 3, heldOut: true });
   });
 
   test('is idle only when everything requested is on disk', async () => {
@@ -67,7 +105,7 @@ describe('the folder of labelled drawings', () => {
     const before = await readdir(path);
 
     const read = await folder.read();
-    expect(read.drawings).toEqual([intact]);
+    expect(read.drawings).toEqual([{ ...intact, heldOut: false }]);
     const names = [...Object.keys(damaged), 'folder.json', 'link.json'].sort();
     expect(read.damaged.map((words) => words.split(' ')[0])).toEqual(names);
     for (const words of read.damaged) expect(words).toMatch(/^\S+\.json was skipped: .+\.$/);

@@ -91,6 +91,7 @@ describe('inside the network', () => {
       id: String(i),
       label: data.test.labels[i]!,
       pixels: toGreyImage(imageAt(i)),
+      heldOut: false,
       strokes: [],
     }));
     // The first is a 7; labelled as a 1, it counts as misread.
@@ -98,7 +99,7 @@ describe('inside the network', () => {
     const { correct, wrong } = testDrawings(bundled.network, drawings);
     expect(correct + wrong.length).toBe(100);
     expect(correct).toBeGreaterThanOrEqual(97);
-    expect(wrong).toContainEqual({ id: '0', label: 1, prediction: 7, pixels: drawings[0]!.pixels });
+    expect(wrong).toContainEqual({ ...drawings[0]!, prediction: 7 });
     expect(testDrawings(bundled.network, [])).toEqual({ correct: 0, wrong: [] });
   });
 });

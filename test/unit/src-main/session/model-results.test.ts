@@ -94,7 +94,7 @@ test("a person's drawings are tested like the test set, and their wrong labels a
   const drawings = labels.map((label, i) => {
     const { pixels } = normalize(rasterize(penDigit(label, 0xd1617, i)))!;
     // The last one has a wrong label.
-    return { id: String(i), label: i === 11 ? 9 : label, pixels: toGreyImage(pixels) };
+    return { id: String(i), label: i === 11 ? 9 : label, pixels: toGreyImage(pixels), heldOut: false };
   });
   const told = (await results.ofDrawings(drawings))!;
   expect(told).toMatchObject({ total: 12, correct: 11, dataset: 'your drawings', doubted: [11], reviewed: [] });

@@ -68,7 +68,9 @@ test('saved drawings can be tested once there are some, and only one can be chan
   const { drawing, ownDigits, actions } = makeActions();
   expect(actions.testOwnDigits.refusal).toContain('Save some drawings');
   let done: () => void = () => undefined;
-  provideBridge({ keepDrawing: () => new Promise((resolve) => (done = () => resolve(undefined))) });
+  provideBridge({ keepDrawing: ({ id, label, pixels }) =>
+      new Promise((resolve) => (done = () => resolve({ id, label, pixels, heldOut: false }))),
+   });
   drawing.begin([10, 10]);
   actions.labelDrawing(7).run();
   await expect.poll(() => ownDigits.saving).toBe(true);

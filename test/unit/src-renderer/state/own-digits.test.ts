@@ -18,9 +18,9 @@ async function provideFolder(): Promise<() => Promise<string[]>> {
   provideBridge({
     getKeptDrawings: async () => {
       const { drawings, damaged } = await folder.read();
-      return { drawings: drawings.map(({ id, label, pixels }) => ({ id, label, pixels })), damaged };
+      return { drawings, damaged };
     },
-    keepDrawing: (drawing) => folder.keep(drawing).then(() => undefined),
+    keepDrawing: (drawing) => folder.keep(drawing),
     relabelDrawing: ({ id, label }) => folder.relabel(id, label).then(() => undefined),
     forgetDrawing: (id) => folder.forget(id).then(() => undefined),
   });

@@ -81,7 +81,7 @@ test('the saved drawings are tested instead, and the chosen one stays chosen whi
     getDrawingResults: () =>
       Promise.resolve({
         results: { ...resultsAt(1, ''), total: ids.length },
-        drawings: ids.map((id) => ({ id, label: 3, pixels: `pixels of ${id}` })),
+        drawings: ids.map((id) => ({ id, label: 3, pixels: `pixels of ${id}`, heldOut: false })),
       }),
   });
   const view = new ResultsView(new Problems());

@@ -1,0 +1,109 @@
+import { cpSync } from 'node:fs';
+import { beforeAll, expect, test } from 'vitest';
+import type { LessonResult } from '../../../../src-preload/lessons';
+import type { LabelledDrawing } from '../../../../src-preload/recognition';
+import { openStore } from '../../../../src-main/checkpoints/store';
+import type { MnistDataset } from '../../../../src-main/data/mnist';
+import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
+import { type BundledModel, loadBundledModel } from '../../../../src-main/recognition/bundled-model';
+import { Session } from '../../../../src-main/session/session';
+import { temporaryFolder } from '../../temporary-folder';
+import { smallDataset } from '../small-dataset';
+import { drawingsOf, writers } from '../synthetic-writers';
+import { contentOf, untilStep } from './session-in-folder';
+
+let data: MnistDataset;
+let bundled: BundledModel;
+
+beforeAll(async () => {
+  await loadTensorFlow();
+  data = await smallDataset(20_000, 2000);
+  bundled = await loadBundledModel();
+});
+
+async function sessionIn(folder: string): Promise<Session> {
+  const session = new Session(await loadTensorFlow(), data, bundled, () => undefined);
+  await session.useFolder(await openStore(folder));
+  return session;
+}
+
+/** Teaches the built-in network. */
+async function teach(session: Session, drawings: LabelledDrawing[]): Promise<LessonResult> {
+  await session.readWith('bundled');
+  await session.lessons.teach(drawings);
+  expect(await session.settled()).toMatchObject({ state: 'finished', problem: null });
+  return (await session.lessons.result())!;
+}
+
+test('lessons teach three hands with forms that the network did not know, and hardly any digit is forgotten', async () => {
+  const session = await sessionIn(await temporaryFolder());
+  let [before, after] = [0, 0];
+  for (const writer of Object.values(writers)) {
+    const { own, dataset, otherHands, drawings } = await teach(session, drawingsOf(writer, 15));
+    expect([own.total, drawings]).toEqual([50, 100]);
+    before += own.total - own.before.correct;
+    after += own.total - own.after.correct;
+    expect(own.after.correct - own.before.correct).toBe(own.gained - own.lost);
+    for (const { label, before: was, after: is } of own.gainedImages)
+      expect([is, was === label]).toEqual([label, false]);
+    expect(dataset).toMatchObject({ name: data.name, total: data.test.count });
+    expect((dataset.before.correct - dataset.after.correct) / dataset.total).toBeLessThanOrEqual(0.003);
+    expect((otherHands.before.correct - otherHands.after.correct) / otherHands.total).toBeLessThanOrEqual(0.015);
+  }
+  expect(before).toBeGreaterThanOrEqual(9);
+  expect(after).toBeLessThanOrEqual((2 / 3) * before);
+  const [newest] = await session.events.runs();
+  expect(newest).toMatchObject({ origin: { builtIn: true }, dataset: `${data.name} and 100 of your drawings` });
+  session.dispose();
+});
+
+test('drawings that are held out are kept with the lesson, and never trained on', async () => {
+  const folder = await temporaryFolder();
+  const session = await sessionIn(folder);
+  const drawings = drawingsOf(writers.bars!, 4);
+  await session.lessons.teach(drawings);
+  await session.pause();
+  const lesson = await (await openStore(folder)).readLesson('run-1');
+  const bytesOf = (heldOut: boolean) =>
+    Buffer.concat(
+      drawings.filter((each) => each.heldOut === heldOut).map(({ pixels }) => Buffer.from(pixels, 'base64')),
+    );
+  expect(Buffer.from(lesson.drawings.images).equals(bytesOf(false))).toBe(true);
+  expect(Buffer.from(lesson.heldOut.images).equals(bytesOf(true))).toBe(true);
+  expect(await session.lessons.result()).toBeNull();
+  session.dispose();
+  // The run cannot be continued with other drawings.
+  const { drawings: learned, heldOut, otherHands } = lesson;
+  (await openStore(folder)).writeLesson('run-1', { drawings: heldOut, heldOut: learned, otherHands });
+  const again = await sessionIn(folder);
+  expect(again.events.view.problem).toMatchObject({ code: 'lesson-unreadable' });
+  await expect(again.lessons.teach(drawings.filter(({ heldOut: isHeldOut }) => isHeldOut))).rejects.toMatchObject({
+    code: 'too-few-drawings',
+  });
+  again.dispose();
+});
+
+test('a lesson that was paused, and one whose process was killed, equal one that never stopped', async () => {
+  const [folder, killed] = [await temporaryFolder(), await temporaryFolder()];
+  const drawings = drawingsOf(writers.feet!, 3);
+  const whole = await sessionIn(folder);
+  await teach(whole, drawings);
+  whole.dispose();
+
+  const first = await sessionIn(folder);
+  await first.readWith('bundled');
+  await first.lessons.teach(drawings);
+  await untilStep(first, 100);
+  // What a killed process leaves: the files as they are in the middle of training.
+  cpSync(folder, killed, { recursive: true });
+  await first.pause();
+  first.dispose();
+  for (const at of [folder, killed]) {
+    const second = await sessionIn(at);
+    expect(second.events.view).toMatchObject({ run: 'run-2' });
+    await second.resume();
+    expect(await second.settled()).toMatchObject({ state: 'finished' });
+    second.dispose();
+    expect(await contentOf(at, 'run-2', 600)).toEqual(await contentOf(folder, 'run-1', 600));
+  }
+});
