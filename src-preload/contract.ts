@@ -98,6 +98,8 @@ export interface RunView {
   olderCheckpoint: string | null;
   /** The older checkpoint that this run was started from, until it is opened again; null for all others. */
   begunFrom: { run: string; step: number } | null;
+  /** Whether it teaches a person's own digits. */
+  isLesson: boolean;
   config: RunConfig | null;
   /**
    * Its training devices, e.g. "CPU · TensorFlow 2.21.0, then CPU · WebAssembly"; null before its first step.

@@ -8,6 +8,7 @@ export const LessonNetwork = z.enum(['before', 'after']);
 export type LessonNetwork = z.infer<typeof LessonNetwork>;
 
 export const LessonChoice = z.strictObject({ run: RunName, network: LessonNetwork });
+export type LessonChoice = z.infer<typeof LessonChoice>;
 
 /** A network's correct answers for a set of images. */
 export interface LessonScore {
@@ -46,10 +47,12 @@ export interface LessonResult {
   step: number;
   /** How many of the person's drawings it learned from. */
   drawings: number;
+  /** The name of the dataset. */
+  base: string;
   /** On the person's drawings that were held out. */
   own: LessonTest;
   /** On the dataset's test set. */
-  dataset: LessonTest & { name: string };
+  dataset: LessonTest;
   /** On synthetic digits of other hands. */
   otherHands: LessonTest;
   verdict: LessonVerdict;

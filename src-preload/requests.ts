@@ -16,7 +16,7 @@ import {
 import { type Convolution, ConvolutionQuestion } from './convolution';
 import type { SavedFile, Studio } from './contract';
 import type { MapData } from './digit-map';
-import type { LessonResult } from './lessons';
+import { LessonChoice, type LessonResult } from './lessons';
 import type { PartRanking } from './part-ranking';
 import type {
   InkEffects,
@@ -161,6 +161,8 @@ export const engineRequests = {
   getTrial: { argument: z.uuid(), reply: type<TrialResult | null>(), immediate: true },
   /** Returns what the shown lesson changed; null if no finished lesson is shown. */
   getLessonResult: { argument: nothing, reply: type<LessonResult | null>(), immediate: true },
+  /** Makes one of the shown lesson's two networks read drawings. */
+  chooseLessonNetwork: { argument: LessonChoice, reply: undefined, immediate: true },
   /** Pins this drawing instead of the one before; null pins none. */
   pinDrawing: { argument: GreyImage.nullable(), reply: undefined, immediate: true },
 } as const satisfies Record<string, Request>;

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { LessonNetwork } from '@contract/lessons';
 import { TrialPart } from '@contract/queue';
 import { RunConfig, RunDetails, RunName } from '@contract/schemas';
 import { UserError, reasonOf } from '../base/errors';
@@ -30,6 +31,8 @@ const RunFile = z.object({
   /** The settings at its start; epochs may have been added since. */
   config: RunConfig.optional(),
   trial: TrialPart.nullish(),
+  /** For a lesson: the network that reads drawings, chosen when the run was at this step. */
+  lesson: z.object({ network: LessonNetwork, step: z.number().int().nonnegative() }).nullish(),
 });
 
 export type RunFile = Omit<z.infer<typeof RunFile>, 'format' | 'version'>;

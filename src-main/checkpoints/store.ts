@@ -14,7 +14,7 @@ import { readHistory } from './history-reader';
 import { readLesson, writeLesson } from './lesson-file';
 import { Listing, requireFolder, requireStep } from './listing';
 import { type RunLock, lockRun } from './lock';
-import { type RunFile, changeRunFile } from './run-file';
+import { type RunFile, changeRunFile, readRunFile } from './run-file';
 import { recoverRun } from './recovery';
 import { obsoleteOf } from './retention';
 import { nextRunNumber, rememberRemovedRun, rememberRunNumber } from './run-names';
@@ -112,6 +112,11 @@ export class CheckpointStore {
   /** Changes a run's `run.json`. @throws UserError `run-not-described`, `run-elsewhere` */
   describe(run: string, change: RunFile): Promise<void> {
     return changeRunFile(this.#pathOf(run), change);
+  }
+
+  /** Reads a run's `run.json`. @throws UserError `run-elsewhere` */
+  async description(run: string): Promise<RunFile> {
+    return readRunFile(this.#pathOf(run));
   }
 
   /** Writes what a run learns from besides its dataset, see `lesson-file.ts`. @throws the file system's error */

@@ -209,6 +209,10 @@ export abstract class SessionRequests {
     return this.session.lessons.result();
   }
 
+  async chooseLessonNetwork(choice: EngineArgument<'chooseLessonNetwork'>): Promise<undefined> {
+    await this.session.lessons.choose(choice);
+  }
+
   runLog(): EngineReply<'runLog'> {
     return this.session.runLog;
   }

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { RunOrigin } from '@contract/contract';
-import type { LessonResult, LessonTest } from '@contract/lessons';
+import type { LessonChoice, LessonNetwork, LessonResult, LessonTest } from '@contract/lessons';
 import type { LabelledDrawing } from '@contract/recognition';
-import { type RunConfig, defaultConfig } from '@contract/schemas';
+import { type ModelChoice, type RunConfig, defaultConfig } from '@contract/schemas';
 import { lessonTest, lessonVerdict } from '../analysis/lesson-test';
 import { UserError } from '../base/errors';
 import { encodeSafetensors } from '../checkpoints/safetensors';
@@ -28,6 +28,8 @@ interface Parts {
   data: MnistDataset;
   training: RunTraining;
   command: CarryOut;
+  /** See `Session.readWith`. */
+  readWith: (choice: ModelChoice) => Promise<unknown>;
 }
 
 /** A lesson is one short epoch; a faster one forgets more. */
@@ -62,27 +64,61 @@ export class Lessons {
   }
 
   /**
-   * Tests the network of the shown run's newest step against the one that it started from.
+   * Tests the network of the shown lesson against the one that it started from. If nothing was gained, the latter reads
+   * drawings from then on.
    * @returns null if no finished lesson is shown
    * @throws UserError `step-not-kept` if the network that it started from is gone
    */
   async result(): Promise<LessonResult | null> {
-    const run = this.parts.state.runs.shown;
-    const lesson = run?.trainer.data.lesson;
-    if (!run || !lesson || run.state !== 'finished') return null;
+    const run = this.#finished;
+    if (run === null) return null;
     const { step } = run.trainer;
     if (this.#last?.run !== run || this.#last.step !== step) this.#last = { run, step, tests: this.#test(run) };
     const tests = await this.#last.tests;
-    const { name } = lesson.base;
-    return {
-      run: run.name,
-      step,
-      drawings: lesson.drawings.count,
-      ...tests,
-      dataset: { ...tests.dataset, name },
-      verdict: lessonVerdict({ ...tests, dataset: { ...tests.dataset, name } }),
-      network: 'after',
-    };
+    const { drawings, base } = run.trainer.data.lesson!;
+    const verdict = lessonVerdict(tests);
+    const chosen = await this.#chosen(run);
+    const network = chosen ?? (verdict === 'gained' ? 'after' : 'before');
+    if (chosen === null) await this.choose({ run: run.name, network });
+    return { run: run.name, step, drawings: drawings.count, base: base.name, ...tests, verdict, network };
+  }
+
+  /** Makes one of the shown lesson's two networks read drawings, now and whenever the run is opened. */
+  async choose({ run: name, network }: LessonChoice): Promise<void> {
+    const run = this.#finished;
+    if (run?.name !== name) return;
+    const lesson = { network, step: run.trainer.step };
+    // In a read-only folder the choice lasts until the run is closed.
+    await requireStore(this.parts.state)
+      .describe(name, { lesson })
+      .catch(() => undefined);
+    await this.#use(run, network);
+  }
+
+  /** Makes the chosen network read drawings, after a run was opened. */
+  async applyChoice(): Promise<void> {
+    const run = this.#finished;
+    if (run && (await this.#chosen(run)) === 'before') await this.#use(run, 'before').catch(() => undefined);
+  }
+
+  /** The lesson that is shown, if it is finished. */
+  get #finished(): OpenRun | null {
+    const run = this.parts.state.runs.shown;
+    return run?.trainer.data.lesson && run.state === 'finished' ? run : null;
+  }
+
+  /** @returns null if nothing was chosen since the run was trained last */
+  async #chosen({ name, trainer }: OpenRun): Promise<LessonNetwork | null> {
+    const { lesson } = await requireStore(this.parts.state).description(name);
+    return lesson?.step === trainer.step ? lesson.network : null;
+  }
+
+  async #use(run: OpenRun, network: LessonNetwork): Promise<void> {
+    const { activeModel, bundled, readWith } = this.parts;
+    const isOfBundled = bundled !== null && run.identity.origin?.sha256 === bundled.origin.sha256;
+    if (network === 'before') await readWith(isOfBundled ? 'bundled' : { run: run.name, step: 0 });
+    // A person may have chosen another network meanwhile.
+    else if (activeModel.view.alternative === run.name) await readWith('opened');
   }
 
   async #test(run: OpenRun): Promise<Tests> {

@@ -19,6 +19,7 @@ export function runViewOf({ store, runs, weights, problem }: Readonly<SessionSta
       ...none,
       history: emptyHistory(),
       testTotal: 0,
+      isLesson: false,
       log: weights?.log ?? [],
     };
   }
@@ -35,6 +36,7 @@ export function runViewOf({ store, runs, weights, problem }: Readonly<SessionSta
     progress: run.progress,
     history: structuredClone(history),
     testTotal,
+    isLesson: data.lesson !== undefined,
     log: logOf(history, config, data.train.count, testTotal).slice(-MAX_LOG_LINES),
     problem: run.problem,
   };

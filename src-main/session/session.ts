@@ -92,7 +92,8 @@ export class Session {
     const command: CarryOut = (name, action) => this.#command(name, action);
     this.queue = new QueueCommands({ ...parts, training: this.#training, command });
     const { activeModel } = this;
-    this.lessons = new Lessons({ ...parts, activeModel, bundled, data, training: this.#training, command });
+    const readWith = (choice: ModelChoice) => this.readWith(choice);
+    this.lessons = new Lessons({ ...parts, activeModel, bundled, data, training: this.#training, command, readWith });
   }
 
   /** The checkpoint folder; null until one is chosen. */
@@ -145,6 +146,7 @@ export class Session {
       runs.closeAllBut(unsaved);
       if (!runs.shown && !this.#state.weights) await this.#display.openFolder(store, wanted);
       runs.closeUnneeded();
+      await this.lessons.applyChoice();
       await this.events.sendAll();
     });
   }
@@ -169,6 +171,7 @@ export class Session {
   openRun(name: string): Promise<void> {
     return this.#command('openRun', async () => {
       await this.#display.openRun(requireStore(this.#state), name);
+      await this.lessons.applyChoice();
       await this.events.sendAll();
     });
   }

@@ -56,6 +56,7 @@ const valid: { [N in WithArgument]: RequestArgument<N> } = {
   getUnits: pixels,
   getTestImages: [0, 9_999],
   pinDrawing: pixels,
+  chooseLessonNetwork: { run: 'run-7', network: 'before' },
   keepDrawing: { id, label: 3, pixels, strokes },
   relabelDrawing: { id, label: 3 },
   forgetDrawing: id,

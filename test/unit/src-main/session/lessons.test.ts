@@ -46,12 +46,23 @@ test('lessons teach three hands with forms that the network did not know, and ha
     expect(own.after.correct - own.before.correct).toBe(own.gained - own.lost);
     for (const { label, before: was, after: is } of own.gainedImages)
       expect([is, was === label]).toEqual([label, false]);
-    expect(dataset).toMatchObject({ name: data.name, total: data.test.count });
+    expect(dataset.total).toBe(data.test.count);
     expect((dataset.before.correct - dataset.after.correct) / dataset.total).toBeLessThanOrEqual(0.003);
     expect((otherHands.before.correct - otherHands.after.correct) / otherHands.total).toBeLessThanOrEqual(0.015);
   }
   expect(before).toBeGreaterThanOrEqual(9);
   expect(after).toBeLessThanOrEqual((2 / 3) * before);
+
+  // Undo, which lasts, and back again.
+  expect(session.activeModel.view).toMatchObject({ source: 'run', name: 'run-3' });
+  await session.lessons.choose({ run: 'run-3', network: 'before' });
+  expect(session.activeModel.view).toMatchObject({ source: 'bundled', alternative: 'run-3' });
+  const again = await sessionIn(session.store!.folder);
+  expect(again.activeModel.view).toMatchObject({ source: 'bundled', alternative: 'run-3' });
+  await again.lessons.choose({ run: 'run-3', network: 'after' });
+  expect(again.activeModel.view).toMatchObject({ source: 'run', name: 'run-3' });
+  again.dispose();
+
   const [newest] = await session.events.runs();
   expect(newest).toMatchObject({ origin: { builtIn: true }, dataset: `${data.name} and 100 of your drawings` });
   session.dispose();
@@ -81,6 +92,23 @@ test('drawings that are held out are kept with the lesson, and never trained on'
     code: 'too-few-drawings',
   });
   again.dispose();
+});
+
+test('a lesson that gains nothing is not used, and the network before it reads on', async () => {
+  const session = await sessionIn(await temporaryFolder());
+  const usual = drawingsOf({}, 3);
+  const result = await teach(session, usual);
+  expect(result).toMatchObject({ verdict: 'nothing-gained', network: 'before', own: { gained: 0, total: 10 } });
+  expect(session.activeModel.view).toMatchObject({ source: 'bundled', alternative: 'run-1' });
+
+  // A run that began from another run is read as it was before.
+  await session.readWith('opened');
+  await session.lessons.teach(usual);
+  await session.settled();
+  expect(await session.lessons.result()).toMatchObject({ run: 'run-2', network: 'before' });
+  expect(session.activeModel.view).toMatchObject({ source: 'run', step: 0, past: { step: 0 } });
+  expect((await session.events.runs())[0]).toMatchObject({ origin: { run: 'run-1', step: 600 } });
+  session.dispose();
 });
 
 test('a lesson that was paused, and one whose process was killed, equal one that never stopped', async () => {

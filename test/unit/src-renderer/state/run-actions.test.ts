@@ -41,6 +41,7 @@ const runIn = (state: RunView['state']): RunView => ({
     run: 'run-1',
     olderCheckpoint: null,
     begunFrom: null,
+    isLesson: false,
     config: defaultConfig,
     device: null,
     progress: null,

@@ -13,6 +13,7 @@ afterEach(() => void vi.useRealTimers());
 const history = { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] };
 const runAt = (step: number): RunView => ({
   ...{ folder: null, state: 'paused', run: 'run-1', olderCheckpoint: null, begunFrom: null, config: defaultConfig },
+  isLesson: false,
   ...{ device: null, history, testTotal: 10_000, log: [], problem: null },
   progress: {
     ...{ epoch: 1, epochs: 3, step, stepsPerEpoch: 938, totalSteps: 2814, examplesSeen: step * 64 },
