@@ -15,7 +15,7 @@ export async function accessibilityFaultsIn(page: Page, part = 'html'): Promise<
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `axe ${id}: ${html.slice(0, 200)}`));
 }
 
-/** @returns a line for each word that is cut off, each overlap, and each scrollbar within another */
+/** @returns a line for each word that is cut off or broken, each overlap, and each scrollbar within another */
 export function layoutFaultsIn(page: Page): Promise<string[]> {
   return page.evaluate(findLayoutFaults);
 }
@@ -66,6 +66,15 @@ function findLayoutFaults(): string[] {
     const element = node.parentElement!;
     if (text === '' || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
     const range = document.createRange();
+    const onScreen = element.getBoundingClientRect().width > 1 && element.closest('.unseen, [role=log]') === null;
+    // Longer ones are names and paths.
+    for (const word of onScreen ? (node.textContent ?? '').matchAll(/(?<!\S)[A-Za-z]{2,14}(?!\S)/g) : []) {
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) {
+        faults.push(`broken: "${word[0]}" in ${name(element)}`);
+      }
+    }
     range.selectNodeContents(node);
     for (const rect of range.getClientRects()) {
       const front = document.elementFromPoint(rect.left + rect.width / 2, rect.top + rect.height / 2);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openStore } from '../../src-main/checkpoints/store';
 import { zeroWeights } from '../../src-main/network/parameters';
 import { writeMadeUpRun } from '../made-up-run';
+import { writeSmallDataset } from '../unit/src-main/small-dataset';
 import type { Studio } from './studio';
 
 const SEVEN: [number, number][] = [
@@ -16,6 +17,19 @@ const SEVEN: [number, number][] = [
 /** The longest possible name. */
 const LONG_NAME = 'Twice the usual learning rate, and only half the batch size.';
 const LONG_NOTE = 'Tried after the lesson of Friday, since the first one went up and down towards its end.';
+
+const CLASSES = [
+  'T-shirt/top',
+  'Trouser',
+  'Pullover',
+  'Dress',
+  'Coat',
+  'Sandal',
+  'Shirt',
+  'Sneaker',
+  'Bag',
+  'Ankle boot',
+];
 
 const MANY = 20;
 /** The names of some runs. */
@@ -37,6 +51,7 @@ export interface State {
 export function statesOfWindow(folder: string): State[] {
   const runs = join(folder, 'my digits');
   const crowded = join(folder, 'many runs');
+  const scans = join(folder, 'scans');
   const tab = (name: string, shows: string): State => ({
     name: `tab-${name}`,
     reach: async ({ page }) => {
@@ -191,6 +206,45 @@ export function statesOfWindow(folder: string): State[] {
         await page.getByTestId('tab-compare').click();
         await page.getByTestId('compare-newest').click();
         await page.getByTestId('compare-chart').waitFor();
+      },
+    },
+    {
+      name: 'data-doubted',
+      reach: async (studio) => {
+        const { page } = studio;
+        await writeSmallDataset(scans, (value) => 255 - value);
+        await studio.answerFolderDialog(scans);
+        await studio.openNewRun();
+        await page.getByTestId('choose-data').click();
+        await page.getByTestId('data-doubt').waitFor();
+      },
+    },
+    {
+      name: 'classes-being-named',
+      reach: async ({ page }) => {
+        await page.getByTestId('use-remedy').click();
+        await page.getByTestId('edit-class-names').click();
+        await page.getByTestId('class-names-text').fill('Coat\nBag');
+        await page.getByTestId('class-names-problem').waitFor();
+      },
+    },
+    {
+      name: 'classes-named',
+      reach: async (studio) => {
+        const { page } = studio;
+        await page.getByTestId('class-names-text').fill(CLASSES.join('\n'));
+        await page.getByTestId('use-class-names').click();
+        await studio.closeNewRun();
+        await page.getByTestId('tab-training').click();
+        await page.getByTestId('tab-answer').click();
+        await studio.draw([SEVEN]);
+      },
+    },
+    {
+      name: 'other-data',
+      reach: async (studio) => {
+        await runRow(studio, NAMED).click();
+        await studio.page.getByTestId('error-banner').waitFor();
       },
     },
     {

@@ -16,15 +16,23 @@ const SIZES = [
   { width: 1280, height: 800, percent: 200 },
 ];
 
+/** Waits in the window until the last change is drawn, and colours that change gradually have changed. */
+const DRAWN = `(async () => {
+  const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+  await frame();
+  const ending = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(ending.map(({ finished }) => finished));
+  for (let i = 0; i < 3; i++) await frame();
+})()`;
+
 async function take(studio: Studio, name: string): Promise<void> {
   // Not Playwright's screenshot, which ignores the zoom level.
-  const png = await studio.app.evaluate(async ({ BrowserWindow }) => {
+  const png = await studio.app.evaluate(async ({ BrowserWindow }, drawn) => {
     const { webContents } = BrowserWindow.getAllWindows()[0]!;
-    // The newest frame may be older than the last change, and colours change gradually.
-    await webContents.executeJavaScript('new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 300)))');
+    await webContents.executeJavaScript(drawn);
     const picture = await webContents.capturePage();
     return picture.toPNG().toString('base64');
-  });
+  }, DRAWN);
   await writeFile(join(PICTURES, `${name}.png`), Buffer.from(png, 'base64'));
 }
 
