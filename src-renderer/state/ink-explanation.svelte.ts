@@ -105,7 +105,7 @@ export class InkExplanation {
     const { content } = drawing;
     if (content.strokes.length === 0) return;
     try {
-      const effects = await request('explainInk', { strokes: content.strokes });
+      const effects = await this.#pace.measure(request('explainInk', { strokes: content.strokes }));
       this.#explained = { content, effects };
     } catch (error) {
       this.#context.problems.reportError(error);

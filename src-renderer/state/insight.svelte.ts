@@ -62,7 +62,7 @@ export class Insight {
     const { answer } = this.#recognition;
     const drawn = answer?.frame ? { pixels: answer.preview, frame: answer.frame } : null;
     try {
-      const found = await request('lookInside', drawn?.pixels ?? blank);
+      const found = await this.#pace.measure(request('lookInside', drawn?.pixels ?? blank));
       this.#kernels = found.kernels;
       this.#found = drawn === null || this.#recognition.answer === null ? null : { ...found, frame: drawn.frame };
     } catch (error) {

@@ -16,3 +16,27 @@ test('while a network learns, the same drawing is explained once a second, and a
   expect(pace.allows('b')).toBe(true);
   vi.useRealTimers();
 });
+
+test('the longer explanations take, the fewer there are', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const pace = new LearningPace({ isLearning: true });
+  const explainFor = async (milliseconds: number) => {
+    expect(pace.allows('a')).toBe(true);
+    const explanation = Promise.resolve('found');
+    const measured = pace.measure(explanation);
+    vi.advanceTimersByTime(milliseconds);
+    expect(await measured).toBe('found');
+  };
+  await explainFor(60);
+  vi.advanceTimersByTime(33 * 60 - 61);
+  expect(pace.allows('a')).toBe(false);
+  vi.advanceTimersByTime(1);
+  await explainFor(1000);
+  vi.advanceTimersByTime(3999);
+  expect(pace.allows('a')).toBe(false);
+  vi.advanceTimersByTime(1);
+  await explainFor(1);
+  vi.advanceTimersByTime(999);
+  expect(pace.allows('a')).toBe(true);
+  vi.useRealTimers();
+});
