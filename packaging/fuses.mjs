@@ -25,9 +25,12 @@ export const wanted = {
   GrantFileProtocolExtraPrivileges: false,
 };
 
-/** @param {string} program  the executable, which is changed */
-export async function setFuses(program) {
-  const options = Object.entries(wanted).map(([name, on]) => [Fuse[name], on]);
+/**
+ * @param {string} program  the executable, which is changed
+ * @param {Partial<typeof wanted>} [exceptions]
+ */
+export async function setFuses(program, exceptions = {}) {
+  const options = Object.entries({ ...wanted, ...exceptions }).map(([name, on]) => [Fuse[name], on]);
   await flipFuses(program, {
     version: FuseVersion.V1,
     resetAdHocDarwinSignature: process.platform === 'darwin',

@@ -19,16 +19,20 @@ export function describeLicences() {
   return `${readFileSync(join(here, 'introduction.md'), 'utf8')}\n${head}${rows.join('')}`;
 }
 
-/** Writes the licence texts into a folder. @param {string} folder */
-export function writeLicences(folder) {
+/**
+ * Writes the licence texts into a folder.
+ * @param {string} folder
+ * @param {string} [electron]  the folder with Electron's files
+ */
+export function writeLicences(folder, electron = electronRuntime().dir) {
   mkdirSync(folder, { recursive: true });
   const copies = {
     'digit-studio.txt': [join(root, 'LICENSE')],
     'mnist.txt': [join(here, 'mnist.txt')],
     'webassembly-third-party.txt': [join(here, 'webassembly-third-party.txt')],
     // The archive from Electron's own host names the first file LICENSE.
-    'electron.txt': ['LICENSE.electron.txt', 'LICENSE'].map((name) => join(electronRuntime().dir, name)),
-    'chromium.html': [join(electronRuntime().dir, 'LICENSES.chromium.html')],
+    'electron.txt': ['LICENSE.electron.txt', 'LICENSE'].map((name) => join(electron, name)),
+    'chromium.html': [join(electron, 'LICENSES.chromium.html')],
     // TensorFlow's own archives contain their licences; those of the Python package are stored here.
     'tensorflow.txt': [join(tensorflowDeps, 'LICENSE'), join(here, 'tensorflow/LICENSE')],
     'tensorflow-third-party.txt': [

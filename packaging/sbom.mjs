@@ -2,7 +2,7 @@
  * The software bill of materials in the CycloneDX format: the npm packages as npm lists them, without those that are only
  * for building and testing, and the native parts, which npm does not know.
  */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { electronRuntime } from '../setup/parts/electron.mjs';
 import { sha256Of } from '../setup/tools/download.mjs';
@@ -10,12 +10,15 @@ import { run } from '../setup/tools/run.mjs';
 import { stage, version } from './layout.mjs';
 import { shippedPackages } from './shipped-packages.mjs';
 
+/** TensorFlow's native library, if it is in the application. */
+const tensorflow = join(stage, 'node_modules/@tensorflow/tfjs-node-gpu/deps/lib');
+
 /** @param {string} file  to write */
 export async function writeBillOfMaterials(file) {
   const all = JSON.parse(await run('npm', ['sbom', '--sbom-format=cyclonedx', '--package-lock-only']));
   const shipped = new Set(shippedPackages().map(({ name, version }) => `${name}@${version}`));
   const ourselves = `digit-studio@${version}`;
-  const native = [...(await electronParts()), await tensorflowPart()];
+  const native = [...(await electronParts()), ...(existsSync(tensorflow) ? [await tensorflowPart()] : [])];
   const isThere = (/** @type {string} */ ref) => shipped.has(ref);
   const bill = {
     ...all,
@@ -56,16 +59,15 @@ async function tensorflowPart() {
     `const path = require.resolve('@tensorflow/tfjs-node-gpu/package.json');`,
     `console.log(require(require('path').join(path, '../lib/napi-v8/tfjs_binding.node')).TF_Version);`,
   ].join(' ');
-  const tensorflow = (await run(process.execPath, ['-e', ask])).trim();
-  const folder = join(stage, 'node_modules/@tensorflow/tfjs-node-gpu/deps/lib');
-  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const version = (await run(process.execPath, ['-e', ask])).trim();
+  const files = readdirSync(tensorflow, { withFileTypes: true }).filter((entry) => entry.isFile());
   return {
-    ...component('tensorflow', tensorflow, `pkg:generic/tensorflow@${tensorflow}`, 'Apache-2.0'),
+    ...component('tensorflow', version, `pkg:generic/tensorflow@${version}`, 'Apache-2.0'),
     components: await Promise.all(
       files.map(async ({ name }) => ({
         type: 'file',
         name,
-        hashes: [{ alg: 'SHA-256', content: await sha256Of(join(folder, name)) }],
+        hashes: [{ alg: 'SHA-256', content: await sha256Of(join(tensorflow, name)) }],
       })),
     ),
   };

@@ -1,6 +1,6 @@
 /** Determines which npm packages are in the application, completely or in part. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { SetupError } from '../setup/tools/messages.mjs';
 import { readJson, root } from '../setup/tools/project.mjs';
 import { stage } from './layout.mjs';
@@ -38,6 +38,7 @@ function compare(a, b) {
 
 function stagedPackages() {
   return readdirSync(join(stage, 'node_modules'), { recursive: true })
+    .map((file) => file.replaceAll(sep, '/'))
     .filter((file) => /(^|\/)node_modules\/(@[^/]+\/)?[^/]+\/package\.json$/.test(`node_modules/${file}`))
     .map((file) => dirname(`node_modules/${file}`));
 }

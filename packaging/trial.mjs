@@ -1,6 +1,7 @@
 /** What the tests of the package need: a package built only for them, and permission to install it on this machine. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { usesGpuLibrary } from '../setup/parts/tensorflow.mjs';
 import { commandExists } from '../setup/tools/run.mjs';
 import { stageApplication } from './application.mjs';
 import { packForTrial } from './linux/packages.mjs';
@@ -10,12 +11,13 @@ export const withoutNetwork = ['unshare', '--net', 'sh', '-c', 'ip link set lo u
 
 /** Assembles the program's folder from the last build, and a Debian package if possible. */
 export async function prepareTrial() {
-  await stageApplication();
+  await stageApplication({ native: true });
   await packForTrial();
 }
 
 /** @returns {string | null} why no package can be built for testing, in words; null if one can */
 export function obstacleToPacking() {
+  if (usesGpuLibrary()) return 'set-up has installed TensorFlow for graphics cards, which is not packaged';
   if (process.platform !== 'linux') return 'only packages for Linux can be built from what set-up has installed';
   return absence(['g++', 'objdump', 'strip']);
 }

@@ -9,6 +9,6 @@ await runMain(async () => {
   const { stageApplication } = await import('./application.mjs');
   const { describeLicences, licenceList } = await import('./licences.mjs');
   await build();
-  await stageApplication();
+  await stageApplication({ native: true });
   writeFileSync(licenceList, describeLicences());
 });

@@ -23,9 +23,9 @@ import { scratch } from './tools/project.mjs';
  */
 
 /**
- * @param {{ window?: boolean, tests?: boolean, packaging?: boolean, display?: boolean, sandbox?: boolean, gpu?: boolean }} [purpose]
+ * @param {{ window?: boolean, tests?: boolean, packaging?: boolean, display?: boolean, sandbox?: boolean, gpu?: boolean, webassembly?: boolean }} [purpose]
  *   `display`: whether a virtual display is needed; `sandbox`: whether the window's processes are sandboxed; `gpu`:
- *   whether to install TensorFlow for graphics cards
+ *   whether to install TensorFlow for graphics cards; `webassembly`: packaging without TensorFlow's native library
  */
 export async function prepare({
   window = false,
@@ -34,6 +34,7 @@ export async function prepare({
   display = tests,
   sandbox = window,
   gpu = false,
+  webassembly = false,
 } = {}) {
   const system = [
     ...(window ? needs.window : []),
@@ -42,19 +43,18 @@ export async function prepare({
     ...(packaging ? needs.packaging : []),
   ];
   const wished = [
-    ...(tensorflow.isReady() ? [] : [...needs.binding, ...needs.wheel]),
+    ...(webassembly || tensorflow.isReady() ? [] : [...needs.binding, ...needs.wheel]),
     ...(tests ? [...needs.images, ...needs.trial] : []),
   ];
   /** @type {Part[]} */
   const parts = [
     npmPackages,
     // Before the system libraries, whose step also checks what this Electron's sandbox needs.
-    ...(window || packaging ? [electron] : []),
+    ...(window || packaging || webassembly ? [electron] : []),
     systemLibraries(system, wished),
     // Before the usual library, which is then not needed.
     ...(gpu ? [optional(gpuTensorflow(), 'Training stays as it was. To try again: npm start -- --gpu', '')] : []),
-    // The application also works without the native library, but slowly. The tests need it.
-    tests || packaging ? tensorflow : optional(tensorflow, 'Training will run in WebAssembly, several times slower.'),
+    ...(webassembly ? [] : [nativeLibrary(tests || packaging)]),
     ...(tests ? [node24, optional(systemLibraries(needs.images), 'Tests that use them will not run.')] : []),
     ...(tests ? [optional(systemLibraries(needs.trial), 'The package will not be built and tested.')] : []),
   ];
@@ -66,6 +66,11 @@ export async function prepare({
     }
     rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
   });
+}
+
+/** The application also works without it, but slowly. @param {boolean} isNeeded @returns {Part} */
+function nativeLibrary(isNeeded) {
+  return isNeeded ? tensorflow : optional(tensorflow, 'Training will run in WebAssembly, several times slower.');
 }
 
 /**

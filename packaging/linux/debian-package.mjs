@@ -11,19 +11,23 @@ import { programFolder } from './program.mjs';
 const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64' };
 const architecture = ARCHITECTURES[process.arch];
 
-/** The file's name, by Debian's convention. */
-export const debianName = `digit-studio_${version}_${architecture}.deb`;
+/** The file's name, by Debian's convention. @param {string} name  the package's */
+export const debianName = (name) => `${name}_${version}_${architecture}.deb`;
 
-/** @param {string} file  to write @param {string[]} compression  dpkg-deb's options for it */
-export async function makeDebianPackage(file, compression) {
+/**
+ * @param {string} file  to write
+ * @param {string[]} compression  dpkg-deb's options for it
+ * @param {{ folder: string, native: boolean }} [program]  its folder, and whether TensorFlow's native library is in it
+ */
+export async function makeDebianPackage(file, compression, program = { folder: programFolder, native: true }) {
   const system = join(work, 'debian');
   rmSync(system, { recursive: true, force: true });
   mkdirSync(join(system, 'opt'), { recursive: true });
   // Links instead of copies: the files take nearly a gigabyte.
-  await run('cp', ['--archive', '--link', programFolder, join(system, 'opt/digit-studio')]);
+  await run('cp', ['--archive', '--link', program.folder, join(system, 'opt/digit-studio')]);
   integrate(system);
   mkdirSync(join(system, 'DEBIAN'));
-  writeFileSync(join(system, 'DEBIAN/control'), await control(system));
+  writeFileSync(join(system, 'DEBIAN/control'), await control(system, program));
   await run('dpkg-deb', ['--root-owner-group', ...compression, '--build', system, file]);
   rmSync(system, { recursive: true });
 }
@@ -48,11 +52,16 @@ function integrate(system) {
   symlinkSync('/opt/digit-studio/licences', join(documents, 'licences'));
 }
 
-/** @param {string} system */
-async function control(system) {
-  const depends = [...(await cLibraries()), ...debianDependencies(needs.window)];
+/** @param {string} system @param {{ folder: string, native: boolean }} program */
+async function control(system, { folder, native }) {
+  const depends = [...(await cLibraries(folder, native)), ...debianDependencies(needs.window)];
+  // Both install the same program in the same place.
+  const names = ['digit-studio', 'digit-studio-webassembly'];
+  const [name, other] = native ? names : names.toReversed();
   return [
-    'Package: digit-studio',
+    `Package: ${name}`,
+    `Conflicts: ${other}`,
+    `Replaces: ${other}`,
     `Version: ${version}`,
     `Architecture: ${architecture}`,
     `Maintainer: ${readJson('package.json').author}`,

@@ -23,7 +23,7 @@ export async function packForLinux() {
     return [archive];
   }
   step('Packing the Debian package');
-  const debian = join(dist, debianName);
+  const debian = join(dist, debianName('digit-studio'));
   await makeDebianPackage(debian, SMALL);
   return [archive, debian];
 }

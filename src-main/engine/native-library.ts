@@ -64,6 +64,15 @@ export function isForGraphicsCards(): boolean {
   }
 }
 
+/** Whether the package that has the native library is there at all; in a copy of the sources it always is. */
+export function hasNativePackage(): boolean {
+  try {
+    return packageFolder() !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** @throws if the package is not installed */
 function packageFolder(): string {
   return dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));

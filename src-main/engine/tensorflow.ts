@@ -9,6 +9,7 @@ import type { DeviceChoice } from '@contract/schemas';
 import { UserError } from '../base/errors';
 import { hasNvidiaDriver, noGraphicsCard } from './graphics-card';
 import {
+  hasNativePackage,
   hideGraphicsCards,
   isForGraphicsCards,
   isHidingGraphicsCards,
@@ -43,13 +44,15 @@ export async function loadTensorFlow(choice: DeviceChoice = 'auto'): Promise<Dev
     return await useNativeLibrary(choice);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    nativeFailure = firstLine(error);
+    nativeFailure = hasNativePackage() ? firstLine(error) : 'it is not part of this package of Digit Studio';
   }
   if (choice !== 'auto') refuse(choice, `TensorFlow's native library cannot be loaded (${nativeFailure})`);
   const [device, consequence] = await useWebAssembly().then(
     (wasm) => [wasm, 'training runs in WebAssembly, several times slower'] as const,
     async () => [await useJavaScript(), 'training runs in JavaScript, many times slower'] as const,
   );
+  // The small packages are meant to use WebAssembly.
+  if (device.backend === 'wasm' && !hasNativePackage()) return device;
   const problem = `TensorFlow's native library cannot be loaded, so ${consequence}. ${HOW_TO_GET_NATIVE} Reason: ${nativeFailure}`;
   return { ...device, problem };
 }
