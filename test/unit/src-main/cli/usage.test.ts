@@ -1,15 +1,28 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { runCommand } from '../../../../src-main/cli/run-command';
 import { temporaryFolder } from '../../temporary-folder';
 import { ARTICLE, ROOT, run } from './command-line';
 
-test.each(['train', 'evaluate', 'recognize', 'export', 'bundled-model'])(
-  '%s --help prints its usage',
+test('usage is printed to standard output, and errors to standard error', async () => {
+  const help = await run('export', '--help');
+  expect([help.status, help.lines[0], help.errors]).toEqual([
+    0,
+    expect.stringMatching(/^Usage: npm run -s export/),
+    '',
+  ]);
+  const { status, lines, errors } = await run('export', '--to', 'x.onnx');
+  expect([status, lines]).toEqual([2, ['']]);
+  expect(errors).toMatch(/^--checkpoint DIR is missing.*\nUsage: npm run -s export/);
+});
+
+test.each(['train', 'evaluate', 'recognize', 'export', 'replay', 'bundled-model'])(
+  '%s --help gives its usage',
   async (command) => {
-    const { status, lines, errors } = await run(command, '--help');
-    expect([status, errors]).toEqual([0, '']);
-    expect(lines[0]).toContain(`Usage: npm run -s ${command}`);
-    expect(lines.length).toBeGreaterThan(2);
+    const { status, usage, error } = await runCommand([command, '--help']);
+    expect([status, error]).toEqual([0, undefined]);
+    expect(usage).toContain(`Usage: npm run -s ${command}`);
+    expect(usage!.split('\n').length).toBeGreaterThan(2);
   },
 );
 
@@ -29,10 +42,10 @@ test.each([
   [['export', '--to', 'x.onnx'], '--checkpoint DIR is missing'],
   [['export', '--checkpoint', 'x'], '--to FILE is missing'],
 ])('wrong usage is explained, with status 2: %j', async (args, words) => {
-  const { status, lines, errors } = await run(...args);
-  expect([status, lines]).toEqual([2, ['']]);
-  expect(errors).toContain(words);
-  expect(errors).toContain('Usage:');
+  const { status, error } = await runCommand(args);
+  expect(status).toBe(2);
+  expect(error).toContain(words);
+  expect(error).toContain('Usage:');
 });
 
 test('a failure is explained in one line, with status 1', async () => {
@@ -46,8 +59,10 @@ test('a failure is explained in one line, with status 1', async () => {
     ['train', '--checkpoints', folder, '--weights', join(ROOT, 'package.json')],
     ['export', '--checkpoint', ARTICLE, '--to', join(folder, 'model.pt')],
   ]) {
-    const { status, errors } = await run(...args);
+    const { status, error } = await runCommand(args);
     expect(status).toBe(1);
-    expect(errors.trimEnd().split('\n')).toHaveLength(1);
+    expect(error!.split('\n')).toHaveLength(1);
   }
+  const { status, errors } = await run('train', '--checkpoints', folder, '--resume');
+  expect([status, errors.trimEnd().split('\n').length]).toEqual([1, 1]);
 });
