@@ -52,8 +52,15 @@ async function loadableFiles(native) {
     // Electron is the program that runs these files.
     { base: root, ignore: ['node_modules/electron/**', ...(native ? [] : [`${TENSORFLOW}/**`])] },
   );
-  // The tracer's paths have the system's separators.
-  const files = [...fileList].map((file) => file.replaceAll(sep, '/'));
+  return applicationFiles([...fileList]);
+}
+
+/**
+ * @param {string[]} traced  paths with the system's separators
+ * @param {string} [separator]
+ */
+export function applicationFiles(traced, separator = sep) {
+  const files = traced.map((file) => file.replaceAll(separator, '/'));
   return files.filter((file) => /^(out|node_modules)\//.test(file) && isPartOfApplication(file));
 }
 

@@ -70,7 +70,10 @@ export async function prepare({
 
 /** The application also works without it, but slowly. @param {boolean} isNeeded @returns {Part} */
 function nativeLibrary(isNeeded) {
-  return isNeeded ? tensorflow : optional(tensorflow, 'Training will run in WebAssembly, several times slower.');
+  if (isNeeded) return tensorflow;
+  const { isReady, failedToday, prepare } = tensorflow;
+  const part = { isReady: () => isReady() || failedToday(), prepare };
+  return optional(part, 'Training will run in WebAssembly, several times slower.');
 }
 
 /**

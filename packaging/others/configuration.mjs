@@ -5,8 +5,12 @@ import { root } from '../../setup/tools/project.mjs';
 import { wanted } from '../fuses.mjs';
 import { dist, productName } from '../layout.mjs';
 
-/** @param {string} licences  folder with the licence texts @returns electron-builder's configuration */
-export function configuration(licences) {
+/**
+ * @param {string} licences  folder with the licence texts
+ * @param {NodeJS.ProcessEnv} [environment]
+ * @returns electron-builder's configuration
+ */
+export function configuration(licences, environment = process.env) {
   const { dir, version } = electronRuntime();
   return {
     appId: 'digit-studio',
@@ -18,13 +22,27 @@ export function configuration(licences) {
     electronVersion: version,
     // The archive already contains everything.
     npmRebuild: false,
-    electronFuses: Object.fromEntries(Object.entries(wanted).map(([name, on]) => [uncapitalized(name), on])),
+    electronFuses: {
+      ...Object.fromEntries(Object.entries(wanted).map(([name, on]) => [uncapitalized(name), on])),
+      // Changed fuses break the program's signature, without which Apple silicon does not run it.
+      resetAdHocDarwinSignature: true,
+    },
     electronLanguages: ['en', 'en-US', 'en-GB'],
     extraFiles: [{ from: licences, to: 'licences' }],
     win: { target: ['nsis', 'zip'] },
     nsis: { oneClick: false, allowToChangeInstallationDirectory: true, license: join(root, 'LICENSE') },
-    mac: { target: ['dmg', 'zip'], category: 'public.app-category.education' },
+    mac: {
+      target: ['dmg', 'zip'],
+      category: 'public.app-category.education',
+      // Without a certificate, the machine's own signature: the program runs after the system's warning.
+      ...(hasCertificate(environment) ? {} : { identity: '-' }),
+    },
   };
+}
+
+/** @param {NodeJS.ProcessEnv} environment  where electron-builder looks for a certificate */
+function hasCertificate({ CSC_LINK, CSC_NAME }) {
+  return Boolean(CSC_LINK || CSC_NAME);
 }
 
 /** @param {string} name */

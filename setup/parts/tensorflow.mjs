@@ -5,22 +5,24 @@
  * `lib/napi-v8`. Then they are attached to the package: as a link to the library, which has hundreds of megabytes, and a
  * copy of the binding, which looks for the library relative to its own location.
  */
-import { copyFileSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
-import { realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join, relative } from 'node:path';
+import { copyFileSync, mkdirSync, realpathSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { firstToWork } from '../tools/first-to-work.mjs';
 import { SetupError, note, step, warn } from '../tools/messages.mjs';
 import { noteTry, triedToday } from '../tools/once-a-day.mjs';
 import { isWhole, makeWhole } from '../tools/whole-folder.mjs';
 import { native, root } from '../tools/project.mjs';
+import { renamePatiently } from '../tools/rename.mjs';
 import { run } from '../tools/run.mjs';
 import { needs, prepareSystem, systemHas } from './system-libraries.mjs';
+import {
+  acceptInstallation,
+  installScriptRanToday,
+  isAcceptedInstallation,
+  runInstallScript,
+} from './tensorflow-install-script.mjs';
+import { BINDING, check, packageBinding, packageDeps, packageFolder } from './tensorflow-package.mjs';
 import { gpuDownloads, gpuSource, sources } from './tensorflow-sources.mjs';
-
-const BINDING = 'lib/napi-v8/tfjs_binding.node';
-const packageFolder = join(root, 'node_modules/@tensorflow/tfjs-node-gpu');
-const packageDeps = join(packageFolder, 'deps');
-const packageBinding = join(packageFolder, BINDING);
 
 /** @typedef {import('./tensorflow-sources.mjs').Source} Source */
 
@@ -38,10 +40,18 @@ export const tensorflow = {
   async prepare() {
     step('TensorFlow: its native library and the binding to it');
     if (await acceptInstallation()) return;
-    if (process.platform === 'linux' && process.arch === 'x64') await prepareFromSources();
+    if (hasSources) await prepareFromSources();
     else await runInstallScript();
   },
+
+  /** Whether it failed today where only its own install script could have made it, so that it is not tried again. */
+  failedToday() {
+    return !hasSources && !isAcceptedInstallation() && installScriptRanToday();
+  },
 };
+
+/** On other systems, the package's own install script is used. */
+const hasSources = process.platform === 'linux' && process.arch === 'x64';
 
 const [tested] = sources;
 
@@ -94,7 +104,7 @@ async function prepareFrom(source) {
     await prepareSystem(source.needs);
     await makeWhole(folderOf(source), identityOf(source), (folder) => make(source, folder));
   }
-  attach(source);
+  await attach(source);
   try {
     return await check();
   } catch (error) {
@@ -122,12 +132,12 @@ async function make(source, folder) {
 }
 
 /** @param {Source} source */
-function attach(source) {
+async function attach(source) {
   rmSync(packageDeps, { recursive: true, force: true });
   symlinkSync(relative(packageFolder, join(folderOf(source), 'deps')), packageDeps);
   mkdirSync(dirname(packageBinding), { recursive: true });
   copyFileSync(join(folderOf(source), BINDING), `${packageBinding}.part`);
-  renameSync(`${packageBinding}.part`, packageBinding);
+  await renamePatiently(`${packageBinding}.part`, packageBinding);
 }
 
 /** @param {Source} source */
@@ -140,62 +150,5 @@ function isAttached(source) {
     );
   } catch {
     return false;
-  }
-}
-
-/**
- * Loads TensorFlow through the package in a process of its own, and fails if that process does.
- * @returns {Promise<string>} the device that it uses, `cpu` or `gpu`
- */
-async function check() {
-  return (await run(process.execPath, [join(import.meta.dirname, 'check-tensorflow.mjs')])).trim();
-}
-
-/**
- * Runs the package's own install script, which is used on Windows and macOS. It creates the library and the binding in the
- * package itself. A user may also have run it on Linux.
- */
-async function runInstallScript() {
-  note("Running the package's own install script ...");
-  await run(process.execPath, ['scripts/install.js', 'gpu', 'download'], {
-    cwd: packageFolder,
-    // The script calls node-pre-gyp by name.
-    env: { PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}` },
-  });
-  if (await acceptInstallation()) return;
-  throw new SetupError(`The install script of @tensorflow/tfjs-node-gpu succeeded, but TensorFlow cannot be loaded.`);
-}
-
-/** Describes the install script's result once it has been found to work. */
-const accepted = join(native, 'tensorflow-installation.json');
-
-function isAcceptedInstallation() {
-  return existsSync(accepted) && readFileSync(accepted, 'utf8') === describeInstallation();
-}
-
-/** @returns {Promise<boolean>} whether the package has a working installation of its own */
-async function acceptInstallation() {
-  const description = describeInstallation();
-  if (description === undefined) return false;
-  try {
-    await check();
-  } catch (error) {
-    note(error.message);
-    return false;
-  }
-  mkdirSync(native, { recursive: true });
-  writeFileSync(accepted, description);
-  return true;
-}
-
-/** @returns {string | undefined} its files and their sizes; undefined if there are none */
-function describeInstallation() {
-  try {
-    if (lstatSync(packageDeps).isSymbolicLink()) return undefined;
-    const lib = join(packageDeps, 'lib');
-    const files = [packageBinding, ...readdirSync(lib).map((name) => join(lib, name))];
-    return JSON.stringify(files.map((file) => [relative(packageFolder, file), statSync(file).size]));
-  } catch {
-    return undefined;
   }
 }

@@ -1,10 +1,11 @@
 /** Downloads files from the official hosts, and checks every download, wherever it comes from. */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, renameSync, rmSync } from 'node:fs';
+import { createReadStream, createWriteStream, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SetupError, progressLine } from './messages.mjs';
+import { renamePatiently } from './rename.mjs';
 
 /**
  * Time limits. Short for a host that cannot be reached, since the registries are tried next, but long enough for a slow
@@ -49,7 +50,7 @@ export async function download(url, to, sha256, limits = {}) {
     });
     await pipeline(response.body, count, createWriteStream(partial), { signal: abort.signal });
     await checkSha256(partial, sha256, url);
-    renameSync(partial, to);
+    await renamePatiently(partial, to);
   } catch (error) {
     rmSync(partial, { force: true });
     if (abort.signal.aborted) throw abort.signal.reason;

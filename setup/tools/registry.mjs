@@ -3,7 +3,7 @@
  * apply.
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { checkSha256, sha256Of } from './download.mjs';
 import { freshScratch } from './whole-folder.mjs';
 import { run } from './run.mjs';
@@ -19,7 +19,8 @@ export async function npmPackage(name, sha256) {
   await run('npm', ['pack', name, '--pack-destination', folder, '--loglevel=error']);
   const archive = onlyFile(folder);
   await checkSha256(archive, sha256, `the npm package ${name}`);
-  await run('tar', ['-xzf', archive, '-C', folder]);
+  // Without a drive, which GNU tar would take for a computer's name.
+  await run('tar', ['-xzf', basename(archive)], { cwd: folder });
   return join(folder, 'package');
 }
 

@@ -19,12 +19,12 @@ export async function run(command, args, { cwd = root, env = {} } = {}) {
   const began = performance.now();
   const clock = setInterval(() => progress.update(`${Math.round((performance.now() - began) / 1000)} s`), 1000);
   const { status, signal, stdout, output } = await new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
+    const words = forShell(command, args);
+    const child = spawn(command, words.args, {
       cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe', heldLock()],
-      // npm is a batch file on Windows, which only a shell can run. All arguments are constants of ours.
-      shell: process.platform === 'win32' && command === 'npm',
+      shell: words.shell,
     });
     let stdout = '';
     let output = '';
@@ -48,6 +48,17 @@ export async function run(command, args, { cwd = root, env = {} } = {}) {
     throw new SetupError(`"${shown} ..." failed (${signal ?? `status ${status}`}):\n${lastLines}`);
   }
   return stdout;
+}
+
+/**
+ * npm is a batch file on Windows, which only a shell can run. It splits words at spaces, which paths may contain.
+ * @param {string} command
+ * @param {string[]} args  constants of ours and paths
+ * @param {string} [platform]
+ */
+export function forShell(command, args, platform = process.platform) {
+  const shell = platform === 'win32' && command === 'npm';
+  return { shell, args: shell ? args.map((word) => (/^[\w@./:=-]+$/.test(word) ? word : `"${word}"`)) : args };
 }
 
 /**

@@ -3,9 +3,10 @@
  * and is then renamed to its final path. So a killed set-up leaves nothing half-finished, and a file that is truncated or
  * removed later is noticed without reading it.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, lstatSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, lstatSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { scratch } from './project.mjs';
+import { renamePatiently } from './rename.mjs';
 
 const MANIFEST = 'manifest.json';
 
@@ -43,7 +44,7 @@ export async function makeWhole(folder, identity, fill) {
   writeFileSync(join(unfinished, MANIFEST), JSON.stringify({ identity, files }, null, 1));
   mkdirSync(dirname(folder), { recursive: true });
   rmSync(folder, { recursive: true, force: true });
-  renameSync(unfinished, folder);
+  await renamePatiently(unfinished, folder);
 }
 
 /** @param {string} name @returns {string} an empty folder for work in progress */

@@ -26,7 +26,7 @@ const CONTENT_SECURITY_POLICY = [
 
 /** Makes `app://` a secure scheme and blocks all DNS lookups. Call it before the application is ready. */
 export function registerScheme(): void {
-  app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
+  app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ^NOTFOUND');
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }]);
 }
 

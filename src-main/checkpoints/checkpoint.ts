@@ -1,12 +1,13 @@
 /** One checkpoint folder: written whole or not at all, verified when read. */
 import { hash, randomInt } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError, reasonOf } from '../base/errors';
 import { flushFile, flushFolder } from '../base/flush';
 import { readRegularFile } from '../base/regular-file';
+import { renamePatiently } from '../base/rename';
 import type { Learned, Weights } from '../network/parameters';
 import { decodeSafetensors, encodeSafetensors } from './safetensors';
 import {
@@ -180,18 +181,22 @@ async function moveInto(path: string, temporary: string, files: StateFile['files
     renameSync(temporary, path);
     return;
   } catch (error) {
-    if (!existsSync(path)) throw error;
+    if (!existsSync(path)) {
+      if (process.platform !== 'win32') throw error;
+      await renamePatiently(temporary, path);
+      return;
+    }
   }
   const there = await readCheckpoint(path).catch(() => null);
   if (there && isDeepStrictEqual(there.state.files, files)) {
     // The new name must not reach the disk before the file's content.
     await flushFile(join(temporary, STATE_FILE));
-    await rename(join(temporary, STATE_FILE), join(path, STATE_FILE));
+    await renamePatiently(join(temporary, STATE_FILE), join(path, STATE_FILE));
     await rm(temporary, { recursive: true });
     return;
   }
   const old = temporaryBeside(path);
-  await rename(path, old);
-  await rename(temporary, path);
+  await renamePatiently(path, old);
+  await renamePatiently(temporary, path);
   await rm(old, { recursive: true, force: true });
 }

@@ -1,7 +1,8 @@
 /** Cleans up what an interrupted process left in a run's folder. */
-import { lstat, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError, isMissing, reasonOf } from '../base/errors';
+import { renamePatiently } from '../base/rename';
 import { TEMPORARY_NAME, readCheckpoint } from './checkpoint';
 import { checkpointName } from './checkpoint-entry';
 import { TEMPORARY_HISTORY } from './history-file';
@@ -34,7 +35,7 @@ export async function recoverRun(folder: string): Promise<void> {
       const target = checkpoint?.target;
       if (target !== undefined && !(await isIntact(target))) {
         await rm(target, { recursive: true, force: true });
-        await rename(path, target);
+        await renamePatiently(path, target);
       } else await rm(path, { recursive: true, force: true });
     }
   } catch (error) {

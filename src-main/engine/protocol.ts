@@ -8,7 +8,10 @@ import type { DataSource, DeviceChoice, ImageChoice, SnapshotRoom } from '@contr
 import type { RunFolder } from '../checkpoints/run-folder';
 
 /** The part of a `Studio` that the engine knows. */
-export type EngineView = Omit<Studio, 'version' | 'config' | 'notice' | 'suggestedFolder' | 'recentFolders' | 'snapshotRoom'>;
+export type EngineView = Omit<
+  Studio,
+  'version' | 'config' | 'notice' | 'suggestedFolder' | 'recentFolders' | 'snapshotRoom'
+>;
 
 /** What the previous engine thread was doing when it ended unexpectedly. */
 export interface Interrupted {
