@@ -299,7 +299,8 @@ export type Command =
   | 'help'
   | 'guide'
   | 'graphicsCard'
-  | 'shortcuts';
+  | 'shortcuts'
+  | 'handwriting';
 
 export interface Events {
   device: Device;

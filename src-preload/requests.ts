@@ -227,6 +227,12 @@ export const mainRequests = {
   getDrawingResults: { argument: nothing, reply: type<DrawingResults | null>() },
   /** Starts a run that teaches the active model the saved drawings, and shows it. Those that are held out are left out. */
   teach: { argument: nothing, reply: undefined },
+  /** Saves all drawings in one file; null if cancelled. */
+  exportDrawings: { argument: nothing, reply: type<SavedFile | null>() },
+  /** Asks for such a file, and adds the drawings in it that are not there yet; null if cancelled. */
+  importDrawings: { argument: nothing, reply: type<{ added: number; total: number } | null>() },
+  /** Asks, then removes all drawings for good; false if cancelled. */
+  deleteDrawings: { argument: nothing, reply: type<boolean>() },
   /** Shows the folder of the saved drawings in the file manager. */
   openDrawingsFolder: { argument: nothing, reply: undefined },
   /** Asks for a path, then saves the chart; null if cancelled. */

@@ -118,6 +118,7 @@ function template(choices: Choices, theme: MenuItemConstructorOptions): MenuItem
         item('addEpochs', 'Add Epochs', 'CmdOrCtrl+Shift+E'),
         item('discard', 'Discard Unsaved Run…'),
         separator,
+        item('handwriting', 'My Handwriting…'),
         item('newSamples', 'Show Other Test Images'),
       ],
     },

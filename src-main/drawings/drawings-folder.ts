@@ -28,9 +28,9 @@ const MAX_FILE_BYTES = 16_000_000;
 /** Files read at the same time. */
 const AT_ONCE = 16;
 /** More than a person draws in a year. All are in memory while they are read. */
-const MAX_DRAWINGS = 5000;
+export const MAX_DRAWINGS = 5000;
 /** The total size of all files; an ordinary drawing has less than ten thousand bytes. */
-const MAX_BYTES = 50_000_000;
+export const MAX_BYTES = 50_000_000;
 
 interface Contents {
   drawings: StoredDrawing[];
@@ -56,6 +56,28 @@ export class DrawingsFolder {
       const stored = { ...drawing, heldOut: await this.#shouldHoldOut(drawing) };
       await this.#keep(stored);
       return stored;
+    });
+  }
+
+  /**
+   * Adds drawings that are not there yet, by their ids, as they are: held out or not.
+   * @returns how many were added
+   * @throws UserError as `keep` does; the drawings before stay
+   */
+  add(drawings: StoredDrawing[]): Promise<number> {
+    return this.#queue.add(async () => {
+      await this.make();
+      const names = new Set(await this.#names());
+      const added = drawings.filter(({ id }) => !names.has(`${id}.json`));
+      for (const drawing of added) await this.#keep(drawing);
+      return added.length;
+    });
+  }
+
+  /** Removes all drawings; files that are none, or are damaged, stay. @throws UserError `file-not-removed` */
+  forgetAll(): Promise<void> {
+    return this.#queue.add(async () => {
+      for (const { id } of (await this.#read()).drawings) await this.#forget(id);
     });
   }
 

@@ -1,9 +1,12 @@
 /** Handles requests about labelled drawings, which the main process stores in the profile. */
+import type { Reply } from '@contract/contract';
 import type { LabelledDrawing } from '@contract/recognition';
-import { ok } from '../base/reply';
+import { ok, refusal } from '../base/reply';
 import type { DrawingsFolder, StoredDrawing } from '../drawings/drawings-folder';
+import { encodeDrawings, readDrawings } from '../drawings/exchange-file';
 import type { EngineLink, Handlers } from './dispatcher';
-import { showFolder } from './files';
+import type { FileSaver } from './file-saver';
+import { type agrees, type pick, showFolder } from './files';
 
 type DrawingRequest =
   | 'getKeptDrawings'
@@ -13,9 +16,24 @@ type DrawingRequest =
   | 'testKeptDrawings'
   | 'getDrawingResults'
   | 'openDrawingsFolder'
+  | 'exportDrawings'
+  | 'importDrawings'
+  | 'deleteDrawings'
   | 'teach';
 
-export function drawingHandlers(engine: EngineLink, folder: DrawingsFolder): Pick<Handlers, DrawingRequest> {
+/** The system functions that they need, see `files.ts`. */
+export interface DrawingSystem {
+  saver: FileSaver;
+  pick: typeof pick;
+  agrees: typeof agrees;
+  write: (path: string, content: string) => Promise<Reply<undefined>>;
+}
+
+export function drawingHandlers(
+  engine: EngineLink,
+  folder: DrawingsFolder,
+  { saver, pick: pickFile, agrees: ask, write }: DrawingSystem,
+): Pick<Handlers, DrawingRequest> {
   return {
     getKeptDrawings: async () => {
       const { drawings, damaged } = await folder.read();
@@ -42,12 +60,40 @@ export function drawingHandlers(engine: EngineLink, folder: DrawingsFolder): Pic
       return results.ok ? ok(results.value && { results: results.value, drawings }) : results;
     },
     teach: async () => engine.request('teachDrawings', (await folder.read()).drawings.map(withoutStrokes)),
+    exportDrawings: async () => {
+      const { drawings } = await folder.read();
+      if (drawings.length === 0) return refusal('not-now', 'There are no drawings to export.');
+      return saver.save('my-handwriting', exchangeFile, (path) => write(path, encodeDrawings(drawings)));
+    },
+    importDrawings: async () => {
+      const file = await pickFile({ title: 'Import drawings', properties: ['openFile'], filters: importFilters });
+      if (!file.ok || file.value === null) return file as Reply<null>;
+      const drawings = await readDrawings(file.value);
+      return ok({ added: await folder.add(drawings), total: drawings.length });
+    },
+    deleteDrawings: async () => {
+      const { drawings } = await folder.read();
+      const reply = await ask({
+        type: 'warning',
+        message: `Delete all ${drawings.length.toLocaleString('en')} drawings?`,
+        detail: 'They are gone for good. A run that learned from them keeps copies in its folder.',
+        buttons: ['Cancel', 'Delete'],
+      });
+      if (reply.ok && reply.value) await folder.forgetAll();
+      return reply;
+    },
     openDrawingsFolder: async () => {
       await folder.make();
       return showFolder(folder.path);
     },
   };
 }
+
+const exchangeFile = { name: 'Drawings', extension: 'json' };
+const importFilters = [
+  { name: 'Drawings', extensions: ['json'] },
+  { name: 'All files', extensions: ['*'] },
+];
 
 const withoutStrokes = ({ id, label, pixels, heldOut }: StoredDrawing): LabelledDrawing => ({
   ...{ id, label, pixels, heldOut },

@@ -173,7 +173,7 @@ export function handlersFor(
       const name = view.value.model.name.replace(/\.(safetensors|pth|pt)$/, '');
       return saver.save(name, exportFormats[format], (path) => engine.request('exportModelTo', path));
     },
-    ...drawingHandlers(engine, drawings),
+    ...drawingHandlers(engine, drawings, { saver, pick, agrees, write }),
     saveChart: async (png) => {
       // The network that reads drawings may not be the shown run's.
       const run = await engine.request('shownRun', undefined);

@@ -33,7 +33,7 @@ interface Parts {
 }
 
 /** A lesson is one short epoch; a faster one forgets more. */
-const config: RunConfig = { ...defaultConfig, epochs: 1, learningRate: 0.002, momentum: 0.9 };
+const config: RunConfig = { ...defaultConfig, epochs: 1, learningRate: 0.001, momentum: 0.9 };
 
 const BATCH = 250;
 

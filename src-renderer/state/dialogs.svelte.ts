@@ -1,5 +1,15 @@
 /** Which dialog is open; at most one is. */
-export type DialogName = 'newRun' | 'trial' | 'runDetails' | 'export' | 'help' | 'guide' | 'shortcuts' | 'slowMotion';
+export type DialogName =
+  | 'newRun'
+  | 'trial'
+  | 'runDetails'
+  | 'export'
+  | 'help'
+  | 'guide'
+  | 'shortcuts'
+  | 'slowMotion'
+  | 'handwriting'
+  | 'lesson';
 
 export class Dialogs {
   #open = $state.raw<DialogName | null>(null);

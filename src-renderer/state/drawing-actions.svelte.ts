@@ -2,6 +2,7 @@ import type { GreyImage } from '@contract/contract';
 import type { LabelledDrawing } from '@contract/recognition';
 import { RequestError, request } from '../bridge';
 import { Action } from './action';
+import type { Dialogs } from './dialogs.svelte';
 import type { Content, Drawing } from './drawing.svelte';
 import type { InkExplanation } from './ink-explanation.svelte';
 import type { OwnDigits } from './own-digits.svelte';
@@ -19,6 +20,7 @@ export interface DrawingContext {
   readonly inkExplanation: Pick<InkExplanation, 'search'>;
   readonly ownDigits: OwnDigits;
   readonly requester: Requester;
+  readonly dialogs: Dialogs;
 }
 
 /** The actions of buttons and menu items on the drawing. */
@@ -167,6 +169,12 @@ export class DrawingActions {
       return view.model.source === 'none' ? 'There is no network yet' : null;
     },
     () => this.#context.requester.ask(() => this.#context.ownDigits.runTest()),
+  );
+
+  /** Opens the dialog in which digits are written and taught. */
+  readonly showHandwriting = new Action(
+    () => null,
+    () => this.#context.dialogs.show('handwriting'),
   );
 
   readonly openDrawingsFolder = new Action(

@@ -100,6 +100,12 @@ export class Drawing {
     this.show(empty);
   }
 
+  /** Empties the pad for another drawing, without a history. */
+  restart(): void {
+    this.#replace(empty);
+    this.#past = [];
+  }
+
   undo(): void {
     const before = this.#past.at(-1);
     if (before === undefined) return;

@@ -9,6 +9,7 @@ export class OpenRun {
   #name = $state.raw<string | null>(null);
   #olderCheckpoint = $state.raw<string | null>(null);
   #begunFrom = $state.raw<RunView['begunFrom']>(null);
+  #isLesson = $state.raw(false);
   #config = $state.raw<RunConfig | null>(null);
   #progress = $state.raw<Progress | null>(null);
   #problem = $state.raw<Problem | null>(null);
@@ -35,6 +36,10 @@ export class OpenRun {
   }
   get begunFrom(): RunView['begunFrom'] {
     return this.#begunFrom;
+  }
+  /** See `RunView`. */
+  get isLesson(): boolean {
+    return this.#isLesson;
   }
   get config(): RunConfig | null {
     return this.#config;
@@ -80,6 +85,7 @@ export class OpenRun {
     this.#name = view.run;
     this.#olderCheckpoint = view.olderCheckpoint;
     this.#begunFrom = view.begunFrom;
+    this.#isLesson = view.isLesson;
     this.#config = view.config;
     this.#progress = view.progress;
     this.#problem = view.problem;

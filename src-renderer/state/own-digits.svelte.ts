@@ -1,5 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { KeptDrawings, KeptDrawingsTest, LabelledDrawing, Prediction } from '@contract/recognition';
+import type { KeptDrawing } from '@contract/schemas';
 import { request } from '../bridge';
 import type { Content } from './drawing.svelte';
 
@@ -53,12 +54,18 @@ export class OwnDigits {
     const saved = this.#drawings.find((drawing) => drawing.id === id);
     if (saved?.label === label) return this.remove(saved);
     if (saved !== undefined) return this.relabel(saved, label);
+    const kept = await this.keep({ label, pixels, strokes: content.strokes });
+    if (kept !== null) this.#ids.set(content, kept.id);
+  }
+
+  /** Saves a drawing. @returns null if another change is being saved @throws RequestError */
+  async keep(drawing: Omit<KeptDrawing, 'id'>): Promise<LabelledDrawing | null> {
+    let kept: LabelledDrawing | null = null;
     await this.#save(async () => {
-      const { strokes } = content;
-      const drawing = await request('keepDrawing', { id: crypto.randomUUID(), label, pixels, strokes });
-      this.#ids.set(content, drawing.id);
-      this.#drawings = [...this.#drawings, drawing].sort(byLabel);
+      kept = await request('keepDrawing', { id: crypto.randomUUID(), ...drawing });
+      this.#drawings = [...this.#drawings, kept].sort(byLabel);
     });
+    return kept;
   }
 
   /** @throws RequestError */
@@ -84,6 +91,13 @@ export class OwnDigits {
     const { drawings, damaged }: KeptDrawings = await request('getKeptDrawings');
     this.#drawings = drawings.sort(byLabel);
     this.#damaged = damaged;
+  }
+
+  /** Loads the drawings again after many changed. @throws RequestError */
+  async reload(): Promise<void> {
+    await this.load();
+    this.#test = null;
+    this.#onchange();
   }
 
   /** Tests the active model on the drawings. @throws RequestError */

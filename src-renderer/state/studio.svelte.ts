@@ -8,11 +8,14 @@ import { Convolution } from './convolution.svelte';
 import { DigitMapView } from './digit-map.svelte';
 import { Dialogs } from './dialogs.svelte';
 import { DrawingActions } from './drawing-actions.svelte';
+import { DrawingFiles } from './drawing-files';
 import { type Content, Drawing } from './drawing.svelte';
 import { FileActions } from './file-actions.svelte';
+import { Handwriting } from './handwriting.svelte';
 import { InkExplanation } from './ink-explanation.svelte';
 import { Insight } from './insight.svelte';
 import { LastDrawings } from './last-drawings.svelte';
+import { Lesson } from './lesson.svelte';
 import { Messages } from './messages.svelte';
 import { NewRun } from './new-run.svelte';
 import { NetworkPartsView } from './network-parts.svelte';
@@ -71,6 +74,9 @@ export class Studio {
   readonly compareActions = new CompareActions(this);
   readonly queueActions = new QueueActions(this);
   readonly drawingActions = new DrawingActions(this);
+  readonly drawingFiles = new DrawingFiles(this);
+  readonly handwriting = new Handwriting(this);
+  readonly lesson = new Lesson(this);
 
   #hasLoaded = false;
 
@@ -97,6 +103,7 @@ export class Studio {
     guide: always(() => this.dialogs.show('guide')),
     graphicsCard: always(() => this.dialogs.showGuide('Graphics card')),
     shortcuts: always(() => this.dialogs.show('shortcuts')),
+    handwriting: always(() => this.dialogs.show('handwriting')),
   };
 
   /** Subscribes to events and requests the whole state. @returns a function that unsubscribes */
@@ -193,6 +200,7 @@ export class Studio {
     else if (view.problem.message !== known?.message) this.problems.report('run', view.problem);
     this.recognition.askAgainSoon();
     this.results.follow();
+    this.lesson.follow();
   }
 }
 

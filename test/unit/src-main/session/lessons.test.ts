@@ -17,7 +17,7 @@ let bundled: BundledModel;
 
 beforeAll(async () => {
   await loadTensorFlow();
-  data = await smallDataset(20_000, 2000);
+  data = await smallDataset(20_000, 3000);
   bundled = await loadBundledModel();
 });
 
@@ -38,6 +38,7 @@ async function teach(session: Session, drawings: LabelledDrawing[]): Promise<Les
 test('lessons teach three hands with forms that the network did not know, and hardly any digit is forgotten', async () => {
   const session = await sessionIn(await temporaryFolder());
   let [before, after] = [0, 0];
+  const forgotten = { dataset: 0, otherHands: 0 };
   for (const writer of Object.values(writers)) {
     const { own, dataset, otherHands, drawings } = await teach(session, drawingsOf(writer, 15));
     expect([own.total, drawings]).toEqual([50, 100]);
@@ -47,9 +48,11 @@ test('lessons teach three hands with forms that the network did not know, and ha
     for (const { label, before: was, after: is } of own.gainedImages)
       expect([is, was === label]).toEqual([label, false]);
     expect(dataset.total).toBe(data.test.count);
-    expect((dataset.before.correct - dataset.after.correct) / dataset.total).toBeLessThanOrEqual(0.003);
-    expect((otherHands.before.correct - otherHands.after.correct) / otherHands.total).toBeLessThanOrEqual(0.015);
+    forgotten.dataset += (dataset.lost - dataset.gained) / dataset.total / 3;
+    forgotten.otherHands += (otherHands.lost - otherHands.gained) / otherHands.total / 3;
   }
+  expect(forgotten.dataset).toBeLessThanOrEqual(0.003);
+  expect(forgotten.otherHands).toBeLessThanOrEqual(0.01);
   expect(before).toBeGreaterThanOrEqual(9);
   expect(after).toBeLessThanOrEqual((2 / 3) * before);
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { nothingOff } from '../../../../src-preload/schemas';
+import { Dialogs } from '../../../../src-renderer/state/dialogs.svelte';
 import { DrawingActions } from '../../../../src-renderer/state/drawing-actions.svelte';
 import { Drawing } from '../../../../src-renderer/state/drawing.svelte';
 import type { InkExplanation } from '../../../../src-renderer/state/ink-explanation.svelte';
@@ -20,7 +21,10 @@ function makeActions() {
   const recognition = { ask: () => undefined, read: () => Promise.resolve(predictionOf(7)) };
   const requester = new Requester(view, problems);
   const inkExplanation: { search: InkExplanation['search'] } = { search: null };
-  const actions = new DrawingActions({ view, drawing, recognition, inkExplanation, ownDigits, requester });
+  const actions = new DrawingActions({
+    ...{ view, drawing, recognition, inkExplanation, ownDigits, requester },
+    dialogs: new Dialogs(),
+  });
   return { drawing, inkExplanation, ownDigits, problems, actions };
 }
 
@@ -68,9 +72,10 @@ test('saved drawings can be tested once there are some, and only one can be chan
   const { drawing, ownDigits, actions } = makeActions();
   expect(actions.testOwnDigits.refusal).toContain('Save some drawings');
   let done: () => void = () => undefined;
-  provideBridge({ keepDrawing: ({ id, label, pixels }) =>
+  provideBridge({
+    keepDrawing: ({ id, label, pixels }) =>
       new Promise((resolve) => (done = () => resolve({ id, label, pixels, heldOut: false }))),
-   });
+  });
   drawing.begin([10, 10]);
   actions.labelDrawing(7).run();
   await expect.poll(() => ownDigits.saving).toBe(true);
