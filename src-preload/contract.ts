@@ -45,7 +45,7 @@ export interface OtherData {
   dataset: string;
   /** Identifies its images and labels. */
   sha256: string;
-  /** How its images were changed; null if they were used unchanged. */
+  /** How its images or labels were changed; null if they were used unchanged. */
   remedy: ImageRemedy | null;
   /** Whether the main process remembers the source of these data; false from the engine, which does not know. */
   isRemembered: boolean;
@@ -232,8 +232,8 @@ export interface Dataset {
 export interface DataDoubt {
   /** A sentence with numbers. */
   message: string;
-  /** The change that makes far more of the images readable; null if there is none. */
-  remedy: ImageRemedy | null;
+  /** The change that makes far more of the images read as labelled. */
+  remedy: ImageRemedy;
 }
 
 /** A file that was saved where the person chose. */

@@ -199,12 +199,21 @@ export function partCount({ firstLayer, secondLayer, units }: NetworkParts): num
   return firstLayer.length + secondLayer.length + units.length;
 }
 
-/** How a dataset's images are changed on loading to resemble MNIST's. */
-export const ImageRemedy = z.enum(['inverted', 'transposed']);
+/** Ten different digits. */
+const RELABELLING = /^labels-(?!.*(\d).*\1)\d{10}$/;
+
+/** The digits that a dataset's labels stand for: `labels-1234567890` reads the label 0 as 1, 1 as 2, and 9 as 0. */
+export const Relabelling = z.custom<`labels-${string}`>(
+  (value) => typeof value === 'string' && RELABELLING.test(value),
+);
+export type Relabelling = z.infer<typeof Relabelling>;
+
+/** How a dataset's images or labels are changed on loading to resemble MNIST's. */
+export const ImageRemedy = z.union([z.enum(['inverted', 'transposed']), Relabelling]);
 export type ImageRemedy = z.infer<typeof ImageRemedy>;
 
-/** A person's choice of how to use a dataset's images. */
-export const ImageChoice = z.enum(['as-they-are', ...ImageRemedy.options]);
+/** A person's choice of how to use a dataset's images and labels. */
+export const ImageChoice = z.union([z.literal('as-they-are'), ImageRemedy]);
 export type ImageChoice = z.infer<typeof ImageChoice>;
 
 /** Ten digits, or ten classes of something else. */

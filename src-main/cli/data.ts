@@ -13,7 +13,7 @@ export function remedyFrom(images: string | undefined): ImageRemedy | null {
   if (images === undefined) return null;
   const choice = ImageChoice.safeParse(images);
   if (choice.success) return remedyOf(choice.data);
-  throw new UsageError(`--images takes as-they-are, inverted or transposed, not "${images}".`);
+  throw new UsageError(`--images takes as-they-are, inverted, transposed or labels-DIGITS, not "${images}".`);
 }
 
 /** Warns of images or labels that seem to differ from MNIST's. TensorFlow must be loaded. */
@@ -28,9 +28,5 @@ export async function warnOfOtherData(set: LabelledImages): Promise<void> {
   bundled.network.dispose();
   const words = describeCheck(check);
   if (words === null) return;
-  const advice =
-    check.remedy === null
-      ? 'Correct the labels unless this is intended.'
-      : `Use --images ${check.remedy}, or --images as-they-are to hide this warning.`;
-  warn(`${words} ${advice}`);
+  warn(`${words} Use --images ${check.remedy}, or --images as-they-are to hide this warning.`);
 }

@@ -11,14 +11,15 @@ import { loadDevice, print } from './output';
 import { warn } from './standard-error';
 
 export const usage = `npm run -s evaluate -- --checkpoint DIR|FILE [--data DIR]
-      [--images as-they-are|inverted|transposed] [--details FILE.json]
+      [--images as-they-are|inverted|transposed|labels-DIGITS] [--details FILE.json]
       [--device auto|cpu|gpu|wasm|javascript]
 
 Tests a network on a dataset's test set, and prints its loss and accuracy as a line of JSON.
 
   --checkpoint DIR|FILE   the network: a checkpoint, a run (its newest checkpoint), or a weights file
   --data DIR              the dataset, a folder or an archive (default: MNIST); a test set alone is enough
-  --images HOW            changes the images before they are read: inverted (dark becomes light) or transposed
+  --images HOW            changes the images before they are read: inverted (dark becomes light) or transposed; or reads
+                          the labels as other digits: labels-1234567890 reads 0 as 1, 1 as 2, and 9 as 0
   --details FILE.json     also writes the confusion matrix, each digit's precision and recall, and all mistakes
   ${deviceUsage}`;
 

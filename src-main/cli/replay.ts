@@ -9,7 +9,8 @@ import { loadDevice, print } from './output';
 import { warn } from './standard-error';
 
 export const usage = `npm run -s replay -- --checkpoints DIR --run NAME --step N --to FILE.safetensors
-      [--data DIR] [--images as-they-are|inverted|transposed] [--device auto|cpu|gpu|wasm|javascript]
+      [--data DIR] [--images as-they-are|inverted|transposed|labels-DIGITS]
+      [--device auto|cpu|gpu|wasm|javascript]
 
 Computes the weights of a run after any of its steps again, writes them, and prints a line of JSON with the step, the
 files, and "exact": true if the run's next snapshot shows that the weights equal the run's, bit for bit; false if they
@@ -20,7 +21,7 @@ differ, for example on another device; null if there is no later snapshot.
   --step N                the number of training steps, 0 for the initial weights
   --to FILE               .safetensors, .onnx, .pth, .json (TensorFlow.js) or a folder
   --data DIR              the run's dataset, a folder or an archive (default: MNIST)
-  --images HOW            how the images were changed for the run: inverted or transposed
+  --images HOW            how the images or labels were changed for the run: inverted, transposed or labels-DIGITS
   ${deviceUsage}`;
 
 /** Writes the weights of any step of a run. */

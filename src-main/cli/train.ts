@@ -27,7 +27,7 @@ import { warn } from './standard-error';
 export const usage = `npm run -s train -- --checkpoints DIR [--run NAME] [--resume] [--epochs 3] [--batch-size 64]
       [--test-batch-size 1000] [--learning-rate 0.01] [--momentum 0.5] [--log-interval 10]
       [--checkpoint-interval STEPS] [--seed 1] [--augmentation] [--data DIR]
-      [--images as-they-are|inverted|transposed] [--weights FILE]
+      [--images as-they-are|inverted|transposed|labels-DIGITS] [--weights FILE]
       [--device auto|cpu|gpu|wasm|javascript] [--stop-after-steps N] [--json]
 
 Trains a network. Prints the article's log lines during training and a line of JSON at the end. Ctrl+C pauses.
@@ -36,7 +36,8 @@ Trains a network. Prints the article's log lines during training and a line of J
   --run NAME              the run's name (default: run-1, run-2, ...)
   --resume                continues the newest run, or the one that --run names; --epochs may be raised
   --data DIR              the dataset, a folder or an archive (default: MNIST)
-  --images HOW            changes the images before they are used: inverted (dark becomes light) or transposed
+  --images HOW            changes the images before they are used: inverted (dark becomes light) or transposed; or reads
+                          the labels as other digits: labels-1234567890 reads 0 as 1, 1 as 2, and 9 as 0
   --augmentation          varies each image a little, differently in each epoch
   --weights FILE          starts from these weights
   ${deviceUsage}

@@ -1,4 +1,4 @@
-import type { ImageChoice, ImageRemedy } from '@contract/schemas';
+import type { ImageChoice, ImageRemedy, Relabelling } from '@contract/schemas';
 import { type LabelledImages, PIXELS, SIDE } from './mnist';
 
 /** @returns how a choice changes the images; null if it does not */
@@ -6,10 +6,18 @@ export function remedyOf(choice: ImageChoice | null): ImageRemedy | null {
   return choice === 'as-they-are' ? null : choice;
 }
 
-/** @returns the set with its images changed by the remedy, if any */
+/** @returns the set with its images or labels changed by the remedy, if any */
 export function remedied({ count, images, labels }: LabelledImages, remedy: ImageRemedy | null = null): LabelledImages {
   if (remedy === null) return { count, images, labels };
-  return { count, images: remedy === 'inverted' ? inverted(images) : transposed(images), labels };
+  if (remedy === 'inverted') return { count, images: inverted(images), labels };
+  if (remedy === 'transposed') return { count, images: transposed(images), labels };
+  const digits = digitsOf(remedy);
+  return { count, images, labels: labels.map((label) => digits[label]!) };
+}
+
+/** @returns the digit of each label */
+export function digitsOf(relabelling: Relabelling): number[] {
+  return Array.from(relabelling.slice('labels-'.length), Number);
 }
 
 const inverted = (images: Uint8Array) => images.map((value) => 255 - value);

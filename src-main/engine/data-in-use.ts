@@ -75,6 +75,6 @@ export function describeData(inUse: DataInUse): Dataset {
 /** @param data whose images are used unchanged @returns null if they resemble MNIST's, or if nothing explains the difference */
 function doubtAbout({ train }: LoadedDataset, { network }: BundledModel): DataDoubt | null {
   const check = checkData(network, train);
-  const message = describeCheck(check);
-  return message === null ? null : { message, remedy: check.remedy };
+  const { remedy } = check;
+  return remedy === null ? null : { message: describeCheck(check)!, remedy };
 }

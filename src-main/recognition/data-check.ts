@@ -1,5 +1,5 @@
 /** Detects datasets that a network for MNIST cannot read for a reason that is easy to correct. */
-import type { ImageRemedy } from '@contract/schemas';
+import type { ImageRemedy, Relabelling } from '@contract/schemas';
 import { CLASSES, type LabelledImages, PIXELS } from '../data/mnist';
 import { remedied } from '../data/remedy';
 import type { Network } from '../network/network';
@@ -47,8 +47,11 @@ export function checkData(network: Network, set: LabelledImages): DataCheck {
   const best = Math.max(inverted, transposed);
   const helps =
     total >= MIN_SAMPLE_SIZE && best >= MIN_FRACTION_READ * total && best - asTheyAre >= MIN_FRACTION_GAINED * total;
-  const remedy = !helps ? null : inverted >= transposed ? 'inverted' : 'transposed';
-  return { total, asTheyAre, inverted, transposed, remedy, otherLabels: otherLabelsOf(readings, sample.labels) };
+  const change = !helps ? null : inverted >= transposed ? ('inverted' as const) : ('transposed' as const);
+  const digits = digitsOfLabels(readings, sample.labels);
+  const otherLabels = digits.flatMap((digit, label) => (digit === null || digit === label ? [] : [{ label, digit }]));
+  const remedy = change ?? (otherLabels.length > 0 ? relabelling(digits) : null);
+  return { total, asTheyAre, inverted, transposed, remedy, otherLabels };
 }
 
 /** Describes the findings to people, with numbers; null if there are none. */
@@ -60,10 +63,10 @@ export function describeCheck({
   remedy,
   otherLabels,
 }: DataCheck): string | null {
-  if (remedy !== null) {
+  if (remedy === null) return null;
+  if (remedy === 'inverted' || remedy === 'transposed') {
     return `The images seem to be ${remedy}. Of ${total} images, the built-in network reads ${asTheyAre} correctly as they are, ${inverted} inverted, and ${transposed} transposed.`;
   }
-  if (otherLabels.length === 0) return null;
   const words = otherLabels.map(({ label, digit }) => `${label} for ${digit}`).join(', ');
   return `The labels seem to stand for other digits: ${words}. Of ${total} images, the built-in network reads ${asTheyAre} as labelled.`;
 }
@@ -85,15 +88,21 @@ function readingsOf(network: Network, { count, images }: LabelledImages): number
   return Array.from({ length: count }, (_, i) => mostLikely(logProbabilities.subarray(i * CLASSES, (i + 1) * CLASSES)));
 }
 
-/** Returns the labels whose images are consistently read as another digit, if that holds for enough labels. */
-function otherLabelsOf(readings: number[], labels: Uint8Array): DataCheck['otherLabels'] {
+/** Returns the digit that each label's images are consistently read as; null for labels without images. Empty if unclear. */
+function digitsOfLabels(readings: number[], labels: Uint8Array): (number | null)[] {
   const counts = Array.from({ length: CLASSES }, () => Array<number>(CLASSES).fill(0));
   readings.forEach((digit, i) => counts[labels[i]!]![digit]!++);
-  const seen = counts.flatMap((row, label) =>
-    row.some((count) => count > 0) ? [{ label, digit: mostLikely(row), agreed: Math.max(...row) }] : [],
-  );
-  const agreed = seen.reduce((sum, entry) => sum + entry.agreed, 0);
-  const isOneToOne = new Set(seen.map(({ digit }) => digit)).size === seen.length;
-  if (seen.length < MIN_LABELS || !isOneToOne || agreed < MIN_FRACTION_AGREED * readings.length) return [];
-  return seen.filter(({ label, digit }) => label !== digit).map(({ label, digit }) => ({ label, digit }));
+  const digits = counts.map((row) => (row.some((count) => count > 0) ? mostLikely(row) : null));
+  const seen = digits.filter((digit) => digit !== null);
+  const agreed = counts.reduce((sum, row) => sum + Math.max(...row), 0);
+  const isOneToOne = new Set(seen).size === seen.length;
+  return seen.length >= MIN_LABELS && isOneToOne && agreed >= MIN_FRACTION_AGREED * readings.length ? digits : [];
+}
+
+/** Gives labels without images the digits that are left, their own if possible. */
+function relabelling(digits: (number | null)[]): Relabelling {
+  const left = Array.from(digits.keys()).filter((digit) => !digits.includes(digit));
+  const own = digits.map((digit, label) => digit ?? (left.includes(label) ? label : null));
+  const others = left.filter((digit) => !own.includes(digit));
+  return `labels-${own.map((digit) => digit ?? others.shift()!).join('')}`;
 }

@@ -1,6 +1,7 @@
 import type { ComparedRun, TrialResult } from '@contract/compare';
 import type { RunConfig } from '@contract/schemas';
 import { capital, count, duration, many, percent } from '../format';
+import { remedyWords } from './remedy-words';
 import { originWords, valueWords } from './run-words';
 
 /** A column of the table of compared runs: a setting or a result. */
@@ -28,7 +29,7 @@ function settingValue(config: RunConfig, name: keyof RunConfig): string {
 }
 
 const dataWords = ({ name, trainCount, remedy }: ComparedRun['data']) =>
-  `${name}, ${count(trainCount)} images${remedy === null ? '' : `, ${remedy}`}`;
+  `${name}, ${count(trainCount)} images${remedy === null ? '' : `, ${remedyWords(remedy)}`}`;
 
 /** The columns in which the runs differ; none for a single run. */
 export function differingColumns(runs: readonly ComparedRun[]): Column[] {

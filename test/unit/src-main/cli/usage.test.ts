@@ -38,7 +38,10 @@ test.each([
   [['train', '--checkpoints', 'x', '--resume', '--seed', '3'], 'only --epochs can be given with --resume'],
   [['train', '--checkpoints', 'x', '--resume', '--weights', 'y'], 'cannot be given with --resume'],
   [['evaluate'], '--checkpoint DIR is missing'],
-  [['train', '--checkpoints', 'x', '--images', 'upside-down'], '--images takes as-they-are, inverted or transposed'],
+  [
+    ['train', '--checkpoints', 'x', '--images', 'upside-down'],
+    '--images takes as-they-are, inverted, transposed or labels-DIGITS',
+  ],
   [['export', '--to', 'x.onnx'], '--checkpoint DIR is missing'],
   [['export', '--checkpoint', 'x'], '--to FILE is missing'],
 ])('wrong usage is explained, with status 2: %j', async (args, words) => {

@@ -33,11 +33,32 @@ test.each(['inverted', 'transposed'] as const)('%s images are noticed, with numb
   );
 });
 
-test('labels that start at 1 are noticed', () => {
-  const check = checkData(network, { ...mnist, labels: mnist.labels.map((digit) => (digit + 1) % 10) });
+test('labels that stand for other digits are noticed, and can be read as those', () => {
+  const shifted = { ...mnist, labels: mnist.labels.map((digit) => (digit + 1) % 10) };
+  const check = checkData(network, shifted);
   expect(check.otherLabels).toContainEqual({ label: 5, digit: 4 });
   expect(describeCheck(check)).toContain('The labels seem to stand for other digits: 0 for 9, 1 for 0,');
+  expect(check.remedy).toBe('labels-9012345678');
+  const read = remedied(shifted, check.remedy);
+  expect(Buffer.from(read.labels).equals(mnist.labels)).toBe(true);
+  expect(read.images).toBe(mnist.images);
 });
+
+test('labels without images get the digits that are left', () => {
+  const few = ofDigits([2, 3, 4, 5, 6, 7]);
+  const swapped = { ...few, labels: few.labels.map((digit) => (digit < 4 ? 5 - digit : digit)) };
+  expect(checkData(network, swapped).remedy).toBe('labels-0132456789');
+  const shifted = { ...few, labels: few.labels.map((digit) => digit + 1) };
+  // Nothing shows what the labels 0, 1, 2 and 9 stand for; 0 and 1 can be themselves.
+  expect(checkData(network, shifted).remedy).toBe('labels-0182345679');
+});
+
+/** The images of some digits. */
+function ofDigits(digits: number[]): LabelledImages {
+  const kept = Array.from(mnist.labels.keys()).filter((i) => digits.includes(mnist.labels[i]!));
+  const images = Buffer.concat(kept.map((i) => mnist.images.subarray(784 * i, 784 * (i + 1))));
+  return { count: kept.length, images, labels: Uint8Array.from(kept, (i) => mnist.labels[i]!) };
+}
 
 describe('raises no false alarm', () => {
   const FASHION = '/usr/share/datasets/fashion-mnist';

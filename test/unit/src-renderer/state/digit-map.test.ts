@@ -8,6 +8,9 @@ import { provideBridge } from '../bridge';
 import { encode, labelsOf, mapDataOf, unitsOf } from '../map/clusters';
 import { predictionOf } from '../predictions';
 
+/** Islands take a while on a busy machine. */
+const until = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000 });
+
 const COUNT = 80;
 
 function makeMap() {
@@ -34,17 +37,15 @@ test('the images are projected at once, then islands form, with the drawing amon
   map.follow();
   expect(map.images).toBeNull();
   const end = map.watch();
-  await vi.waitFor(() => expect(map.layout?.method).toBe('projection'));
+  await until(() => expect(map.layout?.method).toBe('projection'));
   expect(map.images).toMatchObject({ correct: COUNT - 1, indices: expect.arrayContaining([0, 5, 10]) as number[] });
-  await vi.waitFor(() => expect(map.layout).toMatchObject({ method: 'islands', isDone: true, overlap: null }));
+  await until(() => expect(map.layout).toMatchObject({ method: 'islands', isDone: true, overlap: null }));
   const { points } = map.layout!;
-  await vi.waitFor(() => expect(map.drawing).toEqual([expect.closeTo(points[6]!, 3), expect.closeTo(points[7]!, 3)]));
+  await until(() => expect(map.drawing).toEqual([expect.closeTo(points[6]!, 3), expect.closeTo(points[7]!, 3)]));
   map.choose('projection');
-  await vi.waitFor(() => expect(map.layout).toMatchObject({ method: 'projection', isDone: true }));
+  await until(() => expect(map.layout).toMatchObject({ method: 'projection', isDone: true }));
   const projected = map.layout!.points;
-  await vi.waitFor(() =>
-    expect(map.drawing).toEqual([expect.closeTo(projected[6]!, 3), expect.closeTo(projected[7]!, 3)]),
-  );
+  await until(() => expect(map.drawing).toEqual([expect.closeTo(projected[6]!, 3), expect.closeTo(projected[7]!, 3)]));
   end();
   expect([map.layout, map.drawing]).toEqual([null, null]);
 });
@@ -53,14 +54,14 @@ test('it follows the network without jumping, and places no drawing of another n
   const { view, map } = makeMap();
   map.choose('projection');
   const end = map.watch();
-  await vi.waitFor(() => expect(map.drawing).not.toBeNull());
+  await until(() => expect(map.drawing).not.toBeNull());
   const before = map.layout!.points;
   view.model = { ...view.model, step: 11 };
   map.followDrawing();
-  await vi.waitFor(() => expect(map.drawing).toBeNull());
+  await until(() => expect(map.drawing).toBeNull());
   map.follow();
-  await vi.waitFor(() => expect(map.images?.model.step).toBe(11));
-  await vi.waitFor(() => expect(map.drawing).not.toBeNull());
+  await until(() => expect(map.images?.model.step).toBe(11));
+  await until(() => expect(map.drawing).not.toBeNull());
   const after = map.layout!.points;
   const moved =
     after.map((value, i) => Math.abs(value - before[i]!)).reduce((sum, value) => sum + value) / after.length;
@@ -75,15 +76,15 @@ test('while a run is trained it follows the run, and islands wait', async () => 
   view.trained = trained;
   const end = map.watch();
   expect(map.mustWait).toBe(true);
-  await vi.waitFor(() => expect(map.layout).toMatchObject({ method: 'projection', isDone: true }));
+  await until(() => expect(map.layout).toMatchObject({ method: 'projection', isDone: true }));
   map.followRun();
-  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  await until(() => expect(asked).toHaveLength(2));
   // A step of the past stays what it is.
   view.model = { ...view.model, past: { step: 10, isExact: true } };
   map.followRun();
   view.trained = { ...trained, state: 'paused' };
   map.followTraining();
-  await vi.waitFor(() => expect(map.layout?.method).toBe('islands'));
+  await until(() => expect(map.layout?.method).toBe('islands'));
   expect(asked).toHaveLength(2);
   end();
 });
@@ -91,10 +92,10 @@ test('while a run is trained it follows the run, and islands wait', async () => 
 test('without a network there is no map', async () => {
   const { view, map } = makeMap();
   const end = map.watch();
-  await vi.waitFor(() => expect(map.layout).not.toBeNull());
+  await until(() => expect(map.layout).not.toBeNull());
   view.model = { ...view.model, source: 'none' };
   provideBridge({ getMapData: () => null, getUnits: () => '' });
   map.follow();
-  await vi.waitFor(() => expect([map.images, map.layout]).toEqual([null, null]));
+  await until(() => expect([map.images, map.layout]).toEqual([null, null]));
   end();
 });
