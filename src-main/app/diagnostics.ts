@@ -2,6 +2,7 @@
 import { app, clipboard, shell } from 'electron';
 import { arch, availableParallelism, cpus, freemem, homedir, release, totalmem, type } from 'node:os';
 import type { EngineSupervisor } from '../engine/engine-supervisor';
+import { hasNvidiaDriver } from '../engine/graphics-card';
 import { lastLogLines, log, logFile } from './log';
 import { showMessage } from './dialogs';
 import type { SettingsStore } from './settings/store';
@@ -36,7 +37,7 @@ async function describe(engine: EngineSupervisor, settings: SettingsStore): Prom
     versions(),
     `System: ${system()}`,
     `Memory: ${megabytes(freemem())} of ${megabytes(totalmem())} free; Digit Studio uses ${megabytes(memoryOfAll())}`,
-    `Device: ${view?.device?.description ?? 'none'}`,
+    `Device: ${view?.device?.description ?? 'none'}; NVIDIA's driver is ${hasNvidiaDriver() ? 'there' : 'not there'}`,
     `Dataset: ${view?.dataset ? `${view.dataset.name}, ${view.dataset.trainCount} and ${view.dataset.testCount} images` : 'none'}`,
     `Run: ${run ?? 'none'}, ${state}${reply.ok ? '' : `; the engine does not answer: ${reply.message}`}`,
     `Folder for runs: ${settings.get('folder') ?? 'none'}`,

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { TemporaryProject } from './temporary-project';
 
 describe.skipIf(process.platform !== 'linux')('npm start without a display', () => {
@@ -20,4 +20,21 @@ describe.skipIf(process.platform !== 'linux')('npm start without a display', () 
     expect(existsSync(project.path('.native'))).toBe(false);
     expect(existsSync(project.path('node_modules'))).toBe(false);
   });
+});
+
+test.each([
+  [['--gpu', '--user-data-dir=folder'], true],
+  [['--user-data-dir=folder'], false],
+])('npm start -- %j installs TensorFlow for graphics cards: %s', (words, gpu) => {
+  const project = new TemporaryProject();
+  project.write(
+    'setup/prepare.mjs',
+    'export function prepare(purpose) { console.log(JSON.stringify(purpose)); process.exit(0); }',
+  );
+  const { stdout } = spawnSync(process.execPath, ['setup/start.mjs', ...words], {
+    cwd: project.root,
+    env: { ...process.env, DISPLAY: ':0' },
+    encoding: 'utf8',
+  });
+  expect(JSON.parse(stdout)).toEqual({ window: true, sandbox: true, gpu });
 });
