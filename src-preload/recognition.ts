@@ -131,6 +131,12 @@ export interface PinnedDrawing {
   answers: PinnedAnswer[];
 }
 
+/** A digit that was found on a page, and the likeliest label. */
+export interface FoundDigit {
+  pixels: GreyImage;
+  digit: number;
+}
+
 /** A drawing that the person labelled. */
 export interface LabelledDrawing {
   id: string;

@@ -19,6 +19,7 @@ import type { MapData } from './digit-map';
 import { LessonChoice, type LessonResult } from './lessons';
 import type { PartRanking } from './part-ranking';
 import type {
+  FoundDigit,
   InkEffects,
   Insight,
   KeptDrawings,
@@ -133,6 +134,8 @@ export const engineRequests = {
   recognize: { argument: Drawing, maxLength: maxLength.drawing, reply: type<Prediction>(), immediate: true },
   /** Finds the writing in a picture and reads it. */
   recognizeImage: { argument: GreyPicture, maxLength: maxLength.picture, reply: type<Prediction>(), immediate: true },
+  /** Finds the digits of a page, in reading order, also those that the active model cannot read. */
+  findDigits: { argument: GreyPicture, maxLength: maxLength.picture, reply: type<FoundDigit[]>(), immediate: true },
   /** Returns the active model's intermediate results for this image. */
   lookInside: { argument: GreyImage, reply: type<Insight>(), immediate: true },
   /** Returns the arithmetic behind one pixel of a feature map of the active model. */

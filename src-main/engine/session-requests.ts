@@ -112,6 +112,10 @@ export abstract class SessionRequests {
     return this.session.activeModel.recognizePicture({ width, height, values });
   }
 
+  findDigits({ width, height, pixels }: EngineArgument<'findDigits'>): EngineReply<'findDigits'> {
+    return this.session.activeModel.findDigits({ width, height, values: Buffer.from(pixels, 'base64') });
+  }
+
   readWith(choice: EngineArgument<'readWith'>): Promise<EngineReply<'readWith'>> {
     return this.session.readWith(choice);
   }

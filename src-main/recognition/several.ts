@@ -113,3 +113,18 @@ function confidence(reader: Reader, ink: Bitmap): number {
   const normalized = normalize(withMinStrokeWidth(ink));
   return normalized === null ? 0 : answer(reader, normalized.pixels).confidence;
 }
+
+/** A digit on a page that a person says is full of digits. */
+export interface FoundDigit {
+  /** The network's input: 28 x 28 grey values. */
+  pixels: Uint8Array;
+  /** The likeliest digit. */
+  digit: number;
+}
+
+/** Finds the digits of a page, in reading order, whether the network can read them or not. */
+export function findDigits(reader: Reader, picture: Picture): FoundDigit[] {
+  return bestPage(reader, picture)
+    .digits.filter(({ reading }) => reading.frame !== null)
+    .map(({ reading: { preview, probabilities } }) => ({ pixels: preview, digit: mostLikely(probabilities) }));
+}

@@ -1,5 +1,5 @@
 import { isTraining } from '@contract/commands';
-import type { ActiveModelView, Model, PastStep, Prediction } from '@contract/recognition';
+import type { ActiveModelView, FoundDigit, Model, PastStep, Prediction } from '@contract/recognition';
 import { type CheckpointName, type Drawing, type NetworkParts, partCount } from '@contract/schemas';
 import type { CheckpointStore } from '../checkpoints/store';
 import { UserError } from '../base/errors';
@@ -11,6 +11,7 @@ import type { BundledModel } from '../recognition/bundled-model';
 import type { Picture } from '../recognition/picture';
 import type { Reader } from '../recognition/reading';
 import { type Recognition, recognize, recognizePicture } from '../recognition/recognize';
+import { findDigits } from '../recognition/several';
 import type { Evaluation } from '../training/evaluate';
 import { Calibrations } from './calibrations';
 import { type ChosenNetwork, readNetwork } from './chosen-network';
@@ -126,6 +127,14 @@ export class ActiveModel {
 
   recognizePicture(picture: Picture): Prediction {
     return this.#predictionOf(recognizePicture(this.reader, picture));
+  }
+
+  /** See the request `findDigits`. @throws UserError `not-now` if there is no network */
+  findDigits(picture: Picture): FoundDigit[] {
+    return findDigits(this.requireReader(), picture).map(({ pixels, digit }) => ({
+      pixels: toGreyImage(pixels),
+      digit,
+    }));
   }
 
   /** The model's newest test since it was opened, or null. A run may have been trained since. */

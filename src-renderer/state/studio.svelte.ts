@@ -11,6 +11,7 @@ import { DrawingActions } from './drawing-actions.svelte';
 import { DrawingFiles } from './drawing-files';
 import { type Content, Drawing } from './drawing.svelte';
 import { FileActions } from './file-actions.svelte';
+import { FoundDigits } from './found-digits.svelte';
 import { Handwriting } from './handwriting.svelte';
 import { InkExplanation } from './ink-explanation.svelte';
 import { Insight } from './insight.svelte';
@@ -76,6 +77,7 @@ export class Studio {
   readonly drawingActions = new DrawingActions(this);
   readonly drawingFiles = new DrawingFiles(this);
   readonly handwriting = new Handwriting(this);
+  readonly foundDigits = new FoundDigits(this);
   readonly lesson = new Lesson(this);
 
   #hasLoaded = false;

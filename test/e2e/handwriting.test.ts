@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PNG } from 'pngjs';
 import { encodeDrawings } from '../../src-main/drawings/exchange-file';
 import { drawingsOf, writers } from '../unit/src-main/synthetic-writers';
 import { accessibilityFaultsIn } from './appearance';
@@ -14,6 +15,28 @@ async function write(page: Page, [first, ...rest]: [number, number][]): Promise<
   await page.mouse.down();
   for (const point of rest) await page.mouse.move(...at(point), { steps: 4 });
   await page.mouse.up();
+}
+
+/** Dark digits in a row on white paper, as a PNG file. */
+function pageOf(digits: number[]): Buffer {
+  const side = 84;
+  const page = new PNG({ width: side * digits.length, height: side });
+  page.data.fill(255);
+  const drawings = drawingsOf({}, 1);
+  for (const [place, digit] of digits.entries()) {
+    const pixels = Buffer.from(drawings[digit]!.pixels, 'base64');
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++) {
+        const value = pixels[Math.floor(y / 3) * 28 + Math.floor(x / 3)]!;
+        page.data.fill(
+          255 - value,
+          4 * (y * page.width + place * side + x),
+          4 * (y * page.width + place * side + x) + 3,
+        );
+      }
+    }
+  }
+  return PNG.sync.write(page);
 }
 
 test('a person writes digits, exchanges them, teaches a network, sees what changed, and undoes it', async ({
@@ -60,6 +83,19 @@ test('a person writes digits, exchanges them, teaches a network, sees what chang
   await expect(progress).toHaveText(`${skipped + 1} of 40 digits`);
   expect(await accessibilityFaultsIn(page, '[data-testid=handwriting]')).toEqual([]);
 
+  // Digits of a page, with a proposed label each.
+  await page.getByTestId('handwriting-picture').click();
+  await page
+    .getByTestId('page-file')
+    .setInputFiles({ name: 'page.png', mimeType: 'image/png', buffer: pageOf([3, 5]) });
+  const labels = page.getByTestId('found-digits').getByRole('combobox');
+  await expect(labels).toHaveCount(2);
+  await expect(labels.nth(0)).toHaveValue('3');
+  await labels.nth(1).selectOption('–');
+  await page.getByTestId('keep-found').click();
+  await expect(page.getByTestId('handwriting-kept')).toHaveText('Kept drawings (2)');
+  expect(await accessibilityFaultsIn(page, '[data-testid=handwriting]')).toEqual([]);
+
   // Another person's drawings, from a file.
   const file = join(folder, 'theirs.json');
   const drawings = drawingsOf(writers.loops!, 15).map((drawing) => ({ ...drawing, strokes: [] }));
@@ -67,7 +103,7 @@ test('a person writes digits, exchanges them, teaches a network, sees what chang
   await page.getByTestId('handwriting-kept').click();
   await studio.answerFileDialog(file);
   await page.getByTestId('import-drawings').click();
-  await expect(page.getByTestId('handwriting-kept')).toHaveText('Kept drawings (151)');
+  await expect(page.getByTestId('handwriting-kept')).toHaveText('Kept drawings (152)');
   await expect(dialog.getByTestId('own-saved').getByRole('button').first()).toBeVisible();
   expect(await accessibilityFaultsIn(page, '[data-testid=handwriting]')).toEqual([]);
 
@@ -103,7 +139,7 @@ test('a person writes digits, exchanges them, teaches a network, sees what chang
   await page.getByTestId('export-drawings').click();
   await expect(page.getByTestId('saved-notice')).toContainText('Saved mine.json');
   const saved = JSON.parse(await readFile(exported, 'utf8')) as { about: string; drawings: unknown[] };
-  expect(saved.drawings).toHaveLength(151);
+  expect(saved.drawings).toHaveLength(152);
   expect(saved.about).toContain('no names');
   await studio.app.evaluate(({ dialog: dialogs }) => {
     dialogs.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });

@@ -49,6 +49,7 @@ const valid: { [N in WithArgument]: RequestArgument<N> } = {
   switchOff: { firstLayer: [0], secondLayer: [], units: [] },
   recognize: { strokes },
   recognizeImage: { width: 28, height: 28, pixels },
+  findDigits: { width: 28, height: 28, pixels },
   lookInside: pixels,
   convolve: { image: pixels, place: { layer: 'secondLayer', map: 19, x: 7, y: 0 } },
   explainInk: { strokes },

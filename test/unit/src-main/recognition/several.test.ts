@@ -5,7 +5,7 @@ import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { type BundledModel, loadBundledModel } from '../../../../src-main/recognition/bundled-model';
 import type { Picture } from '../../../../src-main/recognition/picture';
 import { rasterize } from '../../../../src-main/recognition/rasterize';
-import { recognizeDigits } from '../../../../src-main/recognition/several';
+import { findDigits, recognizeDigits } from '../../../../src-main/recognition/several';
 
 let set: LabelledImages;
 let bundled: BundledModel;
@@ -116,4 +116,21 @@ test('a 7 is read whose bar is separate from its top and its stem', () => {
   });
   const { text } = recognizeDigits(bundled, { ...drawn, values: drawn.values.map((ink) => 255 - ink) });
   expect(text).toBe('7');
+});
+
+test('the digits of a page are found even if the network cannot read them', () => {
+  const indices = [0, 1, 2, 3, 4];
+  const page = pageOf(
+    400,
+    100,
+    indices.map((index, i) => ({ index, x: 20 + 70 * i, y: 20, scale: 2 })),
+  );
+  const found = findDigits(bundled, page);
+  expect(found.map(({ digit }) => digit)).toEqual(indices.map((index) => set.labels[index]));
+  // A network that is never sure finds the same digits.
+  const unsure = { ...bundled, calibration: { temperature: 1, threshold: 2 } };
+  expect(recognizeDigits(unsure, page).text).toBe('?????');
+  expect(findDigits(unsure, page)).toHaveLength(5);
+  for (const { pixels } of found) expect(Math.max(...pixels)).toBeGreaterThan(200);
+  expect(findDigits(bundled, pageOf(50, 50, []))).toEqual([]);
 });
