@@ -160,6 +160,7 @@ export function statesOfWindow(folder: string): State[] {
     },
     dialog('help', (studio) => studio.chooseInMenu('help')),
     dialog('shortcuts', (studio) => studio.chooseInMenu('shortcuts')),
+    dialog('handwriting', (studio) => studio.chooseInMenu('handwriting'), 'handwriting'),
     dialog('guide', (studio) => studio.chooseInMenu('guide')),
     dialog('export', (studio) => studio.chooseInMenu('exportModel')),
     {
