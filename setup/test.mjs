@@ -23,11 +23,9 @@ import { programOf } from './tools/run.mjs';
  * errors, and locks (with which processes of the command line are started). The declared Electron contains Node 24.
  */
 const NODE_24 = [
-  'network/first-steps.test.ts',
   'network/graph-network.test.ts',
   'network/network.native.test.ts',
   'network/network.webassembly.test.ts',
-  'network/single-image.test.ts',
   'session/disk.test.ts',
   'session/violence.test.ts',
   'engine/engine-supervisor.test.ts',

@@ -4,9 +4,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
+import { encodeDrawings } from '../../src-main/drawings/exchange-file';
 import { onPad } from '../bench/handwriting';
 import { parseUnipen } from '../bench/unipen';
 import { ROOT, Studio } from '../e2e/studio';
+import { drawingsOf, writers } from '../unit/src-main/synthetic-writers';
 import { animatedPng } from './animation';
 import { PAD_SIDE } from '../../src-main/recognition/rasterize';
 
@@ -168,6 +170,34 @@ async function takeAll(studio: Studio, checkpoints: string): Promise<void> {
   await drawDigit(studio, 5);
   await page.emulateMedia({ colorScheme: 'dark' });
   await take(studio, 'dark');
+  await page.emulateMedia({ colorScheme: 'light' });
+
+  await teachHandwriting(studio);
+  await take(studio, 'handwriting');
+}
+
+/** Teaches the built-in network a person's digits, and shows what changed. */
+async function teachHandwriting(studio: Studio): Promise<void> {
+  const { page } = studio;
+  const folder = await mkdtemp(join(tmpdir(), 'digit-studio-drawings-'));
+  try {
+    const file = join(folder, 'digits.json');
+    await writeFile(
+      file,
+      encodeDrawings(drawingsOf(writers.loops!, 15).map((drawing) => ({ ...drawing, strokes: [] }))),
+    );
+    await page.getByTestId('active-model').selectOption('bundled');
+    await studio.chooseInMenu('handwriting');
+    await page.getByTestId('handwriting-kept').click();
+    await studio.answerFileDialog(file);
+    await page.getByTestId('import-drawings').click();
+    await page.getByTestId('own-saved').waitFor();
+    await page.getByTestId('teach').click();
+    await page.getByTestId('lesson-details').click();
+    await page.getByTestId('lesson-own').waitFor();
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** Takes all the documentation's pictures. */
