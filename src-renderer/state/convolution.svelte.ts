@@ -6,9 +6,11 @@ import {
   convolutions,
 } from '@contract/convolution';
 import { RequestError, request } from '../bridge';
+import { LearningPace } from './learning-pace';
 import { newestOnly } from './newest-only';
 import type { Problems } from './problems.svelte';
 import type { Recognition } from './recognition.svelte';
+import type { StudioView } from './studio-view.svelte';
 
 /** Half of a pooling window's two pixels. */
 const WINDOW = 2;
@@ -23,6 +25,7 @@ export interface Square {
 
 /** The arithmetic behind the pixel of a feature map that a person points at. Requested only while it is shown. */
 export class Convolution {
+  readonly #pace: LearningPace;
   readonly #recognition: Pick<Recognition, 'answer'>;
   readonly #problems: Problems;
   #watched = false;
@@ -33,7 +36,8 @@ export class Convolution {
   /** The input map whose products are shown; only of the second layer. */
   input = $state.raw(0);
 
-  constructor(recognition: Pick<Recognition, 'answer'>, problems: Problems) {
+  constructor(view: Pick<StudioView, 'isLearning'>, recognition: Pick<Recognition, 'answer'>, problems: Problems) {
+    this.#pace = new LearningPace(view);
     this.#recognition = recognition;
     this.#problems = problems;
   }
@@ -97,6 +101,7 @@ export class Convolution {
   /** Starts watching. @returns a function that stops it */
   watch(): () => void {
     this.#watched = true;
+    this.#pace.start();
     // The caller is an effect, which must not run again for each answer.
     untrack(() => this.follow());
     return () => (this.#watched = false);
@@ -104,12 +109,12 @@ export class Convolution {
 
   /** Call it when there is a new answer, which another network or step may have given. */
   follow(): void {
-    if (this.#watched) this.#ask();
+    if (this.#watched && this.#pace.allows(this.#recognition.answer?.preview ?? null)) this.#ask();
   }
 
   #go(place: ConvolutionPlace): void {
     this.#place = place;
-    this.follow();
+    if (this.#watched) this.#ask();
   }
 
   readonly #ask = newestOnly(async () => {
@@ -120,7 +125,8 @@ export class Convolution {
     }
     const place = this.#place;
     try {
-      this.#found = { place, arithmetic: await request('convolve', { image: answer.preview, place }) };
+      const arithmetic = await this.#pace.measure(request('convolve', { image: answer.preview, place }));
+      this.#found = { place, arithmetic };
     } catch (error) {
       this.#found = null;
       // Without a network there is nothing to show.

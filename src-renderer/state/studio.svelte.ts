@@ -55,7 +55,7 @@ export class Studio {
     this.map.followDrawing();
   });
   readonly insight = new Insight(this.view, this.recognition, this.problems);
-  readonly convolution = new Convolution(this.recognition, this.problems);
+  readonly convolution = new Convolution(this.view, this.recognition, this.problems);
   readonly pinnedPast = new PinnedPast(this.view, this.problems);
   readonly results = new ResultsView(this.problems);
   readonly lastDrawings = new LastDrawings();

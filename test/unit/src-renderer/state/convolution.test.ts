@@ -16,7 +16,8 @@ function foundAt({ layer, x }: ConvolutionPlace): Found {
 
 function makeConvolution(answer: Prediction | null = drawn) {
   const recognition = { answer };
-  const convolution = new Convolution(recognition, new Problems());
+  const view = { isLearning: false };
+  const convolution = new Convolution(view, recognition, new Problems());
   const asked: ConvolutionPlace[] = [];
   provideBridge({
     convolve: ({ image, place }) => {
@@ -25,7 +26,7 @@ function makeConvolution(answer: Prediction | null = drawn) {
       return foundAt(place);
     },
   });
-  return { recognition, convolution, asked };
+  return { view, recognition, convolution, asked };
 }
 
 test('it follows the pointer while it is shown, until a pixel is held', async () => {
@@ -77,4 +78,20 @@ test('a new answer, which another step may have given, is followed; without a dr
   convolution.follow();
   await vi.waitFor(() => expect(convolution.found).toBeNull());
   expect(asked).toHaveLength(2);
+});
+
+test('while a network learns, it is asked once a second for the same pixel, and at once for another', async () => {
+  const { view, convolution, asked } = makeConvolution();
+  view.isLearning = true;
+  convolution.watch();
+  await vi.waitFor(() => expect(convolution.found).not.toBeNull());
+  convolution.follow();
+  convolution.follow();
+  expect(asked).toHaveLength(1);
+  convolution.point(3, 4);
+  await vi.waitFor(() => expect(convolution.found?.value).toBe(3));
+  expect(asked).toHaveLength(2);
+  view.isLearning = false;
+  convolution.follow();
+  await vi.waitFor(() => expect(asked).toHaveLength(3));
 });
