@@ -2,7 +2,8 @@
 import './engine/native-first';
 import { app } from 'electron';
 import { join } from 'node:path';
-import type { Command, RunView } from '@contract/contract';
+import type { RunView } from '@contract/contract';
+import type { Command } from '@contract/menu';
 import { closeSafely } from './app/quit';
 import { recoverWindow, catchErrors, offerRestart } from './app/crash-recovery';
 import { copyDiagnostics, logStart, showLog } from './app/diagnostics';

@@ -2,6 +2,7 @@
  * The messages between the window (renderer) and the main process. Requests (`requests.ts`) get one reply each; events
  * get none. The preload script bundles this file, so it must import types only.
  */
+import type { Command } from './menu';
 import type { TrialPart } from './queue';
 import type { ActiveModelView, PinnedDrawing } from './recognition';
 import type {
@@ -275,32 +276,6 @@ export interface Studio {
   /** A note about the settings file that needs no action. */
   notice: string | null;
 }
-
-/** A command chosen in the menu, which the window runs as if its button were pressed. */
-export type Command =
-  | 'newRun'
-  | 'start'
-  | 'startNext'
-  | 'pause'
-  | 'resume'
-  | 'addEpochs'
-  | 'discard'
-  | 'newSamples'
-  | 'saveHistory'
-  | 'chooseFolder'
-  | 'openFolder'
-  | 'openPicture'
-  | 'openWeights'
-  | 'exportModel'
-  | 'clearDrawing'
-  | 'undoStroke'
-  | 'redoStroke'
-  | 'nextPane'
-  | 'help'
-  | 'guide'
-  | 'graphicsCard'
-  | 'shortcuts'
-  | 'handwriting';
 
 export interface Events {
   device: Device;

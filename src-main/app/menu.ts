@@ -1,7 +1,7 @@
 /** The menu: every command of the window, with the usual keyboard shortcuts. */
 import { Menu, type MenuItemConstructorOptions, app, nativeTheme } from 'electron';
 import { type RunCommand, type RunStatus, refusalOf } from '@contract/commands';
-import type { Command } from '@contract/contract';
+import type { Command } from '@contract/menu';
 import { Theme } from './settings/schema';
 import type { SettingsStore } from './settings/store';
 

@@ -1,11 +1,11 @@
 import { refusalOf } from '@contract/commands';
 import type { LessonNetwork, LessonResult } from '@contract/lessons';
+import type { LabelledDrawing } from '@contract/recognition';
 import { request, RequestError } from '../bridge';
 import { Action } from './action';
 import type { Dialogs } from './dialogs.svelte';
 import { newestOnly } from './newest-only';
 import type { OpenRun } from './open-run.svelte';
-import type { OwnDigits } from './own-digits.svelte';
 import type { Requester } from './requester.svelte';
 import type { StudioView } from './studio-view.svelte';
 
@@ -14,7 +14,7 @@ interface Context {
   readonly run: OpenRun;
   readonly dialogs: Dialogs;
   readonly requester: Requester;
-  readonly ownDigits: OwnDigits;
+  readonly ownDigits: { readonly drawings: readonly Pick<LabelledDrawing, 'heldOut'>[] };
 }
 
 /** Teaches a network the person's digits, and shows what that changed. */
@@ -104,6 +104,7 @@ export class Lesson {
   #cannotStart(): string | null {
     const { run, view } = this.#context;
     if (view.model.source === 'none') return 'There is no network yet';
+    if (view.dataset?.classNames) return `The classes of ${view.dataset.name} are not digits. Load digits first`;
     return refusalOf('start', { ...run.status, trained: view.trained });
   }
 

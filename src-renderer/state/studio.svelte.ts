@@ -1,4 +1,5 @@
-import type { Command, RunView, TrainedRun } from '@contract/contract';
+import type { RunView, TrainedRun } from '@contract/contract';
+import type { Command } from '@contract/menu';
 import { on, request } from '../bridge';
 import { WorkerLayouts } from '../map/worker-layouts';
 import { Action } from './action';
