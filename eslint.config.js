@@ -2,6 +2,7 @@ import js from '@eslint/js';
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
+import { typeRules } from './oxlint.config.js';
 import svelteConfig from './svelte.config.js';
 
 /**
@@ -51,8 +52,17 @@ export default ts.config(
   { ignores: ['node_modules/', 'out/', 'dist/', '.native/', 'test-results/'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts', '**/*.svelte', '**/*.svelte.ts'],
-    extends: [...ts.configs.strictTypeChecked, ...ts.configs.stylisticTypeChecked],
+    files: ['**/*.ts', '**/*.svelte'],
+    extends: [...ts.configs.strict, ...ts.configs.stylistic],
+    rules: {
+      // noUncheckedIndexedAccess requires it in every loop over a typed array.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      // Over a typed array, a counting loop is four to eight times as fast.
+      '@typescript-eslint/prefer-for-of': 'off',
+    },
+  },
+  {
+    files: ['**/*.svelte'],
     languageOptions: {
       parserOptions: {
         projectService: true,
@@ -60,14 +70,7 @@ export default ts.config(
         extraFileExtensions: ['.svelte'],
       },
     },
-    rules: {
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      // noUncheckedIndexedAccess requires it in every loop over a typed array.
-      '@typescript-eslint/no-non-null-assertion': 'off',
-      // Over a typed array, a counting loop is four to eight times as fast.
-      '@typescript-eslint/prefer-for-of': 'off',
-    },
+    rules: typeRules,
   },
   ...svelte.configs.recommended,
   {
@@ -75,7 +78,7 @@ export default ts.config(
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
   },
   {
-    // Svelte's parser would change their text, and types would be checked anew for each of them and for what follows.
+    // They are TypeScript like any other.
     files: ['**/*.svelte.ts'],
     languageOptions: { parser: ts.parser },
   },

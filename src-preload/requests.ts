@@ -73,7 +73,7 @@ export interface Request {
 export const DEFAULT_MAX_LENGTH = 10_000;
 
 const nothing = z.undefined();
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it carries a type from the table to `RequestReply`
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it carries a type from the table to `RequestReply`
 const type = <T>() => undefined as T;
 
 /** Answered by the engine thread. */

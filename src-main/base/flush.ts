@@ -5,14 +5,22 @@ import { open } from 'node:fs/promises';
 export async function flushFile(path: string): Promise<void> {
   // Windows flushes only files that are open for writing.
   const file = await open(path, 'r+');
-  await file.sync().finally(() => file.close());
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** Waits until the names in a folder are on disk, where the system supports it. @throws the file system's error */
 export async function flushFolder(path: string): Promise<void> {
   try {
     const folder = await open(path, 'r');
-    await folder.sync().finally(() => folder.close());
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
   } catch (error) {
     if (!['EINVAL', 'EPERM', 'EISDIR', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }

@@ -57,7 +57,7 @@ export class InkExplanation {
   /** Whether the drawing has no effects to show, since it is not a single digit drawn with the pen. */
   readonly hasNone = $derived.by(() => {
     const { strokes } = this.#context.drawing.content;
-    return strokes.length === 0 || (this.#explained !== null && this.#explained.effects === null);
+    return strokes.length === 0 || this.#explained?.effects === null;
   });
 
   /** The pieces to colour on the pad. Drawing on keeps the colours of what was there before. */

@@ -77,8 +77,9 @@ export class SlowMotion {
 
   /** Whether this is the run's step; null if the run logged no loss to compare with. */
   get isExact(): boolean | null {
-    if (this.#parts === null || this.#parts.loggedLoss === null) return null;
-    return this.#parts.loss === this.#parts.loggedLoss;
+    if (this.#parts === null) return null;
+    const { loss, loggedLoss } = this.#parts;
+    return loggedLoss === null ? null : loss === loggedLoss;
   }
 
   readonly open = new Action(

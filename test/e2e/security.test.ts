@@ -38,7 +38,7 @@ async function policyStopsCode({ page }: Studio): Promise<void> {
     // The policy does not apply to code that a test evaluates, but it applies to listeners that this code adds.
     addEventListener('keydown', () => {
       Object.assign(globalThis, { evalTried: true });
-      // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
+      // oxlint-disable-next-line typescript/no-implied-eval, typescript/no-unsafe-call
       new Function('globalThis.evalRan = true')();
     });
     const refused: string[] = [];
