@@ -42,11 +42,14 @@ async function checks() {
     lint,
     // Started first, since it takes long and other checks wait for it.
     ...(await packageChecks()),
+    {
+      // A few of the many kills below suffice to show whether this Node differs.
+      ...vitest('Unit tests on Node 24', node24Executable(), ['--maxWorkers=1', ...NODE_24.map(existing)]),
+      environment: { KILLS: '5' },
+    },
     ...others,
-    vitest('Unit tests', process.execPath, []),
-    // A few of the many kills above suffice to show whether this Node differs.
-    vitest('Unit tests on Node 24', node24Executable(), NODE_24.map(existing), { KILLS: '5' }),
-    { ...playwright('Window tests', 'playwright.config.ts'), after: 'Build' },
+    { ...vitest('Unit tests', process.execPath, []), usesAllCores: true },
+    { ...playwright('Window tests', 'playwright.config.ts'), after: 'Build', usesAllCores: true },
   ];
 }
 
@@ -81,17 +84,14 @@ async function packageChecks() {
  * @param {string} name
  * @param {string} node  the program
  * @param {string[]} words
- * @param {Record<string, string>} [environment]
  * @returns {Check}
  */
-function vitest(name, node, words, environment) {
+function vitest(name, node, words) {
   const report = join(reports, `${name}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   return {
     name,
     command: [node, programOf('vitest'), 'run', ...reporters, ...words],
-    environment,
-    usesAllCores: true,
     count: (status) => countVitest(report, status),
   };
 }
@@ -109,7 +109,6 @@ function playwright(name, config, wrapper = []) {
     name,
     command: [...wrapper, process.execPath, ...runner],
     environment: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
-    usesAllCores: true,
     count: (status) => countPlaywright(report, status),
   };
 }

@@ -34,7 +34,8 @@ export class Studio {
       .getByTestId('device')
       .filter({ hasText: 'CPU ·' })
       .or(page.getByTestId('device').filter({ hasText: 'GPU ·' }))
-      .waitFor();
+      // Loading TensorFlow for the first time can take long on a busy machine.
+      .waitFor({ timeout: 120_000 });
     await page.getByTestId('sample-5').and(page.locator('[data-label]')).waitFor();
     return studio;
   }
