@@ -213,7 +213,7 @@ export const mainRequests = {
   /** Asks for a weights file (safetensors, or PyTorch's `.pth`) and opens it; false if cancelled. */
   openWeights: { argument: nothing, reply: type<boolean>() },
   /** Asks for a picture; its bytes as base64, null if cancelled. */
-  openPicture: { argument: nothing, reply: type<{ data: string } | null>() },
+  openPicture: { argument: nothing, reply: type<{ name: string; data: string } | null>() },
   /** Asks for a path, then exports the active model; null if cancelled. */
   exportModel: { argument: ExportFormat, reply: type<SavedFile | null>() },
   /** Reads the labelled drawings, which stay in the user's profile and are sent nowhere. */

@@ -1,7 +1,7 @@
 /** The requests that the main process answers itself: dialogs, files and settings. */
 import { app, clipboard, shell } from 'electron';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import type { Reply, Studio } from '@contract/contract';
 import type { DataSource, RunConfig } from '@contract/schemas';
 import type { DrawingsFolder } from '../drawings/drawings-folder';
@@ -115,7 +115,7 @@ export function handlersFor(
       const folder = await askForDataFolder('Choose the folder of a dataset');
       if (!folder.ok || folder.value === null) return folder as Reply<null>;
       const source = { folder: folder.value, images: null, ...dataSources.namesOf(folder.value) };
-      return showData(await engine.request('useData', source));
+      return showData(asChosen(folder.value, await engine.request('useData', source)));
     },
     useImages: async (images) => showData(await engine.request('useImages', images)),
     useClassNames: async (names) => showData(await engine.request('useClassNames', names)),
@@ -159,7 +159,7 @@ export function handlersFor(
       });
       if (!file.ok) return file;
       if (file.value === null) return ok(false);
-      const opened = await engine.request('openWeightsFile', file.value);
+      const opened = asChosen(file.value, await engine.request('openWeightsFile', file.value));
       return opened.ok ? ok(true) : opened;
     },
     openPicture: async () => {
@@ -171,7 +171,9 @@ export function handlersFor(
       const view = await engine.request('view', undefined);
       if (!view.ok) return view;
       const name = view.value.model.name.replace(/\.(safetensors|pth|pt)$/, '');
-      return saver.save(name, exportFormats[format], (path) => engine.request('exportModelTo', path));
+      return saver.save(name, exportFormats[format], async (path) =>
+        asChosen(path, await engine.request('exportModelTo', path)),
+      );
     },
     ...drawingHandlers(engine, drawings, { saver, pick, agrees, write }),
     saveChart: async (png) => {
@@ -217,6 +219,13 @@ function dataSourceOf({ dataFolder, dataset }: EngineView): DataSource | null {
   return { folder: dataFolder, images: dataset?.images ?? null, ...(names?.typed && { classNames: [...names.names] }) };
 }
 
+/** Shortens paths in the message of a refusal: it need not repeat which folder the person was just in. */
+function asChosen<T>(path: string, reply: Reply<T>): Reply<T> {
+  const folder = dirname(path);
+  if (reply.ok || folder.endsWith(sep)) return reply;
+  return { ...reply, message: reply.message.replaceAll(`${folder}${sep}`, '') };
+}
+
 const csvTable = { name: 'CSV table', extension: 'csv' };
 const pngPicture = { name: 'PNG picture', extension: 'png' };
 
@@ -243,10 +252,10 @@ const pictureFormats = [
 /** In bytes; larger than any photo of a digit. */
 const MAX_PICTURE = 50_000_000;
 
-/** @returns the file's bytes as base64; the window decodes them */
-async function readPicture(path: string): Promise<Reply<{ data: string }>> {
+/** @returns the file's name, and its bytes as base64; the window decodes them */
+async function readPicture(path: string): Promise<Reply<{ name: string; data: string }>> {
   try {
-    return ok({ data: (await readRegularFile(path, MAX_PICTURE)).toString('base64') });
+    return ok({ name: basename(path), data: (await readRegularFile(path, MAX_PICTURE)).toString('base64') });
   } catch (error) {
     return refusal('file-not-read', `${basename(path)} could not be read: ${reasonOf(error)}.`);
   }

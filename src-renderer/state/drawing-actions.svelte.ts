@@ -73,12 +73,14 @@ export class DrawingActions {
   readonly openPicture = new Action(
     () => this.#context.requester.refusal,
     () =>
-      this.#context.requester.ask(async () => {
-        const picture = await request('openPicture');
-        if (picture === null) return;
-        const bytes = Uint8Array.from(atob(picture.data), (letter) => letter.charCodeAt(0));
-        this.readPicture(new Blob([bytes])).run();
-      }),
+      this.#context.requester.ask(() =>
+        this.#complaining(async () => {
+          const picture = await request('openPicture');
+          if (picture === null) return;
+          const bytes = Uint8Array.from(atob(picture.data), (letter) => letter.charCodeAt(0));
+          await this.#showPicture(new File([bytes], picture.name));
+        }),
+      ),
   );
 
   /** Puts a picture on the pad. @param file null if there is none */
@@ -86,7 +88,7 @@ export class DrawingActions {
     return new Action(
       () => (file ? null : 'There is no picture to read'),
       () => {
-        if (file) void this.#showPicture(file);
+        if (file) void this.#complaining(() => this.#showPicture(file));
       },
     );
   }
@@ -219,9 +221,14 @@ export class DrawingActions {
   }
 
   async #showPicture(file: Blob): Promise<void> {
+    const picture = await readPicture(file);
+    this.#draw((drawing) => drawing.show({ strokes: [], picture }));
+  }
+
+  /** Shows at the pad why a picture cannot be read. */
+  async #complaining(show: () => Promise<void>): Promise<void> {
     try {
-      const picture = await readPicture(file);
-      this.#draw((drawing) => drawing.show({ strokes: [], picture }));
+      await show();
     } catch (error) {
       if (error instanceof RequestError) this.#pictureProblem = error.message;
       else throw error;

@@ -68,6 +68,19 @@ test('a problem with a dropped file is shown at the pad until its content change
   expect(problems.shown).toBeNull();
 });
 
+test('why a picture cannot be opened is said at the pad', async () => {
+  const { problems, actions } = makeActions();
+  const message = 'seven.png could not be read: permission denied.';
+  provideBridge({
+    openPicture: () => {
+      throw new Error(message);
+    },
+  });
+  actions.openPicture.run();
+  await expect.poll(() => actions.pictureProblem).toBe(message);
+  expect(problems.shown).toBeNull();
+});
+
 test('saved drawings can be tested once there are some, and only one can be changed at a time', async () => {
   const { drawing, ownDigits, actions } = makeActions();
   expect(actions.testOwnDigits.refusal).toContain('Save some drawings');
