@@ -8,9 +8,15 @@ interface WayOut {
   action: Action;
 }
 
-/** Codes of problems that another folder, or other data, can solve. */
-const ofFolder = ['folder-unusable', 'no-folder', 'checkpoint-not-written'];
+/** Codes of problems that another folder, other data, or another weights file can solve. */
+export const ofFolder: ReadonlySet<string> = new Set([
+  'folder-unusable',
+  'no-folder',
+  'checkpoint-not-written',
+  'run-missing',
+]);
 const ofData = ['dataset-invalid'];
+const ofWeights = ['weights-invalid'];
 
 /**
  * @param usesOwnData whether the person's own data is loaded
@@ -20,9 +26,10 @@ export function waysOut(problem: ShownProblem, actions: RunActions, usesOwnData:
   const { code, source, otherData } = problem;
   const all = [
     ...(otherData ? [{ ...openWithItsData(otherData, actions), helps: true }] : []),
-    { label: 'Choose another folder…', action: actions.chooseFolder, helps: ofFolder.includes(code) },
+    { label: 'Choose another folder…', action: actions.chooseFolder, helps: ofFolder.has(code) },
     { label: 'Choose other data…', action: actions.chooseData, helps: ofData.includes(code) },
     { label: 'Use built-in MNIST', action: actions.useBundledData, helps: ofData.includes(code) && usesOwnData },
+    { label: 'Open another file…', action: actions.openWeights, helps: ofWeights.includes(code) },
     { label: 'Resume', action: actions.resume, helps: source === 'run' },
   ];
   return all.filter(({ action, helps }) => helps && action.refusal === null);

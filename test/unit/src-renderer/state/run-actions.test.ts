@@ -265,6 +265,8 @@ test('the actions of a problem concern that problem, not the open run', () => {
   expect(labels()).toEqual(['Load fashion-mnist and open run-2']);
   problems.report('request', { code: 'other-data', message, otherData: { ...otherData, isRemembered: false } });
   expect(labels()).toEqual(['Choose the data folder…']);
+  problems.report('request', { code: 'weights-invalid', message: 'a.onnx is an ONNX model.' });
+  expect(labels()).toEqual(['Open another file…']);
   problems.dismiss();
   expect(labels()).toEqual(['Choose another folder…', 'Resume']);
   run.replace({ ...runIn('running'), problem: unsaved });
