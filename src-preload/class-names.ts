@@ -18,7 +18,7 @@ export function parseClassNames(text: string): ParsedClassNames {
   const names = numbered.every((name) => name !== undefined) ? numbered : lines;
   for (const name of names) {
     const { error } = ClassName.safeParse(name);
-    if (error) return refused(`${error.issues[0]!.message}: ${name.slice(0, 50)}`);
+    if (error) return refused(`${error.issues[0]!.message}: ${name.length > 50 ? `${name.slice(0, 50)}…` : name}`);
   }
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   return twice === undefined ? { names, problem: null } : refused(`Two classes are called ${twice}.`);

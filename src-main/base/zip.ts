@@ -28,7 +28,7 @@ export async function readZip(bytes: Buffer): Promise<Map<string, ZipEntry>> {
     }
     return entries;
   } catch (error) {
-    throw error instanceof Refusal ? error : new Refusal(`its zip archive is damaged or incomplete (${reason(error)})`);
+    throw error instanceof Refusal ? error : new Refusal('its zip archive is damaged or incomplete', { cause: error });
   }
 }
 

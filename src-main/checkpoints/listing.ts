@@ -219,7 +219,7 @@ function summaryOf(run: string, listed: Listed[], { name, note, origin, trial }:
   const damage = listed.find((item) => item.damage !== null)?.damage;
   const use = newest
     ? `The newest intact checkpoint is at step ${newest.step.toLocaleString('en')}.`
-    : 'No intact checkpoint is left.';
+    : 'None of its checkpoints can be used.';
   const file = newest?.originFile ?? null;
   return {
     run,

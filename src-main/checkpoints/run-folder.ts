@@ -30,7 +30,8 @@ export interface RunFolder {
  */
 export async function describeRunFolder(store: CheckpointStore, run: string): Promise<RunFolder> {
   const summary = (await store.runs()).find((candidate) => candidate.run === run);
-  if (!summary) throw new UserError('no-run', `${store.folder} contains no run called ${run}.`);
+  if (!summary)
+    throw new UserError('no-run', `${store.folder} contains no run called ${run}. It may have been moved or removed.`);
   const path = join(store.folder, run);
   const sizes = await Promise.all([HISTORY_FILE, SNAPSHOTS_FILE, LESSON_FILE].map((name) => bytesOf(join(path, name))));
   return {

@@ -156,7 +156,7 @@ async function openFile(path: string): Promise<FileHandle> {
   }
 }
 
-const isZip = (bytes: Buffer) => bytes.toString('latin1', 0, 4) === 'PK\x03\x04';
+export const isZip = (bytes: Buffer) => bytes.toString('latin1', 0, 4) === 'PK\x03\x04';
 const isGzip = (bytes: Buffer) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 async function unpack(bytes: Buffer): Promise<Buffer> {

@@ -1,7 +1,8 @@
 /** Reports what a data folder lacks, and what it contains instead. */
 import { UserError } from '../base/errors';
+import { Refusal } from '../base/refusal';
 import { kindOfFile } from '../base/file-kind';
-import { type DataFile, readStart } from './data-files';
+import { type DataFile, isZip, readStart } from './data-files';
 
 const idxNames = {
   train: { images: 'train-images-idx3-ubyte', labels: 'train-labels-idx1-ubyte' },
@@ -43,14 +44,19 @@ export async function missingDataset(files: DataFile[], folder: string): Promise
   );
 }
 
-async function describe({ path, name }: DataFile): Promise<string> {
+async function describe(file: DataFile): Promise<string> {
+  const { path, name } = file;
   const start = await readStart(path).catch(() => null);
   if (start === null) return name;
   const isIdx = start.length > 4 && start[0] === 0 && start[1] === 0 && start[2]! >= 8 && start[3]! <= 4;
   if (isIdx) return `${name} (an IDX file; rename it to one of MNIST's names)`;
-  const kind = kindOfFile(start, name);
+  // An archive is listed instead of its files only if it cannot be read.
+  const damage = isZip(start) ? await file.read().then(() => null, damageWords) : null;
+  const kind = damage ?? kindOfFile(start, name);
   return kind === null ? name : `${name} (${kind})`;
 }
+
+const damageWords = (error: unknown) => (error instanceof Refusal ? error.message : null);
 
 function listOf(names: string[]): string {
   if (names.length === 0) return 'no files';

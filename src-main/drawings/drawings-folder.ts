@@ -262,9 +262,11 @@ function isHeldOut(id: string): boolean {
   return parseInt(id.slice(0, 8), 16) % 3 === 0;
 }
 
+/** Says where the damage is, in a file that is a drawing at all. */
 function wordsFor({ issues: [issue] }: z.ZodError): string {
-  const path = issue?.path.join('.');
-  return `it is damaged (${path ? `${path}: ` : ''}${issue?.message})`;
+  return issue === undefined || issue.path.length === 0
+    ? 'it is damaged'
+    : `it is damaged (${issue.path.join('.')}: ${issue.message})`;
 }
 
 /** @returns undefined, which no schema accepts, if the text is not JSON */

@@ -6,7 +6,7 @@ export type SettingName = Exclude<keyof RunConfig, 'augmentation'>;
 type Texts = Record<SettingName, string>;
 
 /** The valid input of each field, in words. */
-const whatToType: Record<SettingName | 'moreEpochs', string> = {
+export const whatToType: Record<SettingName | 'moreEpochs', string> = {
   epochs: 'Whole number, 1 to 10,000',
   batchSize: 'Whole number, 1 to 10,000',
   testBatchSize: 'Whole number, 1 to 10,000',

@@ -1,6 +1,6 @@
 import { NewTrial, type TrialSetting } from '@contract/queue';
-import type { RunConfig } from '@contract/schemas';
-import { parseNumber } from './settings.svelte';
+import { RunConfig } from '@contract/schemas';
+import { parseNumber, whatToType } from './settings.svelte';
 
 /** The settings that can be tried, each with two values to begin with. */
 export const trialSettings: { id: TrialSetting; title: string; values: [string, string] }[] = [
@@ -34,10 +34,17 @@ export class TrialForm {
       this.#setting === 'augmentation' ? [false, true] : [parseNumber(this.texts[0]), parseNumber(this.texts[1])];
     const seeds = parseNumber(this.seeds);
     if (values.some((value) => Number.isNaN(value))) return { trial: null, problem: 'Type two values' };
+    const wrong = values.some((value) => !RunConfig.safeParse({ ...config, [this.#setting]: value }).success);
+    if (this.#setting !== 'augmentation' && wrong) {
+      const { title } = trialSettings.find(({ id }) => id === this.#setting)!;
+      return { trial: null, problem: `${title}: ${uncapital(whatToType[this.#setting])}` };
+    }
     const { data, error } = NewTrial.safeParse({ config, setting: this.#setting, values, seeds });
     return data ? { trial: data, problem: null } : { trial: null, problem: wordsOf(error.issues[0]?.message) };
   }
 }
+
+const uncapital = (words: string) => words.charAt(0).toLowerCase() + words.slice(1);
 
 const wordsOf = (message: string | undefined) =>
   message === undefined || message.startsWith('Invalid') ? 'Seeds: whole number, 3 to 10' : message;

@@ -19,7 +19,7 @@ export function imagesOf({ dims, values }: NumberArray): Read<Uint8Array> {
   const sides = rest.length === 3 ? rest.filter((size) => size !== 1) : rest;
   if (dims.length === 1 || (dims.length === 2 && rest[0]! <= CLASSES)) {
     throw new Refusal(
-      `it contains labels (${inWords(dims)} values) instead of images (count x ${SIDE} x ${SIDE}). The names of images and labels may be swapped`,
+      `it contains labels (${inWords(dims)} values) instead of images of ${SIDE} x ${SIDE} pixels. The names of images and labels may be swapped`,
     );
   }
   const isFlat = sides.length === 1 && sides[0] === PIXELS;
@@ -35,7 +35,9 @@ function toGrey(values: NumberArray['values']): Read<Uint8Array> {
   if (values instanceof Uint8Array && values.some((value) => value > 1)) return { content: values, notice: null };
   const { min, max } = rangeOf(values);
   if (!(min >= 0 && max <= 255)) {
-    throw new Refusal(`its pixels range from ${min} to ${max} instead of 0 to 255 or 0 to 1`);
+    throw new Refusal(
+      `its pixels range from ${min.toLocaleString('en')} to ${max.toLocaleString('en')} instead of 0 to 255 or 0 to 1`,
+    );
   }
   // All-black images do not reveal the range.
   if (max <= 1 && max > 0) {

@@ -116,6 +116,6 @@ function requireLittleEndian(isLittleEndian: boolean): void {
 }
 
 function firstNames(entries: Map<string, ZipEntry>): string {
-  const names = [...entries.keys()].slice(0, 3).map((name) => name.slice(0, 50));
+  const names = [...entries.keys()].slice(0, 3).map((name) => (name.length > 50 ? `${name.slice(0, 50)}…` : name));
   return names.length === 0 ? 'it is empty' : names.join(', ') + (entries.size > 3 ? ', …' : '');
 }

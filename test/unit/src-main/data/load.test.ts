@@ -411,6 +411,10 @@ describe('is refused by name:', () => {
     await expect(loadDataset(folder)).rejects.toThrow(
       /contains no dataset that can be read. It contains mnist.pkl \(a Python pickle\), model.h5, train-images.idx \(an IDX file; rename it/,
     );
+    const damaged = await folderOf({ 'mnist.npz': zip(sets.files).subarray(0, 900) });
+    await expect(loadDataset(damaged)).rejects.toThrow(
+      'It contains mnist.npz (its zip archive is damaged or incomplete).',
+    );
     await expect(loadDataset(await temporaryFolder())).rejects.toThrow('It contains no files.');
   });
 

@@ -106,6 +106,8 @@ test('a trial is checked as it is typed, and listed while its runs wait and are 
   expect(form.check(null).problem).toContain('New run');
   form.texts[1] = '0,01';
   expect(form.check(defaultConfig).problem).toBe('The two values are the same');
+  form.texts[1] = '20';
+  expect(form.check(defaultConfig).problem).toBe('Learning rate: number above 0, up to 10');
   form.texts[1] = '0,05';
   expect(form.check(defaultConfig).trial).toMatchObject({ setting: 'learningRate', values: [0.01, 0.05], seeds: 5 });
   form.seeds = '2';
