@@ -52,8 +52,11 @@ export function paintImages(canvas: HTMLCanvasElement, { images, names, points }
       xs.push(points[2 * i]!);
       ys.push(points[2 * i + 1]!);
     }
-    // The name of each label is in the middle of its images.
-    if (xs.length > 0) stamp(picture, name, at(median(xs), median(ys)));
+    if (xs.length === 0) return;
+    // The name of each label is in the middle of its images, and within the map.
+    const [x, y] = at(median(xs), median(ys));
+    const half = Math.min(name.reach, picture.width / 2);
+    stamp(picture, name, [Math.min(picture.width - half, Math.max(half, x)), y]);
   });
   context.putImageData(image, 0, 0);
 }
@@ -94,6 +97,8 @@ function deviceAt(canvas: HTMLCanvasElement): At {
 interface Sprite {
   x: Int16Array;
   y: Int16Array;
+  /** How far it extends to either side. */
+  reach: number;
   /** Red, green, blue and opacity, as in `ImageData`. */
   pixels: Uint32Array;
 }
@@ -125,6 +130,10 @@ interface Sprites {
   ring: Sprite;
 }
 
+/** The legend has the whole name. */
+const MAX_NAME = 18;
+const shortened = (name: string) => (name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1).trimEnd()}…` : name);
+
 let known: { key: string; sprites: Sprites } | null = null;
 
 /** Text and circles are painted once, then copied by `stamp`: painting 2,000 of them takes longer than a frame. */
@@ -136,7 +145,9 @@ function spritesFor(names: readonly string[]): Sprites {
   const isLong = names.some((name) => name.length > 2);
   const sprites = {
     digits: names.map((_, digit) => textSprite(String(digit), 10, colours[digit]!, null)),
-    names: names.map((name, digit) => textSprite(name, isLong ? 15 : 26, colours[digit]!, colour('surface'))),
+    names: names.map((name, digit) =>
+      textSprite(shortened(name), isLong ? 15 : 26, colours[digit]!, colour('surface')),
+    ),
     ring: sprite(2 * RING + 4, 2 * RING + 4, (context, middle) => {
       context.strokeStyle = colour('wrong');
       context.lineWidth = 1.5;
@@ -181,6 +192,7 @@ function sprite(
   return {
     x: Int16Array.from(places, (at) => (at % canvas.width) - canvas.width / 2),
     y: Int16Array.from(places, (at) => Math.floor(at / canvas.width) - canvas.height / 2),
+    reach: places.reduce((most, at) => Math.max(most, Math.abs((at % canvas.width) - canvas.width / 2)), 0),
     pixels: Uint32Array.from(places, (at) => all[at]!),
   };
 }
