@@ -16,6 +16,8 @@ interface MadeUpRun {
   /** The folder's name; by default the next free one. */
   run?: string;
   weights?: Weights;
+  /** The data that it claims to be trained on; MNIST by default. */
+  data?: { name: string; sha256: string };
 }
 
 /**
@@ -26,9 +28,10 @@ interface MadeUpRun {
  */
 export async function writeMadeUpRun(
   folder: string,
-  { points, epochs = 2, run: wanted, weights: given }: MadeUpRun,
+  { points, epochs = 2, run: wanted, weights: given, data }: MadeUpRun,
 ): Promise<string> {
-  const { name, sha256, train, test } = await (mnist ??= loadDataset(null));
+  const { train, test, ...loaded } = await (mnist ??= loadDataset(null));
+  const { name, sha256 } = data ?? loaded;
   const batch = defaultConfig.batchSize;
   const stepsPerEpoch = Math.ceil(train.count / batch);
   const seenAfter = (step: number) => Math.floor(step / stepsPerEpoch) * train.count + (step % stepsPerEpoch) * batch;

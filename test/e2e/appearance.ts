@@ -38,7 +38,7 @@ function findLayoutFaults(): string[] {
     for (let at = element.parentElement; at; at = at.parentElement) found.push(at);
     return found;
   };
-  const isMessage = (element: Element) => element.closest('[data-sonner-toaster]') !== null;
+  const isMessage = (element: Element) => element.closest('[data-sonner-toaster], [data-message]') !== null;
   const name = (element: Element) => element.outerHTML.slice(0, 120);
   const faults: string[] = [];
 
@@ -47,6 +47,11 @@ function findLayoutFaults(): string[] {
     faults.push(`the page scrolls: ${scrollWidth} x ${scrollHeight} in ${innerWidth} x ${innerHeight}`);
   }
   for (const element of document.querySelectorAll('body *')) {
+    // Wide tables and the log's lines are meant to.
+    const isMeant = element.matches('[role=log]') || element.querySelector(':scope > table') !== null;
+    if (scroll(element).sideways && element.scrollWidth > element.clientWidth + 1 && !isMeant) {
+      faults.push(`scrolls sideways: ${name(element)}`);
+    }
     if (!scroll(element).down || element instanceof HTMLTextAreaElement) continue;
     // With enlarged text the page scrolls as a whole, except for the log, whose newest line must stay visible.
     if (innerWidth <= 900 && element.matches('[role=log]')) continue;
