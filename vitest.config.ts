@@ -45,6 +45,7 @@ export default defineConfig({
     pool: 'forks',
     // One more than there are cores, since many tests wait for files or other processes.
     maxWorkers: availableParallelism() + 1,
+    setupFiles: 'test/unit/typed-arrays.ts',
     testTimeout: 240_000,
     hookTimeout: 240_000,
     // They run in the order of their names, so the longest tests come first.
