@@ -124,7 +124,7 @@ test('a lesson that was paused, and one whose process was killed, equal one that
   const first = await sessionIn(folder);
   await first.readWith('bundled');
   await first.lessons.teach(drawings);
-  await untilStep(first, 100);
+  await untilStep(first, 400);
   // What a killed process leaves: the files as they are in the middle of training.
   cpSync(folder, killed, { recursive: true });
   await first.pause();
