@@ -139,7 +139,7 @@ export function workMessages(folder: string, profile: string): Message[] {
     drawingsFile('imported', encodeDrawings(drawings.slice(0, 60))),
     drawingsFile('imported-again', encodeDrawings(drawings)),
     {
-      name: 'drawings-damaged',
+      name: 'kept-drawing-damaged',
       reach: async ({ page }) => {
         const kept = join(profile, 'drawings');
         await mkdir(kept, { recursive: true });
