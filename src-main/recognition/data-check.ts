@@ -14,9 +14,13 @@ const MIN_SAMPLE_SIZE = 10;
 const MIN_FRACTION_READ = 0.6;
 const MIN_FRACTION_GAINED = 0.2;
 
-/** For labels that stand for other digits: the fraction of images that must agree, and for how many labels. */
+/**
+ * For labels that stand for other digits: the fraction of images that must agree, for how many labels, and of how many
+ * images each. A single image of a label agrees with itself.
+ */
 const MIN_FRACTION_AGREED = 0.8;
 const MIN_LABELS = 5;
+const MIN_IMAGES_PER_LABEL = 3;
 
 export interface DataCheck {
   /** The number of images checked. */
@@ -96,7 +100,8 @@ function digitsOfLabels(readings: number[], labels: Uint8Array): (number | null)
   const seen = digits.filter((digit) => digit !== null);
   const agreed = counts.reduce((sum, row) => sum + Math.max(...row), 0);
   const isOneToOne = new Set(seen).size === seen.length;
-  return seen.length >= MIN_LABELS && isOneToOne && agreed >= MIN_FRACTION_AGREED * readings.length ? digits : [];
+  const areEnough = seen.length >= MIN_LABELS && readings.length >= MIN_IMAGES_PER_LABEL * seen.length;
+  return areEnough && isOneToOne && agreed >= MIN_FRACTION_AGREED * readings.length ? digits : [];
 }
 
 /** Gives labels without images the digits that are left, their own if possible. */

@@ -83,4 +83,11 @@ describe('raises no false alarm', () => {
     const few = { count: 5, images: mnist.images.slice(0, 5 * 784), labels: mnist.labels.slice(0, 5) };
     expect(checkData(network, remedied(few, 'inverted')).remedy).toBeNull();
   });
+
+  test('for one image of each label, whatever the labels are', () => {
+    const first = Array.from({ length: 10 }, (_, digit) => mnist.labels.indexOf(digit));
+    const images = Uint8Array.from(first.flatMap((at) => [...mnist.images.subarray(at * 784, (at + 1) * 784)]));
+    const labels = Uint8Array.from({ length: 10 }, (_, digit) => 9 - digit);
+    expect(checkData(network, { count: 10, images, labels }).remedy).toBeNull();
+  });
 });
