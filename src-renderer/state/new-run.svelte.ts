@@ -1,5 +1,4 @@
 import type { CheckpointInfo } from '@contract/contract';
-import { type RunConfig, defaultConfig } from '@contract/schemas';
 import { count } from '../format';
 import type { OpenRun } from './open-run.svelte';
 import { shownName } from './run-words';
@@ -7,28 +6,6 @@ import type { StudioView } from './studio-view.svelte';
 
 /** The source of a new run's initial weights. */
 export type Beginning = 'nothing' | 'run' | 'weights';
-
-/** Sets of settings to choose from. */
-export const presets: { id: string; title: string; use: string; config: RunConfig }[] = [
-  {
-    id: 'article',
-    title: 'As in the article',
-    use: 'Three epochs: reads about 97 of 100 test images correctly',
-    config: defaultConfig,
-  },
-  {
-    id: 'longer',
-    title: 'Longer',
-    use: 'Eight epochs: reads about 98 of 100 test images correctly',
-    config: { ...defaultConfig, epochs: 8 },
-  },
-  {
-    id: 'other-hands',
-    title: 'For your handwriting',
-    use: 'Eight epochs on images that are varied a little each time: reads your drawings better',
-    config: { ...defaultConfig, epochs: 8, augmentation: true },
-  },
-];
 
 /** The source of the next run's initial weights. Its settings are in `Settings`. */
 export class NewRun {

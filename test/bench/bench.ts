@@ -13,36 +13,13 @@ import { parseArgs } from 'node:util';
 import packageJson from '../../package.json' with { type: 'json' };
 import { defaultConfig } from '../../src-preload/schemas';
 import type { GrowthFigures, TrainingFigures } from './engine';
+import type { LearningFigures } from './learning';
+import type { LimitFigures } from './limit';
 import { measureEngine, measurePeer } from './programs';
-import { type Spread, quantile, spreadOf } from './statistics';
-import { type Smoothness, type WindowFigures, measureWindow } from './window';
-
-interface Peer {
-  script: string;
-  /** Milliseconds per step. */
-  step: Spread;
-  /** The time per step, relative to ours. */
-  ratio: Spread;
-}
-
-interface Figures {
-  machine: { processor: string; threads: number; memoryGb: number; system: string };
-  versions: { application: string; device: string; node: string };
-  settings: typeof defaultConfig & { rounds: number };
-  training: {
-    /** Milliseconds per step, including everything between the steps, without checkpoints. */
-    step: Spread;
-    imagesPerSecond: Spread;
-    /** The time that checkpoints every 10 steps add, as a fraction. */
-    checkpointCost: Spread;
-    /** The time that augmentation adds, as a fraction. */
-    augmentationCost: Spread;
-    evaluationImagesPerSecond: Spread;
-  };
-  peers: Peer[];
-  growth: GrowthFigures;
-  window: WindowFigures;
-}
+import { quantile, spreadOf, unevenness } from './statistics';
+import { type Figures, tableOf } from './table';
+import type { WebAssemblyFigures } from './webassembly';
+import { measureWindow } from './window';
 
 const USAGE = 'Usage: npm run -s bench -- [--rounds N] [--json FILE] [--peer PYTHON SCRIPT ...]';
 
@@ -54,6 +31,12 @@ async function measure(rounds: number, python: string | undefined, scripts: stri
     ours.push(await measureEngine<TrainingFigures>('training'));
     for (const { script, steps } of theirs) steps.push(await measurePeer(python!, script));
   }
+  tell("The processor's limit");
+  const limit = await measureEngine<LimitFigures>('limit');
+  tell('Learning');
+  const learning = await measureEngine<LearningFigures>('learning');
+  tell('WebAssembly');
+  const webassembly = await measureEngine<WebAssemblyFigures>('webassembly');
   tell('Growth');
   const growth = await measureEngine<GrowthFigures>('growth');
   tell('The window');
@@ -90,58 +73,16 @@ async function measure(rounds: number, python: string | undefined, scripts: stri
       step: spreadOf(steps),
       ratio: spreadOf(steps.map((step, round) => step / ofRounds[round]!)),
     })),
+    unevenness: Object.fromEntries([
+      ['Digit Studio', unevenness(ofRounds)],
+      ...theirs.map(({ script, steps }) => [basename(script), unevenness(steps)] as const),
+    ]),
+    limit,
+    learning,
+    webassembly,
     growth,
     window,
   };
-}
-
-function tableOf({ machine, versions, training, peers, growth, window }: Figures): string {
-  const spread = ({ median, p10, p90 }: Spread, show: (value: number) => string) =>
-    `${show(median)}  (${show(p10)} to ${show(p90)})`;
-  const ms = (value: number) => `${value.toFixed(2)} ms`;
-  const whole = (value: number) => Math.round(value).toLocaleString('en');
-  const percent = (value: number) => `${(100 * value).toFixed(1)}%`;
-  const times = (value: number) => `${value.toFixed(2)} x`;
-  const smoothnessRows = (when: string, { mainLoopDelay, framesPerSecond, frame }: Smoothness): [string, string][] => [
-    [`Main loop delay ${when}`, `${ms(mainLoopDelay.p50)}, p99 ${ms(mainLoopDelay.p99)}, max ${ms(mainLoopDelay.max)}`],
-    [`Frames per second ${when}`, `${framesPerSecond.toFixed(1)}, p99 ${ms(frame.p99)} from one to the next`],
-  ];
-  const rows: [string, string][] = [
-    ['Training step, batch 64', spread(training.step, ms)],
-    ['Training, images per second', spread(training.imagesPerSecond, whole)],
-    ['Checkpoints every 10 steps add', spread(training.checkpointCost, percent)],
-    ['Augmentation adds', spread(training.augmentationCost, percent)],
-    ['Testing, images per second', spread(training.evaluationImagesPerSecond, whole)],
-    ...peers.flatMap(({ script, step, ratio }): [string, string][] => [
-      [`${script}, step`, spread(step, ms)],
-      [`${script}, relative to ours`, spread(ratio, times)],
-    ]),
-    ...Object.entries(growth.batchSizes).map(([size, rate]): [string, string] => [
-      `Training at batch ${size}, images per second`,
-      whole(rate),
-    ]),
-    ...Object.entries(growth.epochs).map(([count, seconds]): [string, string] => [
-      `An epoch of ${whole(Number(count))} images`,
-      `${seconds.toFixed(2)} s`,
-    ]),
-    ['Memory after 5 epochs, after 50', `${whole(growth.memory.after5)} MB, ${whole(growth.memory.after50)} MB`],
-    ['Start to usable window, cold', `${whole(window.startCold)} ms`],
-    ['Start to usable window, warm', `${whole(window.startWarm)} ms`],
-    ['Training in the window, steps per second', whole(window.stepsPerSecond)],
-    ...smoothnessRows('while training', window),
-    ...window.longRuns.flatMap((longRun) => smoothnessRows(`with ${whole(longRun.points)} points, drawing`, longRun)),
-    ['Drawing to answer, idle', `${ms(window.drawing.idle.p50)}, p95 ${ms(window.drawing.idle.p95)}`],
-    ['Drawing to answer, while training', `${ms(window.drawing.training.p50)}, p95 ${ms(window.drawing.training.p95)}`],
-    ['Memory of all processes', `${whole(window.memory)} MB`],
-  ];
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return [
-    `${machine.processor}, ${machine.threads} threads, ${machine.memoryGb} GB, ${machine.system}`,
-    `Digit Studio ${versions.application}, ${versions.device}, Node ${versions.node}`,
-    'Medians, with the 10th and 90th percentile in brackets',
-    '',
-    ...rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
-  ].join('\n');
 }
 
 function tell(line: string): void {

@@ -1,7 +1,7 @@
 /**
  * Measures the engine in this process, without a window, and prints one line of JSON:
  *
- *     node --import tsx test/bench/engine.ts training|growth
+ *     node --import tsx test/bench/engine.ts training|growth|learning|limit|webassembly
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -18,6 +18,9 @@ import { loadTensorFlow } from '../../src-main/engine/tensorflow';
 import { evaluate } from '../../src-main/training/evaluate';
 import { OpenRun } from '../../src-main/session/open-run';
 import { Trainer, initialState } from '../../src-main/training/trainer';
+import { learning } from './learning';
+import { limit } from './limit';
+import { webassembly } from './webassembly';
 
 const NEVER = 100_000;
 const MANY = 10_000;
@@ -171,11 +174,11 @@ function residentMemory(): number {
   return process.memoryUsage().rss / 1e6;
 }
 
-const parts = { training, growth };
+const parts = { training, growth, learning, limit, webassembly };
 
 async function main(name: string | undefined): Promise<void> {
   const part = Object.entries(parts).find(([known]) => known === name)?.[1];
-  if (!part) throw new Error(`Name what to measure: ${Object.keys(parts).join(' or ')}.`);
+  if (!part) throw new Error(`Name what to measure: ${Object.keys(parts).join(', ')}.`);
   process.stdout.write(`${JSON.stringify(await part())}\n`);
 }
 

@@ -8,8 +8,10 @@ const require = createRequire(import.meta.url);
 const execute = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
 
+export type EnginePart = 'training' | 'growth' | 'learning' | 'limit' | 'webassembly';
+
 /** Measures a part of the engine; see `engine.ts`. */
-export async function measureEngine<T>(part: 'training' | 'growth'): Promise<T> {
+export async function measureEngine<T>(part: EnginePart): Promise<T> {
   const { stdout } = await execute(process.execPath, ['--import', 'tsx', 'test/bench/engine.ts', part], { cwd: ROOT });
   return JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as T;
 }

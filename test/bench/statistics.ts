@@ -24,3 +24,8 @@ export function quantile(values: number[], share: number): number {
   const [below, above] = [sorted[Math.floor(position)]!, sorted[Math.ceil(position)]!];
   return below + (above - below) * (position % 1);
 }
+
+/** How much repeated measurements differ: the range relative to the median. @param values at least one */
+export function unevenness(values: number[]): number {
+  return (Math.max(...values) - Math.min(...values)) / quantile(values, 0.5);
+}
