@@ -3,6 +3,7 @@ import type { Drawing } from '@contract/schemas';
 import { type Rng, rngOf } from './rng';
 import { type Glyph, type Point, glyph } from './glyph';
 import { type Hand, drawByHand } from './handwriting';
+import { joined, withHooks } from './hasty-pen';
 import { penForms } from './pen-forms';
 
 /** The centre of the forms in `penForms`. */
@@ -18,7 +19,8 @@ const penHand: Hand = { size: [80, 250], pen: [7, 30], boldest: 0.17 };
 export function penDigit(digit: number, seed: number, index: number): Drawing {
   const rng = rngOf({ seed, purpose: 'penDigits', index });
   const form = glyph(rng.pick(penForms[digit]!));
-  return drawByHand(proportioned(careless(form, rng), rng), rng, penHand);
+  const written = withHooks(joined(careless(form, rng), rng), rng);
+  return drawByHand(proportioned(written, rng), rng, penHand);
 }
 
 /** Displaces strokes and their points, and rounds corners off. */

@@ -15,11 +15,11 @@ import { createNetwork } from '../../network/create-network';
 import { withDrawings } from './images';
 import { type Schedule, train } from './train';
 
-const counts = { penDigits: 40_000, nonDigits: 14_000 };
+const counts = { penDigits: 60_000, nonDigits: 28_000 };
 const schedule: Schedule = {
   seed: 1,
-  epochs: 16,
-  unaugmentedEpochs: 4,
+  epochs: 20,
+  unaugmentedEpochs: 3,
   batchSize: 128,
   learningRate: 0.05,
   momentum: 0.9,

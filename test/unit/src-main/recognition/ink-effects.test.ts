@@ -60,7 +60,7 @@ describe('the pieces of a drawing', () => {
   });
 });
 
-test("another drawing's ink is placed like the first, by averaging over each pixel's area", () => {
+test("another drawing's ink is placed and darkened like the first, by averaging over each pixel's area", () => {
   const drawing = rasterize(digits[4]!);
   const placement = placementOf(drawing)!;
   const { pixels, frame } = normalize(drawing)!;
@@ -80,7 +80,8 @@ test("another drawing's ink is placed like the first, by averaging over each pix
       const y = top + ((Math.floor(j / count) + 0.5) * frame.height) / 28 / count;
       sum += at(Math.floor(x), Math.floor(y));
     }
-    expect(Math.abs(value - sum / count ** 2)).toBeLessThan(3);
+    const expected = Math.min(255, (placement.gain * sum) / count ** 2);
+    expect(Math.abs(value - expected)).toBeLessThan(3);
   });
 });
 
