@@ -178,10 +178,11 @@ describe('the history of a run', () => {
   });
 
   test('of version 0.1 is read from its checkpoint, and moves to the file when the run continues', async () => {
-    // The bundled network is a checkpoint in the format of version 0.1.0.
-    const { step } = JSON.parse(await readFile('resources/bundled-model/state.json', 'utf8')) as { step: number };
+    // The network that came with version 0.1.0.
+    const old = 'test/fixtures/checkpoint-0.1';
+    const { step } = JSON.parse(await readFile(join(old, 'state.json'), 'utf8')) as { step: number };
     const name = `step-${step.toString().padStart(8, '0')}`;
-    await cp('resources/bundled-model', join(folder, name), { recursive: true });
+    await cp(old, join(folder, name), { recursive: true });
     const { state, history, historyProblem } = await store.read('run-1', name);
     expect([state.version, historyProblem, history.testCorrect.length]).toEqual([1, null, 16]);
     expect((await store.runs())[0]!.checkpoints[0]).toMatchObject({
