@@ -59,7 +59,7 @@ async function mapTells({ page }: Studio): Promise<void> {
   await page.getByTestId('tab-map').click();
   const map = page.getByTestId('digit-map');
   await expect(page.getByTestId('map-summary')).toHaveText(
-    /^The built-in network reads 99\.\d% of these 2,000\stest images correctly\./,
+    /^The built-in network reads 9[89]\.\d% of these 2,000\stest images correctly\./,
   );
   expect(await accessibilityFaultsIn(page, '[role=tabpanel]')).toEqual([]);
   // The worker's islands replace the projection.
