@@ -15,6 +15,8 @@ async function start(folder: string, script: string): Promise<{ status: number |
 }
 
 test.skip(process.platform !== 'linux', 'Electron is a shell script here');
+// One after the other: both write the same log.
+test.describe.configure({ mode: 'default' });
 
 test('npm start with nothing to set up prints one line; notices of Electron and TensorFlow go to a file', async ({
   folder,
