@@ -6,9 +6,9 @@ const long = /(states|training|pictures|results|smooth)\.test\.ts/;
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test-results',
-  // Three tests at a time, even from the same file. Each trains on two threads, but often waits for the window.
+  // Two tests at a time, even from the same file. Each trains on two threads; on two cores, three at a time took longer.
   fullyParallel: true,
-  workers: 3,
+  workers: 2,
   timeout: 240_000,
   expect: { timeout: 30_000 },
   projects: [
