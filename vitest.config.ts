@@ -1,5 +1,4 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -43,8 +42,7 @@ export default defineConfig({
   test: {
     // Processes, not threads: only one thread of a process may use TensorFlow.
     pool: 'forks',
-    // One more than there are cores, since many tests wait for files or other processes.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: '100%',
     setupFiles: 'test/unit/typed-arrays.ts',
     testTimeout: 240_000,
     hookTimeout: 240_000,

@@ -1,5 +1,6 @@
 /** The names of a dataset's ten classes, if they are not digits, as text with one name per line. */
 import { CLASS_COUNT, ClassName } from './schemas';
+import { shortened } from './words';
 
 /** `names` if the text has ten valid names, else `problem` tells people what is wrong. */
 export type ParsedClassNames = { names: string[]; problem: null } | { names: null; problem: string };
@@ -18,7 +19,7 @@ export function parseClassNames(text: string): ParsedClassNames {
   const names = numbered.every((name) => name !== undefined) ? numbered : lines;
   for (const name of names) {
     const { error } = ClassName.safeParse(name);
-    if (error) return refused(`${error.issues[0]!.message}: ${name.length > 50 ? `${name.slice(0, 50)}…` : name}`);
+    if (error) return refused(`${error.issues[0]!.message}: ${shortened(name, 50)}`);
   }
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   return twice === undefined ? { names, problem: null } : refused(`Two classes are called ${twice}.`);

@@ -13,6 +13,8 @@ export const percent = (fraction: number): string => `${(fraction * 100).toFixed
 
 /** "learning rate 0.02" -> "Learning rate 0.02" */
 export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+/** "Whole number" -> "whole number" */
+export const uncapital = (words: string): string => words.charAt(0).toLowerCase() + words.slice(1);
 
 /** "1 epoch", "3 epochs" */
 export const many = (value: number, one: string, more = `${one}s`): string =>

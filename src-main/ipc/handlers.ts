@@ -1,9 +1,10 @@
 /** The requests that the main process answers itself: dialogs, files and settings. */
 import { app, clipboard, shell } from 'electron';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Reply, Studio } from '@contract/contract';
 import type { DataSource, RunConfig } from '@contract/schemas';
+import { relativeTo } from '@contract/words';
 import type { DrawingsFolder } from '../drawings/drawings-folder';
 import type { EngineSupervisor } from '../engine/engine-supervisor';
 import type { EngineView } from '../engine/protocol';
@@ -221,9 +222,7 @@ function dataSourceOf({ dataFolder, dataset }: EngineView): DataSource | null {
 
 /** Shortens paths in the message of a refusal: it need not repeat which folder the person was just in. */
 function asChosen<T>(path: string, reply: Reply<T>): Reply<T> {
-  const folder = dirname(path);
-  if (reply.ok || folder.endsWith(sep)) return reply;
-  return { ...reply, message: reply.message.replaceAll(`${folder}${sep}`, '') };
+  return reply.ok ? reply : { ...reply, message: relativeTo(dirname(path), reply.message) };
 }
 
 const csvTable = { name: 'CSV table', extension: 'csv' };

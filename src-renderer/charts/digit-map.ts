@@ -1,4 +1,5 @@
 /** Paints the map of the digits: each image as its digit, misread ones ringed, and the drawing among them. */
+import { shortened } from '@contract/words';
 import type { MapImages } from '../state/digit-map.svelte';
 import { fontFamily, theme } from './theme';
 
@@ -132,7 +133,6 @@ interface Sprites {
 
 /** The legend has the whole name. */
 const MAX_NAME = 18;
-const shortened = (name: string) => (name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1).trimEnd()}…` : name);
 
 let known: { key: string; sprites: Sprites } | null = null;
 
@@ -146,7 +146,7 @@ function spritesFor(names: readonly string[]): Sprites {
   const sprites = {
     digits: names.map((_, digit) => textSprite(String(digit), 10, colours[digit]!, null)),
     names: names.map((name, digit) =>
-      textSprite(shortened(name), isLong ? 15 : 26, colours[digit]!, colour('surface')),
+      textSprite(shortened(name, MAX_NAME), isLong ? 15 : 26, colours[digit]!, colour('surface')),
     ),
     ring: sprite(2 * RING + 4, 2 * RING + 4, (context, middle) => {
       context.strokeStyle = colour('wrong');

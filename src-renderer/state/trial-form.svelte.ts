@@ -1,5 +1,6 @@
 import { NewTrial, type TrialSetting } from '@contract/queue';
 import { RunConfig } from '@contract/schemas';
+import { uncapital } from '../format';
 import { parseNumber, whatToType } from './settings.svelte';
 
 /** The settings that can be tried, each with two values to begin with. */
@@ -43,8 +44,6 @@ export class TrialForm {
     return data ? { trial: data, problem: null } : { trial: null, problem: wordsOf(error.issues[0]?.message) };
   }
 }
-
-const uncapital = (words: string) => words.charAt(0).toLowerCase() + words.slice(1);
 
 const wordsOf = (message: string | undefined) =>
   message === undefined || message.startsWith('Invalid') ? 'Seeds: whole number, 3 to 10' : message;

@@ -34,8 +34,7 @@ export class Studio {
       .getByTestId('device')
       .filter({ hasText: 'CPU ·' })
       .or(page.getByTestId('device').filter({ hasText: 'GPU ·' }))
-      // Loading TensorFlow for the first time can take long on a busy machine.
-      .waitFor({ timeout: 120_000 });
+      .waitFor();
     await page.getByTestId('sample-5').and(page.locator('[data-label]')).waitFor();
     return studio;
   }

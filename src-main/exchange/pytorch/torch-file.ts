@@ -2,6 +2,7 @@
  * Reads files written by `torch.save` in both formats (`torch/serialization.py`): a zip archive since PyTorch 1.6,
  * before that five consecutive pickles followed by the values.
  */
+import { shortened } from '@contract/words';
 import { Refusal } from '../../base/refusal';
 import { type ZipEntry, readZip } from '../../base/zip';
 import { type PickleContext, readPickle } from './pickle';
@@ -116,6 +117,6 @@ function requireLittleEndian(isLittleEndian: boolean): void {
 }
 
 function firstNames(entries: Map<string, ZipEntry>): string {
-  const names = [...entries.keys()].slice(0, 3).map((name) => (name.length > 50 ? `${name.slice(0, 50)}…` : name));
+  const names = [...entries.keys()].slice(0, 3).map((name) => shortened(name, 50));
   return names.length === 0 ? 'it is empty' : names.join(', ') + (entries.size > 3 ? ', …' : '');
 }
