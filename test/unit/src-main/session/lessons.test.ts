@@ -1,14 +1,18 @@
-import { cpSync } from 'node:fs';
+import { cp, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { beforeAll, expect, test } from 'vitest';
 import type { LessonResult } from '../../../../src-preload/lessons';
 import type { LabelledDrawing } from '../../../../src-preload/recognition';
 import { openStore } from '../../../../src-main/checkpoints/store';
+import { loadDataset } from '../../../../src-main/data/load';
 import type { MnistDataset } from '../../../../src-main/data/mnist';
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { type BundledModel, loadBundledModel } from '../../../../src-main/recognition/bundled-model';
 import { Session } from '../../../../src-main/session/session';
 import { temporaryFolder } from '../../temporary-folder';
-import { smallDataset } from '../small-dataset';
+import { type Result, start } from '../cli/command-line';
+import { smallDataset, writeSmallDataset } from '../small-dataset';
 import { drawingsOf, writers } from '../synthetic-writers';
 import { contentOf, untilStep } from './session-in-folder';
 
@@ -21,8 +25,8 @@ beforeAll(async () => {
   bundled = await loadBundledModel();
 });
 
-async function sessionIn(folder: string): Promise<Session> {
-  const session = new Session(await loadTensorFlow(), data, bundled, () => undefined);
+async function sessionIn(folder: string, loaded = data): Promise<Session> {
+  const session = new Session(await loadTensorFlow(), loaded, bundled, () => undefined);
   await session.useFolder(await openStore(folder));
   return session;
 }
@@ -114,27 +118,40 @@ test('a lesson that gains nothing is not used, and the network before it reads o
   session.dispose();
 });
 
-test('a lesson that was paused, and one whose process was killed, equal one that never stopped', async () => {
-  const [folder, killed] = [await temporaryFolder(), await temporaryFolder()];
+test('a lesson that was paused, and one whose process was killed twice, equal one that never stopped', async () => {
+  const folder = await temporaryFolder();
+  const [images, whole, paused, killed] = ['data', 'whole', 'paused', 'killed'].map((name) => join(folder, name));
+  await writeSmallDataset(images!);
+  const small = await loadDataset(images!);
   const drawings = drawingsOf(writers.feet!, 3);
-  const whole = await sessionIn(folder);
-  await teach(whole, drawings);
-  whole.dispose();
-
-  const first = await sessionIn(folder);
-  await first.readWith('bundled');
-  await first.lessons.teach(drawings);
-  await untilStep(first, 400);
-  // What a killed process leaves: the files as they are in the middle of training.
-  cpSync(folder, killed, { recursive: true });
-  await first.pause();
+  await Promise.all([whole!, paused!].map((at) => mkdir(at)));
+  const first = await sessionIn(whole!, small);
+  await teach(first, drawings);
   first.dispose();
-  for (const at of [folder, killed]) {
-    const second = await sessionIn(at);
-    expect(second.events.view).toMatchObject({ run: 'run-2' });
-    await second.resume();
-    expect(await second.settled()).toMatchObject({ state: 'finished' });
-    second.dispose();
-    expect(await contentOf(at, 'run-2', 600)).toEqual(await contentOf(folder, 'run-1', 600));
+
+  const second = await sessionIn(paused!, small);
+  await second.lessons.teach(drawings);
+  await untilStep(second, 100);
+  await second.pause();
+  second.dispose();
+  await cp(paused!, killed!, { recursive: true });
+  const third = await sessionIn(paused!, small);
+  await third.resume();
+  expect(await third.settled()).toMatchObject({ state: 'finished' });
+  third.dispose();
+
+  const resume = () => start('train', '--resume', '--checkpoints', killed!, '--data', images!, '--json');
+  for (const step of [250, 400]) expect(await killedAfter(step, resume())).toMatchObject({ status: null });
+  expect(await resume().result).toMatchObject({ status: 0 });
+  for (const at of [paused!, killed!]) {
+    expect(await contentOf(at, 'run-1', 600)).toEqual(await contentOf(whole!, 'run-1', 600));
   }
 });
+
+/** Kills a training process that has reported this step, while it trains on. */
+function killedAfter(step: number, { child, result }: ReturnType<typeof start>): Promise<Result> {
+  createInterface(child.stdout!).on('line', (line) => {
+    if (Number(/^{"kind":"train".*"step":(\d+)/.exec(line)?.[1]) >= step) child.kill('SIGKILL');
+  });
+  return result;
+}
