@@ -11,8 +11,9 @@ export type QueuedStart = z.infer<typeof QueuedStart>;
 
 export const maxWaiting = 100;
 
-/** The ids of waiting runs. */
-export const QueueIds = z.array(z.uuid('A waiting run is named by a UUID')).min(1).max(maxWaiting);
+/** The id of a waiting run. */
+export const QueueId = z.uuid('A waiting run is named by a UUID');
+export const QueueIds = z.array(QueueId).min(1).max(maxWaiting);
 
 /** The settings that a trial can compare: those that may affect what is learned. */
 export const TrialSetting = z.enum(['learningRate', 'momentum', 'batchSize', 'epochs', 'augmentation']);

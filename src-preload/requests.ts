@@ -29,7 +29,7 @@ import type {
   Prediction,
   TurningStroke,
 } from './recognition';
-import { NewTrial, QueueIds, QueuedStart } from './queue';
+import { NewTrial, QueueId, QueueIds, QueuedStart } from './queue';
 import type { DrawingResults, Results } from './results';
 import {
   CheckpointName,
@@ -193,6 +193,8 @@ export const mainRequests = {
    * cancelled. After an error nothing has changed.
    */
   openRunWithItsData: { argument: RunName, reply: type<Studio | null>() },
+  /** Loads the data that a waiting run needs, as `openRunWithItsData` does for a run. */
+  loadDataOfWaitingRun: { argument: QueueId, reply: type<Studio | null>() },
   /**
    * Trains and reads on another device from now on, also after a restart. If it cannot be used, nothing changes; with
    * the code `device-needs-restart` it is used after a restart.

@@ -6,7 +6,7 @@ import { type LoadedDataset, loadDataset } from '../data/load';
 import { remedyOf } from '../data/remedy';
 import type { BundledModel } from '../recognition/bundled-model';
 import { checkData, describeCheck } from '../recognition/data-check';
-import type { RunWithData } from './protocol';
+import type { RunWithData, WaitingRunWithData } from './protocol';
 
 export interface DataInUse {
   data: LoadedDataset;
@@ -28,18 +28,35 @@ export async function loadData(source: DataSource | null, bundled: BundledModel 
 }
 
 /** @throws OtherDataError if the source does not contain the data that the run was trained on */
-export async function loadDataOf(
-  { dataSource, ...about }: RunWithData,
+export function loadDataOf({ dataSource, ...about }: RunWithData, bundled: BundledModel | null): Promise<DataInUse> {
+  const { run, dataset, sha256 } = about;
+  const refuse: Refuse = (message, options) => new OtherDataError(message, about, options);
+  return loadExactly({ dataSource, sha256 }, bundled, `${run} was trained on ${dataset}`, refuse);
+}
+
+/** @throws UserError `other-data` if the source does not contain the data that the run needs */
+export function loadDataOfWaitingRun(
+  { dataset, ...wanted }: WaitingRunWithData,
   bundled: BundledModel | null,
 ): Promise<DataInUse> {
-  const { run, dataset, sha256 } = about;
+  const refuse: Refuse = (message, options) => new UserError('other-data', message, options);
+  return loadExactly(wanted, bundled, `The waiting run needs ${dataset}`, refuse);
+}
+
+type Refuse = (message: string, options?: ErrorOptions) => UserError;
+
+/** @param need why exactly these data are wanted @param refuse makes the error if the source does not contain them */
+async function loadExactly(
+  { dataSource, sha256 }: Pick<RunWithData, 'dataSource' | 'sha256'>,
+  bundled: BundledModel | null,
+  need: string,
+  refuse: Refuse,
+): Promise<DataInUse> {
   const inUse = await loadData(dataSource, bundled).catch((error: unknown) => {
-    const { message } = problemFrom(error);
-    throw new OtherDataError(`${message} ${run} was trained on ${dataset}.`, about, { cause: error });
+    throw refuse(`${problemFrom(error).message} ${need}.`, { cause: error });
   });
   if (inUse.data.sha256 === sha256) return inUse;
-  const where = dataSource?.folder ?? inUse.data.name;
-  throw new OtherDataError(`${run} was trained on ${dataset}, but ${where} contains different data.`, about);
+  throw refuse(`${need}, but ${dataSource?.folder ?? inUse.data.name} contains different data.`);
 }
 
 /**

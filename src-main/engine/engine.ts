@@ -14,7 +14,15 @@ import type { Emit } from '../session/session-events';
 import { Session } from '../session/session';
 import { requireStore } from '../session/session-state';
 import type { EngineArgument, EngineMethods, EngineReply, EngineView, FolderToOpen } from './protocol';
-import { type DataInUse, describeData, loadData, loadDataOf, withClassNames, withImages } from './data-in-use';
+import {
+  type DataInUse,
+  describeData,
+  loadData,
+  loadDataOf,
+  loadDataOfWaitingRun,
+  withClassNames,
+  withImages,
+} from './data-in-use';
 import { Problems } from './problems';
 import { SessionRequests } from './session-requests';
 import { reopenInterrupted } from './reopen-interrupted';
@@ -82,8 +90,16 @@ export class Engine extends SessionRequests implements EngineMethods {
 
   /** The data is used even if something cannot be opened with it; the view then says so. */
   async useData(dataSource: DataSource | null): Promise<EngineView> {
+    return this.#use(await loadData(dataSource, this.#require().bundled));
+  }
+
+  /** @throws UserError `other-data` if the source does not contain the run's data */
+  async useDataOfWaitingRun(wanted: EngineArgument<'useDataOfWaitingRun'>): Promise<EngineView> {
+    return this.#use(await loadDataOfWaitingRun(wanted, this.#require().bundled));
+  }
+
+  async #use(inUse: DataInUse): Promise<EngineView> {
     const { session: old, device, bundled, ...others } = this.#require();
-    const inUse = await loadData(dataSource, bundled);
     const { openedWeights, store } = old;
     await old.end();
     const session = this.#newSession(device, inUse.data, bundled);

@@ -36,6 +36,15 @@ export interface RunWithData extends Omit<OtherData, 'isRemembered'> {
   dataSource: DataSource | null;
 }
 
+/** A waiting run and the expected source of its training data. */
+export interface WaitingRunWithData {
+  /** The dataset's name. */
+  dataset: string;
+  sha256: string;
+  /** null for the bundled MNIST. */
+  dataSource: DataSource | null;
+}
+
 /** The main process's own requests. They do not come from a window, so no schema checks them. */
 interface InternalRequests {
   /** Loads TensorFlow, the data and, if a folder is given, one of its runs. Must be the first request, sent once. */
@@ -61,6 +70,8 @@ interface InternalRequests {
   setSnapshotRoom: { argument: SnapshotRoom; reply: undefined };
   /** Loads data and opens a run that was trained on it. After an error nothing has changed. */
   openRunWithData: { argument: RunWithData; reply: EngineView };
+  /** Loads the data that a waiting run needs. After an error nothing has changed. */
+  useDataOfWaitingRun: { argument: WaitingRunWithData; reply: EngineView };
   /** The argument is the file's path. */
   openWeightsFile: { argument: string; reply: undefined };
   /** The argument is the path to write to, see `exportModel`. */

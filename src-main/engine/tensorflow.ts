@@ -117,12 +117,14 @@ function isUsingGraphicsCard(): boolean {
   return nativeBackend()?.isUsingGpuDevice ?? false;
 }
 
+/** The window and the command line name devices differently, so the words name both. */
 function refuse(choice: DeviceChoice, reason: string): never {
   const remedy = choice === 'cpu' ? ` ${HOW_TO_GET_NATIVE}` : '';
-  const others = choice === 'wasm' ? '"auto"' : '"auto" or "wasm"';
+  const name = choice === 'wasm' ? 'WebAssembly' : choice.toUpperCase();
+  const others = choice === 'wasm' ? 'Automatic (auto)' : 'Automatic (auto) or WebAssembly (wasm)';
   throw new UserError(
     'device-unavailable',
-    `The device "${choice}" cannot be used: ${reason}.${remedy} Or use ${others}.`,
+    `${name} cannot be used: ${reason}.${remedy} Choose another device: ${others}.`,
   );
 }
 

@@ -22,7 +22,7 @@ import { discardRun } from './discard-run';
 import { drawingHandlers } from './drawing-handlers';
 import { FileSaver } from './file-saver';
 import { agrees, pick, pickNewFile, showFile, showFolder } from './files';
-import { openRunWithItsData } from './open-run-with-its-data';
+import { loadDataOfWaitingRun, openRunWithItsData } from './open-run-with-its-data';
 import { removeRun } from './remove-run';
 
 export function handlersFor(
@@ -123,6 +123,11 @@ export function handlersFor(
     useBundledData: async () => showData(await engine.request('useData', null)),
     openRunWithItsData: async (run) => {
       const view = await openRunWithItsData(run, engine, dataSources, askForDataFolder);
+      if (!view.ok || view.value === null) return view as Reply<null>;
+      return showData(ok(view.value));
+    },
+    loadDataOfWaitingRun: async (id) => {
+      const view = await loadDataOfWaitingRun(id, engine, dataSources, askForDataFolder);
       if (!view.ok || view.value === null) return view as Reply<null>;
       return showData(ok(view.value));
     },

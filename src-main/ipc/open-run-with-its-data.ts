@@ -1,6 +1,6 @@
-/** Opens a run that was trained on data other than the loaded data. */
+/** Loads the data that a run was trained on, or that a waiting run needs, instead of the loaded data. */
 import type { Reply } from '@contract/contract';
-import type { DataSource } from '@contract/schemas';
+import type { DataSource, ImageRemedy } from '@contract/schemas';
 import type { DataSources } from '../app/settings/data-sources';
 import { ok } from '../base/reply';
 import type { EngineView } from '../engine/protocol';
@@ -25,16 +25,48 @@ export async function openRunWithItsData(
   if (!opened.otherData) return opened;
   const { dataset, sha256, remedy } = opened.otherData;
   const wanted = { run, dataset, sha256, remedy };
+  const load = (dataSource: DataSource | null) => engine.request('openRunWithData', { ...wanted, dataSource });
+  const ask = () => askForFolder(`Choose the folder of ${dataset}, which ${run} was trained on`);
+  return fromItsSource(sha256, sources, load, ask, remedy);
+}
+
+/** @param id a waiting run @returns null if the person cancelled; after an error nothing has changed */
+export async function loadDataOfWaitingRun(
+  id: string,
+  engine: EngineLink,
+  sources: DataSources,
+  askForFolder: AskForFolder,
+): Promise<Reply<EngineView | null>> {
+  const view = await engine.request('view', undefined);
+  if (!view.ok) return view;
+  const run = view.value.queue.waiting.find((waiting) => waiting.id === id);
+  // It was removed, or its data was loaded meanwhile.
+  if (!run || run.missingData === null) return view;
+  const { dataset, missingData: sha256 } = run;
+  const load = (dataSource: DataSource | null) =>
+    engine.request('useDataOfWaitingRun', { dataset, sha256, dataSource });
+  return fromItsSource(sha256, sources, load, () =>
+    askForFolder(`Choose the folder of ${dataset}, which the waiting run needs`),
+  );
+}
+
+/** Loads data from its remembered source, or from the folder that the person chooses. */
+async function fromItsSource(
+  sha256: string,
+  sources: DataSources,
+  load: (source: DataSource | null) => Promise<Reply<EngineView>>,
+  ask: () => Promise<Reply<string | null>>,
+  remedy: ImageRemedy | null = null,
+): Promise<Reply<EngineView | null>> {
   const remembered = sources.find(sha256);
   if (remembered !== undefined) {
-    const reply = await engine.request('openRunWithData', { ...wanted, dataSource: remembered });
+    const reply = await load(remembered);
     // The data was moved or changed. Next time, the person is asked for its folder.
-    if (!reply.ok && reply.otherData) sources.forget(sha256);
+    if (!reply.ok && reply.code === 'other-data') sources.forget(sha256);
     return reply;
   }
-  const chosen = await askForFolder(`Choose the folder of ${dataset}, which ${run} was trained on`);
+  const chosen = await ask();
   if (!chosen.ok) return chosen;
   if (chosen.value === null) return ok(null);
-  const dataSource: DataSource = { folder: chosen.value, images: remedy ?? 'as-they-are' };
-  return engine.request('openRunWithData', { ...wanted, dataSource });
+  return load({ folder: chosen.value, images: remedy ?? 'as-they-are' });
 }

@@ -38,6 +38,7 @@ export class RunQueue {
       config,
       origin: weights?.origin ?? null,
       dataset: data.name,
+      missingData: data.sha256 === this.data.sha256 ? null : data.sha256,
       trial,
       problem: this.#refusals.get(id) ?? this.#dataRefusal(data),
     }));

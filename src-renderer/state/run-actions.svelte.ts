@@ -166,6 +166,11 @@ export class RunActions {
     return this.#changing('changeData', async () => this.#show(await request('openRunWithItsData', name)));
   }
 
+  /** Loads the data that a waiting run needs. @param id the run's */
+  loadDataOfWaitingRun(id: string): Action {
+    return this.#changing('changeData', async () => this.#show(await request('loadDataOfWaitingRun', id)));
+  }
+
   /** Opens a checkpoint, to read drawings with it and to show the run up to it. */
   openCheckpoint(checkpoint: CheckpointInfo): Action {
     return this.#changing(

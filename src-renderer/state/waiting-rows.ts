@@ -11,6 +11,8 @@ export interface WaitingRow {
   details: string;
   /** Why it could not be started; null if it was not tried. */
   problem: string | null;
+  /** The waiting run whose data is not loaded, and the name of the data; null if it is. */
+  missing: { id: string; dataset: string } | null;
 }
 
 /** "learning rate 0.01 or 0.02" */
@@ -44,6 +46,7 @@ export function waitingRows(waiting: readonly QueuedRun[]): WaitingRow[] {
         : first.name || capital(differences(config)[0] ?? 'the article’s settings'),
       details: about.join(' · '),
       problem: runs.find(({ problem }) => problem !== null)?.problem ?? null,
+      missing: first.missingData === null ? null : { id: first.id, dataset },
     };
   });
 }

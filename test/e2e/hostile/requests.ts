@@ -40,6 +40,7 @@ const valid: { [N in WithArgument]: RequestArgument<N> } = {
   addEpochs: 3,
   openRun: 'run-7',
   openRunWithItsData: 'run-7',
+  loadDataOfWaitingRun: id,
   openCheckpoint: { run: 'run-7', name: 'step-00000010' },
   openStep: { run: 'run-7', step: 10 },
   openRunFolder: 'run-7',

@@ -130,6 +130,33 @@ test('dark-on-light images are doubted, and used as the person chooses', async (
   expect(view.dataset).toEqual({ ...inverted.dataset, classNames: null });
 });
 
+test('a waiting run waits until its data is loaded, which only the same data can be', async () => {
+  const folder = await temporaryFolder();
+  const [data, checkpoints] = [join(folder, 'digits'), join(folder, 'runs')];
+  await writeSmallDataset(data);
+  await mkdir(checkpoints);
+  const engine = new Engine(() => undefined);
+  onTestFinished(async () => {
+    await engine.close();
+  });
+  await engine.open({ ...nothingOpen, folder: { path: checkpoints, run: null } });
+  await engine.enqueue({ config: defaultConfig, from: null });
+  const [waiting] = (await engine.useData(asTheyAre(data))).queue.waiting;
+  expect(waiting).toMatchObject({ dataset: 'MNIST', problem: 'It waits until MNIST is loaded.' });
+
+  const wanted = { dataset: 'MNIST', sha256: waiting!.missingData! };
+  const load = (dataSource: DataSource | null) => engine.useDataOfWaitingRun({ ...wanted, dataSource });
+  expect(problemFrom(await load(asTheyAre(data)).catch((error: unknown) => error))).toEqual({
+    code: 'other-data',
+    message: `The waiting run needs MNIST, but ${data} contains different data.`,
+  });
+  expect(await engine.view()).toMatchObject({ dataFolder: data, queue: { waiting: [waiting] } });
+  expect(await load(null)).toMatchObject({
+    dataFolder: null,
+    queue: { waiting: [{ missingData: null, problem: null }] },
+  });
+});
+
 describe('a run that was trained on other data', () => {
   /** A folder with run-1 on the dataset `dark` and run-2 on `light`, of which `dark` and run-1 are open. */
   async function openDark() {
@@ -302,7 +329,7 @@ describe('another device', () => {
     expect(opened.device).toMatchObject({ backend: 'tensorflow' });
     expect(opened.deviceChoices).not.toContain('gpu');
     await engine.useDevice('wasm');
-    await expect(engine.useDevice('gpu')).rejects.toThrow(/^The device "gpu" cannot be used: .* graphics cards/);
+    await expect(engine.useDevice('gpu')).rejects.toThrow(/^GPU cannot be used: .* graphics cards/);
     expect(await engine.view()).toMatchObject({ device: { backend: 'wasm' }, deviceChoice: 'wasm' });
     expect(tf.getBackend()).toBe('wasm');
   });

@@ -26,5 +26,5 @@ test("without the native library's package, WebAssembly is the normal device, an
   const { device, choices, refusal } = JSON.parse(stdout) as Record<string, unknown>;
   expect(device).toMatchObject({ backend: 'wasm', processor: 'cpu', problem: null });
   expect(choices).toEqual(['auto', 'wasm']);
-  expect(refusal).toMatch(/"cpu" cannot be used: .*it is not part of this package of Digit Studio/);
+  expect(refusal).toMatch(/^CPU cannot be used: .*it is not part of this package of Digit Studio/);
 });

@@ -5,7 +5,7 @@ import { DataSources } from '../../../../src-main/app/settings/data-sources';
 import { ok, refusal } from '../../../../src-main/base/reply';
 import { BUNDLED_SHA256 } from '../../../../src-main/data/mnist';
 import type { EngineLink } from '../../../../src-main/ipc/dispatcher';
-import { openRunWithItsData } from '../../../../src-main/ipc/open-run-with-its-data';
+import { loadDataOfWaitingRun, openRunWithItsData } from '../../../../src-main/ipc/open-run-with-its-data';
 import { settingsInMemory } from '../app/settings-in-memory';
 
 const FASHION = 'f'.repeat(64);
@@ -29,12 +29,12 @@ function prepare(replies: Record<string, Reply<unknown>> = {}, chosen: string | 
   } as EngineLink;
   const titles: string[] = [];
   const sources = new DataSources(settingsInMemory());
-  const open = () =>
-    openRunWithItsData('run-2', engine, sources, (title) => {
-      titles.push(title);
-      return Promise.resolve(ok(chosen));
-    });
-  return { asked, titles, sources, open };
+  const askForFolder = (title: string) => {
+    titles.push(title);
+    return Promise.resolve(ok(chosen));
+  };
+  const open = () => openRunWithItsData('run-2', engine, sources, askForFolder);
+  return { engine, asked, titles, sources, askForFolder, open };
 }
 
 test('data that was loaded before is found without asking', async () => {
@@ -110,4 +110,23 @@ test('a run that cannot be opened with any data says why', async () => {
   const { asked, open } = prepare({ openRun: damaged });
   expect(await open()).toBe(damaged);
   expect(asked).toHaveLength(1);
+});
+
+test('the data of a waiting run is found in the same way', async () => {
+  const waiting = [{ id: 'a', dataset: 'fashion', missingData: FASHION }];
+  const view = ok({ queue: { waiting } });
+  const { engine, asked, titles, sources, askForFolder } = prepare({ view });
+  const load = (id: string) => loadDataOfWaitingRun(id, engine, sources, askForFolder);
+  const wanted = { dataset: 'fashion', sha256: FASHION };
+
+  expect(await load('taken back')).toBe(view);
+  expect(await load('a')).toEqual(ok('view'));
+  expect(titles).toEqual(['Choose the folder of fashion, which the waiting run needs']);
+  const chosen = { folder: '/chosen', images: 'as-they-are' };
+  expect(asked.at(-1)).toEqual(['useDataOfWaitingRun', { ...wanted, dataSource: chosen }]);
+
+  sources.remember(FASHION_SOURCE, FASHION);
+  expect(await load('a')).toEqual(ok('view'));
+  expect(asked.at(-1)).toEqual(['useDataOfWaitingRun', { ...wanted, dataSource: FASHION_SOURCE }]);
+  expect(titles).toHaveLength(1);
 });

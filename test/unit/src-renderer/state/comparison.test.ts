@@ -117,6 +117,7 @@ test('a trial is checked as it is typed, and listed while its runs wait and are 
   expect(form.check(defaultConfig).trial).toMatchObject({ values: [false, true] });
 
   const trial = { id: 't', setting: 'momentum', values: [0.5, 0.9] as [number, number], seeds: 3, side: 0 } as const;
-  const waiting = [{ id: 'w', name: '', config: defaultConfig, origin: null, dataset: 'MNIST', trial, problem: null }];
+  const run = { id: 'w', name: '', config: defaultConfig, origin: null, dataset: 'MNIST', missingData: null };
+  const waiting = [{ ...run, trial, problem: null }];
   expect(trialsOf([], { waiting, problem: null })).toMatchObject([{ finished: 0, inAll: 6 }]);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { CheckpointInfo, Progress, RunView } from '../../../../src-preload/contract';
+import type { CheckpointInfo, Progress, QueuedRun, RunView } from '../../../../src-preload/contract';
 import { defaultConfig } from '../../../../src-preload/schemas';
+import { Action } from '../../../../src-renderer/state/action';
 import { Dialogs } from '../../../../src-renderer/state/dialogs.svelte';
 import { FileActions } from '../../../../src-renderer/state/file-actions.svelte';
 import { Messages } from '../../../../src-renderer/state/messages.svelte';
@@ -192,6 +193,7 @@ test('while a run is trained a new one waits, and can be removed', async () => {
     config: defaultConfig,
     origin: null,
     dataset: 'MNIST',
+    missingData: null,
     trial: null,
     problem: null,
   };
@@ -261,12 +263,25 @@ test('the actions of a problem concern that problem, not the open run', () => {
   };
   const message = 'run-2 was trained on fashion-mnist, but MNIST is loaded.';
   problems.report('request', { code: 'other-data', message, otherData });
-  const labels = () => waysOut(problems.shown!, actions, true).map(({ label }) => label);
+  const waiting: QueuedRun = {
+    ...{ id: 'w', name: '', config: defaultConfig, origin: null, dataset: 'MNIST', missingData: 'e'.repeat(64) },
+    ...{ trial: null, problem: null },
+  };
+  const openDrawingsFolder = new Action(
+    () => null,
+    () => undefined,
+  );
+  const labels = () =>
+    waysOut(problems.shown!, actions, { usesOwnData: true, waiting, openDrawingsFolder }).map(({ label }) => label);
   expect(labels()).toEqual(['Load fashion-mnist and open run-2']);
   problems.report('request', { code: 'other-data', message, otherData: { ...otherData, isRemembered: false } });
   expect(labels()).toEqual(['Choose the data folder…']);
   problems.report('request', { code: 'weights-invalid', message: 'a.onnx is an ONNX model.' });
   expect(labels()).toEqual(['Open another file…']);
+  problems.report('request', { code: 'run-not-started', message: 'It waits until MNIST is loaded.' });
+  expect(labels()).toEqual(['Load MNIST']);
+  problems.report('request', { code: 'drawings-full', message: 'The folder is full.' });
+  expect(labels()).toEqual(['Open their folder']);
   problems.dismiss();
   expect(labels()).toEqual(['Choose another folder…', 'Resume']);
   run.replace({ ...runIn('running'), problem: unsaved });

@@ -6,6 +6,7 @@ import { trialWords, waitingRows } from '../../../../src-renderer/state/waiting-
 
 const run = (id: string, more: Partial<QueuedRun> = {}): QueuedRun => ({
   ...{ id, name: '', config: defaultConfig, origin: null, dataset: 'MNIST', trial: null, problem: null },
+  missingData: null,
   ...more,
 });
 const trial = (side: 0 | 1): TrialPart => ({ id: 't', setting: 'learningRate', values: [0.01, 0.02], seeds: 3, side });
@@ -14,7 +15,7 @@ test('a waiting run is described by its differences from the article, and a tria
   const config = { ...defaultConfig, learningRate: 0.02, momentum: 0.9 };
   const rows = waitingRows([
     run('a'),
-    run('b', { config, origin: { run: 'run-1', step: 1480 }, dataset: 'fashion' }),
+    run('b', { config, origin: { run: 'run-1', step: 1480 }, dataset: 'fashion', missingData: 'f'.repeat(64) }),
     run('c', { trial: trial(0) }),
     run('d', { trial: trial(1), problem: 'It waits until fashion is loaded.' }),
     run('e', { name: 'Mine' }),
@@ -25,6 +26,7 @@ test('a waiting run is described by its differences from the article, and a tria
     ['c,d', 'Trial: learning rate 0.01 or 0.02', '2\u00a0runs left', 'It waits until fashion is loaded.'],
     ['e', 'Mine', '', null],
   ]);
+  expect(rows.map(({ missing }) => missing)).toEqual([null, { id: 'b', dataset: 'fashion' }, null, null]);
 });
 
 test('a trial is described in words', () => {
