@@ -73,7 +73,7 @@ Interaction.modes.nearestStep = (chart, event, _options, useFinalPosition) => {
   return train === null ? tests : [...tests, train.item];
 };
 
-/** The chart's height, in CSS pixels, from which the y axis's title fits on one line. */
+/** The chart's height, in CSS pixels, from which the y axis's title fits on one line, and the x axis has room for one. */
 const TITLE_HEIGHT = 190;
 
 const lossTitle = (height: number) =>
@@ -186,7 +186,8 @@ export class HistoryChart {
         layout: { padding: { top: EPOCH_LABEL_HEIGHT } },
         ...options,
         onResize: (chart, { height }) => {
-          const { y } = chart.options.scales ?? {};
+          const { x, y } = chart.options.scales ?? {};
+          if (x && 'title' in x) x.title.display = height >= TITLE_HEIGHT;
           if (this.#shown?.metric === 'loss' && y && 'title' in y) y.title.text = lossTitle(height);
         },
         plugins: {
@@ -213,8 +214,10 @@ export class HistoryChart {
 
   #xAxis({ min, max }: Range) {
     const font = { family: fontFamily(), size: 11 };
+    const { title, ...axis } = this.#axis('number of training examples seen');
     return {
-      ...this.#axis('number of training examples seen'),
+      ...axis,
+      title: { ...title, display: this.#chart.height >= TITLE_HEIGHT },
       type: 'linear' as const,
       // Lines are drawn at the ends of epochs instead.
       grid: { drawOnChartArea: false, tickColor: this.#colours.grid },
