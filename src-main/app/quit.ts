@@ -32,8 +32,8 @@ export function closeSafely(window: BrowserWindow, engine: EngineSupervisor, dra
 const questions: Questions = {
   quitUnsaved: (reason) =>
     isSecondPressed({
-      message: 'The run could not be saved',
-      detail: reason,
+      message: 'Quit without saving the run?',
+      detail: `${reason}\n\nIf you quit now, everything after its newest checkpoint is lost.`,
       buttons: ['Go back', 'Quit without saving'],
     }),
   quitHung: (signal) =>

@@ -16,6 +16,8 @@ const ownFiles = [LOCK, HISTORY_FILE, SNAPSHOTS_FILE, LESSON_FILE, RUN_FILE];
 export interface RunFolder {
   /** The folder's path. */
   path: string;
+  /** See `RunSummary`. */
+  name: string;
   /** The total size of its checkpoints, snapshots, history and drawings. */
   bytes: number;
   /** The accuracy in the run's last test, 0 to 1; null before the first. */
@@ -36,6 +38,7 @@ export async function describeRunFolder(store: CheckpointStore, run: string): Pr
   const sizes = await Promise.all([HISTORY_FILE, SNAPSHOTS_FILE, LESSON_FILE].map((name) => bytesOf(join(path, name))));
   return {
     path,
+    name: summary.name,
     bytes: [...sizes, ...summary.checkpoints.map(({ bytes }) => bytes)].reduce((sum, bytes) => sum + bytes),
     testAccuracy: summary.testAccuracy,
     otherFiles: await otherFilesIn(path),

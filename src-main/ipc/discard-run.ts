@@ -13,13 +13,15 @@ export async function discardRun(
   if (!view.ok) return view;
   const { run, progress } = engine.run;
   if (run === null || progress === null) return ok(false);
-  const saved = view.value.runs.find((summary) => summary.run === run)?.checkpoints[0];
+  const summary = view.value.runs.find((candidate) => candidate.run === run);
+  const saved = summary?.checkpoints[0];
+  const name = summary?.name ?? run;
   const agreed = await ask({
     type: 'warning',
-    message: `Discard the unsaved part of ${run}?`,
+    message: saved ? `Discard the unsaved part of ${name}?` : `Discard ${name}?`,
     detail: saved
-      ? `${run} is at step ${inWords(progress.step)}. Its newest checkpoint, at step ${inWords(saved.step)}, stays on disk; everything after it is lost.`
-      : `${run} is at step ${inWords(progress.step)}. None of its checkpoints is in the folder any more, so all of it is lost.`,
+      ? `It is at step ${inWords(progress.step)}. Its newest checkpoint, at step ${inWords(saved.step)}, stays on disk; everything after it is lost.`
+      : `It is at step ${inWords(progress.step)}. None of its checkpoints is in the folder any more, so all of it is lost.`,
     buttons: ['Cancel', 'Discard'],
   });
   if (!agreed.ok || !agreed.value) return agreed;

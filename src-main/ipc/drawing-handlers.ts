@@ -75,8 +75,11 @@ export function drawingHandlers(
       const { drawings } = await folder.read();
       const reply = await ask({
         type: 'warning',
-        message: `Delete all ${drawings.length.toLocaleString('en')} drawings?`,
-        detail: 'They are gone for good. A run that learned from them keeps copies in its folder.',
+        message:
+          drawings.length === 1
+            ? 'Delete the drawing?'
+            : `Delete all ${drawings.length.toLocaleString('en')} drawings?`,
+        detail: 'This cannot be undone. A run that learned from your drawings keeps copies of them in its folder.',
         buttons: ['Cancel', 'Delete'],
       });
       if (reply.ok && reply.value) await folder.forgetAll();

@@ -21,11 +21,11 @@ export interface TrashSystem {
 export async function removeRun(run: string, engine: EngineLink, system: TrashSystem): Promise<Reply<boolean>> {
   const folder = await engine.request('describeRun', run);
   if (!folder.ok) return folder;
-  const agreed = await system.agrees(trashQuestion(run, folder.value));
+  const agreed = await system.agrees(trashQuestion(folder.value));
   if (!agreed.ok || !agreed.value) return agreed;
   const wasOpen = await engine.request('releaseRun', run);
   if (!wasOpen.ok) return wasOpen;
-  const removed = await toTrashOrForGood(run, folder.value.path, system);
+  const removed = await toTrashOrForGood(folder.value, system);
   if (removed.ok && removed.value) {
     const forgotten = await engine.request('forgetRun', run);
     return forgotten.ok ? removed : forgotten;
@@ -34,12 +34,12 @@ export async function removeRun(run: string, engine: EngineLink, system: TrashSy
   return removed.ok && !reopened.ok ? reopened : removed;
 }
 
-async function toTrashOrForGood(run: string, path: string, system: TrashSystem): Promise<Reply<boolean>> {
+async function toTrashOrForGood({ path, name }: RunFolder, system: TrashSystem): Promise<Reply<boolean>> {
   try {
     await system.trash(path);
     return ok(true);
   } catch (error) {
-    const agreed = await system.agrees(deletionQuestion(run, reasonOf(error)));
+    const agreed = await system.agrees(deletionQuestion(name, reasonOf(error)));
     if (!agreed.ok || !agreed.value) return agreed;
     return replyOf(async () => {
       await removeRunFolder(path);
@@ -48,30 +48,28 @@ async function toTrashOrForGood(run: string, path: string, system: TrashSystem):
   }
 }
 
-function trashQuestion(run: string, { bytes, testAccuracy, otherFiles }: RunFolder): MessageBoxOptions {
-  const accuracy = testAccuracy === null ? 'not tested yet' : `${(testAccuracy * 100).toFixed(1)}% in its last test`;
-  const words = [
-    `${run} (${(bytes / 1_000_000).toFixed(1)} MB, ${accuracy}) will be moved to the trash with its checkpoints.`,
-  ];
+function trashQuestion({ name, bytes, testAccuracy, otherFiles }: RunFolder): MessageBoxOptions {
+  const tested = testAccuracy === null ? 'not tested yet' : `${(testAccuracy * 100).toFixed(1)}% in its last test`;
+  const words = [`Its checkpoints are moved with it (${(bytes / 1_000_000).toFixed(1)} MB, ${tested}).`];
   if (otherFiles.length > 0) {
     const listed = otherFiles.slice(0, NAMES_LISTED).join(', ');
     const more = otherFiles.length - NAMES_LISTED;
     words.push(
-      `Its folder also contains files that Digit Studio did not create, which will be moved too: ${listed}${more > 0 ? ` and ${more} more` : ''}.`,
+      `Its folder also contains files that Digit Studio did not create, which are moved too: ${listed}${more > 0 ? ` and ${more} more` : ''}.`,
     );
   }
   return {
     type: 'question',
-    message: `Remove ${run}?`,
+    message: `Move ${name} to the trash?`,
     detail: words.join('\n\n'),
     buttons: ['Cancel', 'Move to trash'],
   };
 }
 
-function deletionQuestion(run: string, reason: string): MessageBoxOptions {
+function deletionQuestion(name: string, reason: string): MessageBoxOptions {
   return {
     type: 'warning',
-    message: `${run} cannot be moved to the trash`,
+    message: `${name} cannot be moved to the trash`,
     detail: `The system says: ${reason}. You can delete the run permanently instead. This cannot be undone.`,
     buttons: ['Cancel', 'Delete permanently'],
   };

@@ -35,7 +35,7 @@ test('a folder that disappears pauses the run; closing the window does not lose 
     BrowserWindow.getAllWindows()[0]!.close();
   });
   const asked = () => app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
-  await expect.poll(asked).toEqual(['The run could not be saved']);
+  await expect.poll(asked).toEqual(['Quit without saving the run?']);
 
   await studio.answerFolderDialog(second);
   await page

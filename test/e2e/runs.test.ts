@@ -336,10 +336,10 @@ test('runs have their own history, settings and network, and are removed after a
     await pickFromMenu(studio, 'run-1', 'remove-run');
     await expect.poll(() => questions(studio)).toHaveLength(1);
     const [question] = await questions(studio);
-    expect(question).toMatchObject({ message: 'Remove run-1?', defaultId: 0, cancelId: 0 });
+    expect(question).toMatchObject({ message: 'Move run-1 to the trash?', defaultId: 0, cancelId: 0 });
     expect(question!.buttons).toEqual(['Cancel', 'Move to trash']);
     expect(question!.detail).toMatch(
-      /^run-1 \(0\.\d MB, \d+\.\d% in its last test\) .*did not create.*: notes\.txt\.$/s,
+      /^Its checkpoints are moved with it \(0\.\d MB, \d+\.\d% in its last test\)\..*did not create.*: notes\.txt\.$/s,
     );
     // After the answer the next action is possible.
     await expect(page.getByTestId('resume')).toBeEnabled();

@@ -24,7 +24,7 @@ test('a run’s folder is described with its size and the files that are not our
   const bytes = [...sizes.map(({ size }) => size), ...run!.checkpoints.map((checkpoint) => checkpoint.bytes)].reduce(
     (sum, part) => sum + part,
   );
-  const described = { path, bytes, testAccuracy: run!.testAccuracy };
+  const described = { path, name: 'run-1', bytes, testAccuracy: run!.testAccuracy };
   expect(await describeRunFolder(store, 'run-1')).toEqual({ ...described, otherFiles: [] });
 
   await writeFile(join(path, 'notes.txt'), 'mine');

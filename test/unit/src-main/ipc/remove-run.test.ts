@@ -15,7 +15,7 @@ async function prepare(replies: Record<string, Reply<unknown>> = {}) {
   await mkdir(path);
   const asked: string[] = [];
   const usual: Record<string, unknown> = {
-    describeRun: { path, bytes: 1_200_000, testAccuracy: null, otherFiles: [] },
+    describeRun: { path, name: 'run-1', bytes: 1_200_000, testAccuracy: null, otherFiles: [] },
     releaseRun: true,
   };
   const engine = {
