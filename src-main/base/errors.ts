@@ -47,6 +47,7 @@ const systemWords: Partial<Record<string, string>> = {
   ENOENT: 'no such file or folder',
   ENOTDIR: 'not a folder',
   EISDIR: 'it is a folder',
+  EEXIST: 'a file with this name exists',
   ENOSPC: 'no space left on the disk',
   EDQUOT: 'the disk quota is exceeded',
   EROFS: 'the disk is read-only',

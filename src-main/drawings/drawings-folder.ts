@@ -206,7 +206,7 @@ export class DrawingsFolder {
     if (names.length < MAX_DRAWINGS && taken + bytes <= MAX_BYTES) return;
     throw new UserError(
       'drawings-full',
-      `The drawing was not saved, because ${this.path} is full: it can hold ${MAX_DRAWINGS.toLocaleString('en')} drawings or ${MAX_BYTES / 1_000_000} MB. Move some of them elsewhere, then save it again.`,
+      `The drawing was not saved, because ${this.path} is full: it holds at most ${MAX_DRAWINGS.toLocaleString('en')} drawings and ${MAX_BYTES / 1_000_000} MB. Move some of them elsewhere, then save it again.`,
     );
   }
 
