@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Worker } from 'node:worker_threads';
 import type { Bridge, Reply } from '../../src-preload/contract';
 import type { RequestName } from '../../src-preload/requests';
-import { newestCheckpoint, readLog, startRun } from './crashes';
+import { endAtNextRequest, newestCheckpoint, readLog, startRun } from './crashes';
 import { type Studio, expect, test } from './studio';
 
 /** Returns the reply to this request from the page. */
@@ -26,29 +25,6 @@ async function answerQuestions({ app }: Studio, ...buttons: string[]): Promise<(
     };
   }, buttons);
   return () => app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
-}
-
-/**
- * Ends the thread at its next request, which is never answered.
- * @param how by ending it from outside, by an uncaught error, or by filling its memory
- * @param always whether the threads that replace it end as well
- */
-async function endAtNextRequest({ app }: Studio, how: 'ended' | 'error' | 'memory', always = false): Promise<void> {
-  await app.evaluate(
-    (_electron, [way, again]) => {
-      const { prototype } = process.getBuiltinModule('node:worker_threads').Worker;
-      const send = Object.getOwnPropertyDescriptor(prototype, 'postMessage')!.value as Worker['postMessage'];
-      prototype.postMessage = function (this: Worker, message: unknown) {
-        if (!again) prototype.postMessage = send;
-        const text = '-'.repeat(1_000_000);
-        if (way === 'ended') void this.terminate();
-        else if (way === 'error') send.call(this, { name: 'none such' });
-        else send.call(this, { name: 'recognize', argument: Array.from({ length: 1200 }, () => text) });
-        send.call(this, message);
-      };
-    },
-    [how, always] as const,
-  );
 }
 
 test.describe('the window’s process', () => {

@@ -17,13 +17,9 @@ const SIZES = [
   { width: 1280, height: 800, percent: 200 },
 ];
 
-/** Waits in the window until the last change is drawn, and colours that change gradually have changed. */
+/** Waits in the window until the last change is drawn. */
 const DRAWN = `(async () => {
-  const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
-  await frame();
-  const ending = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity);
-  await Promise.allSettled(ending.map(({ finished }) => finished));
-  for (let i = 0; i < 3; i++) await frame();
+  for (let i = 0; i < 4; i++) await new Promise((drawn) => requestAnimationFrame(drawn));
 })()`;
 
 async function take(studio: Studio, name: string): Promise<void> {
@@ -62,7 +58,8 @@ export async function takeTour(
     for (const [i, { width, height, percent }] of sizes.entries()) {
       await studio.resize({ width, height, percent });
       for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
+        // Otherwise a picture could show colours that are still changing.
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         const size = `${width}x${height}${percent === 100 ? '' : `-${percent}-percent`}`;
         const picture = `${prefix}${name}-${size}-${colorScheme}`;
         await take(studio, picture);

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dataMessages } from './data-messages';
+import { engineMessages } from './engine-messages';
 import { fileMessages } from './file-messages';
 import type { Message } from './message';
 import { runMessages } from './run-messages';
@@ -27,5 +28,6 @@ export function messagesOfWindow(folder: string, profile: string): Message[] {
     ...dataMessages(folder),
     ...fileMessages(folder),
     ...workMessages(folder, profile),
+    ...engineMessages(folder, profile),
   ];
 }

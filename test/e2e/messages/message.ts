@@ -9,17 +9,27 @@ export type Message = State;
 /** As long as the names that people give to folders and files. */
 export const LONG_NAME = 'Scans of the second class, spring term 2026 (corrected by hand)';
 
+const MESSAGES = '[data-message], [data-testid=pad-problem]';
+
 /** Closes every dialog, and dismisses every message that covers the content. */
 export async function clearMessages({ page }: Studio): Promise<void> {
   for (const dialog of await page.getByRole('dialog').all()) {
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
   }
-  const dismiss = page.locator('[data-message], [data-testid=pad-problem]').getByRole('button', { name: 'Dismiss' });
+  const dismiss = page.locator(MESSAGES).getByRole('button', { name: 'Dismiss' });
   for (let left = await dismiss.count(); left > 0; left = await dismiss.count()) {
     const last = await dismiss.last().elementHandle();
-    await last.click();
-    await last.waitForElementState('hidden');
+    const text = await last.evaluate((button, messages) => button.closest(messages)?.textContent, MESSAGES);
+    // A message about a success may end by itself meanwhile.
+    await last.click().catch(async (error: unknown) => {
+      if (await last.isVisible()) throw error;
+    });
+    // The next message may take its place.
+    await page.waitForFunction(
+      ([button, messages, before]) => !button.isConnected || button.closest(messages)?.textContent !== before,
+      [last, MESSAGES, text] as const,
+    );
   }
 }
 
