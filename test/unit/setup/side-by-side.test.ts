@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { TemporaryProject } from './temporary-project';
 
@@ -12,6 +13,7 @@ interface Check {
   command: string[];
   after?: string;
   usesAllCores?: boolean;
+  inBackground?: boolean;
   count?: (status: number) => Counts;
 }
 interface SideBySideModule {
@@ -71,6 +73,22 @@ describe('checks', () => {
     ]);
     for (const name of ['all', 'all again']) expect(log[log.indexOf(`${name} begins`) + 1]).toBe(`${name} ends`);
     expect(log).toHaveLength(8);
+  });
+
+  it('in the background run one by one at low priority, even beside one that uses all cores', async () => {
+    const { check, run } = await setUp();
+    const noted = (word: string) => `
+      import { getPriority } from 'node:os';
+      log('${word} begins at ' + getPriority());
+      log('${word} ends');`;
+    const { failed, log } = await run(2, [
+      check('all', `await until('other ends');`, { usesAllCores: true }),
+      check('one', noted('one'), { inBackground: true }),
+      check('other', noted('other'), { inBackground: true }),
+    ]);
+    expect(failed).toEqual({ all: 0, one: 0, other: 0 });
+    const low = constants.priority.PRIORITY_LOW;
+    expect(log).toEqual([`one begins at ${low}`, 'one ends', `other begins at ${low}`, 'other ends']);
   });
 
   it('run one by one on one core', async () => {
