@@ -84,6 +84,15 @@ test('wide digits are not mistaken for two touching ones', () => {
   }
 });
 
+test('heavy digits near the border are not mistaken for punched holes', () => {
+  const heavy = [3768, 5940, 6154, 7898, 8077, 8097];
+  for (const index of heavy) {
+    const digits = [0, index, 2].map((each, i) => ({ index: each, x: 20 + 70 * i, y: 10, scale: 2 }));
+    const { text } = recognizeDigits(bundled, pageOf(270, 80, digits));
+    expect(text, `image ${index}`).toBe(`7${set.labels[index]}1`);
+  }
+});
+
 test('unclear writing is read as the likeliest digit among digits, but not alone', () => {
   const index = 1124;
   const alone = pageOf(100, 100, [{ index, x: 20, y: 20, scale: 2 }]);
