@@ -16,7 +16,7 @@ import { augment } from './augmentation';
 /** The images of a lesson: 600 batches of 64, about three seconds on two cores. */
 const IMAGES = 38_400;
 /** The shares of the person's drawings and of other hands' digits; the others are the dataset's. */
-const OWN_SHARE = 0.3;
+const OWN_SHARE = 0.2;
 const OTHER_HANDS_SHARE = 0.3;
 /** How often a drawing is repeated, each time varied, at most: a few drawings must not outweigh their digit's others. */
 const MAX_REPEATS = 300;
