@@ -36,7 +36,8 @@ export function engineMessages(folder: string, profile: string): Message[] {
         await studio.chooseFolder(runs);
         await studio.page.getByTestId('tab-compare').click();
         await studio.page.getByTestId('try-change').click();
-        await studio.page.getByTestId('trial-second').fill('0.05');
+        const values = { first: '0.01', second: '0.05', seeds: '5' };
+        for (const [name, value] of Object.entries(values)) await studio.page.getByTestId(`trial-${name}`).fill(value);
         await studio.page.getByTestId('start-trial').click();
         await banner(studio);
       },
