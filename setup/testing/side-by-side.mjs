@@ -44,7 +44,7 @@ export async function runSideBySide(
   async function perform(check, taken) {
     freeCores -= taken;
     if (check.inBackground) isBackgroundFree = false;
-    const output = terminal.open();
+    const output = check.inBackground ? terminal.openAtEnd() : terminal.open();
     output.write(`\n=== ${check.name} ===\n`);
     const began = performance.now();
     const counts = await countsOf(check, output, check.after && results.get(check.after));

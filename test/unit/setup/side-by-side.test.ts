@@ -81,12 +81,14 @@ describe('checks', () => {
       import { getPriority } from 'node:os';
       log('${word} begins at ' + getPriority());
       log('${word} ends');`;
-    const { failed, log } = await run(2, [
-      check('all', `await until('other ends');`, { usesAllCores: true }),
+    const { failed, log, shown } = await run(2, [
       check('one', noted('one'), { inBackground: true }),
+      check('all', `await until('other ends');`, { usesAllCores: true }),
       check('other', noted('other'), { inBackground: true }),
     ]);
     expect(failed).toEqual({ all: 0, one: 0, other: 0 });
+    // The output of those in the background does not delay the others'.
+    expect(shown.indexOf('=== all')).toBeLessThan(shown.indexOf('=== one'));
     const low = constants.priority.PRIORITY_LOW;
     expect(log).toEqual([`one begins at ${low}`, 'one ends', `other begins at ${low}`, 'other ends']);
   });
