@@ -110,7 +110,7 @@ async function leavesPadAlone({ app, page }: Studio, file: string): Promise<void
     .filter(({ name }) => name === 'LayoutInvalidationTracking')
     .map(({ args: { data } }) => `${data?.nodeName}: ${data?.reason}`);
   expect(changed).toContain('#text: Text changed');
-  expect(changed.filter((change) => /id='pad-/.test(change))).toEqual([]);
+  expect(changed.filter((change) => change.includes("id='pad-"))).toEqual([]);
 }
 
 async function paintsNothingWhileHidden(studio: Studio): Promise<void> {
