@@ -34,21 +34,22 @@ const NODE_24 = [
 
 const reports = mkdtempSync(join(tmpdir(), 'digit-studio-tests-'));
 
-/** @returns {Promise<Check[]>} the window tests, which wait a lot, come first: what has no time limit runs beside them */
+/** @returns {Promise<Check[]>} the checks that keep one core busy come first, since they run in parallel */
 async function checks() {
+  const [lint, ...others] = staticChecks();
   return [
     { name: 'Build', command: [process.execPath, 'setup/testing/build.mjs'] },
-    { ...playwright('Window tests', 'playwright.config.ts'), after: 'Build', usesAllCores: true },
+    lint,
+    // Started first, since it takes long and other checks wait for it.
     ...(await packageChecks()),
-    ...staticChecks().map((check) => ({ ...check, inBackground: true })),
     {
       // A few of the many kills below suffice to show whether this Node differs.
       ...vitest('Unit tests on Node 24', node24Executable(), ['--maxWorkers=1', ...NODE_24.map(existing)]),
       environment: { KILLS: '5' },
-      // Otherwise this one, which needs no build, would start before the window tests.
-      after: 'Build',
     },
+    ...others,
     { ...vitest('Unit tests', process.execPath, []), usesAllCores: true },
+    { ...playwright('Window tests', 'playwright.config.ts'), after: 'Build', usesAllCores: true },
   ];
 }
 
@@ -71,7 +72,7 @@ async function packageChecks() {
   const reason = obstacleToInstalling();
   if (reason) warn(`The package is inspected but not installed: ${reason}.`);
   return [
-    { name: 'Package', command: [process.execPath, 'packaging/make-trial.mjs'], after: 'Build', inBackground: true },
+    { name: 'Package', command: [process.execPath, 'packaging/make-trial.mjs'], after: 'Build' },
     {
       ...playwright('Packaged program', 'playwright.package.config.ts', reason ? [] : withoutNetwork),
       after: 'Package',

@@ -1,7 +1,7 @@
 /** Runs checks in parallel, as many as the machine has cores. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { availableParallelism, constants, setPriority } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { root } from '../tools/project.mjs';
 import { verdict } from './counts.mjs';
 import { Terminal } from './terminal.mjs';
@@ -14,9 +14,7 @@ import { Terminal } from './terminal.mjs';
  * @property {(status: number) => import('./counts.mjs').Counts} [count]  gets the exit status; without it, only the exit
  *   status counts
  * @property {string} [after]  the name of an earlier check that must succeed before this one runs
- * @property {boolean} [usesAllCores]  whether it keeps all cores busy; by default it uses one core
- * @property {boolean} [inBackground]  whether it runs at low priority in the time that the others leave, one at a time. It
- *   must not have a time limit.
+ * @property {boolean} [usesAllCores]  whether it runs alone because it keeps all cores busy; by default it uses one core
  *
  * @typedef {{ name: string, counts: import('./counts.mjs').Counts, seconds: number }} Result
  */
@@ -38,28 +36,24 @@ export async function runSideBySide(
   /** @type {Set<Promise<void>>} */
   const running = new Set();
   let freeCores = cores;
-  let isBackgroundFree = true;
 
   /** @param {Check} check @param {number} taken  cores */
   async function perform(check, taken) {
     freeCores -= taken;
-    if (check.inBackground) isBackgroundFree = false;
-    const output = check.inBackground ? terminal.openAtEnd() : terminal.open();
+    const output = terminal.open();
     output.write(`\n=== ${check.name} ===\n`);
     const began = performance.now();
     const counts = await countsOf(check, output, check.after && results.get(check.after));
     results.set(check.name, { name: check.name, counts, seconds: (performance.now() - began) / 1000 });
     output.end();
     freeCores += taken;
-    if (check.inBackground) isBackgroundFree = true;
   }
 
   let waiting = checks;
   while (waiting.length > 0 || running.size > 0) {
     const started = waiting.filter((check) => {
-      const needed = check.inBackground ? 0 : check.usesAllCores ? cores : 1;
-      const isFree = check.inBackground ? isBackgroundFree : needed <= freeCores;
-      if (!isFree || (check.after && !results.has(check.after))) return false;
+      const needed = check.usesAllCores ? cores : 1;
+      if (needed > freeCores || (check.after && !results.has(check.after))) return false;
       const ended = perform(check, needed).finally(() => running.delete(ended));
       running.add(ended);
       return true;
@@ -86,7 +80,6 @@ async function countsOf(check, output, needed) {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}), ...check.environment },
   });
-  if (check.inBackground && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   child.stdout.on('data', output.write);
   child.stderr.on('data', output.write);
   try {

@@ -29,21 +29,6 @@ export class Terminal {
     };
   }
 
-  /** @returns an output for another program, which is shown from its end on, so that it delays no other */
-  openAtEnd() {
-    /** @type {(string | Uint8Array)[]} */
-    const kept = [];
-    return {
-      /** @param {string | Uint8Array} chunk */
-      write: (chunk) => void kept.push(chunk),
-      end: () => {
-        const output = this.open();
-        for (const chunk of kept) output.write(chunk);
-        output.end();
-      },
-    };
-  }
-
   #flush() {
     for (let first = this.#outputs[0]; first; first = this.#outputs[0]) {
       for (const chunk of first.kept.splice(0)) this.#show(chunk);

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { TemporaryProject } from './temporary-project';
 
@@ -13,7 +12,6 @@ interface Check {
   command: string[];
   after?: string;
   usesAllCores?: boolean;
-  inBackground?: boolean;
   count?: (status: number) => Counts;
 }
 interface SideBySideModule {
@@ -73,24 +71,6 @@ describe('checks', () => {
     ]);
     for (const name of ['all', 'all again']) expect(log[log.indexOf(`${name} begins`) + 1]).toBe(`${name} ends`);
     expect(log).toHaveLength(8);
-  });
-
-  it('in the background run one by one at low priority, even beside one that uses all cores', async () => {
-    const { check, run } = await setUp();
-    const noted = (word: string) => `
-      import { getPriority } from 'node:os';
-      log('${word} begins at ' + getPriority());
-      log('${word} ends');`;
-    const { failed, log, shown } = await run(2, [
-      check('one', noted('one'), { inBackground: true }),
-      check('all', `await until('other ends');`, { usesAllCores: true }),
-      check('other', noted('other'), { inBackground: true }),
-    ]);
-    expect(failed).toEqual({ all: 0, one: 0, other: 0 });
-    // The output of those in the background does not delay the others'.
-    expect(shown.indexOf('=== all')).toBeLessThan(shown.indexOf('=== one'));
-    const low = constants.priority.PRIORITY_LOW;
-    expect(log).toEqual([`one begins at ${low}`, 'one ends', `other begins at ${low}`, 'other ends']);
   });
 
   it('run one by one on one core', async () => {
