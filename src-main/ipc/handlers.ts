@@ -71,6 +71,10 @@ export function handlersFor(
     return studioOf(view);
   };
 
+  /** @param view null if the person cancelled */
+  const showChosenData = (view: Reply<EngineView | null>): Reply<Studio | null> =>
+    view.ok && view.value === null ? ok(null) : showData(view as Reply<EngineView>);
+
   /** Uses a checkpoint folder, and remembers it for the next start. */
   const useFolder = async (path: string): Promise<Reply<Studio>> => {
     const view = await engine.request('useFolder', folderToOpen(settings, path));
@@ -121,16 +125,10 @@ export function handlersFor(
     useImages: async (images) => showData(await engine.request('useImages', images)),
     useClassNames: async (names) => showData(await engine.request('useClassNames', names)),
     useBundledData: async () => showData(await engine.request('useData', null)),
-    openRunWithItsData: async (run) => {
-      const view = await openRunWithItsData(run, engine, dataSources, askForDataFolder);
-      if (!view.ok || view.value === null) return view as Reply<null>;
-      return showData(ok(view.value));
-    },
-    loadDataOfWaitingRun: async (id) => {
-      const view = await loadDataOfWaitingRun(id, engine, dataSources, askForDataFolder);
-      if (!view.ok || view.value === null) return view as Reply<null>;
-      return showData(ok(view.value));
-    },
+    openRunWithItsData: async (run) =>
+      showChosenData(await openRunWithItsData(run, engine, dataSources, askForDataFolder)),
+    loadDataOfWaitingRun: async (id) =>
+      showChosenData(await loadDataOfWaitingRun(id, engine, dataSources, askForDataFolder)),
     useDevice: async (choice) => {
       const view = await engine.request('useDevice', choice);
       if (view.ok || view.code === 'device-needs-restart') settings.set('device', choice);
