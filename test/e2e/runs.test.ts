@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { QUEUE_FOLDER, QueueFolder } from '../../src-main/checkpoints/queue-folder';
+import { BUNDLED_SHA256 } from '../../src-main/data/mnist';
+import { defaultConfig } from '../../src-preload/schemas';
 import { writeSmallDataset } from '../unit/src-main/small-dataset';
 import { accessibilityFaultsIn } from './appearance';
 import { makeRun } from './make-run';
@@ -48,6 +52,11 @@ test('a run on other data is opened with the data that it was trained on', async
   await makeRun(checkpoints, 'run-2', '--data', fashion, '--stop-after-steps', '1');
   // Its number of steps is unique, so that it is not a copy of an older run: the newest run is shown.
   await makeRun(checkpoints, 'run-1', '--stop-after-steps', '2');
+  await mkdir(join(checkpoints, QUEUE_FOLDER));
+  const mnist = { name: 'MNIST', sha256: BUNDLED_SHA256 };
+  new QueueFolder(checkpoints).write([
+    { id: randomUUID(), config: defaultConfig, data: mnist, name: '', trial: null, weights: null },
+  ]);
   const studio = await open();
   const { page } = studio;
   const banner = page.getByTestId('error-banner');
@@ -103,10 +112,13 @@ test('a run on other data is opened with the data that it was trained on', async
     /T-shirt|Trouser|Pullover|Dress|Coat|Sandal|Sneaker|Bag|boot/,
   );
 
-  // If the data is gone, the window asks for its folder again.
-  await show('run-1');
-  await banner.getByRole('button', { name: 'Load MNIST and open run-1' }).click();
+  // A waiting run has a button that loads its data.
+  const load = page.getByTestId('waiting-run').getByRole('button', { name: 'Load MNIST' });
+  await load.click();
   await showsOpen('run-1', 'MNIST');
+  await expect(load).toHaveCount(0);
+
+  // If the data is gone, the window asks for its folder again.
   await rename(fashion, join(folder, 'elsewhere'));
   await show('run-2');
   await banner.getByRole('button', { name: 'Load fashion-mnist and open run-2' }).click();
