@@ -191,8 +191,8 @@ export interface QueuedRun {
   origin: RunOrigin | null;
   /** The name of its training data. */
   dataset: string;
-  /** Identifies its training data if other data is loaded, so that it cannot be started; null otherwise. */
-  missingData: string | null;
+  /** Its training data if other data is loaded, so that it cannot be started; null otherwise. */
+  missingData: { sha256: string; remedy: ImageRemedy | null } | null;
   trial: TrialPart | null;
   /** Why it could not be started; null if it was not tried. */
   problem: string | null;

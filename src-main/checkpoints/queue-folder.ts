@@ -7,7 +7,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TrialPart, maxWaiting } from '@contract/queue';
-import { RunConfig, RunDetails } from '@contract/schemas';
+import { ImageRemedy, RunConfig, RunDetails } from '@contract/schemas';
 import { UserError, isMissing, reasonOf } from '../base/errors';
 import { readRegularFile } from '../base/regular-file';
 import type { Weights } from '../network/parameters';
@@ -25,7 +25,12 @@ const QueueEntry = z.strictObject({
   id: z.uuid(),
   config: RunConfig,
   /** The training data. */
-  data: z.strictObject({ name: z.string().max(1000), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  data: z.strictObject({
+    name: z.string().max(1000),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    /** How its images are changed after they are read; absent if they are not. */
+    remedy: ImageRemedy.optional(),
+  }),
   /** The name it will have; empty for the name of its folder. */
   name: RunDetails.shape.name,
   trial: TrialPart.nullable(),

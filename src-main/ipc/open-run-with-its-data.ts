@@ -42,12 +42,12 @@ export async function loadDataOfWaitingRun(
   const run = view.value.queue.waiting.find((waiting) => waiting.id === id);
   // It was removed, or its data was loaded meanwhile.
   if (!run || run.missingData === null) return view;
-  const { dataset, missingData: sha256 } = run;
+  const { dataset, missingData } = run;
+  const { sha256, remedy } = missingData;
   const load = (dataSource: DataSource | null) =>
     engine.request('useDataOfWaitingRun', { dataset, sha256, dataSource });
-  return fromItsSource(sha256, sources, load, () =>
-    askForFolder(`Choose the folder of ${dataset}, which the waiting run needs`),
-  );
+  const ask = () => askForFolder(`Choose the folder of ${dataset}, which the waiting run needs`);
+  return fromItsSource(sha256, sources, load, ask, remedy);
 }
 
 /** Loads data from its remembered source, or from the folder that the person chooses. */
@@ -56,7 +56,7 @@ async function fromItsSource(
   sources: DataSources,
   load: (source: DataSource | null) => Promise<Reply<EngineView>>,
   ask: () => Promise<Reply<string | null>>,
-  remedy: ImageRemedy | null = null,
+  remedy: ImageRemedy | null,
 ): Promise<Reply<EngineView | null>> {
   const remembered = sources.find(sha256);
   if (remembered !== undefined) {

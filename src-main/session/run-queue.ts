@@ -24,7 +24,7 @@ export class RunQueue {
   /** Why runs could not be started, by id. */
   readonly #refusals = new Map<string, string>();
 
-  constructor(private readonly data: Pick<MnistDataset, 'name' | 'sha256'>) {}
+  constructor(private readonly data: Pick<MnistDataset, 'name' | 'sha256' | 'remedy'>) {}
 
   get size(): number {
     return this.#entries.length;
@@ -38,7 +38,7 @@ export class RunQueue {
       config,
       origin: weights?.origin ?? null,
       dataset: data.name,
-      missingData: data.sha256 === this.data.sha256 ? null : data.sha256,
+      missingData: this.#isLoaded(data) ? null : { sha256: data.sha256, remedy: data.remedy ?? null },
       trial,
       problem: this.#refusals.get(id) ?? this.#dataRefusal(data),
     }));
@@ -64,7 +64,7 @@ export class RunQueue {
     if (this.#entries.length + runs.length > maxWaiting) {
       throw new UserError('queue-full', `At most ${maxWaiting} runs can wait. Remove some first.`);
     }
-    const { name, sha256 } = this.data;
+    const { name, sha256, remedy } = this.data;
     const added = runs.map(({ config, name: runName = '', trial = null, from = null }): QueueEntry => {
       const id = randomUUID();
       const hasMomentum = from?.beginning.momentum != null;
@@ -73,7 +73,7 @@ export class RunQueue {
         const { weights: values, momentum } = from.beginning;
         folder.keepWeights(id, { weights: values, momentumBuffers: momentum?.buffers ?? null });
       }
-      return { id, config, data: { name, sha256 }, name: runName, trial, weights };
+      return { id, config, data: { name, sha256, ...(remedy && { remedy }) }, name: runName, trial, weights };
     });
     this.#write([...this.#entries, ...added]);
   }
@@ -109,8 +109,12 @@ export class RunQueue {
     this.#refusals.clear();
   }
 
-  #dataRefusal({ name, sha256 }: QueueEntry['data']): string | null {
-    return sha256 === this.data.sha256 ? null : `It waits until ${name} is loaded.`;
+  #isLoaded({ sha256 }: QueueEntry['data']): boolean {
+    return sha256 === this.data.sha256;
+  }
+
+  #dataRefusal(data: QueueEntry['data']): string | null {
+    return this.#isLoaded(data) ? null : `It waits until ${data.name} is loaded.`;
   }
 
   #write(entries: QueueEntry[]): void {

@@ -144,7 +144,7 @@ test('a waiting run waits until its data is loaded, which only the same data can
   const [waiting] = (await engine.useData(asTheyAre(data))).queue.waiting;
   expect(waiting).toMatchObject({ dataset: 'MNIST', problem: 'It waits until MNIST is loaded.' });
 
-  const wanted = { dataset: 'MNIST', sha256: waiting!.missingData! };
+  const wanted = { dataset: 'MNIST', sha256: waiting!.missingData!.sha256 };
   const load = (dataSource: DataSource | null) => engine.useDataOfWaitingRun({ ...wanted, dataSource });
   expect(problemFrom(await load(asTheyAre(data)).catch((error: unknown) => error))).toEqual({
     code: 'other-data',

@@ -113,7 +113,7 @@ test('a run that cannot be opened with any data says why', async () => {
 });
 
 test('the data of a waiting run is found in the same way', async () => {
-  const waiting = [{ id: 'a', dataset: 'fashion', missingData: FASHION }];
+  const waiting = [{ id: 'a', dataset: 'fashion', missingData: { sha256: FASHION, remedy: 'inverted' } }];
   const view = ok({ queue: { waiting } });
   const { engine, asked, titles, sources, askForFolder } = prepare({ view });
   const load = (id: string) => loadDataOfWaitingRun(id, engine, sources, askForFolder);
@@ -122,7 +122,7 @@ test('the data of a waiting run is found in the same way', async () => {
   expect(await load('taken back')).toBe(view);
   expect(await load('a')).toEqual(ok('view'));
   expect(titles).toEqual(['Choose the folder of fashion, which the waiting run needs']);
-  const chosen = { folder: '/chosen', images: 'as-they-are' };
+  const chosen = { folder: '/chosen', images: 'inverted' };
   expect(asked.at(-1)).toEqual(['useDataOfWaitingRun', { ...wanted, dataSource: chosen }]);
 
   sources.remember(FASHION_SOURCE, FASHION);

@@ -163,13 +163,20 @@ test('after a failed run the next one starts, and a run for other data lets othe
   expect(runs.find(({ run }) => run === 'run-2')).toMatchObject({ finished: true });
   session.dispose();
 
-  const waiting = (await sessionIn(folder, { ...other, name: 'other', sha256: 'f'.repeat(64) })).session;
+  const sha256 = 'f'.repeat(64);
+  const waiting = (await sessionIn(folder, { ...other, name: 'other', sha256, remedy: 'inverted' })).session;
   await waiting.start({ ...long, epochs: 10_000 });
   await waiting.queue.add(anew());
   await waiting.pause();
   waiting.dispose();
   const back = (await sessionIn(folder)).session;
-  expect(back.events.queue.waiting).toMatchObject([{ dataset: 'other', problem: 'It waits until other is loaded.' }]);
+  expect(back.events.queue.waiting).toMatchObject([
+    {
+      dataset: 'other',
+      missingData: { sha256, remedy: 'inverted' },
+      problem: 'It waits until other is loaded.',
+    },
+  ]);
   await expect(back.queue.startNext()).rejects.toThrow(
     'No waiting run could be started. It waits until other is loaded.',
   );

@@ -264,7 +264,14 @@ test('the actions of a problem concern that problem, not the open run', () => {
   const message = 'run-2 was trained on fashion-mnist, but MNIST is loaded.';
   problems.report('request', { code: 'other-data', message, otherData });
   const waiting: QueuedRun = {
-    ...{ id: 'w', name: '', config: defaultConfig, origin: null, dataset: 'MNIST', missingData: 'e'.repeat(64) },
+    ...{
+      id: 'w',
+      name: '',
+      config: defaultConfig,
+      origin: null,
+      dataset: 'MNIST',
+      missingData: { sha256: 'e'.repeat(64), remedy: null },
+    },
     ...{ trial: null, problem: null },
   };
   const openDrawingsFolder = new Action(

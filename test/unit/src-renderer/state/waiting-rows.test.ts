@@ -15,7 +15,12 @@ test('a waiting run is described by its differences from the article, and a tria
   const config = { ...defaultConfig, learningRate: 0.02, momentum: 0.9 };
   const rows = waitingRows([
     run('a'),
-    run('b', { config, origin: { run: 'run-1', step: 1480 }, dataset: 'fashion', missingData: 'f'.repeat(64) }),
+    run('b', {
+      config,
+      origin: { run: 'run-1', step: 1480 },
+      dataset: 'fashion',
+      missingData: { sha256: 'f'.repeat(64), remedy: null },
+    }),
     run('c', { trial: trial(0) }),
     run('d', { trial: trial(1), problem: 'It waits until fashion is loaded.' }),
     run('e', { name: 'Mine' }),
