@@ -51,8 +51,8 @@ export function marginOf(picture: Field): number | null {
   const { values } = picture;
   const { threshold, separation } = otsu(values, 255);
   if (separation < MIN_SEPARATION) return null;
-  const light = meanOf(values.filter((value) => value >= threshold));
-  const step = light - meanOf(values.filter((value) => value < threshold));
+  const { light, dark } = meansOf(values, threshold);
+  const step = light - dark;
   const border = borderOf(picture);
   const reach = Math.max(1, Math.round(EDGE_REACH * Math.max(picture.width, picture.height)));
   const at = (i: number) => border[(i + border.length) % border.length]!;
@@ -62,7 +62,17 @@ export function marginOf(picture: Field): number | null {
   return edges.length > 0 && quantile(edges, 0.5) >= MIN_EDGE * step ? light : null;
 }
 
-const meanOf = (values: Float32Array): number => values.reduce((a, b) => a + b, 0) / values.length;
+/** The means of the values from the threshold upwards, and of those below it. */
+function meansOf(values: Float32Array, threshold: number): { light: number; dark: number } {
+  let [lightSum, lightCount, darkSum] = [0, 0, 0];
+  for (const value of values) {
+    if (value >= threshold) {
+      lightSum += value;
+      lightCount++;
+    } else darkSum += value;
+  }
+  return { light: lightSum / lightCount, dark: darkSum / (values.length - lightCount) };
+}
 
 /** The values along the border, clockwise from the upper left. */
 function borderOf({ width, height, values }: Field): number[] {

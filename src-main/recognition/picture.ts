@@ -165,11 +165,9 @@ const MAX_SAMPLES = 10_000;
 export function quantile(values: ArrayLike<number>, share: number): number {
   if (values.length === 0) return 0;
   const step = Math.max(1, values.length / MAX_SAMPLES);
-  const samples = Float32Array.from(
-    { length: Math.floor(values.length / step) },
-    (_, i) => values[Math.floor(i * step)]!,
-  );
-  const sorted = samples.sort();
+  const sorted = new Float32Array(Math.floor(values.length / step));
+  for (let i = 0; i < sorted.length; i++) sorted[i] = values[Math.floor(i * step)]!;
+  sorted.sort();
   return sorted[Math.floor(share * (sorted.length - 1))]!;
 }
 
