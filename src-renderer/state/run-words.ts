@@ -25,6 +25,20 @@ export function differences(config: RunConfig): string[] {
   return differing.map((name) => (words[name] as (value: RunConfig[typeof name]) => string)(config[name]));
 }
 
+/** In characters: two lines in the narrowest list of runs. */
+const ROOM = 42;
+
+/** As many of the words as fit on two lines, and the number of others: "learning rate 0.02 · batch 128 · 3 more" */
+export function shortened(all: readonly string[]): string[] {
+  let fitting = 0;
+  for (let length = 0; fitting < all.length; fitting++) {
+    length += all[fitting]!.length + 3;
+    if (length > ROOM) break;
+  }
+  const shown = Math.max(1, fitting);
+  return shown >= all.length ? [...all] : [...all.slice(0, shown), `${all.length - shown} more`];
+}
+
 /** "learning rate 0.02" */
 export function valueWords(setting: keyof RunConfig, value: number | boolean): string {
   return (words[setting] as (value: number | boolean) => string)(value);

@@ -9,7 +9,7 @@ import { writeMadeUpRun } from '../../made-up-run';
 import { endAtNextRequest } from '../crashes';
 import { SEVEN } from '../pad';
 import type { Studio } from '../studio';
-import { type Message, banner } from './message';
+import { type Message, banner, report } from './message';
 
 /** Above the limit on the size of all drawings. */
 const TOO_MANY_BYTES = 60_000_000;
@@ -73,6 +73,15 @@ export function engineMessages(folder: string, profile: string): Message[] {
         await device.selectOption('gpu');
         await banner(studio);
       },
+    },
+    // Only where there is a graphics card.
+    {
+      name: 'device-needs-restart',
+      reach: (studio) =>
+        report(studio, {
+          code: 'device-needs-restart',
+          message: 'TensorFlow will use the graphics card the next time Digit Studio starts.',
+        }),
     },
     {
       name: 'engine-replaced',
