@@ -54,9 +54,10 @@ test('a run on other data is opened with the data that it was trained on', async
   await makeRun(checkpoints, 'run-1', '--stop-after-steps', '2');
   await mkdir(join(checkpoints, QUEUE_FOLDER));
   const mnist = { name: 'MNIST', sha256: BUNDLED_SHA256 };
-  new QueueFolder(checkpoints).write([
-    { id: randomUUID(), config: defaultConfig, data: mnist, name: '', trial: null, weights: null },
-  ]);
+  const waiting = { data: mnist, name: '', trial: null, weights: null };
+  new QueueFolder(checkpoints).write(
+    [1, 2, 3, 4, 5].map((seed) => ({ ...waiting, id: randomUUID(), config: { ...defaultConfig, seed } })),
+  );
   const studio = await open();
   const { page } = studio;
   const banner = page.getByTestId('error-banner');
@@ -69,6 +70,13 @@ test('a run on other data is opened with the data that it was trained on', async
   };
   await studio.chooseFolder(checkpoints);
   await showsOpen('run-1', 'MNIST');
+
+  // Of many waiting runs, only the next ones are shown until the others are asked for.
+  await expect(page.getByTestId('waiting-run')).toHaveCount(3);
+  await expect(page.getByTestId('other-waiting-runs')).toHaveText('2 more');
+  await page.getByTestId('other-waiting-runs').click();
+  await expect(page.getByTestId('waiting-run')).toHaveCount(5);
+  await page.getByTestId('other-waiting-runs').click();
 
   // The data's folder is unknown: the person is asked, and a wrong folder changes nothing.
   await show('run-2');
@@ -113,7 +121,7 @@ test('a run on other data is opened with the data that it was trained on', async
   );
 
   // A waiting run has a button that loads its data.
-  const load = page.getByTestId('waiting-run').getByRole('button', { name: 'Load MNIST' });
+  const load = page.getByTestId('waiting-run').getByRole('button', { name: 'Load MNIST' }).first();
   await load.click();
   await showsOpen('run-1', 'MNIST');
   await expect(load).toHaveCount(0);
