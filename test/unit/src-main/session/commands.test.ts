@@ -1,6 +1,5 @@
 /** Every command in every state, two at a time, and with a slow checkpoint folder. */
-import { cpSync, rmSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -144,9 +143,8 @@ describe.each(Object.keys(states))('in the state %s', (state) => {
     for (const [i, first] of names.entries()) {
       for (const second of names.slice(i)) {
         const pair = `${first} and ${second}`;
-        // Synchronously, since nothing else runs here, and it takes much less work for many small files.
-        rmSync(folder, { recursive: true, force: true });
-        cpSync(template, folder, { recursive: true });
+        await rm(folder, { recursive: true, force: true });
+        await cp(template, folder, { recursive: true });
         await mkdir(join(folder, 'elsewhere'));
         // Takes longer than a step.
         const slow = async () => {
