@@ -1,11 +1,19 @@
 import { expect, test } from 'vitest';
 import { defaultConfig } from '../../../../src-preload/schemas';
-import { differences, originWords, runColour } from '../../../../src-renderer/state/run-words';
+import { differences, originWords, runColour, shortened } from '../../../../src-renderer/state/run-words';
 
 test('only differences from the article’s settings are named', () => {
   expect(differences(defaultConfig)).toEqual([]);
   const config = { ...defaultConfig, epochs: 8, learningRate: 0.02, augmentation: true, logInterval: 1 };
   expect(differences(config)).toEqual(['8\u00a0epochs', 'learning rate 0.02', 'augmented', 'log every 1\u00a0step']);
+});
+
+test('of many settings only as many as fit are named, and the others are counted', () => {
+  expect(shortened(['8 epochs', 'augmented'])).toEqual(['8 epochs', 'augmented']);
+  const many = ['8 epochs', 'learning rate 0.02', 'momentum 0.9', 'batch 128', 'augmented'];
+  expect(shortened(many)).toEqual(['8 epochs', 'learning rate 0.02', '3 more']);
+  // One is named however long it is.
+  expect(shortened(['x'.repeat(60), 'augmented'])).toEqual(['x'.repeat(60), '1 more']);
 });
 
 test('the origin of a run is named', () => {
