@@ -25,18 +25,22 @@ export function differences(config: RunConfig): string[] {
   return differing.map((name) => (words[name] as (value: RunConfig[typeof name]) => string)(config[name]));
 }
 
-/** In characters: two lines in the narrowest list of runs. */
-const ROOM = 42;
+/** In characters: two lines of the list of runs at its usual width, broken between words. */
+const ROOM = 56;
+const SEPARATOR = ' · ';
 
-/** As many of the words as fit on two lines, and the number of others: "learning rate 0.02 · batch 128 · 3 more" */
-export function shortened(all: readonly string[]): string[] {
-  let fitting = 0;
-  for (let length = 0; fitting < all.length; fitting++) {
-    length += all[fitting]!.length + 3;
-    if (length > ROOM) break;
-  }
-  const shown = Math.max(1, fitting);
-  return shown >= all.length ? [...all] : [...all.slice(0, shown), `${all.length - shown} more`];
+/**
+ * As many of the words as fit on two lines, and the number of others: "learning rate 0.02 · batch 128 · 3 more"
+ * @param before what precedes them
+ */
+export function shortened(all: readonly string[], before = ''): string {
+  const upTo = (shown: number) => {
+    const others = all.length - shown;
+    return [...all.slice(0, shown), ...(others === 0 ? [] : [`${others} more`])].join(SEPARATOR);
+  };
+  let shown = all.length;
+  while (shown > 1 && before.length + upTo(shown).length > ROOM) shown--;
+  return upTo(shown);
 }
 
 /** "learning rate 0.02" */

@@ -298,7 +298,8 @@ test('runs have their own history, settings and network, and are removed after a
 
   await test.step('another run brings its own history, settings and network', async () => {
     await show('run-1');
-    await expect(runOf(studio, 'run-1')).toContainText('learning rate 0.05 · log every 20 steps');
+    await expect(runOf(studio, 'run-1')).toContainText('learning rate 0.05 · 2 more');
+    await expect(runOf(studio, 'run-1').getByTitle('learning rate 0.05 · log every 20\u00a0steps')).toBeVisible();
     expect(await learningRateOf('run-1')).toBe('0.05');
     await expect(page.getByTestId('log')).toContainText('[1280/60000');
     await expect(page.getByTestId('log')).not.toContainText('[640/60000');

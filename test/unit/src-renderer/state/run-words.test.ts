@@ -9,11 +9,12 @@ test('only differences from the article’s settings are named', () => {
 });
 
 test('of many settings only as many as fit are named, and the others are counted', () => {
-  expect(shortened(['8 epochs', 'augmented'])).toEqual(['8 epochs', 'augmented']);
+  expect(shortened(['8 epochs', 'augmented'])).toBe('8 epochs · augmented');
   const many = ['8 epochs', 'learning rate 0.02', 'momentum 0.9', 'batch 128', 'augmented'];
-  expect(shortened(many)).toEqual(['8 epochs', 'learning rate 0.02', '3 more']);
+  expect(shortened(many)).toBe('8 epochs · learning rate 0.02 · momentum 0.9 · 2 more');
+  expect(shortened(many, '● training')).toBe('8 epochs · learning rate 0.02 · 3 more');
   // One is named however long it is.
-  expect(shortened(['x'.repeat(60), 'augmented'])).toEqual(['x'.repeat(60), '1 more']);
+  expect(shortened(['x'.repeat(60), 'augmented'])).toBe(`${'x'.repeat(60)} · 1 more`);
 });
 
 test('the origin of a run is named', () => {
