@@ -33,3 +33,16 @@ export function examplesAt(step: number, { epochSize, batchSize }: RunAxis): num
 export function epochAt(examplesSeen: number, { epochSize }: RunAxis): number {
   return Math.floor(examplesSeen / epochSize) + 1;
 }
+
+/** Epochs that a long run's x axis shows at first. */
+const FIRST_EPOCHS = 5;
+
+/**
+ * The end of the x axis in examples seen: the run's end, or for a run in its first epochs 5, 10, 20, 40 … epochs. On an
+ * axis of all its epochs, the beginning of a long run would be a few pixels wide.
+ */
+export function shownEnd(examplesSeen: number, { epochSize, end }: RunAxis): number {
+  let shown = FIRST_EPOCHS * epochSize;
+  while (shown < examplesSeen) shown *= 2;
+  return Math.min(shown, Math.max(end, examplesSeen));
+}
