@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { QUEUE_FOLDER, QueueFolder } from '../../src-main/checkpoints/queue-folder';
 import { BUNDLED_SHA256 } from '../../src-main/data/mnist';
@@ -331,6 +331,38 @@ test('runs have their own history, settings and network, and are removed after a
     await expect
       .poll(() => app.evaluate(() => (globalThis as unknown as { shown?: string }).shown))
       .toBe(join(folder, 'run-1'));
+  });
+
+  await test.step('its menu names a run, adds a note, copies its path and saves its losses; name and note are kept', async () => {
+    const describe = async (name: string, note: string) => {
+      await pickFromMenu(studio, 'other', 'describe-run');
+      await page.getByTestId('run-name').fill(name);
+      await page.getByTestId('run-note-text').fill(note);
+      await page.getByTestId('save-run-details').click();
+      await expect(page.getByTestId('run-details')).toHaveCount(0);
+    };
+    const kept = async () => JSON.parse(await readFile(join(folder, 'other', 'run.json'), 'utf8')) as object;
+    await describe('Small steps', 'For the lesson on Friday.');
+    await expect(runOf(studio, 'other')).toContainText('Small steps');
+    await expect(runOf(studio, 'other')).toContainText('For the lesson on Friday.');
+    expect(await kept()).toMatchObject({ name: 'Small steps', note: 'For the lesson on Friday.' });
+
+    await pickFromMenu(studio, 'other', 'copy-run-path');
+    await expect(page.getByTestId('saved-notice')).toContainText('Path copied');
+    expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toBe(join(folder, 'other'));
+
+    // Its losses, although another run is shown.
+    await show('run-1');
+    const losses = join(folder, 'losses.csv');
+    await studio.answerSaveDialog(losses);
+    await pickFromMenu(studio, 'other', 'save-run-history');
+    await expect(page.getByTestId('saved-notice')).toContainText('losses.csv');
+    expect(await readFile(losses, 'utf8')).toContain(',other,MNIST,');
+    await rm(losses);
+
+    await describe('', '');
+    await expect(runOf(studio, 'other')).not.toContainText('Small steps');
+    expect(await kept()).not.toMatchObject({ name: 'Small steps' });
   });
 
   await test.step('ages are updated as time passes', async () => {
