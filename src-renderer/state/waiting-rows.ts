@@ -50,3 +50,15 @@ export function waitingRows(waiting: readonly QueuedRun[]): WaitingRow[] {
     };
   });
 }
+
+/** More than these would push the list of runs down. */
+const FEW = 3;
+
+/**
+ * The rows that are shown until the person asks for all: the next few, and those that could not be started. A single row
+ * is not hidden, since the button for it would take its room.
+ */
+export function firstRows(rows: readonly WaitingRow[]): readonly WaitingRow[] {
+  const first = rows.filter(({ problem }, i) => i < FEW || problem !== null);
+  return rows.length > first.length + 1 ? first : rows;
+}

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { QueuedRun } from '../../../../src-preload/contract';
 import type { TrialPart } from '../../../../src-preload/queue';
 import { defaultConfig } from '../../../../src-preload/schemas';
-import { trialWords, waitingRows } from '../../../../src-renderer/state/waiting-rows';
+import { firstRows, trialWords, waitingRows } from '../../../../src-renderer/state/waiting-rows';
 
 const run = (id: string, more: Partial<QueuedRun> = {}): QueuedRun => ({
   ...{ id, name: '', config: defaultConfig, origin: null, dataset: 'MNIST', trial: null, problem: null },
@@ -32,6 +32,16 @@ test('a waiting run is described by its differences from the article, and a tria
     ['e', 'Mine', '', null],
   ]);
   expect(rows.map(({ missing }) => missing)).toEqual([null, { id: 'b', dataset: 'fashion' }, null, null]);
+});
+
+test('of many rows the next three are shown, and those that could not be started', () => {
+  const shown = (...runs: QueuedRun[]) => firstRows(waitingRows(runs)).map(({ ids: [id] }) => id);
+  const failing = (id: string) => run(id, { problem: 'Its data is not loaded.' });
+  expect(shown()).toEqual([]);
+  expect(shown(run('a'), run('b'), run('c'), run('d'))).toEqual(['a', 'b', 'c', 'd']);
+  expect(shown(run('a'), run('b'), run('c'), run('d'), run('e'))).toEqual(['a', 'b', 'c']);
+  expect(shown(run('a'), run('b'), run('c'), run('d'), failing('e'), run('f'))).toEqual(['a', 'b', 'c', 'e']);
+  expect(shown(run('a'), run('b'), run('c'), run('d'), failing('e'))).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
 test('a trial is described in words', () => {
