@@ -45,7 +45,7 @@ async function checks() {
     {
       // A few of the many kills below suffice to show whether this Node differs.
       ...vitest('Unit tests on Node 24', node24Executable(), ['--maxWorkers=1', ...NODE_24.map(existing)]),
-      environment: { KILLS: '5' },
+      environment: { KILLS: '3' },
     },
     ...others,
     { ...vitest('Unit tests', process.execPath, []), usesAllCores: true },

@@ -19,26 +19,45 @@ export async function newestCheckpoint(folder: string): Promise<number> {
   return Number(names.sort().at(-1)!.slice('step-'.length));
 }
 
+/** Runs a script in the engine's thread, through the debugger, after what the thread does now. */
+export async function runInEngine({ app }: Studio, script: string): Promise<void> {
+  await app.evaluate(async (_electron, expression) => {
+    const { Session } = process.getBuiltinModule('node:inspector');
+    const session = new Session();
+    session.connect();
+    await new Promise<void>((resolve) => {
+      // Not in a thread that replaces it.
+      session.once('NodeWorker.attachedToWorker', ({ params: { sessionId } }) => {
+        const message = JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } });
+        session.post('NodeWorker.sendMessageToWorker', { sessionId, message }, () => resolve());
+      });
+      session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
+    });
+  }, script);
+}
+
+/** Fills a heap, with arrays so small that V8 still has room to end the thread alone. */
+const FILL_MEMORY = 'for (const all = [];;) all.push(new Array(1e6).fill(0))';
+
 /**
  * Ends the engine's thread at its next request, which is never answered.
  * @param how by ending it from outside, by an uncaught error, or by filling its memory
  * @param always whether the threads that replace it end as well
  */
 export async function endAtNextRequest(
-  { app }: Studio,
+  studio: Studio,
   how: 'ended' | 'error' | 'memory',
   always = false,
 ): Promise<void> {
-  await app.evaluate(
+  if (how === 'memory') return runInEngine(studio, FILL_MEMORY);
+  await studio.app.evaluate(
     (_electron, [way, again]) => {
       const { prototype } = process.getBuiltinModule('node:worker_threads').Worker;
       const send = Object.getOwnPropertyDescriptor(prototype, 'postMessage')!.value as Worker['postMessage'];
       prototype.postMessage = function (this: Worker, message: unknown) {
         if (!again) prototype.postMessage = send;
-        const text = '-'.repeat(1_000_000);
         if (way === 'ended') void this.terminate();
-        else if (way === 'error') send.call(this, { name: 'none such' });
-        else send.call(this, { name: 'recognize', argument: Array.from({ length: 1200 }, () => text) });
+        else send.call(this, { name: 'none such' });
         send.call(this, message);
       };
     },

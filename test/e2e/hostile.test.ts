@@ -13,9 +13,9 @@ import { type Studio, expect, test } from './studio';
 
 const SEED = 20_261_124;
 /** More with FORGED=5000 in the environment. */
-const FORGED = Number(process.env.FORGED ?? 1500);
+const FORGED = Number(process.env.FORGED ?? 700);
 /** Far more than the 32 that are answered at once. */
-const FLOOD = 2000;
+const FLOOD = 1000;
 /** How many megabytes the main process may grow; the messages alone are larger. */
 const MEMORY_ALLOWED = 500;
 const names = Object.keys(requests) as (keyof typeof requests)[];

@@ -5,24 +5,8 @@ import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { electronSwitches } from '../../setup/launch.mjs';
 import { electronExecutable } from '../../setup/parts/electron.mjs';
-import { newestCheckpoint, readLog, startRun } from './crashes';
+import { newestCheckpoint, readLog, runInEngine, startRun } from './crashes';
 import { ROOT, type Studio, expect, test } from './studio';
-
-/** Puts the engine's thread into an endless loop, through the debugger. */
-async function hang({ app }: Studio): Promise<void> {
-  await app.evaluate(async () => {
-    const { Session } = process.getBuiltinModule('node:inspector');
-    const session = new Session();
-    session.connect();
-    await new Promise<void>((resolve) => {
-      session.on('NodeWorker.attachedToWorker', ({ params: { sessionId } }) => {
-        const message = JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression: 'for (;;);' } });
-        session.post('NodeWorker.sendMessageToWorker', { sessionId, message }, () => resolve());
-      });
-      session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
-    });
-  });
-}
 
 test('the application is killed while it trains and in every phase of its start, or hangs: little is lost', async ({
   open,
@@ -88,7 +72,7 @@ test('the application is killed while it trains and in every phase of its start,
 
 async function hangs(studio: Studio): Promise<void> {
   const { app } = studio;
-  await hang(studio);
+  await runInEngine(studio, 'for (;;);');
   await app.evaluate(({ BrowserWindow, dialog }) => {
     const { setTimeout } = globalThis;
     const questions: { message: string; press: (button: string) => void }[] = [];

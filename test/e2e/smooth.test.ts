@@ -67,7 +67,7 @@ async function reportsCome(studio: Studio): Promise<void> {
     watched.arrivals = [];
     watched.studio.on('reports', () => watched.arrivals.push(performance.now()));
   });
-  await nextLosses(page, 500);
+  await nextLosses(page, 200);
   const arrivals = await page.evaluate(() => (globalThis as Watched).arrivals);
   const seconds = (arrivals.at(-1)! - arrivals[0]!) / 1000;
   // The first may be late on a busy machine.
@@ -77,7 +77,7 @@ async function reportsCome(studio: Studio): Promise<void> {
   const belowLog = () => page.getByTestId('log').evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
   await expect.poll(belowLog).toBeLessThan(16);
 
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 2; i++) {
     const places = await placesInLog(studio);
     const first = places[0]! / BATCH;
     expect(places.length).toBeGreaterThan(50);

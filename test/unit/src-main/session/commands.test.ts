@@ -148,7 +148,7 @@ describe.each(Object.keys(states))('in the state %s', (state) => {
         await mkdir(join(folder, 'elsewhere'));
         // Takes longer than a step.
         const slow = async () => {
-          for (let i = 0; i < 5; i++) await turn();
+          for (let i = 0; i < 2; i++) await turn();
         };
         const { session, told } = newSession(data);
         await session.useStore(new SlowStore(folder, slow));

@@ -1,6 +1,6 @@
 /**
  * Kills the training process at random moments and resumes it. The environment variable KILLS sets the number of kills
- * (12 by default):
+ * (6 by default):
  *
  *     KILLS=100 npx vitest run violence
  *
@@ -19,7 +19,7 @@ import { Draws } from '../draws';
 import { contentOf } from './session-in-folder';
 import { writeSmallDataset } from '../small-dataset';
 
-const KILLS = Number(process.env.KILLS ?? 12);
+const KILLS = Number(process.env.KILLS ?? 6);
 const SEED = Number(process.env.SEED ?? 1);
 
 /** Steps per epoch of the small dataset. */
