@@ -43,9 +43,9 @@ async function checks() {
     // Started first, since it takes long and other checks wait for it.
     ...(await packageChecks()),
     {
-      // A few of the many kills below suffice to show whether this Node differs.
-      ...vitest('Unit tests on Node 24', node24Executable(), ['--maxWorkers=1', ...NODE_24.map(existing)]),
-      environment: { KILLS: '3' },
+      // On one core, and with fewer kills than below, which suffice to show whether this Node differs.
+      ...vitest('Unit tests on Node 24', node24Executable(), NODE_24.map(existing)),
+      environment: { VITEST_MAX_WORKERS: '1', KILLS: '2' },
     },
     ...others,
     { ...vitest('Unit tests', process.execPath, []), usesAllCores: true },

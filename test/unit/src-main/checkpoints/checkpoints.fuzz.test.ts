@@ -20,7 +20,7 @@ import { temporaryFolder } from '../../temporary-folder';
 import { stateAt } from './checkpoint-content';
 import { Draws } from '../draws';
 
-const CASES = Number(process.env.CASES ?? 2000);
+const CASES = Number(process.env.CASES ?? 1000);
 const SEED = Number(process.env.SEED ?? 1);
 
 const weights = initialWeights(1);

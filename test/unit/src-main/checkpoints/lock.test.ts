@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { lockRun } from '../../../../src-main/checkpoints/lock';
 import { openStore } from '../../../../src-main/checkpoints/store';
+import { writeMadeUpRun } from '../../../made-up-run';
 import { temporaryFolder } from '../../temporary-folder';
 import { start } from '../cli/command-line';
 import { writeSmallDataset } from '../small-dataset';
@@ -53,16 +54,12 @@ describe('a run that one process has open', () => {
   });
 
   test('is refused to the command line', async () => {
-    const { folder, data } = await folders();
-    const train = (...options: string[]) => start('train', '--checkpoints', folder, ...data, ...options).result;
-    const made = await train('--run', 'mine', '--stop-after-steps', '1');
-    expect(made.status, made.errors).toBe(0);
-    const lock = (await openStore(folder)).hold('mine');
-    const refused = await train('--resume', '--run', 'mine');
+    const folder = await temporaryFolder();
+    const run = await writeMadeUpRun(folder, { points: 1 });
+    const lock = (await openStore(folder)).hold(run);
+    const refused = await start('train', '--checkpoints', folder, '--resume', '--run', run).result;
     expect([refused.status, refused.errors]).toEqual([1, expect.stringContaining(`(process ${process.pid}, since `)]);
     lock.release();
-    const { status } = await train('--resume', '--stop-after-steps', '1');
-    expect(status).toBe(0);
   });
 });
 
