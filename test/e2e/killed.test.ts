@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { electronSwitches } from '../../setup/launch.mjs';
@@ -41,7 +40,6 @@ test('the application is killed while it trains and in every phase of its start,
   /** The phases of a start, in order, and whether each is reached. */
   const phases = {
     'it is spawned': () => true,
-    'its process is there': (pid: number) => existsSync(`/proc/${pid}`),
     'it holds the profile': (pid: number) =>
       readlink(join(profile, 'SingletonLock')).then(
         (holder) => holder.endsWith(`-${pid}`),

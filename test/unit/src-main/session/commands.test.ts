@@ -19,7 +19,7 @@ prepareSessions();
 /** Two steps per epoch. */
 const config = { ...defaultConfig, epochs: 2, batchSize: 16, logInterval: 1 };
 /** Its epochs are longer, since tests and checkpoints take longer than steps. */
-const endless = { ...config, epochs: 10_000, batchSize: 4 };
+const endless = { ...config, epochs: 10_000, batchSize: 4, checkpointInterval: 1000 };
 let data: MnistDataset;
 beforeAll(async () => {
   data = await smallDataset(32, 20);
@@ -151,10 +151,12 @@ describe.each(Object.keys(states))('in the state %s', (state) => {
           for (let i = 0; i < 2; i++) await turn();
         };
         const { session, told } = newSession(data);
-        await session.useStore(new SlowStore(folder, slow));
-        const other = new SlowStore(join(folder, 'elsewhere'), slow);
+        let delay = (): Promise<unknown> => Promise.resolve();
+        await session.useStore(new SlowStore(folder, () => delay()));
+        const other = new SlowStore(join(folder, 'elsewhere'), () => delay());
         await states[state]!(session, folder);
 
+        delay = slow;
         const before = statusOf(session);
         told.length = 0;
         const carriedOut = [first, second].map((command) => commands[command]!(session, other));
