@@ -4,9 +4,10 @@ import type { TurningStroke } from '@contract/recognition';
 import type { Drawing, Stroke } from '@contract/schemas';
 import { CLASSES, PIXELS, SIDE } from '../data/mnist';
 import { mostLikely } from '../training/evaluate';
-import { frameOf, place, placementOf } from './normalize';
+import { frameOf, normalize, place, placementOf } from './normalize';
 import { withReadablePen } from './pen-width';
 import { PAD_SIDE, rasterize } from './rasterize';
+import { confidenceOf } from './calibration';
 import type { Reader } from './reading';
 import { recognize } from './recognize';
 
@@ -15,13 +16,14 @@ const STEPS = Array.from({ length: 11 }, (_, i) => 4 + 2 * i);
 const POSITIONS = STEPS.flatMap((x) => STEPS.map((y): Position => [x, y]));
 /** The maximum length of a straight part, in pixels of the image. */
 const MAX_LENGTH = 14;
-const MAX_PARTS = 3;
+const MAX_PARTS = 4;
 /** How many of the strokes with the same number of parts get another part: those that come closest to the digit. */
-const KEPT = 40;
-/** Strokes that are tried together; other work waits for one such batch. */
-const BATCH = 250;
-/** A whole drawing is read for each of them. */
-const MAX_CONFIRMED = 40;
+const KEPT = 100;
+/** Strokes that are tried together; other work waits for one such batch, about 10 ms. */
+const BATCH = { inImage: 250, onPad: 10 };
+/** How many of them are drawn on the pad: those that come closest, and the shortest that work on the 28 x 28 image. */
+const CLOSEST = 300;
+const SHORTEST = 50;
 
 type Position = readonly [x: number, y: number];
 /** The ends of a stroke's straight parts. */
@@ -35,10 +37,10 @@ const extended = (line: Line): Line[] =>
   POSITIONS.filter((to) => to !== line.at(-1) && distance(line.at(-1)!, to) <= MAX_LENGTH).map((to) => [...line, to]);
 
 /**
- * Looks for a stroke of the drawing's pen: straight ones first, then with one bend and with two, each time continuing those
- * that come closest (beam search). The shortest that works is shortened further. Strokes are tried on the 28 x 28 image;
- * what is returned was drawn on the pad and read like any drawing, since a stroke also changes how the drawing is placed.
- * It yields to other work in between.
+ * Looks for a stroke of the drawing's pen: straight ones first, then with one bend, two and three, each time continuing
+ * those that come closest (beam search). The shortest that works is shortened further. All strokes are tried on the 28 x 28
+ * image. The promising ones are drawn on the pad and read like any drawing, since a stroke also changes how the drawing is
+ * placed. It yields to other work in between.
  * @param getReader called again after other work, since the network may be freed meanwhile; null ends the work
  * @param digit the wanted answer
  * @returns null if no stroke was found, or nothing is drawn
@@ -58,7 +60,7 @@ export async function turningStroke(
   const radius = (readablePen.width * SIDE) / width / 2;
   const strokeOf = (line: Line): Stroke => ({
     width: pen.width,
-    points: line.map(([x, y]) => [onPad(left + (x * width) / SIDE), onPad(top + (y * height) / SIDE)]),
+    points: line.map(([x, y]) => [withinPad(left + (x * width) / SIDE), withinPad(top + (y * height) / SIDE)]),
   });
   const confirm = async (line: Line): Promise<TurningStroke | null> => {
     await setImmediate();
@@ -67,51 +69,79 @@ export async function turningStroke(
     return answer.digit === digit ? { stroke, probability: answer.probabilities[digit]! } : null;
   };
 
+  const paintInImage: Paint = (pixels, line) => {
+    pixels.set(image);
+    line.slice(1).forEach((to, i) => drawPart(pixels, line[i]!, to, radius));
+  };
+  const paintOnPad: Paint = (pixels, line) => {
+    const whole = withReadablePen({ strokes: [...drawing.strokes, strokeOf(line)] });
+    pixels.set(normalize(rasterize(whole))!.pixels);
+  };
+
   let lines: Line[] = POSITIONS.map((at) => [at]);
   for (let parts = 1; parts <= MAX_PARTS; parts++) {
-    const tried: Tried[] = [];
-    const longer = lines.flatMap(extended);
-    for (let start = 0; start < longer.length; start += BATCH) {
-      await setImmediate();
-      const reader = getReader();
-      if (reader === null) return null;
-      tried.push(...tryLines(reader, image, longer.slice(start, start + BATCH), radius, digit));
-    }
-    const working = tried.filter(({ works }) => works).sort((a, b) => lengthOf(a.line) - lengthOf(b.line));
-    for (const { line } of working.slice(0, MAX_CONFIRMED)) {
+    const inImage = await tryInTurns(getReader, lines.flatMap(extended), paintInImage, digit, BATCH.inImage);
+    const onPad = await tryInTurns(getReader, promising(inImage), paintOnPad, digit, BATCH.onPad);
+    for (const { line } of byLength(onPad.filter(({ works }) => works))) {
       const found = await confirm(line);
       if (found !== null) return shortened(line, found, confirm);
     }
-    lines = tried
-      .sort((a, b) => b.logProbability - a.logProbability)
+    lines = byProbability(onPad)
       .slice(0, KEPT)
       .map(({ line }) => line);
   }
   return null;
 }
 
+/** Paints the drawing with this stroke into 28 x 28 pixels. */
+type Paint = (pixels: Uint8Array, line: Line) => void;
+
 interface Tried {
   line: Line;
   /** Of the wanted digit. */
   logProbability: number;
-  /** Whether the wanted digit is the likeliest. */
+  /** Whether the wanted digit is the answer. */
   works: boolean;
 }
 
-const onPad = (value: number) => Math.min(PAD_SIDE, Math.max(0, value));
+const byLength = (tried: Tried[]) => tried.toSorted((a, b) => lengthOf(a.line) - lengthOf(b.line));
+const byProbability = (tried: Tried[]) => tried.toSorted((a, b) => b.logProbability - a.logProbability);
 
-function tryLines({ network }: Reader, image: Uint8Array, lines: Line[], radius: number, digit: number): Tried[] {
-  const images = new Uint8Array(lines.length * PIXELS);
-  lines.forEach((line, i) => {
-    const pixels = images.subarray(i * PIXELS, (i + 1) * PIXELS);
-    pixels.set(image);
-    line.slice(1).forEach((to, i) => drawPart(pixels, line[i]!, to, radius));
-  });
-  const all = network.logProbabilities(images, lines.length);
-  return lines.map((line, i) => {
-    const row = all.subarray(i * CLASSES, (i + 1) * CLASSES);
-    return { line, logProbability: row[digit]!, works: mostLikely(row) === digit };
-  });
+/** The strokes that come closest, and the shortest of those that work. */
+function promising(tried: Tried[]): Line[] {
+  const closest = byProbability(tried).slice(0, CLOSEST);
+  const shortest = byLength(tried.filter(({ works }) => works)).slice(0, SHORTEST);
+  return [...new Set([...closest, ...shortest])].map(({ line }) => line);
+}
+
+const withinPad = (value: number) => Math.min(PAD_SIDE, Math.max(0, value));
+
+/** Reads the drawing with each of these strokes, yielding to other work in between. @returns none once the work has ended */
+async function tryInTurns(
+  getReader: () => Reader | null,
+  lines: Line[],
+  paint: Paint,
+  digit: number,
+  batchSize: number,
+): Promise<Tried[]> {
+  const tried: Tried[] = [];
+  for (let start = 0; start < lines.length; start += batchSize) {
+    const batch = lines.slice(start, start + batchSize);
+    const images = new Uint8Array(batch.length * PIXELS);
+    batch.forEach((line, i) => {
+      paint(images.subarray(i * PIXELS, (i + 1) * PIXELS), line);
+    });
+    await setImmediate();
+    const reader = getReader();
+    if (reader === null) return [];
+    const all = reader.network.logProbabilities(images, batch.length);
+    batch.forEach((line, i) => {
+      const row = all.subarray(i * CLASSES, (i + 1) * CLASSES);
+      const works = mostLikely(row) === digit && confidenceOf(row) >= reader.calibration.threshold;
+      tried.push({ line, logProbability: row[digit]!, works });
+    });
+  }
+  return tried;
 }
 
 /** Inks the pixels by their distance from the straight line, with one grey pixel at the edge. */

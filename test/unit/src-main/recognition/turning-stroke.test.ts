@@ -16,6 +16,8 @@ test.each([
   [4, 9],
   [7, 2],
   [5, 6],
+  // With three bends.
+  [5, 2],
 ])('a stroke is found that really makes a %i read as %i', async (drawn, wanted) => {
   const drawing = penDigit(drawn, 42, drawn);
   expect(recognize(bundled, drawing).digit).toBe(drawn);
