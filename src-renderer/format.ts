@@ -11,6 +11,15 @@ export const count = (value: number): string => grouping.format(Math.round(value
 /** 0.9701 -> "97.0%" */
 export const percent = (fraction: number): string => `${(fraction * 100).toFixed(1)}%`;
 
+/**
+ * 0.9998 and 0.9999 -> "99.98%" and "99.99%": with two decimals if they do not differ in the first. Even closer fractions
+ * give equal texts.
+ */
+export function percentsApart(one: number, other: number): [string, string] {
+  if (percent(one) !== percent(other)) return [percent(one), percent(other)];
+  return [`${(one * 100).toFixed(2)}%`, `${(other * 100).toFixed(2)}%`];
+}
+
 /** "learning rate 0.02" -> "Learning rate 0.02" */
 export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 /** "Whole number" -> "whole number" */
