@@ -74,7 +74,8 @@ export function carefulAnswer(reader: Reader, pixels: Uint8Array): Answer {
   return answerOf(reader, mean);
 }
 
-function answerOf({ calibration }: Reader, logProbabilities: Float32Array): Answer {
+/** @param logProbabilities ten, of one image */
+export function answerOf({ calibration }: Reader, logProbabilities: Float32Array): Answer {
   const confidence = confidenceOf(logProbabilities);
   return {
     confidence,

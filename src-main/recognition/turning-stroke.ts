@@ -3,12 +3,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { TurningStroke } from '@contract/recognition';
 import type { Drawing, Stroke } from '@contract/schemas';
 import { CLASSES, PIXELS, SIDE } from '../data/mnist';
-import { mostLikely } from '../training/evaluate';
 import { frameOf, normalize, place, placementOf } from './normalize';
 import { withReadablePen } from './pen-width';
 import { PAD_SIDE, rasterize } from './rasterize';
-import { confidenceOf } from './calibration';
-import type { Reader } from './reading';
+import { type Reader, answerOf } from './reading';
 import { recognize } from './recognize';
 
 /** Strokes begin, bend and end at these pixels of the 28 x 28 image in both directions: in the box that has the digit. */
@@ -137,8 +135,7 @@ async function tryInTurns(
     const all = reader.network.logProbabilities(images, batch.length);
     batch.forEach((line, i) => {
       const row = all.subarray(i * CLASSES, (i + 1) * CLASSES);
-      const works = mostLikely(row) === digit && confidenceOf(row) >= reader.calibration.threshold;
-      tried.push({ line, logProbability: row[digit]!, works });
+      tried.push({ line, logProbability: row[digit]!, works: answerOf(reader, row).digit === digit });
     });
   }
   return tried;

@@ -13,4 +13,4 @@ test('the same code runs without the native library', async () => {
   await expectSameLogProbabilities();
 });
 
-test("it also computes PyTorch's gradients and losses", () => expectSameTraining(1));
+test("it also computes PyTorch's gradients and first loss", () => expectSameTraining(1));
