@@ -91,6 +91,13 @@ export type CheckpointName = z.infer<typeof CheckpointName>;
 export const StepOfRun = z.strictObject({ run: RunName, step: z.number().int().min(0).max(1e15) });
 export type StepOfRun = z.infer<typeof StepOfRun>;
 
+/**
+ * A step to look at. If it is only passed, on the way to another one, and a run is trained, the nearest kept state before
+ * it is enough, for which nothing has to be computed.
+ */
+export const LookedAtStep = StepOfRun.extend({ isPassed: z.boolean().optional() });
+export type LookedAtStep = z.infer<typeof LookedAtStep>;
+
 /** A new run and the checkpoint that it starts from; null for weights drawn from its seed. */
 export const NewRun = z.strictObject({ config: RunConfig, from: CheckpointName.nullable() });
 
@@ -171,7 +178,7 @@ export const KeptDrawing = z.strictObject({
 export type KeptDrawing = z.infer<typeof KeptDrawing>;
 
 /** The network that reads drawings: that of the open run or file, the bundled one, or that of a checkpoint. */
-export const ModelChoice = z.union([z.enum(['opened', 'bundled']), CheckpointName, StepOfRun]);
+export const ModelChoice = z.union([z.enum(['opened', 'bundled']), CheckpointName, LookedAtStep]);
 export type ModelChoice = z.infer<typeof ModelChoice>;
 
 const indicesBelow = (count: number) =>

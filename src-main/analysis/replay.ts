@@ -51,11 +51,17 @@ export class Replay {
     step: number,
     isWanted: () => boolean = () => true,
   ): Promise<Snapshot | null> {
-    const kept = await this.#nearest(store, replayed, step);
+    const kept = await this.nearest(store, replayed, step);
     if (!isWanted()) return null;
     const trainer = this.#moveCursor(replayed, step, kept);
     if (!(await trainTo(trainer, step, isWanted))) return null;
     return snapshotOf(trainer);
+  }
+
+  /** @returns the newest state kept at or before a step, or the run's initial one; null if there is none */
+  async nearest(store: CheckpointStore, replayed: ReplayedRun, step: number): Promise<Snapshot | null> {
+    const kept = await store.stateUpTo(replayed, step);
+    return kept ?? (replayed.beganFromSeed ? initialState(replayed.config.seed) : null);
   }
 
   /**
@@ -99,11 +105,6 @@ export class Replay {
   dispose(): void {
     this.#cursor?.trainer.dispose();
     this.#cursor = null;
-  }
-
-  async #nearest(store: CheckpointStore, replayed: ReplayedRun, step: number): Promise<Snapshot | null> {
-    const kept = await store.stateUpTo(replayed, step);
-    return kept ?? (replayed.beganFromSeed ? initialState(replayed.config.seed) : null);
   }
 
   /** @returns a trainer at or before the step, as near as there is one */

@@ -1,5 +1,5 @@
 import { isTraining } from '@contract/commands';
-import type { StepOfRun } from '@contract/schemas';
+import type { LookedAtStep, StepOfRun } from '@contract/schemas';
 import { Replay, type ReplayedRun } from '../analysis/replay';
 import type { Snapshot } from '../checkpoints/snapshots-file';
 import type { CheckpointStore } from '../checkpoints/store';
@@ -27,11 +27,16 @@ export class TimeMachine {
    * equals the run, and calibrates it.
    * @throws UserError `not-now` if the run is not shown or has not reached the step; `step-not-kept`
    */
-  async lookAt({ run: name, step }: StepOfRun): Promise<void> {
+  async lookAt({ run: name, step: wanted, isPassed }: LookedAtStep): Promise<void> {
     const isWanted = this.activeModel.beginChoice();
-    const run = requireShown(this.state, { run: name, step });
-    const snapshot = await this.#replay.at(requireStore(this.state), replayedRun(run), step, isWanted);
+    const run = requireShown(this.state, { run: name, step: wanted });
+    const store = requireStore(this.state);
+    const snapshot =
+      isPassed && this.#isTraining
+        ? await this.#replay.nearest(store, replayedRun(run), wanted)
+        : await this.#replay.at(store, replayedRun(run), wanted, isWanted);
     if (snapshot === null || !isWanted() || this.state.runs.shown !== run) return;
+    const { step } = snapshot;
     const testAccuracy = this.#accuracyAt(run, step);
     const model = { source: 'run', name, step, testAccuracy, penAccuracy: null } as const;
     const network = createNetwork(snapshot.weights);
@@ -71,6 +76,11 @@ export class TimeMachine {
     this.#replay.dispose();
   }
 
+  get #isTraining(): boolean {
+    const { trained } = this.state;
+    return trained !== null && isTraining(trained.state);
+  }
+
   /** @returns the accuracy in the test after a step, 0 to 1; null if the run was not tested then */
   #accuracyAt({ trainer }: OpenRun, step: number): number | null {
     const { testCounter, testCorrect } = trainer.history;
@@ -80,8 +90,8 @@ export class TimeMachine {
 
   /** Takes longer than a person waits for while the handle moves, and must not slow training down. */
   async #lookCloser(run: OpenRun, step: number, isWanted: () => boolean): Promise<void> {
-    const { trained, store } = this.state;
-    if (store === null || (trained && isTraining(trained.state))) return;
+    const { store } = this.state;
+    if (store === null || this.#isTraining) return;
     const isExact = await this.#replay.isExact(store, replayedRun(run), isWanted);
     if (!isWanted()) return;
     this.activeModel.notePast({ step, isExact });

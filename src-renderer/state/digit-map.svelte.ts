@@ -1,5 +1,4 @@
 import { untrack } from 'svelte';
-import { isTraining } from '@contract/commands';
 import type { MapData } from '@contract/digit-map';
 import type { GreyImage } from '@contract/contract';
 import { request } from '../bridge';
@@ -71,10 +70,7 @@ export class DigitMapView {
   }
 
   /** Whether islands must wait, since forming them would slow training down. */
-  readonly mustWait = $derived.by(() => {
-    const { trained } = this.#context.view;
-    return trained !== null && isTraining(trained.state);
-  });
+  readonly mustWait = $derived.by(() => this.#context.view.isTraining);
 
   choose(method: Method): void {
     this.#method = method;

@@ -6,11 +6,13 @@ import { newestOnly } from './newest-only';
 import type { Problems } from './problems.svelte';
 import type { Requester } from './requester.svelte';
 import type { StudioView } from './studio-view.svelte';
+import type { TimeMachine } from './time-machine.svelte';
 
 interface Context {
   readonly view: StudioView;
   readonly problems: Problems;
   readonly requester: Requester;
+  readonly timeMachine: Pick<TimeMachine, 'isPassing'>;
 }
 
 export type Layer = keyof NetworkParts;
@@ -77,7 +79,7 @@ export class NetworkPartsView {
     this.#sent = confirmed === -1 ? [] : this.#sent.slice(confirmed + 1);
     if (this.#sent.length > 0) return;
     this.#off = switchedOff;
-    if (this.#watched) this.#test();
+    if (this.#watched && !this.#context.timeMachine.isPassing) this.#test();
   }
 
   #switchOff(off: NetworkParts): void {

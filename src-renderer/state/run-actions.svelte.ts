@@ -1,4 +1,4 @@
-import { type RunCommand, isTraining, moreEpochsRefusal, refusalOf, removalRefusal } from '@contract/commands';
+import { type RunCommand, moreEpochsRefusal, refusalOf, removalRefusal } from '@contract/commands';
 import type { CheckpointInfo, Studio as View } from '@contract/contract';
 import type { DeviceChoice, ImageChoice, ModelChoice, RunConfig, RunDetails } from '@contract/schemas';
 import { request } from '../bridge';
@@ -111,8 +111,7 @@ export class RunActions {
 
   /** Whether a new run would have to wait. */
   get waits(): boolean {
-    const { trained } = this.#context.view;
-    return trained !== null && isTraining(trained.state);
+    return this.#context.view.isTraining;
   }
 
   readonly pause = this.#changing('pause', () => request('pause'));

@@ -49,9 +49,14 @@ export class StudioView {
   notice = $state.raw<string | null>(null);
   #runs = $state.raw<RunSummary[]>([]);
 
+  /** Whether a run is trained. */
+  get isTraining(): boolean {
+    return this.trained !== null && isTraining(this.trained.state);
+  }
+
   /** Whether a run is trained and the pad is not read by an earlier step of it. */
   get isLearning(): boolean {
-    return this.trained !== null && isTraining(this.trained.state) && this.model.past === null;
+    return this.isTraining && this.model.past === null;
   }
 
   get runs(): RunSummary[] {

@@ -134,8 +134,10 @@ export class Studio {
         this.pinnedPast.follow();
         this.parts.follow();
         this.recognition.askAgainSoon();
-        this.results.follow();
-        this.map.follow();
+        if (!this.timeMachine.isPassing) {
+          this.results.follow();
+          this.map.follow();
+        }
         // An empty pad is not read, but the kernels are shown.
         if (this.drawing.isEmpty) this.insight.follow();
       }),

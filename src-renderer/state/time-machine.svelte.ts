@@ -21,12 +21,21 @@ const FRAME = 100;
 export const speeds = { slow: 1, normal: 10, fast: 50 } as const;
 export type Speed = keyof typeof speeds;
 
+/** While a run is trained, looking at a step takes at most one part in this many of the time while the handle moves. */
+const LEARNING_SHARE = 33;
+
 /** Looks at any step of the shown run: the network of that step reads drawings, and everything shown follows it. */
 export class TimeMachine {
   readonly #context: Context;
   /** The step that the handle is at; null for now. */
   #wanted = $state.raw<number | null>(null);
-  #playing = $state.raw(false);
+  /** The playback that goes on, or null. */
+  #playback = $state.raw<object | null>(null);
+  #dragged = false;
+  /** The next look at a step that is passed. */
+  #nextLook: ReturnType<typeof setTimeout> | undefined;
+  /** How long the last look took, in milliseconds. */
+  #took = 0;
   speed = $state.raw<Speed>('normal');
   /** How many requests are not answered yet. */
   #asking = 0;
@@ -55,13 +64,35 @@ export class TimeMachine {
   }
 
   get playing(): boolean {
-    return this.#playing;
+    return this.#playback !== null;
+  }
+
+  /** The step whose network is shown. The handle is ahead of it while it moves. */
+  get shown(): number {
+    return (this.isPast ? this.#context.view.model.past?.step : null) ?? this.step;
+  }
+
+  /**
+   * Whether the handle moves while a run is trained. In order not to slow the run down, kept states are then shown, the
+   * nearest before the handle, and less often.
+   */
+  get isPassing(): boolean {
+    return this.#isMoving && this.#context.view.isTraining;
   }
 
   /** Whether the network of the step equals the run's bit for bit; null if that is not known, or not the past. */
   get isExact(): boolean | null {
     const { past } = this.#context.view.model;
     return past !== null && past.step === this.#wanted ? past.isExact : null;
+  }
+
+  get #isMoving(): boolean {
+    return this.isPast && (this.#dragged || this.playing);
+  }
+
+  /** The time between two looks while the handle moves, in milliseconds. */
+  get #interval(): number {
+    return this.isPassing ? Math.max(FRAME, LEARNING_SHARE * this.#took) : FRAME;
   }
 
   /** The step in words. */
@@ -75,9 +106,27 @@ export class TimeMachine {
 
   /** Looks at a step, or at the newest one if there is no such step yet. */
   readonly goTo = (step: number): void => {
-    this.#playing = false;
+    clearTimeout(this.#nextLook);
+    this.#nextLook = undefined;
+    this.#playback = null;
+    this.#dragged = false;
     this.#set(step);
     this.#ask();
+  };
+
+  /** Looks at a step while the handle is dragged; `goTo` ends that. */
+  readonly dragTo = (step: number): void => {
+    this.#playback = null;
+    this.#dragged = true;
+    this.#set(step);
+    if (!this.isPassing) this.#ask();
+    else if (this.#nextLook === undefined) {
+      const look = () => {
+        this.#nextLook = undefined;
+        this.#ask();
+      };
+      this.#nextLook = setTimeout(look, this.#interval);
+    }
   };
 
   /** Moves by this many steps; see `goTo`. */
@@ -105,14 +154,16 @@ export class TimeMachine {
   readonly playOrPause = new Action(
     () => this.#context.requester.refusalToAsk ?? (this.newest === 0 ? 'The run has no steps yet' : null),
     () => {
-      if (this.#playing) this.#playing = false;
+      if (this.playing) this.goTo(this.step);
       else void this.#play();
     },
   );
 
   /** Call it when another network is active: the choice may have ended. */
   follow(): void {
-    if (this.#asking === 0) this.#wanted = this.#context.view.model.past?.step ?? null;
+    if (this.#asking > 0) return;
+    const { past } = this.#context.view.model;
+    if (past === null || !this.#isMoving) this.#wanted = past?.step ?? null;
   }
 
   #set(step: number): void {
@@ -121,17 +172,19 @@ export class TimeMachine {
 
   /** From the step on, or from the beginning if that is the newest, to the newest. */
   async #play(): Promise<void> {
-    this.#playing = true;
+    const playback = {};
+    this.#playback = playback;
     if (!this.isPast) {
       this.#set(0);
       await this.#look();
     }
-    while (this.playing && this.isPast) {
-      const frame = new Promise((resolve) => setTimeout(resolve, FRAME));
-      this.#set(this.step + speeds[this.speed]);
-      await Promise.all([this.#look(), frame]);
+    while (this.#playback === playback && this.isPast) {
+      const interval = this.#interval;
+      const next = new Promise((resolve) => setTimeout(resolve, interval));
+      this.#set(this.step + (speeds[this.speed] * interval) / FRAME);
+      await Promise.all([this.#look(), next]);
     }
-    this.#playing = false;
+    if (this.#playback === playback) this.#playback = null;
   }
 
   readonly #ask = newestOnly(() => this.#look());
@@ -142,12 +195,15 @@ export class TimeMachine {
     const wanted = this.#wanted;
     if (name === null) return;
     this.#asking++;
+    const began = performance.now();
     try {
-      const past = await request('readWith', wanted === null ? 'opened' : { run: name, step: wanted });
+      const isPassed = this.#isMoving;
+      const past = await request('readWith', wanted === null ? 'opened' : { run: name, step: wanted, isPassed });
+      this.#took = performance.now() - began;
       // Another network may have been chosen meanwhile. The event that tells it may arrive later.
-      if (this.#wanted === wanted) this.#wanted = past?.step ?? null;
+      if (this.#wanted === wanted && !(past && this.#isMoving)) this.#wanted = past?.step ?? null;
     } catch (error) {
-      this.#playing = false;
+      this.#playback = null;
       this.#wanted = view.model.past?.step ?? null;
       // Another run may be shown by now.
       if (!(error instanceof RequestError && run.name !== name)) problems.reportError(error);

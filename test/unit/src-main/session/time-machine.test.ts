@@ -118,9 +118,15 @@ test('a step can be shown while its run is trained, without changing the run', a
   await untilStep(session, before + 5);
   expect(session.activeModel.view).toMatchObject({ step: 48, past: { step: 48 } });
   expect(told.findLast(({ name }) => name === 'model')?.payload).toMatchObject({ step: 48 });
+  const passed = { run: 'run-1', step: 49, isPassed: true };
+  expect(await session.readWith(passed)).toEqual({ step: 47, isExact: null });
+  expect(session.activeModel.weights).toEqual(learned[47]!.weights);
   await session.readWith('opened');
   expect(session.activeModel.view).toMatchObject({ past: null });
   await session.pause();
+  expect(await session.readWith(passed)).toMatchObject({ step: 49 });
+  expect(session.activeModel.weights).toEqual(learned[49]!.weights);
+  await session.readWith('opened');
   const { step } = session.events.view.progress!;
   expect((await openStore(folder).then((store) => store.readNewest('run-1'))).checkpoint.weights).toEqual(
     step <= 150 ? learned[step]!.weights : session.activeModel.weights,

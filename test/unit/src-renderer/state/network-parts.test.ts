@@ -10,7 +10,8 @@ function makeParts() {
   const view = new StudioView();
   view.ready = true;
   const problems = new Problems();
-  const parts = new NetworkPartsView({ view, problems, requester: new Requester(view, problems) });
+  const timeMachine = { isPassing: false };
+  const parts = new NetworkPartsView({ view, problems, requester: new Requester(view, problems), timeMachine });
   const asked: NetworkParts[] = [];
   provideBridge({
     switchOff: (off) => {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { RunView } from '../../../../src-preload/contract';
-import { defaultConfig } from '../../../../src-preload/schemas';
+import { type LookedAtStep, defaultConfig } from '../../../../src-preload/schemas';
 import { OpenRun } from '../../../../src-renderer/state/open-run.svelte';
 import { Problems } from '../../../../src-renderer/state/problems.svelte';
 import { Requester } from '../../../../src-renderer/state/requester.svelte';
@@ -48,7 +48,7 @@ test('the handle goes to steps of the past and back to the newest', async () => 
   expect(time.words).toBe('Step 1,000, epoch 2, the newest');
   time.goTo(48);
   expect([time.step, time.isPast, time.words]).toEqual([48, true, 'Step 48, epoch 1']);
-  await vi.waitFor(() => expect(asked).toEqual([{ run: 'run-1', step: 48 }]));
+  await vi.waitFor(() => expect(asked).toEqual([{ run: 'run-1', step: 48, isPassed: false }]));
   time.moveByEpoch(1);
   expect(time.step).toBe(938);
   time.moveByEpoch(1);
@@ -90,7 +90,7 @@ test('playing goes from the beginning to the newest step, as fast as it is told'
   time.playOrPause.run();
   await vi.advanceTimersByTimeAsync(350);
   expect(time.playing).toBe(true);
-  expect(asked.slice(0, 4)).toEqual([0, 50, 100, 150].map((step) => ({ run: 'run-1', step })));
+  expect(asked.slice(0, 4)).toEqual([0, 50, 100, 150].map((step) => ({ run: 'run-1', step, isPassed: true })));
   time.playOrPause.run();
   await vi.advanceTimersByTimeAsync(1000);
   const { step } = time;
@@ -99,6 +99,40 @@ test('playing goes from the beginning to the newest step, as fast as it is told'
   await vi.advanceTimersByTimeAsync(5000);
   expect([time.playing, time.isPast]).toEqual([false, false]);
   expect(asked.at(-1)).toBe('opened');
+});
+
+test('while a run is trained, dragging shows kept states, seldom, and the very step once the handle is released', async () => {
+  vi.useFakeTimers();
+  const { view, time } = makeTimeMachine();
+  view.trained = { run: 'run-1', state: 'running', progress: runAt(1000).progress!, problem: null };
+  const told: unknown[] = [];
+  provideBridge({
+    readWith: async (choice) => {
+      await vi.advanceTimersByTimeAsync(10);
+      const { step, isPassed } = choice as LookedAtStep;
+      told.push(choice);
+      const past = { step: isPassed ? 47 * Math.floor(step / 47) : step, isExact: null };
+      view.model = { ...view.model, past };
+      time.follow();
+      return past;
+    },
+  });
+  time.dragTo(300);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(told).toEqual([{ run: 'run-1', step: 300, isPassed: true }]);
+  expect([time.step, time.shown, time.isPassing]).toEqual([300, 282, true]);
+  for (let step = 301; step <= 330; step++) {
+    time.dragTo(step);
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  expect(told).toHaveLength(1);
+  time.goTo(330);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(told).toEqual([
+    { run: 'run-1', step: 300, isPassed: true },
+    { run: 'run-1', step: 330, isPassed: false },
+  ]);
+  expect([time.step, time.shown, time.isPassing]).toEqual([330, 330, false]);
 });
 
 test('a step that cannot be shown is told, and the handle returns', async () => {
