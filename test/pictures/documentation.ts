@@ -95,10 +95,18 @@ async function filmLearning(studio: Studio): Promise<void> {
   await save('learning', animatedPng(frames, seconds));
 }
 
+/** Makes the window suggest a folder that is not that of the computer's own user. */
+async function suggestFolderOf({ app, page }: Studio, home: string): Promise<void> {
+  await app.evaluate(({ app: application }, documents) => application.setPath('documents', documents), home);
+  await page.reload();
+  await page.getByTestId('sample-5').and(page.locator('[data-label]')).waitFor();
+}
+
 async function takeAll(studio: Studio, checkpoints: string): Promise<void> {
   const { page } = studio;
   // Long enough for three epochs on a busy computer.
   page.setDefaultTimeout(180_000);
+  await suggestFolderOf(studio, '/home/ada');
   await drawDigit(studio, 7);
   await take(studio, 'first-start');
 
