@@ -142,13 +142,15 @@ export const engineRequests = {
   convolve: { argument: ConvolutionQuestion, reply: type<Convolution>(), immediate: true },
   /** Returns the answers without each piece of the drawing; null if it is no single digit, or was asked again meanwhile. */
   explainInk: { argument: Drawing, maxLength: maxLength.drawing, reply: type<InkEffects | null>(), immediate: true },
-  /** Returns a short stroke that makes the drawing this digit; null if none was found, or it was asked again meanwhile. */
+  /** Returns a short stroke that makes the drawing this digit; null if none was found, or the search was ended. */
   findStroke: {
     argument: DrawingToTurn,
     maxLength: maxLength.drawing,
     reply: type<TurningStroke | null>(),
     immediate: true,
   },
+  /** Ends the search that `findStroke` began, if it is not over. */
+  endStrokeSearch: { argument: nothing, reply: undefined, immediate: true },
   /**
    * Returns the active model's results on the test set; while it trains, those of its newest test. null if there is no
    * network, or it was not tested yet.

@@ -176,6 +176,10 @@ export abstract class SessionRequests {
     return this.session.inkExplanations.turningStroke(drawing, digit);
   }
 
+  endStrokeSearch(): undefined {
+    this.session.inkExplanations.endStrokeSearch();
+  }
+
   getResults(): Promise<Results | null> {
     return this.session.results.get();
   }

@@ -16,9 +16,13 @@ export class InkExplanations {
     return inkEffects(this.#readerOf('effects'), drawing);
   }
 
-  /** @returns null if no such stroke was found, or another request came meanwhile */
+  /** @returns null if no such stroke was found, or the search was ended, also by another request */
   turningStroke(drawing: Drawing, digit: number): Promise<TurningStroke | null> {
     return turningStroke(this.#readerOf('stroke'), drawing, digit);
+  }
+
+  endStrokeSearch(): void {
+    this.#newest.stroke++;
   }
 
   /** @returns null once another request of this kind came */

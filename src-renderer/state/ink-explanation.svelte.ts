@@ -77,13 +77,17 @@ export class InkExplanation {
     this.#watched = true;
     this.#pace.start();
     untrack(() => this.follow());
-    return () => (this.#watched = false);
+    return () => {
+      this.#watched = false;
+      this.#endSearch();
+    };
   }
 
   /** Call it when there is a new answer, or pieces are to be shown. */
   follow(): void {
     if (!this.#watched) return;
     if (this.showsPieces && this.#pace.allows(this.#context.drawing.content)) this.#explain();
+    if (this.#search?.content !== this.#context.drawing.content) this.#endSearch();
     if (this.search?.stroke) this.#readAgain();
   }
 
@@ -98,6 +102,13 @@ export class InkExplanation {
       },
       () => void this.#find(digit),
     );
+  }
+
+  /** Nobody sees what would be found. */
+  #endSearch(): void {
+    const isSearching = this.#search?.isOver === false;
+    this.#search = null;
+    if (isSearching) void request('endStrokeSearch').catch((error) => this.#context.problems.reportError(error));
   }
 
   readonly #explain = newestOnly(async () => {

@@ -98,6 +98,29 @@ test('a stroke is searched, read again when the network has changed, and forgott
   expect(explanation.search).toBeNull();
 });
 
+test('a search is ended when the drawing changes, or nobody watches any more', () => {
+  const { explanation, draw } = explanationOf();
+  let ended = 0;
+  provideBridge({
+    findStroke: () => new Promise(() => undefined),
+    endStrokeSearch: () => {
+      ended++;
+      return undefined;
+    },
+  });
+  const stopWatching = explanation.watch();
+  draw();
+  explanation.searchFor(9).run();
+  explanation.follow();
+  expect([explanation.search?.digit, ended]).toEqual([9, 0]);
+  draw();
+  explanation.follow();
+  expect([explanation.search, ended]).toEqual([null, 1]);
+  explanation.searchFor(3).run();
+  stopWatching();
+  expect(ended).toBe(2);
+});
+
 test('a failure ends the search and is reported', async () => {
   const { explanation, problems, draw } = explanationOf();
   provideBridge({
