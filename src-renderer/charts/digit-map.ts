@@ -1,7 +1,7 @@
 /** Paints the map of the digits: each image as its digit, misread ones ringed, and the drawing among them. */
 import { shortened } from '@contract/words';
 import type { MapImages } from '../state/digit-map.svelte';
-import { fontFamily, theme } from './theme';
+import { type Theme, fontFamily } from './theme';
 
 export interface ArrangedImages {
   images: MapImages;
@@ -9,6 +9,9 @@ export interface ArrangedImages {
   names: readonly string[];
   /** count x 2, from -1 to 1. */
   points: Float32Array;
+  theme: Theme;
+  /** The screen's pixels for each pixel of the page. */
+  scale: number;
 }
 
 export interface MapPicture extends ArrangedImages {
@@ -32,12 +35,13 @@ export function placeOn(width: number, height: number): (x: number, y: number) =
 export const digitColour = (digit: number): string => `digit-${digit}`;
 
 /** Paints the images. @param canvas its width and height are set here, from its size on the page */
-export function paintImages(canvas: HTMLCanvasElement, { images, names, points }: ArrangedImages): void {
-  const context = contextOf(canvas);
+export function paintImages(canvas: HTMLCanvasElement, arranged: ArrangedImages): void {
+  const { images, points, scale } = arranged;
+  const context = contextOf(canvas, scale);
   if (context === null) return;
   const { labels, predictions } = images;
-  const sprites = spritesFor(names);
-  const at = deviceAt(canvas);
+  const sprites = spritesFor(arranged);
+  const at = deviceAt(canvas, scale);
   const image = new ImageData(canvas.width, canvas.height);
   const picture = { width: canvas.width, height: canvas.height, pixels: new Uint32Array(image.data.buffer) };
   for (let i = 0; i < labels.length; i++) {
@@ -64,11 +68,12 @@ export function paintImages(canvas: HTMLCanvasElement, { images, names, points }
 
 /** Paints what lies over the images: a ring around the current one, and the drawing. */
 export function paintMarks(canvas: HTMLCanvasElement, picture: MapPicture): void {
-  const context = contextOf(canvas);
+  const { scale, theme } = picture;
+  const { colour } = theme;
+  const context = contextOf(canvas, scale);
   if (context === null) return;
   const at = placeOn(canvas.clientWidth, canvas.clientHeight);
-  const { colour } = theme();
-  context.scale(devicePixelRatio, devicePixelRatio);
+  context.scale(scale, scale);
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   paintCurrent(context, picture, at, colour('text'));
@@ -78,8 +83,8 @@ export function paintMarks(canvas: HTMLCanvasElement, picture: MapPicture): void
 type At = ReturnType<typeof placeOn>;
 
 /** Clears a canvas and gives it as many pixels as it has on the screen. */
-function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D | null {
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((size) => Math.round(size * devicePixelRatio));
+function contextOf(canvas: HTMLCanvasElement, scale: number): CanvasRenderingContext2D | null {
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((size) => Math.round(size * scale));
   const context = canvas.getContext('2d');
   if (context === null || !width || !height) return null;
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
@@ -89,9 +94,9 @@ function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D | null {
 }
 
 /** As `placeOn`, in the canvas's own pixels. */
-function deviceAt(canvas: HTMLCanvasElement): At {
+function deviceAt(canvas: HTMLCanvasElement, scale: number): At {
   const at = placeOn(canvas.clientWidth, canvas.clientHeight);
-  return (x, y) => at(x, y).map((value) => value * devicePixelRatio) as [number, number];
+  return (x, y) => at(x, y).map((value) => value * scale) as [number, number];
 }
 
 /** The pixels of a small picture that are not transparent, by their places relative to its middle. */
@@ -137,18 +142,17 @@ const MAX_NAME = 18;
 let known: { key: string; sprites: Sprites } | null = null;
 
 /** Text and circles are painted once, then copied by `stamp`: painting 2,000 of them takes longer than a frame. */
-function spritesFor(names: readonly string[]): Sprites {
-  const { dark, colour } = theme();
-  const key = JSON.stringify([dark, devicePixelRatio, names]);
+function spritesFor({ names, theme: { dark, colour }, scale }: ArrangedImages): Sprites {
+  const key = JSON.stringify([dark, scale, names]);
   if (known?.key === key) return known.sprites;
   const colours = names.map((_, digit) => colour(digitColour(digit)));
   const isLong = names.some((name) => name.length > 2);
   const sprites = {
-    digits: names.map((_, digit) => textSprite(String(digit), 10, colours[digit]!, null)),
+    digits: names.map((_, digit) => textSprite(scale, String(digit), 10, colours[digit]!, null)),
     names: names.map((name, digit) =>
-      textSprite(shortened(name, MAX_NAME), isLong ? 15 : 26, colours[digit]!, colour('surface')),
+      textSprite(scale, shortened(name, MAX_NAME), isLong ? 15 : 26, colours[digit]!, colour('surface')),
     ),
-    ring: sprite(2 * RING + 4, 2 * RING + 4, (context, middle) => {
+    ring: sprite(scale, 2 * RING + 4, 2 * RING + 4, (context, middle) => {
       context.strokeStyle = colour('wrong');
       context.lineWidth = 1.5;
       context.beginPath();
@@ -160,9 +164,9 @@ function spritesFor(names: readonly string[]): Sprites {
   return sprites;
 }
 
-function textSprite(text: string, size: number, fill: string, halo: string | null): Sprite {
+function textSprite(scale: number, text: string, size: number, fill: string, halo: string | null): Sprite {
   const width = Math.ceil(0.75 * size * text.length) + 10;
-  return sprite(width, size + 10, (context, x, y) => {
+  return sprite(scale, width, size + 10, (context, x, y) => {
     context.font = `${halo === null ? 600 : 700} ${size}px ${fontFamily()}`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
@@ -179,13 +183,14 @@ function textSprite(text: string, size: number, fill: string, halo: string | nul
 
 /** @param paint gets the middle */
 function sprite(
+  scale: number,
   width: number,
   height: number,
   paint: (context: OffscreenCanvasRenderingContext2D, x: number, y: number) => void,
 ): Sprite {
-  const canvas = new OffscreenCanvas(Math.ceil(width * devicePixelRatio), Math.ceil(height * devicePixelRatio));
+  const canvas = new OffscreenCanvas(Math.ceil(width * scale), Math.ceil(height * scale));
   const context = canvas.getContext('2d')!;
-  context.scale(devicePixelRatio, devicePixelRatio);
+  context.scale(scale, scale);
   paint(context, width / 2, height / 2);
   const all = new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
   const places = Array.from(all.keys()).filter((at) => all[at]! >>> 24 > 0);

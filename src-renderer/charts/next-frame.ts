@@ -7,3 +7,16 @@ export function withNextFrame(paint: () => void): () => void {
   const frame = requestAnimationFrame(paint);
   return () => cancelAnimationFrame(frame);
 }
+
+/** @returns a function that makes the next frame paint: once, however often it is called until then */
+export function oncePerFrame(paint: () => void): () => void {
+  let isWaiting = false;
+  const frame = () => {
+    isWaiting = false;
+    paint();
+  };
+  return () => {
+    if (!isWaiting) requestAnimationFrame(frame);
+    isWaiting = true;
+  };
+}

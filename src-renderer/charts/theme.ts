@@ -11,11 +11,16 @@ export interface ChartColours {
 
 const dark = new MediaQuery('prefers-color-scheme: dark');
 
+export interface Theme {
+  dark: boolean;
+  colour: (name: string) => string;
+}
+
 /**
  * Reads colours from the style sheet, e.g. `ink`, for canvases, which cannot use its variables. An effect
  * that calls this runs again when the system switches between light and dark.
  */
-export function theme(): { dark: boolean; colour: (name: string) => string } {
+export function theme(): Theme {
   const style = getComputedStyle(document.documentElement);
   return { dark: dark.current, colour: (name) => style.getPropertyValue(`--${name}`).trim() };
 }

@@ -55,7 +55,8 @@ async function resultsTell({ page }: Studio): Promise<void> {
 }
 
 /** The map of the digits, arranged in the window's worker. */
-async function mapTells({ page }: Studio): Promise<void> {
+async function mapTells(studio: Studio): Promise<void> {
+  const { page } = studio;
   await page.getByTestId('tab-map').click();
   const map = page.getByTestId('digit-map');
   await expect(page.getByTestId('map-summary')).toHaveText(
@@ -64,6 +65,19 @@ async function mapTells({ page }: Studio): Promise<void> {
   expect(await accessibilityFaultsIn(page, '[role=tabpanel]')).toEqual([]);
   // The worker's islands replace the projection.
   await expect(map).toHaveAttribute('data-method', 'islands');
+  // Painted again at the size of the window.
+  const sizes = () =>
+    map.evaluate(({ clientWidth, firstChild }) => [clientWidth, (firstChild as HTMLCanvasElement).width]);
+  const [before] = await sizes();
+  const { width, height } = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
+  await studio.resize({ width: width + 200, height });
+  await expect
+    .poll(async () => {
+      const [shown, painted] = await sizes();
+      return shown! > before! && painted === shown;
+    })
+    .toBe(true);
+  await studio.resize({ width, height });
 
   // The keys go from image to image, and Enter puts one on the pad.
   await map.focus();
