@@ -5,7 +5,7 @@ import { KeptDrawing } from '../../src-preload/schemas';
 import { PAD_SIDE, rasterize } from '../../src-main/recognition/rasterize';
 import { accessibilityFaultsIn } from './appearance';
 import { BAR, SEVEN } from './pad';
-import { type Studio, expect, test } from './studio';
+import { Studio, expect, shareStart, test } from './studio';
 
 /** How much ink is on the pad: the number of canvas pixels that are not empty. */
 const ink = ({ page }: Studio) =>
@@ -84,8 +84,10 @@ async function pressesPen(studio: Studio): Promise<void> {
   expect(await draw(0.9)).toBeGreaterThan(2 * light);
 }
 
-test('drawings are saved with a label, and form a test set', async ({ open, profile }) => {
-  const studio = await open();
+const shared = shareStart();
+
+test('drawings are saved with a label, and form a test set', async () => {
+  const { studio, profile } = shared;
   const { page } = studio;
   const files = () => readdir(join(profile, 'drawings')).catch(() => []);
   await studio.draw([SEVEN]);
@@ -118,7 +120,7 @@ test('drawings are saved with a label, and form a test set', async ({ open, prof
   await writeFile(join(profile, 'drawings', 'torn.json'), '{"format":"digit-studio-dra');
 
   expect(await studio.quit()).toBe(0);
-  const again = await open();
+  const again = (shared.studio = await Studio.open(profile));
   await again.page.getByTestId('tab-drawings').click();
   await expect(again.page.getByTestId('own-count')).toContainText('2 drawings');
   await expect(again.page.getByText('torn.json was skipped')).toBeVisible();
@@ -169,12 +171,13 @@ async function readsWhatIsSeen(studio: Studio, profile: string): Promise<void> {
     const pen = { pointerType: 'pen' as const, force: 0.15 + 0.15 * index, button: 'left' as const, buttons };
     await input.send('Input.dispatchMouseEvent', { type: type as 'mouseMoved', x, y, ...pen, clickCount: 1 });
   };
+  const before = await readdir(join(profile, 'drawings')).catch((): string[] => []);
   await press('mousePressed', 0, 1);
   for (let i = 1; i < 5; i++) await press('mouseMoved', i, 1);
   await press('mouseReleased', 4, 0);
   await page.getByTestId('own-digit-3').click();
   await expect(page.getByTestId('own-digit-3')).toHaveAttribute('aria-pressed', 'true');
-  const [file] = await readdir(join(profile, 'drawings'));
+  const [file] = (await readdir(join(profile, 'drawings'))).filter((name) => !before.includes(name));
   const { strokes } = KeptDrawing.omit({ id: true })
     .loose()
     .parse(JSON.parse(await readFile(join(profile, 'drawings', file!), 'utf8')));
@@ -214,9 +217,10 @@ async function showsPenAndDrop({ page }: Studio): Promise<void> {
   await expect.poll(background).toBe(before);
 }
 
-test('drawing on the pad works as with a pen', async ({ open, profile }) => {
-  const studio = await open();
+test('drawing on the pad works as with a pen', async () => {
+  const { studio, profile } = shared;
   const clear = () => studio.page.getByTestId('clear-drawing').click();
+  await studio.page.getByTestId('tab-answer').click();
   await test.step('the visible line is the line that is read', () => readsWhatIsSeen(studio, profile));
   await clear();
   await test.step('strokes can be undone, redone, erased, cleared and restored', () => changesStrokes(studio));

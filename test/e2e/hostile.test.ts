@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import type { Reply } from '../../src-preload/contract';
 import { defaultConfig } from '../../src-preload/schemas';
 import { attackerIn, invoke } from './hostile/attacker';
+import { isSandboxed, policyStopsCode, refusesForgedArguments, servesOwnFilesOnly } from './hostile/bridge';
+import { downloadsNothing, goesNowhereElse, hasNoPermission, loadsNothing } from './hostile/denials';
 import { forge } from './hostile/forge';
 import { requests } from './hostile/requests';
-import { type Studio, expect, test } from './studio';
+import { type Studio, expect, shareStart, test } from './studio';
 
 const SEED = 20_261_124;
 /** More with FORGED=5000 in the environment. */
@@ -304,9 +306,33 @@ test('a compromised window cannot stop the training', async ({ open, folder, pro
     tooManyRequests(studio, attacker, folder, profile));
 });
 
-test('a compromised window gets access to nothing', async ({ open, folder }) => {
-  const studio = await open();
-  await test.step('nothing outside the chosen folder is reached, by a path or by a link', () =>
-    outsideTheFolder(studio, folder));
-  await test.step('frames, foreign pages and unknown channels get nothing', () => foreignPages(studio));
+test.describe('without a run,', () => {
+  const shared = shareStart();
+
+  test('the window has nothing but the bridge, and cannot forge requests', async ({ folder }) => {
+    const { studio } = shared;
+    await test.step('it is sandboxed and isolated', () => isSandboxed(studio));
+    await test.step('the content security policy stops foreign and inline code, and all connections', () =>
+      policyStopsCode(studio));
+    await test.step('paths that lead out of its own files are not served', () => servesOwnFilesOnly(studio));
+    await test.step('requests with forged arguments are answered with an error value, and change nothing', () =>
+      refusesForgedArguments(studio, folder));
+  });
+
+  test('a page is denied what is not its own', async () => {
+    const { studio } = shared;
+    await test.step('every permission is denied', () => hasNoPermission(studio));
+    await test.step('nothing is downloaded', () => downloadsNothing(studio));
+    await test.step('the window goes nowhere else and opens no other', () => goesNowhereElse(studio));
+    await test.step('nothing is loaded from elsewhere, not even without the content security policy', () =>
+      loadsNothing(studio));
+  });
+
+  // The last one, since it removes what keeps foreign pages from loading.
+  test('a compromised window gets access to nothing', async ({ folder }) => {
+    const { studio } = shared;
+    await test.step('nothing outside the chosen folder is reached, by a path or by a link', () =>
+      outsideTheFolder(studio, folder));
+    await test.step('frames, foreign pages and unknown channels get nothing', () => foreignPages(studio));
+  });
 });

@@ -183,9 +183,37 @@ export const test = base.extend<Fixtures>({
 
 export { expect } from '@playwright/test';
 
-async function withTemporaryFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'digit-studio-window-'));
-  await use(folder);
-  // Retries while the ending application still writes.
-  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+/** An application that tests share. Those that start it again replace `studio`. */
+interface Shared {
+  profile: string;
+  studio: Studio;
 }
+
+/**
+ * Lets the tests of this group run one after the other in one start of the application, since a start takes longer than
+ * many a test. After a failure the next ones get a new one.
+ */
+export function shareStart(): Shared {
+  test.describe.configure({ mode: 'default' });
+  const shared = {} as Shared;
+  test.beforeAll(async () => {
+    shared.profile = await temporaryFolder();
+    shared.studio = await Studio.open(shared.profile);
+  });
+  test.afterAll(async () => {
+    (shared as Partial<Shared>).studio?.process.kill('SIGKILL');
+    await remove(shared.profile);
+  });
+  return shared;
+}
+
+async function withTemporaryFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await temporaryFolder();
+  await use(folder);
+  await remove(folder);
+}
+
+const temporaryFolder = () => mkdtemp(join(tmpdir(), 'digit-studio-window-'));
+
+/** Retries while the ending application still writes. */
+const remove = (folder: string) => rm(folder, { recursive: true, force: true, maxRetries: 10 });

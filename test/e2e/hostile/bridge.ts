@@ -1,6 +1,7 @@
+/** The window has nothing but the bridge, and cannot forge requests. */
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Studio, expect, test } from './studio';
+import { type Studio, expect } from '../studio';
 
 /** Returns the page's reply to a request, whatever the types say. */
 async function ask(studio: Studio, name: string, argument?: unknown): Promise<unknown> {
@@ -14,7 +15,7 @@ async function ask(studio: Studio, name: string, argument?: unknown): Promise<un
   return JSON.parse(reply);
 }
 
-async function isSandboxed(studio: Studio): Promise<void> {
+export async function isSandboxed(studio: Studio): Promise<void> {
   const preferences = await studio.app.evaluate(({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
       getLastWebPreferences(): Record<string, unknown>;
@@ -30,7 +31,7 @@ async function isSandboxed(studio: Studio): Promise<void> {
   expect(seen).toEqual({ globals: [], bridge: ['on', 'request'] });
 }
 
-async function policyStopsCode({ page }: Studio): Promise<void> {
+export async function policyStopsCode({ page }: Studio): Promise<void> {
   const result = await page.evaluate(async () => {
     const inline = document.createElement('script');
     inline.textContent = 'globalThis.inlineRan = true';
@@ -53,7 +54,7 @@ async function policyStopsCode({ page }: Studio): Promise<void> {
   expect(ran).toEqual([true, false]);
 }
 
-async function servesOwnFilesOnly(studio: Studio): Promise<void> {
+export async function servesOwnFilesOnly(studio: Studio): Promise<void> {
   for (const path of ['../main/index.cjs', '..%2fmain%2findex.cjs', '%2e%2e/%2e%2e/package.json', 'assets/none.js']) {
     const status = await studio.app.evaluate(
       async ({ net }, url) => (await net.fetch(url)).status,
@@ -67,7 +68,7 @@ async function servesOwnFilesOnly(studio: Studio): Promise<void> {
   expect(elsewhere).toBe(404);
 }
 
-async function refusesForgedArguments(studio: Studio, folder: string): Promise<void> {
+export async function refusesForgedArguments(studio: Studio, folder: string): Promise<void> {
   await studio.chooseFolder(folder);
   const config = {
     ...{ epochs: 3, batchSize: 64, testBatchSize: 1000, learningRate: 0.01, momentum: 0.5 },
@@ -121,13 +122,3 @@ async function refusesForgedArguments(studio: Studio, folder: string): Promise<v
   }
   expect(await readdir(folder)).toEqual(['thesis']);
 }
-
-test('the window has nothing but the bridge, and cannot forge requests', async ({ open, folder }) => {
-  const studio = await open();
-  await test.step('it is sandboxed and isolated', () => isSandboxed(studio));
-  await test.step('the content security policy stops foreign and inline code, and all connections', () =>
-    policyStopsCode(studio));
-  await test.step('paths that lead out of its own files are not served', () => servesOwnFilesOnly(studio));
-  await test.step('requests with forged arguments are answered with an error value, and change nothing', () =>
-    refusesForgedArguments(studio, folder));
-});

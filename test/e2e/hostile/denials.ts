@@ -3,8 +3,8 @@ import type { Page } from '@playwright/test';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { attackerIn } from './hostile/attacker';
-import { type Studio, expect, test } from './studio';
+import { type Studio, expect } from '../studio';
+import { attackerIn } from './attacker';
 
 /** Asks the main process, since Playwright waits even for navigations that were refused. */
 function stateOf({ app }: Studio) {
@@ -18,7 +18,7 @@ function stateOf({ app }: Studio) {
   });
 }
 
-async function goesNowhereElse(studio: Studio): Promise<void> {
+export async function goesNowhereElse(studio: Studio): Promise<void> {
   const { page } = studio;
   const expected = { windows: 1, url: page.url(), marked: true, ran: false };
   await page.evaluate(() => Object.assign(globalThis, { marked: true }));
@@ -80,7 +80,7 @@ async function goesNowhereElse(studio: Studio): Promise<void> {
   await expect(studio.runState).toHaveText('idle');
 }
 
-async function downloadsNothing(studio: Studio): Promise<void> {
+export async function downloadsNothing(studio: Studio): Promise<void> {
   await studio.app.evaluate(({ session }) => {
     const downloads: boolean[] = [];
     session.defaultSession.on('will-download', (event) => downloads.push(event.defaultPrevented));
@@ -95,7 +95,7 @@ async function downloadsNothing(studio: Studio): Promise<void> {
   await expect.poll(downloads).toEqual(places.map(() => true));
 }
 
-async function hasNoPermission({ page }: Studio): Promise<void> {
+export async function hasNoPermission({ page }: Studio): Promise<void> {
   const answers = await page.evaluate(async () => {
     const names = [
       ...['accelerometer', 'ambient-light-sensor', 'background-sync', 'camera', 'clipboard-read', 'clipboard-write'],
@@ -246,7 +246,7 @@ function loadFrom(page: Page, port: number): Promise<string[]> {
   }, port);
 }
 
-async function loadsNothing(studio: Studio): Promise<void> {
+export async function loadsNothing(studio: Studio): Promise<void> {
   const heard: string[] = [];
   const server = createServer((socket) => {
     socket.once('data', (bytes) => heard.push(bytes.toString('latin1').split('\r')[0]!));
@@ -285,12 +285,3 @@ async function loadsNothing(studio: Studio): Promise<void> {
   server.close();
   datagrams.close();
 }
-
-test('a page is denied what is not its own', async ({ open }) => {
-  const studio = await open();
-  await test.step('every permission is denied', () => hasNoPermission(studio));
-  await test.step('nothing is downloaded', () => downloadsNothing(studio));
-  await test.step('the window goes nowhere else and opens no other', () => goesNowhereElse(studio));
-  await test.step('nothing is loaded from elsewhere, not even without the content security policy', () =>
-    loadsNothing(studio));
-});
