@@ -14,7 +14,6 @@ import { CLASSES, PIXELS, SIDE } from '../../data/mnist';
 import { MEAN, STANDARD_DEVIATION } from '../../data/batches';
 import { PARAMETER_COUNT, type ParameterName, parameterNames, variableShapes } from '../parameters';
 import { sizeOf } from '../parameters';
-import { firstGradients, firstLayer, patchesOf } from './first-layer';
 import { GraphBuilder, type Value } from './graph-builder';
 
 const KERNEL = { list: [1, 2, 2, 1] };
@@ -52,10 +51,11 @@ export function digitsGraph(processor: Device['processor']): Uint8Array {
   const crossEntropy = processor === 'gpu' ? deterministicCrossEntropy : fastCrossEntropy;
 
   // loss.backward()
+  const images = parts.map((part) => normalised(g, part.pixels));
   const batchSize = g.cast(batch, 'int32', 'float32');
   const passed: ReturnType<typeof lossAndGradients>[] = [];
-  for (const part of parts) {
-    passed.push(lossAndGradients(g, network, part, batchSize, crossEntropy, passed.at(-1)));
+  for (const [i, part] of parts.entries()) {
+    passed.push(lossAndGradients(g, network, images[i]!, part, batchSize, crossEntropy, passed.at(-1)));
   }
   const all = (name: keyof (typeof passed)[number]) => passed.map((part) => part[name]);
   const gradients = sum(g, all('gradients'), 'gradients');
@@ -73,7 +73,7 @@ export function digitsGraph(processor: Device['processor']): Uint8Array {
   );
   g.op('Sub', [parameters, g.op('Mul', [newMomentumBuffers, learningRate])], {}, 'new_parameters');
 
-  const passes = parts.map((part) => forward(g, network, firstMaps(g, network, part.pixels), null));
+  const passes = images.map((image) => forward(g, network, image, null));
   const outputs = passes.map(({ logits }) => g.op('LogSoftmax', [logits]));
   concat(g, outputs, 'log_probabilities');
   const maps = passes.map(({ flat }) => flat);
@@ -88,7 +88,7 @@ function split(g: GraphBuilder, parameters: Value): Parameters {
     Tlen: { type: 'int32' },
     num_split: sizes.length,
   });
-  const shaped = parameterNames.map((name, i) => [name, g.reshape(`${parts}:${i}`, variableShapes[name])]);
+  const shaped = parameterNames.map((name, i) => [name, reshape(g, `${parts}:${i}`, variableShapes[name])]);
   return Object.fromEntries(shaped) as Parameters;
 }
 
@@ -108,44 +108,41 @@ function halvesOf<K extends string>(g: GraphBuilder, batch: Value, values: Value
   return [0, 1].map((i) => Object.fromEntries(parts.map(([name, part]) => [name, `${part}:${i}`])) as Values<K>);
 }
 
-/** Converts grey values to the network's input. */
+/** Converts grey values [batch, 784] to the network's input [batch, 28, 28, 1]. */
 function normalised(g: GraphBuilder, pixels: Value): Value {
   const values = g.cast(pixels, 'uint8', 'float32');
   const scaled = g.op('Mul', [values, g.scalar(1 / 255 / STANDARD_DEVIATION)]);
-  return g.op('Sub', [scaled, g.scalar(MEAN / STANDARD_DEVIATION)]);
+  return reshape(g, g.op('Sub', [scaled, g.scalar(MEAN / STANDARD_DEVIATION)]), [-1, SIDE, SIDE, 1]);
 }
 
-/** What the first layer makes of grey values [batch, 784]. Training computes it in another way, see `first-layer.ts`. */
-function firstMaps(g: GraphBuilder, network: Parameters, pixels: Value): Value {
-  const images = g.reshape(normalised(g, pixels), [-1, SIDE, SIDE, 1]);
-  const conv1 = convolution(g, images, network['conv1.weight'], network['conv1.bias']);
-  return g.op('Relu', [g.op('MaxPool', [conv1], POOL)]);
-}
-
-type Activations = Values<'conv2' | 'pool2' | 'relu2' | 'flat' | 'relu3' | 'fc1' | 'logits'>;
+type Activations = Values<
+  'conv1' | 'pool1' | 'relu1' | 'conv2' | 'pool2' | 'relu2' | 'flat' | 'relu3' | 'fc1' | 'logits'
+>;
 
 /**
- * Returns the output of every layer after the first, in the order of the article's `forward`.
- * @param relu1 the first layer's output
+ * Returns every layer's output, in the order of the article's `forward`.
  * @param masks the dropout factors; null turns dropout off
  */
 function forward(
   g: GraphBuilder,
   network: Parameters,
-  relu1: Value,
+  images: Value,
   masks: { channels: Value; units: Value } | null,
 ): Activations {
+  // A bias is the same for all values of which pooling takes the largest, so it can follow it, where there are fewer.
+  const conv1 = g.op('Conv2D', [images, network['conv1.weight']], CONVOLUTION);
+  const pool1 = g.op('MaxPool', [conv1], POOL);
+  const relu1 = g.op('Relu', [g.op('BiasAdd', [pool1, network['conv1.bias']])]);
   const conv2 = g.op('Conv2D', [relu1, network['conv2.weight']], CONVOLUTION);
   const pool2 = g.op('MaxPool', [conv2], POOL);
-  // The bias is the same for all values of which pooling takes the largest, so it can follow it, where there are fewer.
   const relu2 = g.op('Relu', [g.op('BiasAdd', [pool2, network['conv2.bias']])]);
   // Dropout2d's factors are not negative, so it can follow pooling and ReLU, where there are fewer values.
   const dropped = masks ? g.op('Mul', [relu2, masks.channels]) : relu2;
-  const flat = g.reshape(dropped, [-1, 320]);
+  const flat = reshape(g, dropped, [-1, 320]);
   const relu3 = g.op('Relu', [linear(g, flat, network['fc1.weight'], network['fc1.bias'])]);
   const fc1 = masks ? g.op('Mul', [relu3, masks.units]) : relu3;
   const logits = linear(g, fc1, network['fc2.weight'], network['fc2.bias']);
-  return { conv2, pool2, relu2, flat, relu3, fc1, logits };
+  return { conv1, pool1, relu1, conv2, pool2, relu2, flat, relu3, fc1, logits };
 }
 
 type CrossEntropy = (g: GraphBuilder, logits: Value, labels: Value) => Values<'losses' | 'gradient'>;
@@ -173,64 +170,67 @@ const deterministicCrossEntropy: CrossEntropy = (g, logits, labels) => {
 function lossAndGradients(
   g: GraphBuilder,
   network: Parameters,
-  { pixels, labels, channelMasks, unitMasks }: Values<'pixels' | 'labels' | 'channelMasks' | 'unitMasks'>,
+  images: Value,
+  { labels, channelMasks, unitMasks }: Values<'labels' | 'channelMasks' | 'unitMasks'>,
   batchSize: Value,
   crossEntropy: CrossEntropy,
   other?: Values<'dRelu1' | 'dConv1'>,
 ): Values<'loss' | 'losses' | 'logits' | 'gradients' | 'dRelu1' | 'dConv1'> {
-  const masks = { channels: g.reshape(channelMasks, [-1, 1, 1, 20]), units: unitMasks };
-  const patches = patchesOf(g, normalised(g, pixels));
-  const { conv1, pool1, relu1 } = firstLayer(g, patches, network['conv1.weight'], network['conv1.bias']);
-  const { conv2, pool2, relu2, flat, relu3, fc1, logits } = forward(g, network, relu1, masks);
+  const masks = { channels: reshape(g, channelMasks, [-1, 1, 1, 20]), units: unitMasks };
+  const { conv1, pool1, relu1, conv2, pool2, relu2, flat, relu3, fc1, logits } = forward(g, network, images, masks);
   const { losses, gradient } = crossEntropy(g, logits, labels);
   const total = g.op('Sum', [losses, g.constant([0], 'int32')], { Tidx: { type: 'int32' } });
   const loss = g.op('RealDiv', [total, batchSize]);
 
   // Backward pass; dX is the gradient of the loss with respect to X.
   const dLogits = g.op('RealDiv', [gradient, batchSize]);
-  const dFc1 = g.op('Mul', [g.matMul(dLogits, network['fc2.weight'], { transpose_b: true }), masks.units]);
+  const dFc1 = g.op('Mul', [matMul(g, dLogits, network['fc2.weight'], { transpose_b: true }), masks.units]);
   const dLinear1 = g.op('ReluGrad', [dFc1, relu3]);
-  const dFlat = g.matMul(dLinear1, network['fc1.weight'], { transpose_b: true });
+  const dFlat = matMul(g, dLinear1, network['fc1.weight'], { transpose_b: true });
   const dRelu2 = g.op('Mul', [
     g.op('Reshape', [dFlat, shapeOf(g, relu2)], { Tshape: { type: 'int32' } }),
     masks.channels,
   ]);
-  const dMaps2 = g.op('ReluGrad', [dRelu2, relu2]);
-  const dConv2 = g.op('MaxPoolGrad', [conv2, pool2, dMaps2], POOL);
+  const dPool2 = g.op('ReluGrad', [dRelu2, relu2]);
+  const dConv2 = g.op('MaxPoolGrad', [conv2, pool2, dPool2], POOL);
   const dRelu1 = g.op(
     'Conv2DBackpropInput',
     [shapeOf(g, relu1), network['conv2.weight'], dConv2, ...after(other?.dRelu1)],
     CONVOLUTION,
   );
-  const dMaps1 = g.op('ReluGrad', [dRelu1, relu1]);
-  const { dConv1, dKernel1 } = firstGradients(g, { patches, conv1, pool1, dMaps1 }, after(other?.dConv1));
+  const dPool1 = g.op('ReluGrad', [dRelu1, relu1]);
+  const dConv1 = g.op('MaxPoolGrad', [conv1, pool1, dPool1, ...after(other?.dConv1)], POOL);
   const gradients: Parameters = {
-    'conv1.weight': dKernel1,
-    'conv1.bias': g.op('BiasAddGrad', [dMaps1]),
+    'conv1.weight': kernelGradient(g, images, 'conv1.weight', dConv1),
+    'conv1.bias': g.op('BiasAddGrad', [dPool1]),
     'conv2.weight': kernelGradient(g, relu1, 'conv2.weight', dConv2),
-    'conv2.bias': g.op('BiasAddGrad', [dMaps2]),
-    'fc1.weight': g.matMul(flat, dLinear1, { transpose_a: true }),
+    'conv2.bias': g.op('BiasAddGrad', [dPool2]),
+    'fc1.weight': matMul(g, flat, dLinear1, { transpose_a: true }),
     'fc1.bias': g.op('BiasAddGrad', [dLinear1]),
-    'fc2.weight': g.matMul(fc1, dLogits, { transpose_a: true }),
+    'fc2.weight': matMul(g, fc1, dLogits, { transpose_a: true }),
     'fc2.bias': g.op('BiasAddGrad', [dLogits]),
   };
-  const vectors = parameterNames.map((name) => g.reshape(gradients[name], [-1]));
+  const vectors = parameterNames.map((name) => reshape(g, gradients[name], [-1]));
   return { loss, losses, logits, gradients: concat(g, vectors), dRelu1, dConv1 };
 }
 
 /** A control input: the operation waits for this value without using it. */
 const after = (value: Value | undefined): Value[] => (value === undefined ? [] : [`^${value}`]);
 
-function convolution(g: GraphBuilder, x: Value, kernel: Value, bias: Value): Value {
-  return g.op('BiasAdd', [g.op('Conv2D', [x, kernel], CONVOLUTION), bias]);
-}
-
 function linear(g: GraphBuilder, x: Value, weight: Value, bias: Value): Value {
-  return g.op('BiasAdd', [g.matMul(x, weight), bias]);
+  return g.op('BiasAdd', [matMul(g, x, weight), bias]);
 }
 
 function kernelGradient(g: GraphBuilder, x: Value, name: ParameterName, dOutput: Value): Value {
   return g.op('Conv2DBackpropFilter', [x, g.constant([...variableShapes[name]], 'int32'), dOutput], CONVOLUTION);
+}
+
+function matMul(g: GraphBuilder, a: Value, b: Value, transposed: Record<string, boolean> = {}): Value {
+  return g.op('MatMul', [a, b], transposed);
+}
+
+function reshape(g: GraphBuilder, x: Value, shape: readonly number[]): Value {
+  return g.op('Reshape', [x, g.constant([...shape], 'int32')], { Tshape: { type: 'int32' } });
 }
 
 function shapeOf(g: GraphBuilder, x: Value): Value {

@@ -61,31 +61,6 @@ export class GraphBuilder {
     return this.#add(this.#newName('Cast'), 'Cast', [x], { SrcT: { type: from }, DstT: { type: to } });
   }
 
-  /** The same bits as numbers of another type. */
-  bitcast(x: Value, from: Type, to: Type): Value {
-    return this.op('Bitcast', [x], { T: { type: from }, type: { type: to } });
-  }
-
-  matMul(a: Value, b: Value, transposed: { transpose_a?: boolean; transpose_b?: boolean } = {}): Value {
-    return this.op('MatMul', [a, b], transposed);
-  }
-
-  /** @param axes axis i of the result is axis axes[i] of x */
-  transpose(x: Value, axes: number[], type: Type = 'float32'): Value {
-    return this.op('Transpose', [x, this.constant(axes, 'int32')], { T: { type }, Tperm: { type: 'int32' } });
-  }
-
-  /** The rows of x that `indices` name, in this order. */
-  gather(x: Value, indices: Value): Value {
-    const types: Attributes = { Tparams: { type: 'float32' }, Tindices: { type: 'int32' }, Taxis: { type: 'int32' } };
-    return this.#add(this.#newName('GatherV2'), 'GatherV2', [x, indices, this.scalar(0, 'int32')], types);
-  }
-
-  /** @param shape -1 stands for the size that is left */
-  reshape(x: Value, shape: readonly number[]): Value {
-    return this.op('Reshape', [x, this.constant([...shape], 'int32')], { Tshape: { type: 'int32' } });
-  }
-
   /** The bytes of `saved_model.pb`. */
   encode(): Uint8Array {
     const proto = this.#proto;
