@@ -108,7 +108,8 @@ export class InkExplanation {
   #endSearch(): void {
     const isSearching = this.#search?.isOver === false;
     this.#search = null;
-    if (isSearching) void request('endStrokeSearch').catch((error) => this.#context.problems.reportError(error));
+    if (!isSearching) return;
+    request('endStrokeSearch').catch((error: unknown) => this.#context.problems.reportError(error));
   }
 
   readonly #explain = newestOnly(async () => {
