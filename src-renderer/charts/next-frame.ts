@@ -8,7 +8,10 @@ export function withNextFrame(paint: () => void): () => void {
   return () => cancelAnimationFrame(frame);
 }
 
-/** @returns a function that makes the next frame paint: once, however often it is called until then */
+/**
+ * For what may change in every frame, which with `withNextFrame` would cancel its own painting.
+ * @returns a function that makes the next frame paint: once, however often it is called until then
+ */
 export function oncePerFrame(paint: () => void): () => void {
   let isWaiting = false;
   const frame = () => {

@@ -4,8 +4,8 @@ import type { StudioView } from './studio-view.svelte';
 const MIN_INTERVAL = 1000;
 const MAX_INTERVAL = 5000;
 
-/** The interval in multiples of the time that an explanation takes, so that these take at most 3% of a run's time. */
-const TIMES = 33;
+/** The time between two requests in multiples of the time that one takes, so that they take at most 3% of a run's time. */
+export const TIMES = 33;
 
 /** Decides how often a drawing is explained while the network that reads it learns, so that its run is not slowed down. */
 export class LearningPace {

@@ -1,6 +1,7 @@
 import { RequestError, request } from '../bridge';
 import { count } from '../format';
 import { Action } from './action';
+import { TIMES } from './learning-pace';
 import { newestOnly } from './newest-only';
 import type { OpenRun } from './open-run.svelte';
 import type { Problems } from './problems.svelte';
@@ -20,9 +21,6 @@ const FRAME = 100;
 /** How many steps each frame of the playback advances. */
 export const speeds = { slow: 1, normal: 10, fast: 50 } as const;
 export type Speed = keyof typeof speeds;
-
-/** While a run is trained, looking at a step takes at most one part in this many of the time while the handle moves. */
-const LEARNING_SHARE = 33;
 
 /** Looks at any step of the shown run: the network of that step reads drawings, and everything shown follows it. */
 export class TimeMachine {
@@ -92,7 +90,7 @@ export class TimeMachine {
 
   /** The time between two looks while the handle moves, in milliseconds. */
   get #interval(): number {
-    return this.isPassing ? Math.max(FRAME, LEARNING_SHARE * this.#took) : FRAME;
+    return this.isPassing ? Math.max(FRAME, TIMES * this.#took) : FRAME;
   }
 
   /** The step in words. */
