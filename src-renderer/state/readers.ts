@@ -1,5 +1,5 @@
 import type { CheckpointInfo, RunSummary } from '@contract/contract';
-import type { ActiveModelView } from '@contract/recognition';
+import type { ActiveModelView, Model } from '@contract/recognition';
 import type { ModelChoice } from '@contract/schemas';
 import { count, percent } from '../format';
 
@@ -38,6 +38,15 @@ export function readersOf(model: ActiveModelView, runs: readonly RunSummary[]): 
     checkpoints: checkpoints.map(optionOf),
     chosen: model.checkpoint?.name ?? (past ? 'past' : model.source === 'bundled' ? 'bundled' : 'opened'),
   };
+}
+
+/**
+ * What is known of the network that reads the drawing.
+ * @param answered the network of the shown answer: an earlier state while the chosen one learns, and another network
+ *   until a new choice has answered; null if nothing is drawn
+ */
+export function readingModel(chosen: Model, answered: Model | null): Model {
+  return answered?.source === chosen.source && answered.name === chosen.name ? answered : chosen;
 }
 
 function optionOf({ run, name, step, best, testAccuracy }: CheckpointInfo): ReaderOption {

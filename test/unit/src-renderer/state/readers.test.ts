@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { nothingOff } from '../../../../src-preload/schemas';
 import type { CheckpointInfo, RunSummary } from '../../../../src-preload/contract';
-import { readersOf } from '../../../../src-renderer/state/readers';
+import { readersOf, readingModel } from '../../../../src-renderer/state/readers';
 import { predictionOf } from '../predictions';
 
 const checkpoint = (step: number, best: boolean) =>
@@ -54,4 +54,14 @@ test('a reading step is the chosen option, and the newest state can be chosen ag
   expect(readers.chosen).toBe('step-1876');
   expect(ids(readers.usual)).toEqual(['bundled', 'opened']);
   expect(readers.checkpoints.map(({ choice }) => choice)).toContainEqual(chosen);
+});
+
+test('the network that was chosen is described at once, also while the answer is still the previous one’s', () => {
+  const run = { source: 'run', name: 'run-1', step: 0, testAccuracy: null, penAccuracy: null } as const;
+  expect(readingModel(run, model)).toBe(run);
+  expect(readingModel(run, { ...run, name: 'run-2', testAccuracy: 0.97 })).toBe(run);
+  expect(readingModel(run, null)).toBe(run);
+  // While it learns, the step and the answer belong together.
+  const later = { ...run, step: 20 };
+  expect(readingModel(run, later)).toBe(later);
 });
