@@ -32,7 +32,7 @@ export function readersOf(model: ActiveModelView, runs: readonly RunSummary[]): 
       { id: 'bundled', label: 'Built-in network', choice: 'bundled' },
       ...(opened ? [{ id: 'opened', label: run ? `${opened}, newest` : opened, choice: 'opened' } as const] : []),
       ...(past && opened
-        ? [{ id: 'past', label: `${opened}, step ${count(past.step)}`, choice: { run: opened, step: past.step } }]
+        ? [{ id: 'past', label: `${opened}, earlier step`, choice: { run: opened, step: past.step } }]
         : []),
     ],
     checkpoints: checkpoints.map(optionOf),
@@ -41,12 +41,27 @@ export function readersOf(model: ActiveModelView, runs: readonly RunSummary[]): 
 }
 
 /**
- * What is known of the network that reads the drawing.
+ * What there is to say about the network that reads, besides the words of its option.
  * @param answered the network of the shown answer: an earlier state while the chosen one learns, and another network
  *   until a new choice has answered; null if nothing is drawn
  */
-export function readingModel(chosen: Model, answered: Model | null): Model {
-  return answered?.source === chosen.source && answered.name === chosen.name ? answered : chosen;
+export function readerWords(chosen: ActiveModelView, answered: Model | null): string {
+  const isSame = answered?.source === chosen.source && answered.name === chosen.name;
+  const { source, name, step, testAccuracy, penAccuracy } = isSame ? answered : chosen;
+  const accuracy = testAccuracy === null ? null : percent(testAccuracy);
+  switch (source) {
+    case 'none':
+      return 'There is no trained network yet. Start training, then draw.';
+    case 'bundled':
+      return `${accuracy ?? 'Not tested'} on MNIST${penAccuracy === null ? '' : `, ${percent(penAccuracy)} on pen drawings`}`;
+    case 'weights':
+      return accuracy === null ? 'Not tested yet' : `${accuracy} on the test set`;
+    case 'run':
+      // Its option has the step and the accuracy.
+      if (chosen.checkpoint !== null) return `A checkpoint of ${name}`;
+      // A step of the past has been tested only if it ends an epoch.
+      return `Step ${count(step)}${accuracy === null ? '' : `, ${accuracy} in its last test`}`;
+  }
 }
 
 function optionOf({ run, name, step, best, testAccuracy }: CheckpointInfo): ReaderOption {

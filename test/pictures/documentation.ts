@@ -87,8 +87,10 @@ async function filmLearning(studio: Studio): Promise<void> {
   await page.getByTestId('kernels').evaluate((part) => part.scrollIntoView());
   for (const step of STEPS) {
     await page.getByTestId('step-slider').fill(`${step}`);
-    const words = step === STEPS.at(-1) ? /finished|step 2,814/ : `step ${step.toLocaleString('en')}`;
-    await page.getByTestId('model').filter({ hasText: words }).waitFor();
+    await page
+      .getByTestId('model')
+      .filter({ hasText: `Step ${step.toLocaleString('en')}` })
+      .waitFor();
     frames.push(await settledPicture(studio, { x: 265, y: 40, width: 1015, height: 540 }));
   }
   const seconds = STEPS.map((_, i) => (i === 0 || i === STEPS.length - 1 ? 2 : 0.7));
@@ -139,7 +141,7 @@ async function takeAll(studio: Studio, checkpoints: string): Promise<void> {
   await filmLearning(studio);
   await page.getByTestId('tab-training').click();
   await page.getByTestId('step-slider').fill('250');
-  await page.getByTestId('model').filter({ hasText: 'step 250' }).waitFor();
+  await page.getByTestId('model').filter({ hasText: 'Step 250' }).waitFor();
   await take(studio, 'time-machine');
   await page.getByTestId('step-slider').fill('251');
   await page.getByTestId('slow-motion').click();
@@ -147,7 +149,7 @@ async function takeAll(studio: Studio, checkpoints: string): Promise<void> {
   await take(studio, 'slow-motion');
   await page.keyboard.press('Escape');
   await page.getByTestId('time-now').click();
-  await page.getByTestId('model').filter({ hasNotText: 'step 251' }).waitFor();
+  await page.getByTestId('model').filter({ hasNotText: 'Step 251' }).waitFor();
 
   await page.getByTestId('tab-results').click();
   await page.getByTestId('mistakes').getByRole('button').first().click();

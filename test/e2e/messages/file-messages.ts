@@ -95,7 +95,7 @@ export function fileMessages(folder: string): Message[] {
         const path = join(folder, `${LONG_NAME}.safetensors`);
         await copyFile(join(FIXTURES, 'pytorch/trained.safetensors'), path);
         await openWeights(studio, path);
-        await studio.page.getByTestId('model').filter({ hasText: LONG_NAME }).waitFor();
+        await studio.page.getByTestId('active-model').filter({ hasText: LONG_NAME }).waitFor();
       },
     },
     picture('of-another-kind', () => Promise.resolve('%PDF-1.7')),

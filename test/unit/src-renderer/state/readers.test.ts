@@ -1,36 +1,37 @@
 import { expect, test } from 'vitest';
 import { nothingOff } from '../../../../src-preload/schemas';
 import type { CheckpointInfo, RunSummary } from '../../../../src-preload/contract';
-import { readersOf, readingModel } from '../../../../src-renderer/state/readers';
+import type { ActiveModelView } from '../../../../src-preload/recognition';
+import { readerWords, readersOf } from '../../../../src-renderer/state/readers';
 import { predictionOf } from '../predictions';
 
 const checkpoint = (step: number, best: boolean) =>
   ({ run: 'run-1', name: `step-${step}`, step, best, testAccuracy: step / 3000 }) as CheckpointInfo;
 const runs = [{ run: 'run-1', checkpoints: [checkpoint(2814, false), checkpoint(1876, true)] } as RunSummary];
 const { model } = predictionOf(7);
+/** A run that is shown, at its newest step. */
+const opened: ActiveModelView = {
+  source: 'run',
+  name: 'run-1',
+  step: 0,
+  testAccuracy: null,
+  penAccuracy: null,
+  alternative: 'built-in network',
+  checkpoint: null,
+  past: null,
+  switchedOff: nothingOff,
+};
 const ids = (options: { id: string }[]) => options.map(({ id }) => id);
 
 test('without a run or a file only the built-in network can read', () => {
-  const readers = readersOf(
-    { ...model, alternative: null, checkpoint: null, past: null, switchedOff: nothingOff },
-    runs,
-  );
+  const readers = readersOf({ ...opened, ...model, alternative: null }, runs);
   expect(ids(readers.usual)).toEqual(['bundled']);
   expect(readers.checkpoints).toEqual([]);
   expect(readers.chosen).toBe('bundled');
 });
 
 test('the open run’s newest state, its best checkpoint and each step can read', () => {
-  const open = {
-    ...model,
-    source: 'run',
-    name: 'run-1',
-    alternative: 'built-in network',
-    checkpoint: null,
-    past: null,
-    switchedOff: nothingOff,
-  } as const;
-  const readers = readersOf(open, runs);
+  const readers = readersOf(opened, runs);
   expect(readers.usual.map(({ label }) => label)).toEqual(['Built-in network', 'run-1, newest']);
   expect(readers.checkpoints[0]!.label.replaceAll('\u00a0', ' ')).toBe('Best: step 1,876, 62.5%');
   expect(ids(readers.checkpoints)).toEqual(['step-1876', 'step-2814']);
@@ -39,29 +40,42 @@ test('the open run’s newest state, its best checkpoint and each step can read'
 
 test('a reading step is the chosen option, and the newest state can be chosen again', () => {
   const chosen = { run: 'run-1', name: 'step-1876' };
-  const readers = readersOf(
-    {
-      ...model,
-      source: 'run',
-      name: 'run-1',
-      alternative: 'run-1',
-      checkpoint: chosen,
-      past: null,
-      switchedOff: nothingOff,
-    },
-    runs,
-  );
+  const readers = readersOf({ ...opened, alternative: 'run-1', checkpoint: chosen }, runs);
   expect(readers.chosen).toBe('step-1876');
   expect(ids(readers.usual)).toEqual(['bundled', 'opened']);
   expect(readers.checkpoints.map(({ choice }) => choice)).toContainEqual(chosen);
 });
 
+test('a step of the past is named where it is chosen, and its number only in the words about it', () => {
+  const past = { step: 1876, isExact: null };
+  const run = { ...opened, step: 1876, alternative: 'run-1', past };
+  const readers = readersOf(run, runs);
+  expect(readers.chosen).toBe('past');
+  expect(readers.usual.find(({ id }) => id === 'past')).toEqual({
+    id: 'past',
+    label: 'run-1, earlier step',
+    choice: { run: 'run-1', step: 1876 },
+  });
+  expect(readerWords(run, null)).toBe('Step 1,876');
+  expect(readerWords({ ...run, testAccuracy: 0.62 }, null)).toBe('Step 1,876, 62.0% in its last test');
+});
+
+test('the words about the network do not repeat the chosen option', () => {
+  const ofNone = { ...opened, source: 'none', name: '' } as const;
+  expect(readerWords(ofNone, null)).toBe('There is no trained network yet. Start training, then draw.');
+  const bundled = { ...opened, ...model };
+  expect(readerWords(bundled, null)).toBe('99.0% on MNIST, 97.0% on pen drawings');
+  expect(readerWords({ ...bundled, testAccuracy: null, penAccuracy: null }, null)).toBe('Not tested on MNIST');
+  const weights = { ...opened, source: 'weights', name: 'mine.pth' } as const;
+  expect(readerWords(weights, null)).toBe('Not tested yet');
+  expect(readerWords({ ...weights, testAccuracy: 0.97 }, null)).toBe('97.0% on the test set');
+  const checkpoint = { run: 'run-1', name: 'step-1876' };
+  expect(readerWords({ ...opened, checkpoint, testAccuracy: 0.62 }, null)).toBe('A checkpoint of run-1');
+});
+
 test('the network that was chosen is described at once, also while the answer is still the previous one’s', () => {
-  const run = { source: 'run', name: 'run-1', step: 0, testAccuracy: null, penAccuracy: null } as const;
-  expect(readingModel(run, model)).toBe(run);
-  expect(readingModel(run, { ...run, name: 'run-2', testAccuracy: 0.97 })).toBe(run);
-  expect(readingModel(run, null)).toBe(run);
+  expect(readerWords(opened, model)).toBe('Step 0');
+  expect(readerWords(opened, { ...opened, name: 'run-2', testAccuracy: 0.97 })).toBe('Step 0');
   // While it learns, the step and the answer belong together.
-  const later = { ...run, step: 20 };
-  expect(readingModel(run, later)).toBe(later);
+  expect(readerWords(opened, { ...opened, step: 20 })).toBe('Step 20');
 });
