@@ -77,10 +77,11 @@ export class ActiveModel {
     else read.network.dispose();
   }
 
-  /** Call it before a choice that takes some time. @returns whether no later choice was made */
+  /** Call it before a choice that takes some time. @returns whether no later choice was made, and the same is shown */
   beginChoice(): () => boolean {
     const choice = ++this.#choices;
-    return () => choice === this.#choices;
+    const shown = this.#shown;
+    return () => choice === this.#choices && shown === this.#shown;
   }
 
   /** Makes a network of the past read drawings; what is shown stays. The network is freed when the choice ends. */

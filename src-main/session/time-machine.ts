@@ -35,7 +35,7 @@ export class TimeMachine {
       isPassed && this.#isTraining
         ? await this.#replay.nearest(store, replayedRun(run), wanted)
         : await this.#replay.at(store, replayedRun(run), wanted, isWanted);
-    if (snapshot === null || !isWanted() || this.state.runs.shown !== run) return;
+    if (snapshot === null || !isWanted()) return;
     const { step } = snapshot;
     const testAccuracy = this.#accuracyAt(run, step);
     const model = { source: 'run', name, step, testAccuracy, penAccuracy: null } as const;

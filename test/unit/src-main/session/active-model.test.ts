@@ -92,6 +92,20 @@ test('a checkpoint of a run can be chosen without changing what is shown', async
   session.dispose();
 });
 
+test('a checkpoint that was chosen before something else was shown does not read beside that', async () => {
+  const { session } = await sessionIn(await temporaryFolder());
+  await session.start({ ...defaultConfig, epochs: 1 });
+  await session.settled();
+  const state = nothingOpen();
+  const active = new ActiveModel(state, null, data);
+  const weights = new OpenWeights(await readWeightsFile(ARTICLE));
+  const reading = active.chooseCheckpoint(session.store!, { run: 'run-1', name: 'step-00000010' });
+  state.weights = weights;
+  await reading;
+  expect(active.view).toMatchObject({ source: 'weights', checkpoint: null });
+  session.dispose();
+});
+
 test('parts of the active network are switched off until another network is active', async () => {
   const folder = await temporaryFolder();
   const { session, told } = await sessionIn(folder);
