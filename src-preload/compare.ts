@@ -52,6 +52,8 @@ export interface ComparedTest {
 
 export interface ComparedRun {
   ref: RunRef;
+  /** Distinguishes it from runs of the same name. */
+  runId: string;
   name: string;
   config: RunConfig;
   data: ComparedData;

@@ -13,7 +13,7 @@ const MAX_KEPT = 10;
 
 /** Tests pairs of networks on the same images. */
 export class AnswersComparison {
-  /** By folder, run and step, least recently used first. */
+  /** By the run's id and step, least recently used first. */
   readonly #evaluations = new Map<string, Evaluation>();
 
   constructor(
@@ -53,7 +53,7 @@ export class AnswersComparison {
         `${run.name} was trained on ${run.data.name}, but ${this.data.name} is loaded. To compare images, load the same data.`,
       );
     }
-    const key = `${ref.folder} ${ref.run} ${run.step}`;
+    const key = `${run.runId} ${run.step}`;
     const known = this.#evaluations.get(key);
     const evaluation = known ?? (await this.#evaluate(weights));
     this.#evaluations.delete(key);

@@ -150,11 +150,12 @@ function describe(
   { state, history }: SavedRun,
   times: ComparedRun['times'],
 ): ComparedRun {
-  const { config, dataset, device, step } = state;
+  const { runId, config, dataset, device, step } = state;
   const { testCount, remedy = null } = dataset;
   const perEpoch = Math.ceil(dataset.trainCount / config.batchSize);
   return {
     ref,
+    runId,
     name,
     config,
     data: { ...dataset, remedy },

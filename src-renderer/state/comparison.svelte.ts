@@ -5,6 +5,7 @@ import { PairComparison } from './pair-comparison.svelte';
 import { newestOnly } from './newest-only';
 import type { Problems } from './problems.svelte';
 import { colourIndex } from './run-words';
+import type { StudioView } from './studio-view.svelte';
 
 /** A chosen run and its slot, which determines its dash and marker. */
 export interface Chosen {
@@ -24,9 +25,11 @@ export class Comparison {
   #others = $state.raw<readonly OtherFolder[]>([]);
   #watched = false;
   readonly #problems: Problems;
+  readonly #view: Pick<StudioView, 'dataset'>;
 
-  constructor(problems: Problems) {
+  constructor(problems: Problems, view: Pick<StudioView, 'dataset'>) {
     this.#problems = problems;
+    this.#view = view;
     this.pair = new PairComparison(problems);
   }
 
@@ -96,6 +99,8 @@ export class Comparison {
   /** Starts watching. @returns a function that stops it */
   watch(): () => void {
     this.#watched = true;
+    // The caller is an effect, which must run again for other data, but not for each answer.
+    this.pair.data = this.#view.dataset?.sha256 ?? '';
     untrack(() => this.follow());
     return () => (this.#watched = false);
   }

@@ -25,7 +25,7 @@ export interface PairAnswers {
 /** Which images are listed. */
 export type PairFilter = 'first' | 'second' | 'both-wrong';
 
-const keyOf = ({ ref, step }: Pick<ComparedRun, 'ref' | 'step'>) => `${ref.folder}/${ref.run}/${step}`;
+const identityOf = ({ ref, runId }: ComparedRun) => `${ref.folder}/${ref.run}/${runId}`;
 
 /** Two of the compared runs, image by image. */
 export class PairComparison {
@@ -35,8 +35,13 @@ export class PairComparison {
   #runs = $state.raw<readonly [ComparedRun, ComparedRun] | null>(null);
   #answers = $state.raw<PairAnswers | null>(null);
   #problem = $state.raw<string | null>(null);
+  /** What the answers are of: the data, and the two runs, whose steps may be newer. */
+  #pair = '';
   #asked = '';
   #sha256 = '';
+
+  /** Identifies the loaded data. */
+  data = '';
 
   constructor(problems: Problems) {
     this.images = new TestImages(problems);
@@ -71,7 +76,13 @@ export class PairComparison {
     const first = find(this.#wanted?.[0]) ?? runs[0];
     const second = find(this.#wanted?.[1]) ?? runs.find((run) => run !== first);
     this.#runs = first !== undefined && second !== undefined && first !== second ? [first, second] : null;
-    const wanted = this.#runs === null ? '' : this.#runs.map(keyOf).join(' ');
+    const pair = this.#runs === null ? '' : [this.data, ...this.#runs.map(identityOf)].join(' ');
+    if (pair !== this.#pair) {
+      this.#answers = null;
+      this.#problem = null;
+    }
+    this.#pair = pair;
+    const wanted = [pair, ...(this.#runs ?? []).map(({ step }) => step)].join(' ');
     if (wanted === this.#asked) return;
     this.#asked = wanted;
     this.#ask();
@@ -79,12 +90,12 @@ export class PairComparison {
 
   readonly #ask = newestOnly(async () => {
     const runs = this.#runs;
-    if (runs === null) {
-      this.#answers = null;
-      return;
-    }
+    if (runs === null) return;
+    const pair = this.#pair;
     try {
       const told = await request('compareAnswers', [runs[0].ref, runs[1].ref]);
+      // Two others were chosen meanwhile; they are asked for next.
+      if (pair !== this.#pair) return;
       if (told.sha256 !== this.#sha256) this.images.forget();
       this.#sha256 = told.sha256;
       const [first, second] = told.answers.map(({ step, predictions, probabilities, losses }) => ({
@@ -96,6 +107,7 @@ export class PairComparison {
       this.#answers = { ...told, labels: bytesOf(told.labels), answers: [first, second] };
       this.#problem = null;
     } catch (error) {
+      if (pair !== this.#pair) return;
       this.#answers = null;
       this.#problem = error instanceof Error ? error.message : String(error);
     }

@@ -71,7 +71,7 @@ export class Studio {
   readonly parts = new NetworkPartsView(this);
   readonly map = new DigitMapView(this, (listener) => new WorkerLayouts(listener));
   readonly partRanking = new PartRankingView(this);
-  readonly comparison = new Comparison(this.problems);
+  readonly comparison = new Comparison(this.problems, this.view);
   readonly trials = new Trials(this.problems);
   readonly compareActions = new CompareActions(this);
   readonly queueActions = new QueueActions(this);

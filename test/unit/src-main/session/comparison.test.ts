@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { ComparedRun, RunRef } from '../../../../src-preload/compare';
 import { defaultConfig } from '../../../../src-preload/schemas';
+import { openStore } from '../../../../src-main/checkpoints/store';
 import { OtherFolders } from '../../../../src-main/session/other-folders';
 import { condense } from '../../../../src-main/session/condense';
 import type { Session } from '../../../../src-main/session/session';
@@ -50,6 +51,20 @@ test('runs are compared by settings, curves, times and results, and image by ima
   expect(csv.filter((line) => line.includes('run-1,'))).not.toHaveLength(0);
   expect(csv.at(-1)).toContain('run-2');
   await expect(session.comparison.csv([inFolder('run-7')])).rejects.toMatchObject({ code: 'no-run' });
+  session.dispose();
+});
+
+test('runs of another folder are not mistaken for those of the same names and steps before', async () => {
+  const { session } = await sessionIn(await temporaryFolder());
+  const refs = [inFolder('run-1'), inFolder('run-2')] as const;
+  await trained(session, {});
+  await trained(session, { seed: 2 });
+  const before = await session.answersComparison.compare(...refs);
+  await session.useFolder(await openStore(await temporaryFolder()));
+  await trained(session, { seed: 3 });
+  await trained(session, { seed: 4 });
+  const { answers } = await session.answersComparison.compare(...refs);
+  expect(answers.map(({ losses }) => losses)).not.toEqual(before.answers.map(({ losses }) => losses));
   session.dispose();
 });
 

@@ -11,6 +11,7 @@ import {
   trialSentence,
 } from '../../../../src-renderer/state/comparison-words';
 import { Problems } from '../../../../src-renderer/state/problems.svelte';
+import { StudioView } from '../../../../src-renderer/state/studio-view.svelte';
 import { TrialForm } from '../../../../src-renderer/state/trial-form.svelte';
 import { trialsOf } from '../../../../src-renderer/state/trial-list';
 import { provideBridge } from '../bridge';
@@ -20,6 +21,7 @@ const data = { name: 'MNIST', sha256: 'a', trainCount: 60_000, testCount: 10_000
 function compared(run: string, change: Partial<ComparedRun> = {}): ComparedRun {
   return {
     ...{ ref: { run, folder: 0 }, name: run, config: defaultConfig, data, origin: null, device: 'CPU', step: 938 },
+    runId: `id of ${run}`,
     ...{ epochsDone: 1, finished: false, times: [{ examplesSeen: 60_000, seconds: 6 }], test: null },
     history: {
       ...{ trainLosses: [2.3, 0.5], trainCounter: [0, 30_000] },
@@ -31,7 +33,7 @@ function compared(run: string, change: Partial<ComparedRun> = {}): ComparedRun {
 
 test('up to ten runs can be chosen, each with its own dash and marker', async () => {
   provideBridge({ compareRuns: (refs) => refs.map(({ run }) => compared(run)) });
-  const comparison = new Comparison(new Problems());
+  const comparison = new Comparison(new Problems(), new StudioView());
   for (let i = 1; i <= 12; i++) comparison.toggle({ run: `run-${i}`, folder: 0 });
   expect(comparison.chosen).toHaveLength(10);
   expect(comparison.isFull).toBe(true);
@@ -50,12 +52,57 @@ test('up to ten runs can be chosen, each with its own dash and marker', async ()
 
 test('the runs are requested while they are watched', async () => {
   const asked = provideBridge({ compareRuns: (refs) => refs.map(({ run }) => compared(run)) });
-  const comparison = new Comparison(new Problems());
+  const comparison = new Comparison(new Problems(), new StudioView());
   comparison.toggle({ run: 'run-1', folder: 0 });
   expect(asked).toEqual([]);
   const end = comparison.watch();
   await expect.poll(() => comparison.runs.map(({ name }) => name)).toEqual(['run-1']);
   end();
+});
+
+test('two runs are tested again when one is another run, or other data is loaded', async () => {
+  const view = new StudioView();
+  const ids = new Map([
+    ['run-1', 'a'],
+    ['run-2', 'b'],
+    ['run-3', 'c'],
+  ]);
+  const waiting: ((onlyFirst: number) => void)[] = [];
+  provideBridge({
+    compareRuns: (refs) => refs.map(({ run }) => compared(run, { runId: ids.get(run)! })),
+    compareAnswers: () =>
+      new Promise((resolve) => {
+        const answers = { step: 938, predictions: '', probabilities: '', losses: '' };
+        const told = { labels: '', sha256: 'a', total: 0, onlySecond: 0, pValue: 1 };
+        waiting.push((onlyFirst) => resolve({ ...told, answers: [answers, answers], onlyFirst }));
+      }),
+  });
+  const comparison = new Comparison(new Problems(), view);
+  const { pair } = comparison;
+  const tested = (times: number) => expect.poll(() => waiting.length).toBe(times);
+  comparison.watch();
+  comparison.choose(['run-1', 'run-2', 'run-3'].map((run) => ({ run, folder: 0 })));
+  await tested(1);
+  // The answers of the two before arrive late.
+  pair.choose({ run: 'run-1', folder: 0 }, { run: 'run-3', folder: 0 }, comparison.runs);
+  waiting[0]!(1);
+  await tested(2);
+  expect(pair.answers).toBeNull();
+  waiting[1]!(2);
+  await expect.poll(() => pair.answers?.onlyFirst).toBe(2);
+
+  // Another folder has runs of the same names and steps.
+  ids.set('run-3', 'd');
+  comparison.follow();
+  await tested(3);
+  expect(pair.answers).toBeNull();
+  waiting[2]!(3);
+  await expect.poll(() => pair.answers?.onlyFirst).toBe(3);
+
+  view.dataset = { ...view.dataset!, sha256: 'b' };
+  comparison.watch();
+  await tested(4);
+  expect(pair.answers).toBeNull();
 });
 
 test('only differences have a column', () => {
