@@ -33,9 +33,10 @@ export async function claimRun(run: OpenRun, store: CheckpointStore, factory: Ru
 /** Turns a run at an older checkpoint into a new run; the old run keeps its later checkpoints. */
 async function branch(run: OpenRun, store: CheckpointStore, factory: RunFactory): Promise<OpenRun> {
   const { run: name, lock } = await store.create();
-  run.begunFrom = { run: run.name, step: run.trainer.step };
-  await noteOrigin(store, name, { config: run.trainer.config, origin: run.begunFrom });
-  writeLessonOf(run, store, name);
+  const origin = { run: run.name, step: run.trainer.step };
+  await noteOrigin(store, name, { config: run.trainer.config, origin });
+  writeLessonOf(run, store, { run: name, lock });
+  run.begunFrom = origin;
   run.olderCheckpoint = null;
   const id = randomUUID();
   const parent = store.snapshots({ run: run.name, runId: run.identity.id });
@@ -70,8 +71,11 @@ async function compareWithDisk(
   if (saved !== null && !isUnsaved(run) && (isAhead || isOtherPlan(saved, step, config.epochs))) {
     return await factory.open(store, run.name, lock, saved);
   }
-  // At least some of its checkpoints are gone.
-  if (saved?.state.step !== step) run.markUnsaved();
+  // At least some of its files are gone.
+  if (saved?.state.step !== step) {
+    run.markUnsaved();
+    writeLessonOf(run, store, { run: run.name, lock });
+  }
   run.identity.lock = lock;
   return run;
 }
@@ -96,7 +100,7 @@ async function restore(
   store.forget(run.name);
   try {
     const { run: given, lock } = await store.create(name);
-    writeLessonOf(run, store, given);
+    writeLessonOf(run, store, { run: given, lock });
     run.moveTo({ name: given, lock }, factory.writerFor(store));
     return run;
   } catch (error) {

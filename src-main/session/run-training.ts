@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { moreEpochsRefusal } from '@contract/commands';
 import type { Device, RunOrigin } from '@contract/contract';
 import type { CheckpointName, RunConfig } from '@contract/schemas';
-import { UserError, reasonOf } from '../base/errors';
+import { UserError } from '../base/errors';
 import type { QueueEntry } from '../checkpoints/queue-folder';
 import type { RunFile } from '../checkpoints/run-file';
 import { MODEL_FILE } from '../checkpoints/state-file';
@@ -146,7 +146,12 @@ export class RunTraining {
       ...more.about,
     });
     const run = factory.begin(store, name, lock, config, from, more.data);
-    writeLessonOrRelease(run, store);
+    try {
+      writeLessonOf(run, store, { run: name, lock });
+    } catch (error) {
+      run.dispose();
+      throw error;
+    }
     if (more.isShown ?? true) display.show(run);
     else state.runs.add(run);
     this.#begin(run, more.stopAfterSteps);
@@ -246,20 +251,6 @@ export class RunTraining {
     state.runs.closeUnneeded();
     void events.sendAll();
     this.parts.onEnd();
-  }
-}
-
-/** @throws UserError `folder-unusable`; the run is then unlocked */
-function writeLessonOrRelease(run: OpenRun, store: CheckpointStore): void {
-  try {
-    writeLessonOf(run, store, run.name);
-  } catch (error) {
-    run.dispose();
-    throw new UserError(
-      'folder-unusable',
-      `The drawings to learn from could not be written to ${join(store.folder, run.name)}: ${reasonOf(error)}. Make room, or choose another folder.`,
-      { cause: error },
-    );
   }
 }
 

@@ -29,7 +29,7 @@ export async function moveUnsaved(runs: OpenRun[], store: CheckpointStore, facto
   for (const run of runs) {
     const isTaken = (await store.runs()).some((other) => other.run === run.name);
     const { run: name, lock } = await store.create(isTaken ? undefined : run.name);
-    writeLessonOf(run, store, name);
+    writeLessonOf(run, store, { run: name, lock });
     run.moveTo({ name, lock }, factory.writerFor(store));
     await run.trySave();
   }

@@ -3,10 +3,13 @@ import { chmodSync, closeSync, openSync, readFileSync, readdirSync, renameSync, 
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { MnistDataset } from '../../../../src-main/data/mnist';
+import { makeLesson } from '../../../../src-main/training/lesson';
 import { openStore } from '../../../../src-main/checkpoints/store';
 import type { Session } from '../../../../src-main/session/session';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { Tmpfs, noTmpfsHere } from '../../../tmpfs';
+import { smallDataset } from '../small-dataset';
 import { temporaryFolder } from '../../temporary-folder';
 import { contentOf, prepareSessions, sessionIn, untilStep } from './session-in-folder';
 
@@ -20,6 +23,12 @@ function smallDisk(size: string): Tmpfs {
   const disk = new Tmpfs(size);
   onTestFinished(() => disk.remove());
   return disk;
+}
+
+/** A lesson of more than a megabyte. */
+async function largeLesson(): Promise<MnistDataset> {
+  const data = await smallDataset();
+  return makeLesson(data, { drawings: data.train, heldOut: data.test, otherHands: data.train }, config.seed, 640);
 }
 
 /** Continues, and checks that nothing was lost. */
@@ -110,6 +119,38 @@ describe.skipIf(reason !== null)('a disk', () => {
     await session.useFolder(await openStore(elsewhere));
     await finishesAsIfNothingHappened(session, elsewhere);
   });
+
+  test('that has no room for the drawings of a lesson keeps its run in memory until there is room', async () => {
+    const [disk, other] = [smallDisk('20m'), smallDisk('200k')];
+    const { session } = await sessionIn(disk.folder, await largeLesson());
+    await session.start({ ...config, epochs: 2 }, undefined, 12);
+    await session.settled();
+    renameSync(join(disk.folder, 'run-1'), join(disk.folder, 'gone'));
+    await rm(join(disk.folder, 'gone'), { recursive: true });
+    disk.remount('size=200k');
+    await session.resume();
+    expect(await session.settled()).toMatchObject({ state: 'paused', problem: { code: 'checkpoint-not-written' } });
+    await expect(session.resume()).rejects.toMatchObject({ code: 'folder-unusable' });
+    await expect(session.useFolder(await openStore(other.folder))).rejects.toMatchObject({ code: 'folder-unusable' });
+    other.remount('size=20m');
+    await session.useFolder(await openStore(other.folder));
+    await session.resume();
+    expect(await session.settled()).toMatchObject({ state: 'finished', problem: null });
+    expect((await session.store!.readLesson('run-1')).drawings.count).toBe(640);
+    session.dispose();
+  });
+});
+
+test('a lesson whose folder was emptied while it rests gets its drawings again', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder, await largeLesson());
+  await session.start({ ...config, epochs: 2 }, undefined, 12);
+  await session.settled();
+  for (const name of readdirSync(join(folder, 'run-1'))) await rm(join(folder, 'run-1', name), { recursive: true });
+  await session.resume();
+  expect(await session.settled()).toMatchObject({ state: 'finished', problem: null });
+  expect((await session.store!.readLesson('run-1')).drawings.count).toBe(640);
+  session.dispose();
 });
 
 test('a deleted run folder pauses the run; choosing the folder again continues it', async () => {
