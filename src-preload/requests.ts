@@ -202,6 +202,8 @@ export const mainRequests = {
    * the code `device-needs-restart` it is used after a restart.
    */
   useDevice: { argument: DeviceChoice, reply: type<Studio>() },
+  /** Quits as closing the window does, then starts the application again. */
+  restart: { argument: nothing, reply: undefined },
   /** Sets the room that each run's folder gives the time machine, also after a restart. */
   useSnapshotRoom: { argument: SnapshotRoom, reply: undefined },
   /** Remembers the settings for the next run. */

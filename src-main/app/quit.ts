@@ -5,6 +5,16 @@ import type { EngineSupervisor } from '../engine/engine-supervisor';
 import { showMessage } from './dialogs';
 import { log } from './log';
 import { type Questions, decideToQuit } from './quit-decision';
+import { theWindow } from './window';
+
+/** Whether the application starts again after it has quit. */
+let restarts = false;
+
+/** Quits as closing the window does, then starts the application again. */
+export function restart(): void {
+  restarts = true;
+  theWindow()?.close();
+}
 
 /**
  * Pauses the run before the window closes, and asks before unsaved data is lost.
@@ -19,12 +29,17 @@ export function closeSafely(window: BrowserWindow, engine: EngineSupervisor, dra
     const saved = drawings.idle().then(() => engine.request('close', undefined));
     void decideToQuit(saved, questions).then((decision) => {
       closing = false;
-      if (decision === 'stay') return;
+      if (decision === 'stay') {
+        restarts = false;
+        return;
+      }
       log.info(decision === 'quit' ? 'Ended' : 'Ended at once because the engine did not respond');
       // The engine thread ends together with the process, not before it. A thread that hangs in the native library
       // would block a normal exit forever.
-      if (decision === 'quit') app.exit(0);
-      else process.kill(process.pid, 'SIGKILL');
+      if (decision === 'quit') {
+        if (restarts) app.relaunch();
+        app.exit(0);
+      } else process.kill(process.pid, 'SIGKILL');
     });
   });
 }

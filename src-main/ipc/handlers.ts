@@ -15,6 +15,7 @@ import { readRegularFile } from '../base/regular-file';
 import { exportFormats, weightsFormats } from '../exchange/formats';
 import type { DataSources } from '../app/settings/data-sources';
 import { showRecentFolders } from '../app/menu';
+import { restart } from '../app/quit';
 import { folderToOpen, recentFolders } from '../app/settings/shown-runs';
 import type { SettingsStore } from '../app/settings/store';
 import type { Handlers } from './dispatcher';
@@ -133,6 +134,10 @@ export function handlersFor(
       const view = await engine.request('useDevice', choice);
       if (view.ok || view.code === 'device-needs-restart') settings.set('device', choice);
       return studioOf(view);
+    },
+    restart: () => {
+      restart();
+      return Promise.resolve(ok(undefined));
     },
     useSnapshotRoom: async (room) => {
       settings.set('snapshotRoom', room);

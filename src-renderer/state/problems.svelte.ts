@@ -1,8 +1,11 @@
 import type { Problem } from '@contract/contract';
 import { RequestError } from '../bridge';
 
-/** The source of a problem: the application itself, the open run, or a request. */
-export type Source = 'start' | 'run' | 'request';
+/**
+ * The source of a problem: the application itself, the open run, a request, or the chosen device, which is no failure: it
+ * is used after a restart.
+ */
+export type Source = 'start' | 'run' | 'request' | 'device';
 
 export interface ShownProblem extends Problem {
   source: Source;
@@ -31,7 +34,7 @@ export class Problems {
   /** Shows why a request failed. */
   reportError(error: unknown): void {
     if (this.#hasEnded) return;
-    if (error instanceof RequestError) this.report('request', error.problem);
+    if (error instanceof RequestError) this.report(sourceOf(error.problem), error.problem);
     else this.report('request', { code: 'unexpected', message: `An unexpected error occurred: ${String(error)}` });
   }
 
@@ -49,3 +52,5 @@ export class Problems {
     return this.#unsolved.filter((problem) => problem.source !== source);
   }
 }
+
+const sourceOf = ({ code }: Problem): Source => (code === 'device-needs-restart' ? 'device' : 'request');

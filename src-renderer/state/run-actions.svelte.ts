@@ -66,8 +66,14 @@ export class RunActions {
 
   /** Trains and reads on another device, also after a restart. */
   useDevice(choice: DeviceChoice): Action {
-    return this.#changing('changeDevice', async () => this.#show(await request('useDevice', choice)));
+    return this.#changing('changeDevice', async () => {
+      this.#show(await request('useDevice', choice));
+      this.#context.problems.settle('device');
+    });
   }
+
+  /** Starts the application again, on the chosen device. */
+  readonly restart = this.#changing('changeDevice', () => request('restart'));
 
   /** Opens the dialog for a new run. */
   readonly showNewRun = new Action(

@@ -44,6 +44,7 @@ export function waysOut(
     { label: 'Use built-in MNIST', action: actions.useBundledData, helps: ofData.includes(code) && usesOwnData },
     { label: 'Open another file…', action: actions.openWeights, helps: ofWeights.includes(code) },
     { label: 'Open their folder', action: openDrawingsFolder, helps: ofDrawings.includes(code) },
+    { label: 'Restart Digit Studio', action: actions.restart, helps: source === 'device' },
     { label: 'Resume', action: actions.resume, helps: source === 'run' },
   ];
   return all.filter(({ action, helps }) => helps && action.refusal === null);

@@ -3,7 +3,8 @@ import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bridge, Reply } from '../../src-preload/contract';
 import type { RequestName } from '../../src-preload/requests';
-import { endAtNextRequest, newestCheckpoint, readLog, startRun } from './crashes';
+import { endAtNextRequest, newestCheckpoint, readLog, refuseDevices, startRun } from './crashes';
+import { makeRun } from './make-run';
 import { type Studio, expect, test } from './studio';
 
 /** Returns the reply to this request from the page. */
@@ -233,21 +234,40 @@ test.describe('the engine’s thread', () => {
     const again = await open();
     await expect(again.runState).toHaveText('paused');
     expect(await again.step()).toBe(await newestCheckpoint(folder));
-    await test.step('“Restart Digit Studio” starts another one', () => restarts(again, profile));
+    await test.step('“Restart Digit Studio” starts another one', async () => {
+      await answerQuestions(again, 'Restart Digit Studio');
+      await restarts(again, profile, async () => {
+        await endAtNextRequest(again, 'ended', true);
+        // The application ends before it answers.
+        await ask(again, 'newSamples').catch(() => null);
+      });
+    });
   });
 });
 
-async function restarts(studio: Studio, profile: string): Promise<void> {
-  await answerQuestions(studio, 'Restart Digit Studio');
+test('a device that needs a restart is a notice with a button for it', async ({ open, folder, profile }) => {
+  const studio = await open();
+  const { page } = studio;
+  await makeRun(folder, 'run-1');
+  await studio.chooseFolder(folder);
+  await refuseDevices(studio);
+  await studio.openNewRun();
+  await page.getByTestId('device-choice').selectOption('wasm');
+  const notice = page.getByTestId('error-banner');
+  await expect(notice).toContainText('the next time Digit Studio starts');
+  await expect(notice).toHaveRole('status');
+  await restarts(studio, profile, () => notice.getByRole('button', { name: 'Restart Digit Studio' }).click());
+});
+
+/** @param act what makes the application start again */
+async function restarts(studio: Studio, profile: string, act: () => Promise<unknown>): Promise<void> {
   await studio.app.evaluate(({ app }) => {
     const relaunch = app.relaunch.bind(app);
     // Without Playwright's switches, with which the new application would wait for a debugger.
     app.relaunch = () => relaunch({ args: process.argv.slice(1) });
   });
   const ended = once(studio.process, 'exit');
-  await endAtNextRequest(studio, 'ended', true);
-  // The application ends before it answers.
-  await ask(studio, 'newSamples').catch(() => null);
+  await act();
   expect((await ended)[0]).toBe(0);
 
   const { pid } = studio.process;

@@ -64,3 +64,12 @@ export async function endAtNextRequest(
     [how, always] as const,
   );
 }
+
+/** Answers as where the driver of a graphics card is loaded only after a restart. */
+export async function refuseDevices({ app }: Studio): Promise<void> {
+  await app.evaluate(({ ipcMain }) => {
+    const message = 'TensorFlow will use the graphics card the next time Digit Studio starts.';
+    ipcMain.removeHandler('request:useDevice');
+    ipcMain.handle('request:useDevice', () => ({ ok: false, code: 'device-needs-restart', message }));
+  });
+}

@@ -6,10 +6,10 @@ import { BUNDLED_SHA256 } from '../../../src-main/data/mnist';
 import { maxWaiting } from '../../../src-preload/queue';
 import { defaultConfig } from '../../../src-preload/schemas';
 import { writeMadeUpRun } from '../../made-up-run';
-import { endAtNextRequest } from '../crashes';
+import { endAtNextRequest, refuseDevices } from '../crashes';
 import { SEVEN } from '../pad';
 import type { Studio } from '../studio';
-import { type Message, banner, report } from './message';
+import { type Message, banner } from './message';
 
 /** Above the limit on the size of all drawings. */
 const TOO_MANY_BYTES = 60_000_000;
@@ -77,11 +77,12 @@ export function engineMessages(folder: string, profile: string): Message[] {
     // Only where there is a graphics card.
     {
       name: 'device-needs-restart',
-      reach: (studio) =>
-        report(studio, {
-          code: 'device-needs-restart',
-          message: 'TensorFlow will use the graphics card the next time Digit Studio starts.',
-        }),
+      reach: async (studio) => {
+        await refuseDevices(studio);
+        await studio.openNewRun();
+        await studio.page.getByTestId('device-choice').selectOption('wasm');
+        await banner(studio);
+      },
     },
     {
       name: 'engine-replaced',

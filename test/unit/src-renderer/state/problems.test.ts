@@ -32,6 +32,15 @@ test('only the newest problem of each source is kept', () => {
   expect(problems.shown).toBeNull();
 });
 
+test('that a device needs a restart stays until another device is in use, whatever is requested meanwhile', () => {
+  const problems = new Problems();
+  problems.reportError(new RequestError('device-needs-restart', 'It is used the next time.'));
+  problems.settle('request');
+  expect(problems.shown).toMatchObject({ source: 'device', message: 'It is used the next time.' });
+  problems.settle('device');
+  expect(problems.shown).toBeNull();
+});
+
 test('an unexpected error is reported too', () => {
   const problems = new Problems();
   problems.reportError(new TypeError('x is undefined'));

@@ -62,6 +62,14 @@ const checkpoint = (step: number, latest: boolean): CheckpointInfo => ({
   ...{ best: false, latest, finished: false },
 });
 
+test('a device in use ends the notice that another one needs a restart', async () => {
+  const { view, problems, actions } = makeActions();
+  provideBridge({ useDevice: () => ({ runs: [], model: view.model, trained: null, problem: null }) as never });
+  problems.report('device', { code: 'device-needs-restart', message: 'It is used the next time.' });
+  actions.useDevice('cpu').run();
+  await expect.poll(() => problems.shown).toBeNull();
+});
+
 test('the first start creates the suggested folder and starts a run in it', async () => {
   const { view, actions } = makeActions();
   view.folder = null;
@@ -289,6 +297,9 @@ test('the actions of a problem concern that problem, not the open run', () => {
   expect(labels()).toEqual(['Load MNIST']);
   problems.report('request', { code: 'drawings-full', message: 'The folder is full.' });
   expect(labels()).toEqual(['Open their folder']);
+  problems.report('device', { code: 'device-needs-restart', message: 'TensorFlow will use the graphics card.' });
+  expect(labels()).toEqual(['Restart Digit Studio']);
+  problems.settle('device');
   problems.dismiss();
   expect(labels()).toEqual(['Choose another folder…', 'Resume']);
   run.replace({ ...runIn('running'), problem: unsaved });
