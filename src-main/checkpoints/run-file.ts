@@ -10,7 +10,7 @@ import { LessonNetwork } from '@contract/lessons';
 import { TrialPart } from '@contract/queue';
 import { RunConfig, RunDetails, RunName } from '@contract/schemas';
 import { UserError, reasonOf } from '../base/errors';
-import { readRegularFile } from '../base/regular-file';
+import { readRegularFile, readRegularFileSync } from '../base/regular-file';
 
 export const RUN_FILE = 'run.json';
 
@@ -40,19 +40,31 @@ export type RunFile = Omit<z.infer<typeof RunFile>, 'format' | 'version'>;
 /** @param folder the run's folder @returns an empty one if the file is missing or damaged */
 export async function readRunFile(folder: string): Promise<RunFile> {
   try {
-    const bytes = await readRegularFile(join(folder, RUN_FILE), MAX_BYTES);
-    return RunFile.parse(JSON.parse(bytes.toString()));
+    return parse(await readRegularFile(join(folder, RUN_FILE), MAX_BYTES));
   } catch {
     return {};
   }
 }
 
+function readRunFileSync(folder: string): RunFile {
+  try {
+    return parse(readRegularFileSync(join(folder, RUN_FILE), MAX_BYTES));
+  } catch {
+    return {};
+  }
+}
+
+/** @throws Error if it is damaged */
+function parse(bytes: Buffer): RunFile {
+  return RunFile.parse(JSON.parse(bytes.toString()));
+}
+
 /**
- * Changes the given fields atomically and keeps the others.
+ * Changes the given fields atomically and keeps the others. Does not yield, so that no other change comes between.
  * @throws UserError `run-not-described`
  */
-export async function changeRunFile(folder: string, change: RunFile): Promise<void> {
-  const content = { ...(await readRunFile(folder)), ...change, format: 'digit-studio-run', version: 1 };
+export function changeRunFile(folder: string, change: RunFile): void {
+  const content = { ...readRunFileSync(folder), ...change, format: 'digit-studio-run', version: 1 };
   const path = join(folder, RUN_FILE);
   const temporary = join(folder, `.tmp-${RUN_FILE}-${randomUUID()}`);
   try {

@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RUN_FILE, changeRunFile, readRunFile } from '../../../../src-main/checkpoints/run-file';
+import { CheckpointStore } from '../../../../src-main/checkpoints/store';
 import { defaultConfig } from '../../../../src-preload/schemas';
 
 let folder: string;
@@ -16,8 +17,8 @@ test('a run of 0.1.0 has no file, which is not reported', async () => {
 });
 
 test('a new name keeps the origin, and leaves no other file', async () => {
-  await changeRunFile(folder, { config: defaultConfig, origin: { run: 'run-1', step: 20 } });
-  await changeRunFile(folder, { name: 'The long one', note: 'with augmentation' });
+  changeRunFile(folder, { config: defaultConfig, origin: { run: 'run-1', step: 20 } });
+  changeRunFile(folder, { name: 'The long one', note: 'with augmentation' });
   expect(await readRunFile(folder)).toMatchObject({
     name: 'The long one',
     note: 'with augmentation',
@@ -25,6 +26,21 @@ test('a new name keeps the origin, and leaves no other file', async () => {
     config: defaultConfig,
   });
   expect(await readdir(folder)).toEqual([RUN_FILE]);
+});
+
+test('changes at the same time are all kept', async () => {
+  changeRunFile(folder, { config: defaultConfig });
+  const store = new CheckpointStore(dirname(folder));
+  const run = basename(folder);
+  await Promise.all([
+    store.describe(run, { note: 'with augmentation' }),
+    store.describe(run, { lesson: { network: 'before', step: 600 } }),
+  ]);
+  expect(await store.description(run)).toMatchObject({
+    config: defaultConfig,
+    note: 'with augmentation',
+    lesson: { network: 'before', step: 600 },
+  });
 });
 
 test.each([
@@ -36,11 +52,11 @@ test.each([
 ])('a file with %s counts as missing, and can be replaced', async (_what, content) => {
   await writeFile(join(folder, RUN_FILE), content);
   expect(await readRunFile(folder)).toEqual({});
-  await changeRunFile(folder, { note: 'again' });
+  changeRunFile(folder, { note: 'again' });
   expect(await readRunFile(folder)).toMatchObject({ note: 'again' });
   expect(JSON.parse(await readFile(join(folder, RUN_FILE), 'utf8'))).toMatchObject({ version: 1, note: 'again' });
 });
 
-test('a folder that is gone is refused with a reason', async () => {
-  await expect(changeRunFile(join(folder, 'gone'), { note: 'x' })).rejects.toThrow('could not be written');
+test('a folder that is gone is refused with a reason', () => {
+  expect(() => changeRunFile(join(folder, 'gone'), { note: 'x' })).toThrow('could not be written');
 });
