@@ -63,8 +63,8 @@ export class Session {
     data: MnistDataset,
     bundled: BundledModel | null,
     emit: Emit,
-    /** Called after each test of the run that is trained. */
-    afterTest: (network: Network, run: string, epoch: number) => void = () => undefined,
+    /** See `RunTraining`. */
+    afterTest: (network: Network, runId: string, epoch: number) => void = () => undefined,
     /** Other folders whose runs can be compared. */
     otherFolders = new OtherFolders(),
   ) {
@@ -138,12 +138,13 @@ export class Session {
    */
   useFolder(store: CheckpointStore, wanted: string | null = null): Promise<void> {
     return this.#command('chooseFolder', async () => {
-      const { runs } = this.#state;
+      const { runs, trained } = this.#state;
       const { unsaved } = runs;
       await moveUnsaved(unsaved, store, this.#factory);
       this.#state.store = store;
       await this.queue.open();
       runs.closeAllBut(unsaved);
+      if (trained && !unsaved.includes(trained)) this.#state.trained = null;
       if (!runs.shown && !this.#state.weights) await this.#display.openFolder(store, wanted);
       runs.closeUnneeded();
       await this.lessons.applyChoice();

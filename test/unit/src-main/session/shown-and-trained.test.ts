@@ -60,6 +60,17 @@ test('another run can be shown while one is trained, which continues and can be 
   session.dispose();
 });
 
+test('the run that was last trained is forgotten with its folder', async () => {
+  const { session } = await sessionIn(await temporaryFolder());
+  await session.start(short, 'run-1', 3);
+  await session.settled();
+  expect(session.events.trained).toMatchObject({ run: 'run-1', state: 'paused' });
+  // A run of the same name in another folder was not trained, and waiting runs there do not wait for this one.
+  await session.useFolder(await openStore(await temporaryFolder()));
+  expect(session.events.trained).toBeNull();
+  session.dispose();
+});
+
 test('a run that is trained without being shown equals one that is shown', async () => {
   const folder = await temporaryFolder();
   const { session, told } = await sessionIn(folder);
