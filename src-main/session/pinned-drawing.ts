@@ -8,8 +8,8 @@ import type { Emit } from './session-events';
 export class PinnedDrawing {
   #pixels: Uint8Array | null = null;
   #answers: PinnedAnswer[] = [];
-  /** The run that gave the answers. */
-  #run: string | null = null;
+  /** The id of the run that gave the answers. */
+  #runId: string | null = null;
 
   constructor(private readonly emit: Emit) {}
 
@@ -20,14 +20,15 @@ export class PinnedDrawing {
     this.#send();
   }
 
-  /** @param epoch the number of epochs trained, 0 before the first */
-  readAgain(network: Network, run: string, epoch: number): void {
+  /** @param runId see `StateFile.runId` @param epoch the number of epochs trained, 0 before the first */
+  readAgain(network: Network, runId: string, epoch: number): void {
     if (this.#pixels === null) return;
-    if (run !== this.#run) this.#answers = [];
-    this.#run = run;
+    // A run may have returned to an older checkpoint.
+    const before = runId === this.#runId ? this.#answers.filter((answer) => answer.epoch < epoch) : [];
+    this.#runId = runId;
     const logProbabilities = network.logProbabilities(this.#pixels, 1);
     const digit = mostLikely(logProbabilities);
-    this.#answers = [...this.#answers, { epoch, digit, probability: Math.exp(logProbabilities[digit]!) }];
+    this.#answers = [...before, { epoch, digit, probability: Math.exp(logProbabilities[digit]!) }];
     this.#send();
   }
 

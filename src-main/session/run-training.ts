@@ -26,8 +26,8 @@ interface Parts {
   factory: RunFactory;
   device: Device;
   calibrations: Calibrations;
-  /** Called after each test of the run that is trained. */
-  afterTest: (network: Network, run: string, epoch: number) => void;
+  /** Called after each test of the run that is trained. @param runId see `StateFile.runId` */
+  afterTest: (network: Network, runId: string, epoch: number) => void;
   /** Called when training of the run has ended. */
   onEnd: () => void;
 }
@@ -237,7 +237,7 @@ export class RunTraining {
         onTrain: (report) => events.addTrain(report),
         onTest: (report) => {
           events.addTest(report);
-          afterTest(run.trainer.network, run.name, report.epoch);
+          afterTest(run.trainer.network, run.identity.id, report.epoch);
         },
         onProgress: () => events.progressed(),
       });
