@@ -15,16 +15,17 @@ interface Context {
 /** What each part of the network is for: how many test images are misread without it. Computed when a person asks. */
 export class PartRankingView {
   readonly #context: Context;
-  #ranking = $state.raw<PartRanking | null>(null);
+  /** The last one, with the data and the folder that it was made with. */
+  #last = $state.raw<{ ranking: PartRanking; data: string | undefined; folder: string | null } | null>(null);
   #progress = $state.raw<number | null>(null);
 
   constructor(context: Context) {
     this.#context = context;
   }
 
-  /** The last ranking, which may be of another network by now; null before the first. */
+  /** The last ranking, which may be of another network by now; null before the first, and after other data was loaded. */
   get ranking(): PartRanking | null {
-    return this.#ranking;
+    return this.#last?.data === this.#context.view.dataset?.sha256 ? (this.#last?.ranking ?? null) : null;
   }
 
   /** How much of the ranking is done, 0 to 1; null while none is computed. */
@@ -34,10 +35,12 @@ export class PartRankingView {
 
   /** The network that the ranking is of if another one reads now, in words; else null. */
   get otherNetwork(): string | null {
-    if (this.#ranking === null) return null;
-    const { model } = this.#context.view;
-    const { source, name, step } = this.#ranking.model;
-    if (source === model.source && name === model.name && step === model.step) return null;
+    if (this.#last === null) return null;
+    const { model, folder } = this.#context.view;
+    const { source, name, step } = this.#last.ranking.model;
+    // Another folder may have a run of the same name.
+    const isFolders = source !== 'run' || folder === this.#last.folder;
+    if (source === model.source && name === model.name && step === model.step && isFolders) return null;
     if (source === 'bundled') return 'the built-in network';
     return source === 'run' ? `${name} at step ${count(step)}` : name;
   }
@@ -63,8 +66,10 @@ export class PartRankingView {
   async #rank(): Promise<void> {
     if (this.#progress !== null) return;
     this.#progress = 0;
+    const { dataset, folder } = this.#context.view;
     try {
-      this.#ranking = (await request('rankParts')) ?? this.#ranking;
+      const ranking = await request('rankParts');
+      if (ranking !== null) this.#last = { ranking, data: dataset?.sha256, folder };
     } catch (error) {
       this.#context.problems.reportError(error);
     }

@@ -56,6 +56,22 @@ test('a ranking shows its progress, can be stopped, and names its network once a
   expect(parts.otherNetwork).toBeNull();
 });
 
+test('a ranking is shown only with the data that it was made with, and names a network of another folder', async () => {
+  const { view, parts } = makeRanking();
+  const mnist = { ...{ name: 'MNIST', sha256: 'a', trainCount: 60_000, testCount: 10_000 }, images: null };
+  view.dataset = { ...mnist, classNames: null, notices: [], doubt: null };
+  view.folder = '/runs';
+  provideBridge({ rankParts: () => ranking });
+  parts.start.run();
+  await vi.waitFor(() => expect(parts.ranking).toEqual(ranking));
+  view.dataset = { ...view.dataset, name: 'Letters', sha256: 'b' };
+  expect(parts.ranking).toBeNull();
+  view.dataset = { ...view.dataset, sha256: 'a' };
+  expect([parts.ranking, parts.otherNetwork]).toEqual([ranking, null]);
+  view.folder = '/other';
+  expect(parts.otherNetwork).toBe('run-1 at step 940');
+});
+
 test('a failure is reported, and the last ranking stays', async () => {
   const { view, parts, problems } = makeRanking();
   provideBridge({ rankParts: () => ranking });
