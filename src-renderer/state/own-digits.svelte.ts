@@ -1,8 +1,9 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { KeptDrawings, KeptDrawingsTest, LabelledDrawing, Prediction } from '@contract/recognition';
+import type { ActiveModelView, KeptDrawings, KeptDrawingsTest, LabelledDrawing, Prediction } from '@contract/recognition';
 import type { KeptDrawing } from '@contract/schemas';
 import { request } from '../bridge';
 import type { Content } from './drawing.svelte';
+import { networkKey } from './network-key';
 
 const byLabel = (a: LabelledDrawing, b: LabelledDrawing) => a.label - b.label || (a.id < b.id ? -1 : 1);
 
@@ -14,6 +15,9 @@ export class OwnDigits {
   #damaged = $state.raw<readonly string[]>([]);
   #test = $state.raw<KeptDrawingsTest | null>(null);
   #saving = $state.raw(false);
+  /** Counts the changes of what a test's result depends on. */
+  #changes = 0;
+  #network = '';
 
   readonly #onchange: () => void;
 
@@ -32,7 +36,7 @@ export class OwnDigits {
     return this.#damaged;
   }
 
-  /** null if there was no test since the last change. */
+  /** null if there was no test since the last change of a drawing or of the network. */
   get test(): KeptDrawingsTest | null {
     return this.#test;
   }
@@ -96,13 +100,28 @@ export class OwnDigits {
   /** Loads the drawings again after many changed. @throws RequestError */
   async reload(): Promise<void> {
     await this.load();
-    this.#test = null;
+    this.#forgetTest();
     this.#onchange();
   }
 
   /** Tests the active model on the drawings. @throws RequestError */
   async runTest(): Promise<void> {
-    this.#test = await request('testKeptDrawings');
+    const changes = this.#changes;
+    const test = await request('testKeptDrawings');
+    // It may be of other drawings or another network by now.
+    if (changes === this.#changes) this.#test = test;
+  }
+
+  /** Call it when another network reads, or the one that reads has changed. */
+  follow(model: ActiveModelView): void {
+    const network = networkKey(model);
+    if (network !== this.#network) this.#forgetTest();
+    this.#network = network;
+  }
+
+  #forgetTest(): void {
+    this.#changes++;
+    this.#test = null;
   }
 
   /** Runs one change at a time: a second click before the first is answered must not save the drawing twice. */
@@ -111,7 +130,7 @@ export class OwnDigits {
     this.#saving = true;
     try {
       await change();
-      this.#test = null;
+      this.#forgetTest();
       this.#onchange();
     } finally {
       this.#saving = false;

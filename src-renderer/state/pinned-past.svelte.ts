@@ -1,7 +1,7 @@
-import type { ActiveModelView } from '@contract/recognition';
 import type { GreyImage } from '@contract/schemas';
 import { request } from '../bridge';
 import { side } from '../charts/grey-image';
+import { networkKey } from './network-key';
 import { newestOnly } from './newest-only';
 import type { Problems } from './problems.svelte';
 import type { StudioView } from './studio-view.svelte';
@@ -27,7 +27,7 @@ export class PinnedPast {
   /** null until it is known, if nothing is pinned, and while no step of the past is looked at. */
   readonly answer = $derived.by(() => {
     const { model, pinned } = this.#view;
-    const isIts = this.#read?.pixels === pinned?.pixels && this.#read?.network === networkOf(model);
+    const isIts = this.#read?.pixels === pinned?.pixels && this.#read?.network === networkKey(model);
     return model.past !== null && pinned !== null && isIts ? this.#read!.answer : null;
   });
 
@@ -38,7 +38,7 @@ export class PinnedPast {
     if (model.past === null) this.#read = null;
     if (model.past === null || pinned === null || this.answer !== null) return;
     const { pixels } = pinned;
-    const network = networkOf(model);
+    const network = networkKey(model);
     try {
       const read = await request('recognizeImage', { width: side, height: side, pixels });
       // The network that answered may be another one already.
@@ -51,6 +51,3 @@ export class PinnedPast {
     }
   });
 }
-
-/** Names the run, its step, and the parts that are switched off. */
-const networkOf = ({ name, past, switchedOff }: ActiveModelView) => JSON.stringify([name, past?.step, switchedOff]);

@@ -133,6 +133,7 @@ export class Studio {
         this.timeMachine.follow();
         this.pinnedPast.follow();
         this.parts.follow();
+        this.ownDigits.follow(model);
         this.recognition.askAgainSoon();
         if (!this.timeMachine.isPassing) {
           this.results.follow();
@@ -175,6 +176,7 @@ export class Studio {
       this.#hasLoaded = true;
       this.view.ready = true;
       this.view.replace(view);
+      this.ownDigits.follow(view.model);
       this.problems.settle('request');
       if (view.problem !== null) this.problems.report('start', view.problem);
     } catch (error) {

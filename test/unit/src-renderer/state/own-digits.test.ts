@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { DrawingsFolder } from '../../../../src-main/drawings/drawings-folder';
 import type { Content } from '../../../../src-renderer/state/drawing.svelte';
 import { OwnDigits } from '../../../../src-renderer/state/own-digits.svelte';
+import { StudioView } from '../../../../src-renderer/state/studio-view.svelte';
 import { temporaryFolder } from '../../temporary-folder';
 import { provideBridge } from '../bridge';
 import { predictionOf } from '../predictions';
@@ -75,6 +76,35 @@ test('a test’s result disappears once a drawing changes', async () => {
   expect(own.test?.correct).toBe(1);
   await own.relabel(own.drawings[0]!, 2);
   expect(own.test).toBeNull();
+});
+
+test('a test’s result disappears once another network reads, or has parts switched off', async () => {
+  const own = new OwnDigits();
+  const { model } = new StudioView();
+  let answer: () => void = () => undefined;
+  provideBridge({
+    testKeptDrawings: () =>
+      new Promise((resolve) => {
+        answer = () => resolve({ count: 2, correct: 1, wrong: [], model: prediction.model });
+      }),
+  });
+  const test = async (meanwhile: () => void = () => undefined) => {
+    const tested = own.runTest();
+    meanwhile();
+    answer();
+    await tested;
+    return own.test?.correct ?? null;
+  };
+  own.follow(model);
+  expect(await test()).toBe(1);
+  own.follow({ ...model, testAccuracy: 0.9 });
+  expect(own.test?.correct).toBe(1);
+  own.follow({ ...model, name: 'run-1' });
+  expect(own.test).toBeNull();
+  expect(await test()).toBe(1);
+  own.follow({ ...model, name: 'run-1', switchedOff: { ...model.switchedOff, units: [3] } });
+  expect(own.test).toBeNull();
+  expect(await test(() => own.follow(model))).toBeNull();
 });
 
 test('a drawing that could not be saved is not shown as saved', async () => {

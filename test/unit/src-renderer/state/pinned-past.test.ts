@@ -18,7 +18,7 @@ test('the pinned drawing is read again at each step of the past, and not at the 
   });
   const past = new PinnedPast(view, new Problems());
   const lookAt = (wanted: number | null) => {
-    view.model = { ...view.model, name: 'run-1', past: wanted === null ? null : { step: wanted, isExact: true } };
+    view.model = { ...view.model, name: 'run-1', step, past: wanted === null ? null : { step: wanted, isExact: true } };
     past.follow();
   };
   lookAt(250);
