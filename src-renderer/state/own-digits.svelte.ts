@@ -1,5 +1,11 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { ActiveModelView, KeptDrawings, KeptDrawingsTest, LabelledDrawing, Prediction } from '@contract/recognition';
+import type {
+  ActiveModelView,
+  KeptDrawings,
+  KeptDrawingsTest,
+  LabelledDrawing,
+  Prediction,
+} from '@contract/recognition';
 import type { KeptDrawing } from '@contract/schemas';
 import { request } from '../bridge';
 import type { Content } from './drawing.svelte';
