@@ -110,8 +110,8 @@ export class CheckpointStore {
   }
 
   /** Changes a run's `run.json`. @throws UserError `run-not-described`, `run-elsewhere` */
-  async describe(run: string, change: RunFile): Promise<void> {
-    changeRunFile(this.#pathOf(run), change);
+  describe(run: string, change: RunFile): Promise<void> {
+    return Promise.resolve().then(() => changeRunFile(this.#pathOf(run), change));
   }
 
   /** Reads a run's `run.json`. @throws UserError `run-elsewhere` */
