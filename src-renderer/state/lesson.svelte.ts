@@ -21,6 +21,8 @@ interface Context {
 export class Lesson {
   readonly #context: Context;
   #result = $state.raw<LessonResult | null>(null);
+  /** The folder of the run that the result is of. */
+  #folder: string | null = null;
   #problem = $state.raw<string | null>(null);
   #isPreparing = $state.raw(false);
 
@@ -87,18 +89,24 @@ export class Lesson {
   };
 
   readonly #ask = newestOnly(async () => {
+    const { run } = this.#context;
+    const { name, folder } = run;
+    const isShown = () => run.name === name && run.folder === folder;
     try {
       const result = await request('getLessonResult');
-      if (result?.run === this.#context.run.name) this.#result = result;
+      if (result?.run !== name || !isShown()) return;
+      this.#result = result;
+      this.#folder = folder;
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      this.#problem = error.message;
+      if (isShown()) this.#problem = error.message;
     }
   });
 
   #isOfShown(): boolean {
     const { run } = this.#context;
-    return this.#result !== null && this.#result.run === run.name && this.#result.step === run.progress?.step;
+    if (this.#result === null || this.#folder !== run.folder) return false;
+    return this.#result.run === run.name && this.#result.step === run.progress?.step;
   }
 
   #cannotStart(): string | null {

@@ -6,6 +6,7 @@ import { type LogPart, withLines } from './log-parts';
 /** The shown run and its reports so far. */
 export class OpenRun {
   #state = $state.raw<RunState>('idle');
+  #folder = $state.raw<string | null>(null);
   #name = $state.raw<string | null>(null);
   #olderCheckpoint = $state.raw<string | null>(null);
   #begunFrom = $state.raw<RunView['begunFrom']>(null);
@@ -26,6 +27,10 @@ export class OpenRun {
 
   get state(): RunState {
     return this.#state;
+  }
+  /** See `RunView`. Changes together with the run, unlike that of `StudioView`. */
+  get folder(): string | null {
+    return this.#folder;
   }
   get name(): string | null {
     return this.#name;
@@ -82,6 +87,7 @@ export class OpenRun {
 
   replace(view: RunView): void {
     this.#state = view.state;
+    this.#folder = view.folder;
     this.#name = view.run;
     this.#olderCheckpoint = view.olderCheckpoint;
     this.#begunFrom = view.begunFrom;

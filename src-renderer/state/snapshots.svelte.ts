@@ -9,7 +9,7 @@ import type { StudioView } from './studio-view.svelte';
 
 interface Context {
   readonly view: StudioView;
-  readonly run: Pick<OpenRun, 'name'>;
+  readonly run: Pick<OpenRun, 'name' | 'folder'>;
   readonly requester: Requester;
   readonly problems: Problems;
 }
@@ -17,8 +17,8 @@ interface Context {
 /** The room that the time machine takes in the shown run's folder. */
 export class Snapshots {
   readonly #context: Context;
-  /** The size in bytes, and the run that has it. */
-  #known = $state.raw<{ run: string; bytes: number } | null>(null);
+  /** The size in bytes, and the run that has it, with its folder. */
+  #known = $state.raw<{ run: string; folder: string | null; bytes: number } | null>(null);
 
   constructor(context: Context) {
     this.#context = context;
@@ -26,17 +26,18 @@ export class Snapshots {
 
   /** The size of what is kept of the shown run, in bytes; null until it is known. */
   get bytes(): number | null {
-    return this.#known !== null && this.#known.run === this.#context.run.name ? this.#known.bytes : null;
+    const { run } = this.#context;
+    return this.#known?.run === run.name && this.#known.folder === run.folder ? this.#known.bytes : null;
   }
 
   /** Finds out the size. */
   readonly measure = newestOnly(async () => {
     const { run, problems } = this.#context;
-    const { name } = run;
+    const { name, folder } = run;
     if (name === null) return;
     try {
       const bytes = await request('getSnapshotBytes', name);
-      this.#known = { run: name, bytes };
+      this.#known = { run: name, folder, bytes };
     } catch (error) {
       problems.reportError(error);
     }

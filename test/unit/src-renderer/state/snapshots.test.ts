@@ -8,7 +8,7 @@ import { provideBridge } from '../bridge';
 function makeSnapshots() {
   const view = new StudioView();
   view.ready = true;
-  const run = { name: 'run-1' };
+  const run = { name: 'run-1', folder: '/runs' };
   const problems = new Problems();
   const snapshots = new Snapshots({ view, run, problems, requester: new Requester(view, problems) });
   return { view, run, problems, snapshots };
@@ -32,6 +32,10 @@ test('the size is the shown run’s, and snapshots can be removed', async () => 
   run.name = 'run-1';
   snapshots.measure();
   await vi.waitFor(() => expect(snapshots.remove.refusal).toBeNull());
+  // Another folder has a run of this name too.
+  run.folder = '/other';
+  expect(snapshots.bytes).toBeNull();
+  run.folder = '/runs';
   snapshots.remove.run();
   await vi.waitFor(() => expect(snapshots.bytes).toBe(0));
 });
