@@ -18,6 +18,11 @@ export class Dialogs {
   /** The heading in the user guide to begin at; null for its top. */
   guideSection = $state.raw<string | null>(null);
 
+  /** Whether any dialog is open. */
+  get hasOpen(): boolean {
+    return this.#open !== null;
+  }
+
   isOpen(name: DialogName): boolean {
     return this.#open === name;
   }

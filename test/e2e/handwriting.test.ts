@@ -138,6 +138,9 @@ test('a person writes digits, exchanges them, teaches a network, sees what chang
   await studio.answerSaveDialog(exported);
   await page.getByTestId('export-drawings').click();
   await expect(page.getByTestId('saved-notice')).toContainText('Saved mine.json');
+  // It is at the window's upper edge, where it covers none of the dialog's buttons.
+  await expect.poll(async () => (await page.getByTestId('saved-notice').boundingBox())!.y).toBe(16);
+  await dialog.getByRole('button', { name: 'Close' }).click({ trial: true });
   const saved = JSON.parse(await readFile(exported, 'utf8')) as { about: string; drawings: unknown[] };
   expect(saved.drawings).toHaveLength(152);
   expect(saved.about).toContain('no names');

@@ -357,6 +357,10 @@ test.describe('on MNIST,', () => {
       await studio.answerSaveDialog(losses);
       await pickFromMenu(studio, 'other', 'save-run-history');
       await expect(page.getByTestId('saved-notice')).toContainText('losses.csv');
+      // A dialog is not covered by what was done before.
+      await studio.chooseInMenu('help');
+      await expect(page.getByTestId('saved-notice')).toHaveCount(0);
+      await page.keyboard.press('Escape');
       expect(await readFile(losses, 'utf8')).toContain(',other,MNIST,');
       await rm(losses);
 

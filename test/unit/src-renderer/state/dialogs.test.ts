@@ -3,7 +3,7 @@ import { Dialogs } from '../../../../src-renderer/state/dialogs.svelte';
 
 test('at most one dialog is open', () => {
   const dialogs = new Dialogs();
-  expect(dialogs.isOpen('help')).toBe(false);
+  expect([dialogs.isOpen('help'), dialogs.hasOpen]).toEqual([false, false]);
   dialogs.show('help');
   dialogs.show('guide');
   expect([dialogs.isOpen('help'), dialogs.isOpen('guide')]).toEqual([false, true]);
@@ -14,7 +14,7 @@ test('closing a replaced dialog does not close the new one', () => {
   dialogs.show('help');
   dialogs.show('guide');
   dialogs.close('help');
-  expect(dialogs.isOpen('guide')).toBe(true);
+  expect([dialogs.isOpen('guide'), dialogs.hasOpen]).toEqual([true, true]);
   dialogs.close('guide');
-  expect(dialogs.isOpen('guide')).toBe(false);
+  expect([dialogs.isOpen('guide'), dialogs.hasOpen]).toEqual([false, false]);
 });
