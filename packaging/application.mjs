@@ -6,6 +6,7 @@
 import { nodeFileTrace } from '@vercel/nft';
 import { copyFileSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
+import { BINDING } from '../setup/parts/tensorflow-package.mjs';
 import { readJson, root } from '../setup/tools/project.mjs';
 import { run } from '../setup/tools/run.mjs';
 import { stage } from './layout.mjs';
@@ -16,7 +17,7 @@ const WEBASSEMBLY = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
 /** The folders of bundles, any of which may be a thread's entry point. */
 const BUNDLES = ['out/main', 'out/preload'];
 /** Files that are required by name, which the tracer does not see. */
-const NATIVE_BY_NAME = [`${TENSORFLOW}/dist/index.js`, `${TENSORFLOW}/dist/proto/api_pb.js`];
+const NATIVE_BY_NAME = [`${TENSORFLOW}/dist/proto/api_pb.js`];
 const REQUIRED_BY_NAME = ['node_modules/@tensorflow/tfjs/dist/tf.node.js', `${WEBASSEMBLY}/tf-backend-wasm.node.js`];
 
 /** Read as data, not loaded as code. */
@@ -76,8 +77,10 @@ function isPartOfApplication(file) {
   return basename(file) !== 'bundled-packages.json';
 }
 
-/** On Linux, without its symbols: a quarter of its size, which only a debugger needs. */
+/** On Linux, the library without its symbols: a quarter of its size, which only a debugger needs. */
 async function stageNativeLibrary() {
+  // The program finds the binding in the package, hence the package's manifest.
+  for (const file of ['package.json', BINDING]) copyInto(stage, `${TENSORFLOW}/${file}`);
   const from = join(root, TENSORFLOW, 'deps/lib');
   const to = join(stage, TENSORFLOW, 'deps/lib');
   const isStripped = (/** @type {import('node:fs').Dirent} */ entry) =>

@@ -19,7 +19,7 @@ import { programOf } from './tools/run.mjs';
 /** @typedef {import('./testing/side-by-side.mjs').Check} Check */
 
 /**
- * Tests of everything that depends on Node's version: the native binding and its shim, threads, killed processes, file
+ * Tests of everything that depends on Node's version: the native binding, threads, killed processes, file
  * errors, and locks (with which processes of the command line are started). The declared Electron contains Node 24.
  */
 const NODE_24 = [

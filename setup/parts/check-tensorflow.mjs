@@ -4,18 +4,11 @@
  */
 import { createRequire } from 'node:module';
 
-const require = createRequire(import.meta.url);
-const util = require('node:util');
-
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-// tfjs-node 4.22 calls these; Node 23 removed them.
-util.isNullOrUndefined ??= (value) => value === null || value === undefined;
-util.isArray ??= Array.isArray;
-
-const tf = require('@tensorflow/tfjs-core');
-require('@tensorflow/tfjs-node-gpu');
-const [sum] = tf.add(tf.tensor1d([1]), tf.tensor1d([2])).dataSync();
-if (tf.getBackend() !== 'tensorflow' || sum !== 3) {
-  throw new Error(`1 + 2 is ${sum} on the backend "${tf.getBackend()}"`);
-}
-console.log(tf.backend().isUsingGpuDevice ? 'gpu' : 'cpu');
+const binding = createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node');
+const tensors = [1, 2].map((value) => binding.createTensor([1], binding.TF_FLOAT, Float32Array.of(value)));
+const type = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
+const [{ id }] = binding.executeOp('AddV2', [type], tensors, 1);
+const [sum] = binding.tensorDataSync(id);
+if (sum !== 3) throw new Error(`1 + 2 is ${sum} in TensorFlow`);
+console.log(binding.isUsingGpuDevice() ? 'gpu' : 'cpu');

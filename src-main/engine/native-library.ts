@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, constants } from 'node:os';
 import { dirname, join } from 'node:path';
-import util from 'node:util';
+import type { NativeBinding } from '../network/graph/native-binding';
 
 const require = createRequire(import.meta.url);
 
@@ -17,16 +17,25 @@ const NONE = '-1';
 export function loadNativeLibraryFirst(): void {
   prepareForNativeLibrary();
   try {
-    const binding = join(packageFolder(), 'lib/napi-v8/tfjs_binding.node');
     // Resolve all the library's symbols now: later, some would bind to the drivers' LLVM instead of TensorFlow's.
-    process.dlopen({ exports: {} }, binding, constants.dlopen.RTLD_NOW);
+    process.dlopen({ exports: {} }, bindingFile(), constants.dlopen.RTLD_NOW);
   } catch {
     // The engine thread will try again and report the reason.
   }
 }
 
-/** Prepares the process for the native library and its JavaScript part. Call it before either is loaded. */
-export function prepareForNativeLibrary(): void {
+/**
+ * Loads the native library and the binding through which it is called. The package's own JavaScript is not loaded: it
+ * would make each operation available, which networks do not need, and takes longer than everything else of a start.
+ * @throws if either cannot be loaded
+ */
+export function loadNativeBinding(): NativeBinding {
+  prepareForNativeLibrary();
+  return require(bindingFile()) as NativeBinding;
+}
+
+/** Must be called before the library is loaded. */
+function prepareForNativeLibrary(): void {
   // oneDNN's convolutions take a third to a half of the time of TensorFlow's own, but are off by default on some
   // processors. The library reads this variable when it is loaded.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
@@ -38,10 +47,6 @@ export function prepareForNativeLibrary(): void {
   process.env.TF_NUM_INTEROP_THREADS ??= '2';
   process.env.TF_NUM_INTRAOP_THREADS ??= String(Math.max(1, Math.floor(availableParallelism() / 2)));
   if (isForGraphicsCards()) prepareForGraphicsCards();
-  // tfjs-node 4.22 calls these; Node 23 removed them.
-  const old = util as unknown as Record<string, unknown>;
-  old.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  old.isArray ??= Array.isArray;
 }
 
 /** Makes results on a graphics card repeatable, as they are on a processor. */
@@ -71,6 +76,11 @@ export function hasNativePackage(): boolean {
   } catch {
     return false;
   }
+}
+
+/** @throws if the package is not installed */
+function bindingFile(): string {
+  return join(packageFolder(), 'lib/napi-v8/tfjs_binding.node');
 }
 
 /** @throws if the package is not installed */

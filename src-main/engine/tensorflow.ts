@@ -7,26 +7,24 @@ import { createRequire } from 'node:module';
 import type { Device } from '@contract/contract';
 import type { DeviceChoice } from '@contract/schemas';
 import { UserError } from '../base/errors';
+import { type NativeBinding, activateBinding } from '../network/graph/native-binding';
 import { hasNvidiaDriver, noGraphicsCard } from './graphics-card';
 import {
   hasNativePackage,
   hideGraphicsCards,
   isForGraphicsCards,
   isHidingGraphicsCards,
-  prepareForNativeLibrary,
+  loadNativeBinding,
 } from './native-library';
 import { loadWebAssembly } from './webassembly';
 
 const require = createRequire(import.meta.url);
 
-/** The members that only tfjs-node's backend has. */
-interface NativeBackend {
-  binding: { TF_Version: string };
-  isUsingGpuDevice: boolean;
-}
-
 const HOW_TO_GET_NATIVE =
   'To get the native library, reinstall Digit Studio; in a copy of its sources, "npm start" installs it.';
+
+/** null until the native library is loaded. */
+let binding: NativeBinding | null = null;
 
 /** Why the native library could not be loaded the last time; null if it was loaded or not needed. */
 let nativeFailure: string | null = null;
@@ -41,7 +39,7 @@ export async function loadTensorFlow(choice: DeviceChoice = 'auto'): Promise<Dev
   if (choice === 'wasm') return useWebAssembly().catch((error: unknown) => refuse(choice, firstLine(error)));
   if (choice === 'javascript') return useJavaScript();
   try {
-    return await useNativeLibrary(choice);
+    return useNativeLibrary(choice);
   } catch (error) {
     if (error instanceof UserError) throw error;
     nativeFailure = hasNativePackage() ? firstLine(error) : 'it is not part of this package of Digit Studio';
@@ -64,13 +62,10 @@ export function deviceChoices(): DeviceChoice[] {
   return ['auto', ...native, ...gpu, 'wasm'];
 }
 
-async function useNativeLibrary(choice: 'auto' | 'cpu' | 'gpu'): Promise<Device> {
-  prepareForNativeLibrary();
+function useNativeLibrary(choice: 'auto' | 'cpu' | 'gpu'): Device {
   if (choice === 'cpu') hideGraphicsCards();
-  require('@tensorflow/tfjs-node-gpu');
-  await tf.setBackend('tensorflow');
+  binding ??= loadNativeBinding();
   nativeFailure = null;
-  const { TF_Version: version } = nativeBackend()!.binding;
   const [processor, name] = isUsingGraphicsCard() ? (['gpu', 'GPU'] as const) : (['cpu', 'CPU'] as const);
   if (choice === 'cpu' && processor === 'gpu') needRestart('the processor instead of the graphics card');
   const hasDriver = hasNvidiaDriver();
@@ -79,14 +74,16 @@ async function useNativeLibrary(choice: 'auto' | 'cpu' | 'gpu'): Promise<Device>
     const situation = { platform: process.platform, hasDriver, isForGraphicsCards: isForGraphicsCards() };
     refuse(choice, noGraphicsCard(situation));
   }
+  activateBinding(binding);
   const hasUnusedGpu = choice === 'auto' && processor === 'cpu' && hasDriver;
-  const description = `${name} · TensorFlow ${version}`;
+  const description = `${name} · TensorFlow ${binding.TF_Version}`;
   return { backend: 'tensorflow', processor, description, hasUnusedGpu, problem: null };
 }
 
 async function useWebAssembly(): Promise<Device> {
   tf.enableProdMode();
   await loadWebAssembly();
+  activateBinding(null);
   return describe('wasm', 'WebAssembly');
 }
 
@@ -95,6 +92,7 @@ async function useJavaScript(): Promise<Device> {
   tf.enableProdMode();
   require('@tensorflow/tfjs');
   await tf.setBackend('cpu');
+  activateBinding(null);
   return describe('javascript', 'JavaScript, slow');
 }
 
@@ -108,13 +106,8 @@ function describe(backend: Device['backend'], name: string): Device {
   };
 }
 
-/** null until the native library is loaded. */
-function nativeBackend(): NativeBackend | null {
-  return tf.findBackend('tensorflow') as unknown as NativeBackend | null;
-}
-
 function isUsingGraphicsCard(): boolean {
-  return nativeBackend()?.isUsingGpuDevice ?? false;
+  return binding?.isUsingGpuDevice() ?? false;
 }
 
 /** The window and the command line name devices differently, so the words name both. */

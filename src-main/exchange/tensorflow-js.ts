@@ -4,6 +4,8 @@
  * Input: float32 [batch, 28, 28, 1], grey values 0 to 255, white ink on black as in MNIST; they are normalised by
  * the model's first layer. Output: float32 [batch, 10], natural logarithms of the probabilities. No dropout.
  */
+// With the native library, TensorFlow.js has no other backend to hold the model's weights.
+import '@tensorflow/tfjs';
 import { io } from '@tensorflow/tfjs-core';
 import { type Sequential, layers, sequential } from '@tensorflow/tfjs-layers';
 import { SIDE } from '../data/mnist';

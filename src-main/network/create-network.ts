@@ -1,11 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { GraphNetwork } from './graph/graph-network';
+import { GraphNetwork, sharedSession } from './graph/graph-network';
+import { activeBinding } from './graph/native-binding';
 import type { Network } from './network';
 import { type Weights, zeroWeights } from './parameters';
 import { PlainNetwork } from './plain/plain-network';
 
-/** Makes the network for TensorFlow.js's current backend. @param momentumBuffers the initial ones; zeros by default */
+/** Makes the network for the current device. @param momentumBuffers the initial ones; zeros by default */
 export function createNetwork(weights: Weights, momentumBuffers = zeroWeights()): Network {
-  const isNative = tf.getBackend() === 'tensorflow';
-  return isNative ? new GraphNetwork(weights, momentumBuffers) : new PlainNetwork(weights, momentumBuffers);
+  const binding = activeBinding();
+  if (binding === null) return new PlainNetwork(weights, momentumBuffers);
+  return new GraphNetwork(weights, momentumBuffers, sharedSession(binding));
+}
+
+/** Whether networks run in plain JavaScript, which is many times slower than anything else. */
+export function isPlainJavaScript(): boolean {
+  return activeBinding() === null && tf.getBackend() === 'cpu';
 }

@@ -7,10 +7,10 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { CLASSES, type LabelledImages, PIXELS } from '../data/mnist';
 import { UserError, reasonOf } from '../base/errors';
+import { isPlainJavaScript } from '../network/create-network';
 import type { Network } from '../network/network';
 import { evaluateInTurns, mostLikely } from '../training/evaluate';
 
@@ -87,7 +87,7 @@ export async function calibrateInTurns(
   train: LabelledImages,
   isWanted: () => boolean,
 ): Promise<Calibration | null> {
-  if (tf.getBackend() === 'cpu') return null;
+  if (isPlainJavaScript()) return null;
   const images = spread(train, Math.min(IMAGES, train.count));
   const evaluation = await evaluateInTurns(network, images, BATCH, isWanted);
   return evaluation && calibrate(evaluation.logProbabilities, images.labels, REJECTED.own);

@@ -1,21 +1,10 @@
-/**
- * The arithmetic behind one pixel of a feature map, computed number by number instead of by TensorFlow, so that each
- * product can be shown. A test compares the two.
- */
+/** The arithmetic behind one pixel of a feature map, of which each product is shown. */
 import type { Convolution, ConvolutionPlace } from '@contract/convolution';
 import { UserError } from '../base/errors';
-import { MEAN, STANDARD_DEVIATION } from '../data/batches';
-import { SIDE } from '../data/mnist';
 import type { Weights } from '../network/parameters';
+import { type LayerMaps, KERNEL, activationsOf } from './activations';
 
-/** The kernels' side. */
-const KERNEL = 5;
 const AREA = KERNEL * KERNEL;
-
-/** A square image that is computed where it is read. */
-interface Field {
-  at: (x: number, y: number) => number;
-}
 
 /**
  * @param pixels 28 x 28 grey values
@@ -26,10 +15,11 @@ export function convolutionAt(
   pixels: Uint8Array,
   { layer, map, x, y }: ConvolutionPlace,
 ): Convolution {
-  const image: Field = { at: (column, row) => (pixels[row * SIDE + column]! / 255 - MEAN) / STANDARD_DEVIATION };
-  const inputs = layer === 'firstLayer' ? [image] : pooledMaps(weights, image);
-  const kernels = kernelsOf(weights[layer === 'firstLayer' ? 'conv1.weight' : 'conv2.weight'], map, inputs.length);
-  const bias = weights[layer === 'firstLayer' ? 'conv1.bias' : 'conv2.bias'][map]!;
+  const isFirst = layer === 'firstLayer';
+  const activations = activationsOf(weights, pixels);
+  const inputs = mapsOf(isFirst ? activations.image : activations.pooled1);
+  const kernels = kernelsOf(weights[isFirst ? 'conv1.weight' : 'conv2.weight'], map, inputs.length);
+  const bias = weights[isFirst ? 'conv1.bias' : 'conv2.bias'][map]!;
   const valueAt = (column: number, row: number) => valueOf(inputs, kernels, bias, column, row);
 
   const parts = inputs.map((input, i) => {
@@ -50,24 +40,14 @@ export function convolutionAt(
   return { inputs: parts, bias, value, window, winner: window.indexOf(largest), result: Math.max(0, largest) };
 }
 
-/** The ten maps that the second convolution reads: the first one's, after pooling and ReLU, 12 x 12 each. */
-function pooledMaps(weights: Weights, image: Field): Field[] {
-  return Array.from(weights['conv1.bias'], (bias, map) => {
-    const kernels = kernelsOf(weights['conv1.weight'], map, 1);
-    const known = new Map<number, number>();
-    return {
-      at: (x, y) => {
-        const key = y * SIDE + x;
-        let value = known.get(key);
-        if (value === undefined) {
-          const window = [0, 1, 2, 3].map((i) => valueOf([image], kernels, bias, 2 * x + (i % 2), 2 * y + (i >> 1)));
-          value = Math.max(0, ...window);
-          known.set(key, value);
-        }
-        return value;
-      },
-    };
-  });
+interface SquareMap {
+  at: (x: number, y: number) => number;
+}
+
+function mapsOf({ side, values }: LayerMaps): SquareMap[] {
+  return Array.from({ length: values.length / side ** 2 }, (_, map) => ({
+    at: (x, y) => values[map * side ** 2 + y * side + x]!,
+  }));
 }
 
 /** The kernels of one map, one for each input. @param weight [maps, inputs, 5, 5] */
@@ -77,11 +57,11 @@ function kernelsOf(weight: Float32Array, map: number, inputs: number): Float32Ar
   );
 }
 
-const patchOf = (input: Field, x: number, y: number) =>
+const patchOf = (input: SquareMap, x: number, y: number) =>
   Array.from({ length: AREA }, (_, k) => input.at(x + (k % KERNEL), y + Math.floor(k / KERNEL)));
 
 function valueOf(
-  inputs: readonly Field[],
+  inputs: readonly SquareMap[],
   kernels: readonly Float32Array[],
   bias: number,
   x: number,

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { CLASSES, PIXELS } from '../../data/mnist';
 import type { Batch } from '../../data/batches';
 import type { DropoutMasks } from '../dropout';
@@ -6,14 +5,15 @@ import { MIN_NATIVE_IMAGES } from '../min-images';
 import type { Hyperparameters, Network, Passes } from '../network';
 import { PARAMETER_COUNT, type Weights, fromVector, split, toVector } from '../parameters';
 import { digitsGraph } from './digits-graph';
-import { GraphSession, type Handle } from './graph-session';
+import { GraphSession } from './graph-session';
+import type { Handle, NativeBinding } from './native-binding';
 
 /** Shared by all networks, since the graph is stateless. */
 let shared: GraphSession | null = null;
 
-function sharedSession(): GraphSession {
-  const { isUsingGpuDevice } = tf.backend() as unknown as { isUsingGpuDevice: boolean };
-  return (shared ??= new GraphSession(digitsGraph(isUsingGpuDevice ? 'gpu' : 'cpu')));
+/** The session of `digitsGraph` on the device that the native library uses. */
+export function sharedSession(binding: NativeBinding): GraphSession {
+  return (shared ??= new GraphSession(digitsGraph(binding.isUsingGpuDevice() ? 'gpu' : 'cpu'), binding));
 }
 
 /** The network as a graph of the native library, in which a training step is a single call. */
@@ -23,7 +23,7 @@ export class GraphNetwork implements Network {
   #momentumBuffers: Handle;
 
   /** @param session runs the graph of `digitsGraph` */
-  constructor(weights: Weights, momentumBuffers: Weights, session = sharedSession()) {
+  constructor(weights: Weights, momentumBuffers: Weights, session: GraphSession) {
     this.#session = session;
     this.#parameters = this.#session.tensor(toVector(weights), [PARAMETER_COUNT]);
     this.#momentumBuffers = this.#session.tensor(toVector(momentumBuffers), [PARAMETER_COUNT]);

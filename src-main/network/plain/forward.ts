@@ -5,7 +5,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { PIXELS, SIDE } from '../../data/mnist';
 import { MEAN, STANDARD_DEVIATION } from '../../data/batches';
-import { MIN_NATIVE_IMAGES } from '../min-images';
 import type { Variables } from '../parameters';
 
 /** Factors by which the activations are multiplied in training; see `dropoutMasks`. */
@@ -62,13 +61,7 @@ export function output(network: Variables, units: tf.Tensor2D): tf.Tensor2D {
 
 /** A convolution without padding. @param kernel [height, width, in, out] */
 export function conv(x: tf.Tensor4D, kernel: tf.Tensor, bias: tf.Tensor): tf.Tensor4D {
-  const [count] = x.shape;
-  if (tf.getBackend() !== 'tensorflow' || count >= MIN_NATIVE_IMAGES) {
-    return tf.add(tf.conv2d(x, kernel as tf.Tensor4D, 1, 'valid'), bias);
-  }
-  // The gradients of tile and slice leave the images' gradients unchanged.
-  const repeated = tf.tile(x, [Math.ceil(MIN_NATIVE_IMAGES / count), 1, 1, 1]);
-  return tf.slice(conv(repeated, kernel, bias), 0, count);
+  return tf.add(tf.conv2d(x, kernel as tf.Tensor4D, 1, 'valid'), bias);
 }
 
 function linear(x: tf.Tensor2D, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor2D {

@@ -5,20 +5,25 @@ import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { type Batch, toBatch } from '../../../../src-main/data/batches';
 import { type DropoutMasks, dropoutMasks } from '../../../../src-main/network/dropout';
 import { digitsGraph } from '../../../../src-main/network/graph/digits-graph';
-import { GraphNetwork } from '../../../../src-main/network/graph/graph-network';
+import { GraphNetwork, sharedSession } from '../../../../src-main/network/graph/graph-network';
 import { GraphSession } from '../../../../src-main/network/graph/graph-session';
+import { activeBinding } from '../../../../src-main/network/graph/native-binding';
 import { initialWeights } from '../../../../src-main/network/initial-weights';
 import { toVector, zeroWeights } from '../../../../src-main/network/parameters';
 import { PlainNetwork } from '../../../../src-main/network/plain/plain-network';
 import { largestDifference } from '../exchange/exported';
 
 let data: MnistDataset;
-let forGraphicsCards: GraphSession;
+let sessions: GraphSession[];
 
 beforeAll(async () => {
   expect(await loadTensorFlow()).toMatchObject({ backend: 'tensorflow' });
+  const binding = activeBinding()!;
+  // The graph for graphics cards runs on a processor as well.
+  sessions = [sharedSession(binding), new GraphSession(digitsGraph('gpu'), binding)];
+  // Computes the reference.
+  expect(await loadTensorFlow('wasm')).toMatchObject({ backend: 'wasm' });
   data = await loadDataset(null);
-  forGraphicsCards = new GraphSession(digitsGraph('gpu'));
 });
 
 function expectSamePasses(graph: GraphNetwork, plain: PlainNetwork, batch: Batch, masks: DropoutMasks): void {
@@ -32,8 +37,7 @@ function expectSamePasses(graph: GraphNetwork, plain: PlainNetwork, batch: Batch
 test.each([64, 65, 3, 2, 1])('batches of %i train as with automatic gradients, including dropout', (count) => {
   const beginning = [initialWeights(1), zeroWeights()] as const;
   const plain = new PlainNetwork(...beginning);
-  // The graph for graphics cards runs on a processor as well.
-  const graphs = [new GraphNetwork(...beginning), new GraphNetwork(...beginning, forGraphicsCards)];
+  const graphs = sessions.map((session) => new GraphNetwork(...beginning, session));
   const hyperparameters = { learningRate: 0.01, momentum: 0.5 };
   for (let step = 0; step < 10; step++) {
     const indices = Array.from({ length: count }, (_, i) => step * count + i);

@@ -13,7 +13,7 @@ import { type ConvolutionLayer, ConvolutionPlace, convolutions } from '../../../
 let images: Uint8Array[];
 
 beforeAll(async () => {
-  await loadTensorFlow();
+  await loadTensorFlow('wasm');
   const { test: set } = await loadDataset(null);
   images = [0, 5].map((i) => set.images.slice(i * 784, (i + 1) * 784));
 });
