@@ -57,12 +57,12 @@ test('what a lesson changed is asked for again for a run of the same name in ano
   provideBridge({
     getLessonResult: () => {
       run.replace({ ...shown, run: 'run-2', isLesson: false });
+      lesson.follow();
       throw new Error('The network that it started from is gone.');
     },
   });
   show('/runs');
   await expect.poll(() => run.name).toBe('run-2');
-  lesson.follow();
   await new Promise(setImmediate);
   expect(lesson.problem).toBeNull();
 });
