@@ -101,6 +101,8 @@ export interface RunView {
   begunFrom: { run: string; step: number } | null;
   /** Whether it teaches a person's own digits. */
   isLesson: boolean;
+  /** What it learns from: the loaded data, or those of its lesson; null if no run is shown. */
+  data: { name: string; trainCount: number } | null;
   config: RunConfig | null;
   /**
    * Its training devices, e.g. "CPU · TensorFlow 2.21.0, then CPU · WebAssembly"; null before its first step.

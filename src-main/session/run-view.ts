@@ -20,6 +20,7 @@ export function runViewOf({ store, runs, weights, problem }: Readonly<SessionSta
       history: emptyHistory(),
       testTotal: 0,
       isLesson: false,
+      data: null,
       log: weights?.log ?? [],
     };
   }
@@ -37,6 +38,7 @@ export function runViewOf({ store, runs, weights, problem }: Readonly<SessionSta
     history: structuredClone(history),
     testTotal,
     isLesson: data.lesson !== undefined,
+    data: { name: data.name, trainCount: data.train.count },
     log: logOf(history, config, data.train.count, testTotal).slice(-MAX_LOG_LINES),
     problem: run.problem,
   };

@@ -1,5 +1,3 @@
-import type { History } from '@contract/schemas';
-
 /** Converts between numbers of training examples seen and epochs or steps. */
 export interface RunAxis {
   /** Training examples in an epoch. */
@@ -7,14 +5,6 @@ export interface RunAxis {
   batchSize: number;
   /** Examples seen at the run's end. */
   end: number;
-}
-
-/**
- * Derived from the first test after the start, which ends an epoch.
- * @param trainCount size of the loaded training set
- */
-export function epochSizeOf({ testCounter }: History, trainCount: number): number {
-  return Math.max(1, testCounter.find((count) => count > 0) ?? trainCount);
 }
 
 /** The number of steps done after this many examples; an epoch's last batch may be smaller. */

@@ -11,6 +11,7 @@ export class OpenRun {
   #olderCheckpoint = $state.raw<string | null>(null);
   #begunFrom = $state.raw<RunView['begunFrom']>(null);
   #isLesson = $state.raw(false);
+  #data = $state.raw<RunView['data']>(null);
   #config = $state.raw<RunConfig | null>(null);
   #progress = $state.raw<Progress | null>(null);
   #problem = $state.raw<Problem | null>(null);
@@ -45,6 +46,10 @@ export class OpenRun {
   /** See `RunView`. */
   get isLesson(): boolean {
     return this.#isLesson;
+  }
+  /** See `RunView`. */
+  get data(): RunView['data'] {
+    return this.#data;
   }
   get config(): RunConfig | null {
     return this.#config;
@@ -92,6 +97,7 @@ export class OpenRun {
     this.#olderCheckpoint = view.olderCheckpoint;
     this.#begunFrom = view.begunFrom;
     this.#isLesson = view.isLesson;
+    this.#data = view.data;
     this.#config = view.config;
     this.#progress = view.progress;
     this.#problem = view.problem;

@@ -70,7 +70,10 @@ test('lessons teach three hands with forms that the network did not know, and ha
   again.dispose();
 
   const [newest] = await session.events.runs();
-  expect(newest).toMatchObject({ origin: { builtIn: true }, dataset: `${data.name} and 100 of your drawings` });
+  const name = `${data.name} and 100 of your drawings`;
+  expect(newest).toMatchObject({ origin: { builtIn: true }, dataset: name });
+  // Its chart and pictures tell of these data, not of the loaded ones.
+  expect(session.events.view.data).toEqual({ name, trainCount: 38_400 });
   session.dispose();
 });
 

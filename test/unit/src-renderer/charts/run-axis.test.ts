@@ -1,18 +1,12 @@
 import { expect, test } from 'vitest';
 import { epochLines } from '../../../../src-renderer/charts/epoch-grid';
-import { epochAt, epochSizeOf, shownEnd, stepsAt } from '../../../../src-renderer/charts/run-axis';
+import { epochAt, shownEnd, stepsAt } from '../../../../src-renderer/charts/run-axis';
 
 const mnist = { epochSize: 60_000, batchSize: 64, end: 180_000 };
 
 test('epochs and steps follow from the examples seen, even if epochs end with a smaller batch', () => {
   expect([0, 640, 60_000, 60_640, 180_000].map((seen) => stepsAt(seen, mnist))).toEqual([0, 10, 938, 948, 2814]);
   expect([0, 59_968, 60_000].map((seen) => epochAt(seen, mnist))).toEqual([1, 1, 2]);
-});
-
-test("an epoch's size is the position of the first test after the start, or the size of the data", () => {
-  const history = { trainCounter: [], trainLosses: [], testLosses: [], testCorrect: [] };
-  expect(epochSizeOf({ ...history, testCounter: [0, 500, 1000] }, 60_000)).toBe(500);
-  expect(epochSizeOf({ ...history, testCounter: [0] }, 60_000)).toBe(60_000);
 });
 
 test('each epoch has a line if there is room for its number', () => {

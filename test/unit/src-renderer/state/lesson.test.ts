@@ -20,7 +20,15 @@ const result: LessonResult = {
 
 const progress = { epoch: 1, epochs: 1, step: 600, stepsPerEpoch: 600, totalSteps: 600, examplesSeen: 38_400 };
 const shown: RunView = {
-  ...{ folder: '/runs', state: 'finished', run: 'run-1', olderCheckpoint: null, begunFrom: null, isLesson: true },
+  ...{
+    folder: '/runs',
+    state: 'finished',
+    run: 'run-1',
+    olderCheckpoint: null,
+    begunFrom: null,
+    isLesson: true,
+    data: null,
+  },
   ...{ config: defaultConfig, device: 'CPU', testTotal: 10_000, log: [], problem: null },
   progress: { ...progress, imagesPerSecond: null, secondsLeft: null, hint: null },
   history: { trainLosses: [], trainCounter: [], testLosses: [], testCounter: [], testCorrect: [] },

@@ -43,6 +43,7 @@ const runIn = (state: RunView['state']): RunView => ({
     olderCheckpoint: null,
     begunFrom: null,
     isLesson: false,
+    data: null,
     config: defaultConfig,
     device: null,
     progress: null,

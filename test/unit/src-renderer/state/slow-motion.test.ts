@@ -58,6 +58,7 @@ function makeSlowMotion(steps: number) {
   run.replace({
     ...{ folder: null, state: 'paused', run: 'run-1', olderCheckpoint: null, begunFrom: null, config: defaultConfig },
     isLesson: false,
+    data: null,
     ...{ device: null, history, testTotal: 10_000, log: [], problem: null },
     progress: {
       ...{ epoch: 1, epochs: 3, step: steps, stepsPerEpoch: 938, totalSteps: 2814, examplesSeen: steps * 64 },

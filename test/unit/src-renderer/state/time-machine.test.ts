@@ -14,6 +14,7 @@ const history = { trainLosses: [], trainCounter: [], testLosses: [], testCounter
 const runAt = (step: number): RunView => ({
   ...{ folder: null, state: 'paused', run: 'run-1', olderCheckpoint: null, begunFrom: null, config: defaultConfig },
   isLesson: false,
+  data: null,
   ...{ device: null, history, testTotal: 10_000, log: [], problem: null },
   progress: {
     ...{ epoch: 1, epochs: 3, step, stepsPerEpoch: 938, totalSteps: 2814, examplesSeen: step * 64 },
