@@ -2,12 +2,12 @@
  * Chooses what TensorFlow runs on: the native library; if that cannot be loaded, WebAssembly, which needs no
  * installation; and as a last resort JavaScript, which is many times slower still.
  */
-import * as tf from '@tensorflow/tfjs-core';
-import { createRequire } from 'node:module';
 import type { Device } from '@contract/contract';
 import type { DeviceChoice } from '@contract/schemas';
 import { UserError } from '../base/errors';
-import { type NativeBinding, activateBinding } from '../network/graph/native-binding';
+import { useForNetworks } from '../network/create-network';
+import { GraphNetwork, sharedSession } from '../network/graph/graph-network';
+import type { NativeBinding } from '../network/graph/native-binding';
 import { hasNvidiaDriver, noGraphicsCard } from './graphics-card';
 import {
   hasNativePackage,
@@ -16,9 +16,6 @@ import {
   isHidingGraphicsCards,
   loadNativeBinding,
 } from './native-library';
-import { loadWebAssembly } from './webassembly';
-
-const require = createRequire(import.meta.url);
 
 const HOW_TO_GET_NATIVE =
   'To get the native library, reinstall Digit Studio; in a copy of its sources, "npm start" installs it.';
@@ -64,7 +61,7 @@ export function deviceChoices(): DeviceChoice[] {
 
 function useNativeLibrary(choice: 'auto' | 'cpu' | 'gpu'): Device {
   if (choice === 'cpu') hideGraphicsCards();
-  binding ??= loadNativeBinding();
+  const loaded = (binding ??= loadNativeBinding());
   nativeFailure = null;
   const [processor, name] = isUsingGraphicsCard() ? (['gpu', 'GPU'] as const) : (['cpu', 'CPU'] as const);
   if (choice === 'cpu' && processor === 'gpu') needRestart('the processor instead of the graphics card');
@@ -74,37 +71,17 @@ function useNativeLibrary(choice: 'auto' | 'cpu' | 'gpu'): Device {
     const situation = { platform: process.platform, hasDriver, isForGraphicsCards: isForGraphicsCards() };
     refuse(choice, noGraphicsCard(situation));
   }
-  activateBinding(binding);
+  useForNetworks({
+    create: (weights, momentumBuffers) => new GraphNetwork(weights, momentumBuffers, sharedSession(loaded)),
+    isPlainJavaScript: false,
+  });
   const hasUnusedGpu = choice === 'auto' && processor === 'cpu' && hasDriver;
-  const description = `${name} · TensorFlow ${binding.TF_Version}`;
+  const description = `${name} · TensorFlow ${loaded.TF_Version}`;
   return { backend: 'tensorflow', processor, description, hasUnusedGpu, problem: null };
 }
 
-async function useWebAssembly(): Promise<Device> {
-  tf.enableProdMode();
-  await loadWebAssembly();
-  activateBinding(null);
-  return describe('wasm', 'WebAssembly');
-}
-
-async function useJavaScript(): Promise<Device> {
-  // Silences TensorFlow.js's advice to install the native library: the device's `problem` gives better advice.
-  tf.enableProdMode();
-  require('@tensorflow/tfjs');
-  await tf.setBackend('cpu');
-  activateBinding(null);
-  return describe('javascript', 'JavaScript, slow');
-}
-
-function describe(backend: Device['backend'], name: string): Device {
-  return {
-    backend,
-    processor: 'cpu',
-    description: `CPU · ${name} (TensorFlow.js ${tf.version_core})`,
-    hasUnusedGpu: false,
-    problem: null,
-  };
-}
+const useWebAssembly = async () => (await import('./without-native-library')).useWebAssembly();
+const useJavaScript = async () => (await import('./without-native-library')).useJavaScript();
 
 function isUsingGraphicsCard(): boolean {
   return binding?.isUsingGpuDevice() ?? false;

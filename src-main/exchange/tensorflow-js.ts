@@ -10,7 +10,8 @@ import { io } from '@tensorflow/tfjs-core';
 import { type Sequential, layers, sequential } from '@tensorflow/tfjs-layers';
 import { SIDE } from '../data/mnist';
 import { MEAN, STANDARD_DEVIATION } from '../data/batches';
-import { type Variables, type Weights, disposeVariables, toVariables } from '../network/parameters';
+import type { Weights } from '../network/parameters';
+import { type Variables, disposeVariables, toVariables } from '../network/plain/variables';
 
 export interface TensorFlowJsFiles {
   /** `model.json`: the layers and the name of the weights file. */

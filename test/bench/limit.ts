@@ -1,9 +1,8 @@
 /** The limit of a training step: how long its multiplications would take at the rate of a large matrix product. */
 import { defaultConfig } from '../../src-preload/schemas';
-import { loadTensorFlow } from '../../src-main/engine/tensorflow';
+import { loadNativeBinding } from '../../src-main/engine/native-library';
 import { GraphBuilder } from '../../src-main/network/graph/graph-builder';
 import { GraphSession } from '../../src-main/network/graph/graph-session';
-import { activeBinding } from '../../src-main/network/graph/native-binding';
 import { quantile } from './statistics';
 
 export interface LimitFigures {
@@ -26,12 +25,11 @@ const MULTIPLICATIONS = 2 * FORWARD.conv1 + 3 * (FORWARD.conv2 + FORWARD.fc1 + F
 const SIDE = 2048;
 const REPEATS = 20;
 
-export async function limit(): Promise<LimitFigures> {
-  await loadTensorFlow();
+export function limit(): LimitFigures {
   const g = new GraphBuilder();
   const factors = ['a', 'b'].map((name) => g.placeholder(name, 'float32', [SIDE, SIDE]));
   g.op('MatMul', factors, {}, 'product');
-  const session = new GraphSession(g.encode(), activeBinding()!);
+  const session = new GraphSession(g.encode(), loadNativeBinding());
   const values = Float32Array.from({ length: SIDE ** 2 }, Math.random);
   const [a, b] = [session.tensor(values, [SIDE, SIDE]), session.tensor(values, [SIDE, SIDE])];
   const seconds = Array.from({ length: REPEATS }, () => {

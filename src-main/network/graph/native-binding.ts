@@ -1,5 +1,3 @@
-/** Calls TensorFlow's native library. */
-
 /** A tensor held by the native library. Whoever receives one must free it. */
 export type Handle = number;
 
@@ -14,15 +12,4 @@ export interface NativeBinding {
   TF_FLOAT: number;
   TF_UINT8: number;
   TF_Version: string;
-}
-
-let active: NativeBinding | null = null;
-
-/** The binding that new networks use; null if they use TensorFlow.js's current backend instead. */
-export function activeBinding(): NativeBinding | null {
-  return active;
-}
-
-export function activateBinding(binding: NativeBinding | null): void {
-  active = binding;
 }

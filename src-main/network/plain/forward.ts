@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { PIXELS, SIDE } from '../../data/mnist';
 import { MEAN, STANDARD_DEVIATION } from '../../data/batches';
-import type { Variables } from '../parameters';
+import type { Variables } from './variables';
 
 /** Factors by which the activations are multiplied in training; see `dropoutMasks`. */
 export interface MaskTensors {

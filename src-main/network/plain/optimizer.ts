@@ -1,13 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Hyperparameters } from '../network';
-import {
-  type Variables,
-  type Weights,
-  disposeVariables,
-  fromVariables,
-  parameterNames,
-  toVariables,
-} from '../parameters';
+import { type Weights, parameterNames } from '../parameters';
+import { type Variables, disposeVariables, fromVariables, toVariables } from './variables';
 
 /**
  * Stochastic gradient descent with momentum, as in PyTorch's `optim.SGD`:

@@ -3,18 +3,10 @@ import { CLASSES } from '../../data/mnist';
 import type { Batch } from '../../data/batches';
 import type { DropoutMasks } from '../dropout';
 import type { Hyperparameters, Network, Passes } from '../network';
-import {
-  PARAMETER_COUNT,
-  type Weights,
-  disposeVariables,
-  fromVariables,
-  mapParameters,
-  parameterNames,
-  split,
-  toVariables,
-} from '../parameters';
+import { PARAMETER_COUNT, type Weights, mapParameters, parameterNames, split } from '../parameters';
 import { type MaskTensors, forward, maps, negativeLogLikelihood, toImages } from './forward';
 import { SgdOptimizer } from './optimizer';
+import { disposeVariables, fromVariables, toVariables } from './variables';
 
 /**
  * The network in TensorFlow.js operations with automatic differentiation. It runs where the native library does not,

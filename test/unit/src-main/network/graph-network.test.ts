@@ -1,13 +1,13 @@
 import { beforeAll, expect, test } from 'vitest';
 import { loadDataset } from '../../../../src-main/data/load';
 import type { MnistDataset } from '../../../../src-main/data/mnist';
+import { loadNativeBinding } from '../../../../src-main/engine/native-library';
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { type Batch, toBatch } from '../../../../src-main/data/batches';
 import { type DropoutMasks, dropoutMasks } from '../../../../src-main/network/dropout';
 import { digitsGraph } from '../../../../src-main/network/graph/digits-graph';
 import { GraphNetwork, sharedSession } from '../../../../src-main/network/graph/graph-network';
 import { GraphSession } from '../../../../src-main/network/graph/graph-session';
-import { activeBinding } from '../../../../src-main/network/graph/native-binding';
 import { initialWeights } from '../../../../src-main/network/initial-weights';
 import { toVector, zeroWeights } from '../../../../src-main/network/parameters';
 import { PlainNetwork } from '../../../../src-main/network/plain/plain-network';
@@ -18,7 +18,7 @@ let sessions: GraphSession[];
 
 beforeAll(async () => {
   expect(await loadTensorFlow()).toMatchObject({ backend: 'tensorflow' });
-  const binding = activeBinding()!;
+  const binding = loadNativeBinding();
   // The graph for graphics cards runs on a processor as well.
   sessions = [sharedSession(binding), new GraphSession(digitsGraph('gpu'), binding)];
   // Computes the reference.

@@ -9,7 +9,8 @@ import { activationsOf } from '../../../../src-main/recognition/activations';
 import { lookInside } from '../../../../src-main/recognition/insight';
 import { testDrawings } from '../../../../src-main/recognition/test-drawings';
 import { mostLikely } from '../../../../src-main/training/evaluate';
-import { type Weights, disposeVariables, toVariables } from '../../../../src-main/network/parameters';
+import type { Weights } from '../../../../src-main/network/parameters';
+import { disposeVariables, toVariables } from '../../../../src-main/network/plain/variables';
 import { forward, toImages } from '../../../../src-main/network/plain/forward';
 
 const greys = (image: string) => [...Buffer.from(image, 'base64')];

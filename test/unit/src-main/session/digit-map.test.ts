@@ -1,7 +1,9 @@
+// TensorFlow.js's own backend computes the reference.
+import '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { defaultConfig, nothingOff } from '../../../../src-preload/schemas';
 import { mostLikely } from '../../../../src-main/training/evaluate';
-import { toVariables, disposeVariables } from '../../../../src-main/network/parameters';
+import { toVariables, disposeVariables } from '../../../../src-main/network/plain/variables';
 import { hiddenUnits, maps, toImages } from '../../../../src-main/network/plain/forward';
 import { temporaryFolder } from '../../temporary-folder';
 import { smallDataset } from '../small-dataset';
