@@ -1,3 +1,4 @@
+import type { CheckpointName, StepOfRun } from '@contract/schemas';
 import { UserError, problemFrom } from '../base/errors';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
@@ -6,7 +7,11 @@ import type { OpenRun } from './open-run';
 import { OpenWeights } from './open-weights';
 import type { RunFactory } from './run-factory';
 import type { SessionEvents } from './session-events';
+import { orComputed } from './replayed-run';
 import type { SessionState } from './session-state';
+import type { TimeMachine } from './time-machine';
+
+type Past = Pick<TimeMachine, 'stateAt'>;
 
 /** Shows a run, a run at one of its checkpoints, or weights. Training of another run continues. */
 export class Display {
@@ -64,11 +69,19 @@ export class Display {
     run.problem = { code: 'engine-died', message };
   }
 
-  /** Shows a run at one of its checkpoints. */
-  async openCheckpoint(store: CheckpointStore, run: string, name: string): Promise<void> {
+  /** Shows a run at one of its checkpoints; see `orComputed`. */
+  async openCheckpoint(store: CheckpointStore, checkpoint: CheckpointName, timeMachine: Past): Promise<void> {
+    const { run, name } = checkpoint;
     const summary = (await store.runs()).find((candidate) => candidate.run === run);
-    if (summary?.checkpoints[0]?.name === name) await this.openRun(store, run);
-    else this.show(await this.factory.openCheckpoint(store, run, name));
+    if (summary?.checkpoints[0]?.name === name) return this.openRun(store, run);
+    const read = async () => this.show(await this.factory.openCheckpoint(store, run, name));
+    return orComputed(this.state, checkpoint, read, (step) => this.openStep(store, step, timeMachine));
+  }
+
+  /** Shows the shown run at any of its steps. */
+  async openStep(store: CheckpointStore, wanted: StepOfRun, timeMachine: Past): Promise<void> {
+    const snapshot = await timeMachine.stateAt(wanted);
+    this.show(this.factory.openStep(store, this.run, snapshot));
   }
 
   /** Shows weights, and starts to test them on the whole test set without waiting for it. */

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { moreEpochsRefusal } from '@contract/commands';
 import type { Device, RunOrigin } from '@contract/contract';
@@ -5,6 +6,7 @@ import type { CheckpointName, RunConfig } from '@contract/schemas';
 import { UserError } from '../base/errors';
 import type { QueueEntry } from '../checkpoints/queue-folder';
 import type { RunFile } from '../checkpoints/run-file';
+import { encodeSafetensors } from '../checkpoints/safetensors';
 import { MODEL_FILE } from '../checkpoints/state-file';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
@@ -13,10 +15,12 @@ import type { Calibrations } from './calibrations';
 import type { Display } from './display';
 import type { OpenRun } from './open-run';
 import { noteOrigin, writeLessonOf } from './origin';
+import { orComputed } from './replayed-run';
 import { claimRun } from './run-claim';
 import type { Beginning, RunFactory } from './run-factory';
 import type { SessionEvents } from './session-events';
 import type { SessionState } from './session-state';
+import type { TimeMachine } from './time-machine';
 import { trainInTurns } from './training-loop';
 
 interface Parts {
@@ -30,6 +34,7 @@ interface Parts {
   afterTest: (network: Network, runId: string, epoch: number) => void;
   /** Called when training of the run has ended. */
   onEnd: () => void;
+  timeMachine: Pick<TimeMachine, 'stateAt'>;
 }
 
 /** Trains one run at a time: a new one, or the shown one. The caller must ensure that no other run is trained. */
@@ -114,13 +119,13 @@ export class RunTraining {
       if (!file) throw new UserError('not-now', 'No weights file is open. Open one, or start from random weights.');
       return { beginning: file, origin: { file: file.origin.file } };
     }
-    const { weights, state } = await store.read(from.run, from.name);
+    const read = () => store.read(from.run, from.name).then(({ weights, state: { step } }) => ({ weights, step }));
+    const { weights, step } = await orComputed(this.parts.state, from, read, (wanted) =>
+      this.parts.timeMachine.stateAt(wanted),
+    );
     const file = `${from.run}/${from.name}/${MODEL_FILE}`;
-    const { sha256 } = state.files[MODEL_FILE];
-    return {
-      beginning: { weights, momentum: null, origin: { file, sha256 } },
-      origin: { run: from.run, step: state.step },
-    };
+    const sha256 = hash('sha256', encodeSafetensors(weights), 'hex');
+    return { beginning: { weights, momentum: null, origin: { file, sha256 } }, origin: { run: from.run, step } };
   }
 
   /** @param from the initial weights @param more `origin`, `about`: for the run's `run.json` */

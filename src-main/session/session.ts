@@ -87,8 +87,9 @@ export class Session {
       void this.queue.goOn();
       void this.#calibrate();
     };
+    const { timeMachine } = this;
     const { calibrations } = this.activeModel;
-    this.#training = new RunTraining({ ...parts, device, calibrations, afterTest, onEnd });
+    this.#training = new RunTraining({ ...parts, device, calibrations, afterTest, onEnd, timeMachine });
     const command: CarryOut = (name, action) => this.#command(name, action);
     this.queue = new QueueCommands({ ...parts, training: this.#training, command });
     const { activeModel } = this;
@@ -194,7 +195,7 @@ export class Session {
    */
   openCheckpoint(run: string, name: string): Promise<void> {
     return this.#command('openCheckpoint', async () => {
-      await this.#display.openCheckpoint(requireStore(this.#state), run, name);
+      await this.#display.openCheckpoint(requireStore(this.#state), { run, name }, this.timeMachine);
       await this.events.sendAll();
     });
   }
@@ -203,7 +204,7 @@ export class Session {
   async readWith(choice: ModelChoice): Promise<PastStep | null> {
     if (typeof choice === 'string') this.activeModel.choose(choice);
     else if ('step' in choice) await this.timeMachine.lookAt(choice);
-    else await this.activeModel.chooseCheckpoint(requireStore(this.#state), choice);
+    else await this.timeMachine.chooseCheckpoint(choice);
     this.events.sendModel();
     this.events.sendSamples();
     return this.activeModel.view.past;
@@ -219,8 +220,7 @@ export class Session {
   /** Shows the shown run at any of its steps, from which `resume` and `addEpochs` start a new run. */
   openStep(wanted: StepOfRun): Promise<void> {
     return this.#command('openCheckpoint', async () => {
-      const snapshot = await this.timeMachine.stateAt(wanted);
-      this.#display.show(this.#factory.openStep(requireStore(this.#state), this.#display.run, snapshot));
+      await this.#display.openStep(requireStore(this.#state), wanted, this.timeMachine);
       await this.events.sendAll();
     });
   }

@@ -1,5 +1,5 @@
 import { isTraining } from '@contract/commands';
-import type { LookedAtStep, StepOfRun } from '@contract/schemas';
+import type { CheckpointName, LookedAtStep, StepOfRun } from '@contract/schemas';
 import { Replay, type ReplayedRun } from '../analysis/replay';
 import type { Snapshot } from '../checkpoints/snapshots-file';
 import type { CheckpointStore } from '../checkpoints/store';
@@ -7,7 +7,7 @@ import type { MnistDataset } from '../data/mnist';
 import { createNetwork } from '../network/create-network';
 import type { ActiveModel } from './active-model';
 import type { OpenRun } from './open-run';
-import { replayedRun, requireShown } from './replayed-run';
+import { orComputed, replayedRun, requireShown } from './replayed-run';
 import type { SessionEvents } from './session-events';
 import { type SessionState, requireStore } from './session-state';
 
@@ -44,6 +44,12 @@ export class TimeMachine {
     this.activeModel.choosePast({ network, model, checkpoint: null, past: { step, isExact: null } });
     // What is shown stays if this fails.
     void this.#lookCloser(run, step, isWanted).catch(() => undefined);
+  }
+
+  /** See `ActiveModel` and `orComputed`. */
+  chooseCheckpoint(checkpoint: CheckpointName): Promise<void> {
+    const read = () => this.activeModel.chooseCheckpoint(requireStore(this.state), checkpoint);
+    return orComputed(this.state, checkpoint, read, (step) => this.lookAt(step));
   }
 
   /** What the shown run had learned after a step. @throws UserError as `lookAt` does */

@@ -60,6 +60,38 @@ test('another run can be shown while one is trained, which continues and can be 
   session.dispose();
 });
 
+test('a checkpoint that training removed since it was listed can be chosen nevertheless', async () => {
+  const { session } = await whileMineTrains();
+  const { store, activeModel } = session;
+  await untilTrained(session, 20);
+  const { checkpoints } = (await store!.runs()).find(({ run }) => run === 'mine')!;
+  // The last of each epoch stay.
+  const { step, name } = checkpoints.find((checkpoint) => checkpoint.step % 10 !== 0)!;
+  await untilTrained(session, step + 60);
+  await expect(store!.read('mine', name)).rejects.toMatchObject({ code: 'checkpoint-gone' });
+
+  await session.readWith({ run: 'mine', name });
+  expect(activeModel.view).toMatchObject({ name: 'mine', step });
+  const { weights } = activeModel;
+  await session.queue.add({ config: { ...short, epochs: 1 }, from: { run: 'mine', name } });
+  expect(session.events.queue.waiting).toMatchObject([{ origin: { run: 'mine', step } }]);
+  await session.openCheckpoint('mine', name);
+  expect(session.events.view).toMatchObject({ run: 'mine', olderCheckpoint: name, progress: { step } });
+  expect(activeModel.weights).toEqual(weights);
+  // That of a run that is not shown cannot be computed.
+  await session.openRun('other');
+  await expect(session.openCheckpoint('mine', name)).rejects.toMatchObject({ code: 'checkpoint-gone' });
+
+  await session.openRun('mine');
+  await session.pause();
+  await session.queue.startNext();
+  await session.settled();
+  await session.openRun('run-1');
+  await session.readWith({ run: 'run-1', step: 0 });
+  expect(activeModel.weights).toEqual(weights);
+  session.dispose();
+});
+
 test('the run that was last trained is forgotten with its folder', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   await session.start(short, 'run-1', 3);
