@@ -37,14 +37,16 @@ const STARTING = 2500;
 /** In that case it is killed within this many checkpoints. */
 const WRITES = 20;
 
-test.each([
-  ['cpu', KILLS, 12],
+const devices = [
+  { device: 'cpu', killsWanted: KILLS, epochs: 12 },
   // Slower, so fewer epochs.
-  ['wasm', Math.ceil(KILLS / 4), 4],
-])(
-  'on %s a run that is repeatedly killed (%i times) and resumed equals one that was never killed',
+  { device: 'wasm', killsWanted: Math.floor(KILLS / 3), epochs: 4 },
+];
+
+test.each(devices.filter(({ killsWanted }) => killsWanted > 0))(
+  'on $device a run that is repeatedly killed ($killsWanted times) and resumed equals one that was never killed',
   { timeout: KILLS * 60_000 },
-  async (device, killsWanted, epochs) => {
+  async ({ device, killsWanted, epochs }) => {
     const lastStep = STEPS * epochs;
     const folder = await temporaryFolder();
     const data = join(folder, 'data');
