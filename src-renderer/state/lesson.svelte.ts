@@ -72,9 +72,11 @@ export class Lesson {
       },
       () =>
         this.#context.requester.ask(async () => {
-          if (this.#result === null) return;
-          await request('chooseLessonNetwork', { run: this.#result.run, network });
-          this.#result = { ...this.#result, network };
+          const result = this.#result;
+          if (result === null) return;
+          await request('chooseLessonNetwork', { run: result.run, network });
+          // Another run may be shown by now.
+          if (this.#result === result) this.#result = { ...result, network };
         }),
     );
   }

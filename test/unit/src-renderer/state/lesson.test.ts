@@ -75,6 +75,27 @@ test('what a lesson changed is asked for again for a run of the same name in ano
   expect(lesson.problem).toBeNull();
 });
 
+test('a choice of network that is answered after another run was shown changes nothing there', async () => {
+  const { lesson, run } = makeLesson([]);
+  let answered = false;
+  provideBridge({
+    getLessonResult: () => result,
+    chooseLessonNetwork: () => {
+      run.replace({ ...shown, run: 'run-2', isLesson: false });
+      lesson.follow();
+      answered = true;
+      return undefined;
+    },
+  });
+  run.replace(shown);
+  lesson.follow();
+  await expect.poll(() => lesson.result).toEqual(result);
+  lesson.use('before').run();
+  await expect.poll(() => answered).toBe(true);
+  await new Promise(setImmediate);
+  expect(lesson.result).toBeNull();
+});
+
 const dataset = {
   name: 'fashion-mnist',
   ...{ sha256: 'a', trainCount: 60_000, testCount: 10_000, images: null, notices: [], doubt: null },
