@@ -62,9 +62,9 @@ export class FoundDigits {
     () =>
       this.#context.requester.ask(async () => {
         while (this.#digits.length > 0) {
-          const [{ label, pixels } = { label: null, pixels: '' }, ...others] = this.#digits;
+          const { label, pixels } = this.#digits[0]!;
           if (label !== null) await this.#context.ownDigits.keep({ label, pixels, strokes: [] });
-          this.#digits = others;
+          this.#digits = this.#digits.slice(1);
         }
       }),
   );

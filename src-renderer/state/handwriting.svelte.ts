@@ -24,6 +24,7 @@ export class Handwriting {
   /** What became of each digit asked for so far: the drawing, or null if it was skipped. */
   #done = $state.raw<readonly (LabelledDrawing | null)[]>([]);
   #complaint = $state.raw<string | null>(null);
+  #isKeeping = $state.raw(false);
 
   constructor(context: Context, random?: () => number) {
     this.#context = context;
@@ -54,7 +55,10 @@ export class Handwriting {
   /** Keeps the drawing as the digit that was asked for, and asks for the next. */
   readonly keep = new Action(
     () => this.#refusal() ?? (this.drawing.isEmpty ? 'Write the digit first' : null),
-    () => this.#context.requester.ask(() => this.#keep()),
+    () => {
+      this.#isKeeping = true;
+      this.#context.requester.ask(() => this.#keep().finally(() => (this.#isKeeping = false)));
+    },
   );
 
   /** Asks for the next digit without keeping this one. */
@@ -122,6 +126,7 @@ export class Handwriting {
   }
 
   #saving(): string | null {
-    return this.#context.requester.refusalToAsk ?? (this.#context.ownDigits.saving ? 'One moment' : null);
+    const { requester, ownDigits } = this.#context;
+    return requester.refusalToAsk ?? (this.#isKeeping || ownDigits.saving ? 'One moment' : null);
   }
 }

@@ -39,6 +39,16 @@ test('digits of a picture are kept with the labels that were proposed or correct
   ]);
 });
 
+test('a label that is corrected while others are kept counts', async () => {
+  const { ownDigits, foundDigits } = makeFoundDigits([1, 7].map((digit) => ({ pixels: `a ${digit}`, digit })));
+  foundDigits.find(new Blob(['a picture'])).run();
+  await expect.poll(() => foundDigits.digits).toHaveLength(2);
+  foundDigits.keep.run();
+  foundDigits.label(1, 4);
+  await expect.poll(() => foundDigits.digits).toEqual([]);
+  expect(ownDigits.drawings.map(({ label }) => label)).toEqual([1, 4]);
+});
+
 test('a picture that cannot be read, or has no digits, is reported', async () => {
   const { foundDigits } = makeFoundDigits([]);
   foundDigits.find(new Blob([])).run();

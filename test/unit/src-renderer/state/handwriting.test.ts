@@ -66,6 +66,24 @@ test('what is written is kept as the digit that was asked for; a digit can be sk
   expect(ownDigits.drawings).toEqual([]);
 });
 
+test('while a digit is looked at before it is kept, it is neither kept again nor skipped', async () => {
+  const { folder, handwriting } = await makeHandwriting();
+  let answer: () => void = () => undefined;
+  provideBridge({
+    recognize: () => new Promise((resolve) => (answer = () => resolve(predictionOf(7)))),
+    keepDrawing: (drawing) => folder.keep(drawing),
+  });
+  handwriting.drawing.begin([10, 10]);
+  handwriting.drawing.extend([[100, 200]]);
+  handwriting.keep.run();
+  expect([handwriting.keep, handwriting.skip, handwriting.undo].map(({ refusal }) => refusal)).toEqual(
+    Array(3).fill('One moment'),
+  );
+  answer();
+  await expect.poll(() => handwriting.progress.done).toBe(1);
+  await expect.poll(() => handwriting.skip.refusal).toBeNull();
+});
+
 test('after a round, another one can be written', async () => {
   const { handwriting } = await makeHandwriting();
   for (let i = 0; i < 40; i++) handwriting.skip.run();
