@@ -1,12 +1,18 @@
 import { CLASSES, PIXELS } from '../../data/mnist';
 import type { Batch } from '../../data/batches';
 import type { DropoutMasks } from '../dropout';
-import { MIN_NATIVE_IMAGES } from '../min-images';
 import type { Hyperparameters, Network, Passes } from '../network';
 import { PARAMETER_COUNT, type Weights, fromVector, split, toVector } from '../parameters';
 import { digitsGraph } from './digits-graph';
 import { GraphSession } from './graph-session';
 import type { Handle, NativeBinding } from './native-binding';
+
+/**
+ * The fewest images given to the native library's convolutions; smaller batches are repeated. Each half of a batch then
+ * has at least two. For a single image oneDNN picks another convolution (`gemm:jit`, seen with ONEDNN_VERBOSE=1) that
+ * occasionally writes past its buffer and crashes the process (segmentation fault in `im2col_dt`, TensorFlow 2.21).
+ */
+const MIN_NATIVE_IMAGES = 4;
 
 /** Shared by all networks, since the graph is stateless. */
 let shared: GraphSession | null = null;
