@@ -17,9 +17,17 @@ export type Listed =
 /** How many times a checkpoint is read if it changes while it is read. */
 const MAX_LOOKS = 3;
 
+/** A checkpoint that was read or written. */
+interface Known {
+  /** Its entry, or what is wrong with it. */
+  found: CheckpointEntry | string;
+  /** See `identityOf`; null for one that was written here, until it is listed. */
+  identity: string | null;
+}
+
 export class Listing {
-  /** By run and name, so that only new checkpoints are read; for a damaged checkpoint, what is wrong with it. */
-  readonly #entries = new Map<string, Map<string, CheckpointEntry | string>>();
+  /** By run and name, so that only new checkpoints are read. */
+  readonly #entries = new Map<string, Map<string, Known>>();
 
   /** @param folder the checkpoint folder */
   constructor(private readonly folder: string) {}
@@ -43,15 +51,18 @@ export class Listing {
    */
   async checkpoints(run: string): Promise<Listed[]> {
     const listed: Listed[] = [];
-    for (const name of await this.#checkpointNames(run)) {
+    const names = await this.#checkpointNames(run);
+    await this.#forgetIfReplaced(run, names[0]);
+    for (const name of names) {
       const entries = this.#entriesOf(run);
       const looked = entries.get(name) ?? (await this.#lookAt(run, name));
       // An entry added meanwhile is newer.
-      const found = entries.get(name) ?? looked;
-      if (found === null) continue;
+      const known = entries.get(name) ?? looked;
+      if (known === null) continue;
+      const { found } = known;
       if (typeof found === 'string') listed.push({ name, entry: null, damage: found });
       else {
-        entries.set(name, found);
+        entries.set(name, known);
         listed.push({ name, entry: found, damage: null });
       }
     }
@@ -69,13 +80,12 @@ export class Listing {
 
   /** The known entries of the checkpoints with a run's id, in no order. */
   known(run: string, runId: string): CheckpointEntry[] {
-    const entries = [...this.#entriesOf(run).values()];
-    return entries.filter((entry): entry is CheckpointEntry => typeof entry !== 'string' && entry.runId === runId);
+    return this.#knownOf(run).filter((entry) => entry.runId === runId);
   }
 
   /** Adds a newly written checkpoint. */
   add(run: string, entry: CheckpointEntry): void {
-    this.#entriesOf(run).set(entry.name, entry);
+    this.#entriesOf(run).set(entry.name, { found: entry, identity: null });
   }
 
   /** Drops a removed checkpoint. */
@@ -85,7 +95,7 @@ export class Listing {
 
   /** Lists a checkpoint as damaged until the run is forgotten. @param damage what is wrong with it, in words */
   markDamaged(run: string, name: string, damage: string): void {
-    this.#entriesOf(run).set(name, damage);
+    this.#entriesOf(run).set(name, { found: damage, identity: null });
   }
 
   /** Makes the next list read all checkpoints of a run again: a person may have changed or removed some. */
@@ -115,22 +125,46 @@ export class Listing {
     return names.filter(isCheckpointName).sort((a, b) => stepOf(b) - stepOf(a));
   }
 
+  /** Forgets a run if another one of its name has replaced it, which its newest checkpoint reveals. */
+  async #forgetIfReplaced(run: string, newest: string | undefined): Promise<void> {
+    if (newest === undefined) return;
+    const known = this.#entriesOf(run).get(newest);
+    if (known) {
+      const identity = await identityOf(join(this.folder, run, newest));
+      known.identity ??= identity;
+      if (known.identity !== identity) this.forget(run);
+      return;
+    }
+    const looked = await this.#lookAt(run, newest);
+    if (looked === null || typeof looked.found === 'string') return;
+    const { runId } = looked.found;
+    if (this.#knownOf(run).some((entry) => entry.runId !== runId)) this.forget(run);
+    if (!this.#entriesOf(run).has(newest)) this.#entriesOf(run).set(newest, looked);
+  }
+
   /** @returns the checkpoint's entry, or why it cannot be used; null if it is gone */
-  async #lookAt(run: string, name: string): Promise<CheckpointEntry | string | null> {
+  async #lookAt(run: string, name: string): Promise<Known | null> {
     const path = join(this.folder, run, name);
     for (let look = 1; look <= MAX_LOOKS; look++) {
-      const before = await identityOf(path);
-      if (before === null) return null;
+      const identity = await identityOf(path);
+      if (identity === null) return null;
       const found = await readEntry(path, name);
       // If it was replaced while it was read, the damage found says nothing about the new one.
-      if (typeof found !== 'string' || before === (await identityOf(path))) return found;
+      if (typeof found !== 'string' || identity === (await identityOf(path))) return { found, identity };
     }
     return null;
   }
 
-  #entriesOf(run: string): Map<string, CheckpointEntry | string> {
+  #entriesOf(run: string): Map<string, Known> {
     let entries = this.#entries.get(run);
-    if (!entries) this.#entries.set(run, (entries = new Map<string, CheckpointEntry | string>()));
+    if (!entries) this.#entries.set(run, (entries = new Map<string, Known>()));
+    return entries;
+  }
+
+  #knownOf(run: string): CheckpointEntry[] {
+    // Called for each checkpoint that is written.
+    const entries: CheckpointEntry[] = [];
+    for (const { found } of this.#entriesOf(run).values()) if (typeof found !== 'string') entries.push(found);
     return entries;
   }
 }

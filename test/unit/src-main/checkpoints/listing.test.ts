@@ -59,6 +59,30 @@ test('a damaged checkpoint is listed again once it is intact', async () => {
   expect((await looking.runs())[0]).toMatchObject({ warning: null, checkpoints: [{ step: 6 }, { step: 5 }] });
 });
 
+test('a run that another process trained again under its name is listed as it is now', async () => {
+  const folder = await temporaryFolder();
+  const looking = await openStore(folder);
+  const write = async (steps: number[], seed: number) => {
+    await rm(join(folder, 'run-1'), { recursive: true, force: true });
+    await mkdir(join(folder, 'run-1'));
+    const store = await openStore(folder);
+    const config = { ...defaultConfig, seed };
+    for (const step of steps) {
+      const runId = `00000000-0000-4000-8000-00000000000${seed}`;
+      await store.write({ ...contentAt(step), runId, config }, initialWeights(seed), initialWeights(seed));
+    }
+    return (await looking.runs()).map(({ config: listed, checkpoints, warning }) => ({
+      seed: listed?.seed,
+      steps: checkpoints.map(({ step }) => step),
+      warning,
+    }));
+  };
+  expect(await write([5, 6], 1)).toEqual([{ seed: 1, steps: [6, 5], warning: null }]);
+  expect(await write([5, 6], 2)).toEqual([{ seed: 2, steps: [6, 5], warning: null }]);
+  expect(await write([4, 5], 3)).toEqual([{ seed: 3, steps: [5, 4], warning: null }]);
+  expect(await write([5, 6, 7], 4)).toEqual([{ seed: 4, steps: [7, 6, 5], warning: null }]);
+});
+
 test('a run whose folder is gone or empty is not listed', async () => {
   const folder = await temporaryFolder();
   const store = await openStore(folder);
