@@ -214,9 +214,14 @@ export class RunActions {
     );
   }
 
-  /** Opens a run, then asks for the format in which to export its network. */
+  /** Opens a run, lets its network read, then asks for the format in which to export that. */
   exportRun(name: string): Action {
-    return this.#afterOpening(name, () => this.#context.files.exportModel.run());
+    const { view, requester, files } = this.#context;
+    return this.#afterOpening(name, () => {
+      const { model } = view;
+      if (model.name === name && model.past === null && model.checkpoint === null) files.exportModel.run();
+      else requester.ask(() => request('readWith', 'opened').then(files.exportModel.run));
+    });
   }
 
   /** Opens a run, then saves its losses. */
@@ -276,10 +281,7 @@ export class RunActions {
   /** Moves a run to the trash, after asking. */
   removeRun(name: string): Action {
     return new Action(
-      () => {
-        const { view, requester } = this.#context;
-        return requester.refusal ?? removalRefusal(name, view);
-      },
+      () => this.#context.requester.refusal ?? removalRefusal(name, this.#context.view),
       () => this.#context.requester.change(() => request('removeRun', name)),
     );
   }
@@ -311,16 +313,15 @@ export class RunActions {
     return refusalOf(command, { ...run.status, trained: view.trained });
   }
 
-  /** Acts on a run, which is opened first if necessary. */
+  /** Acts on a run, which is opened first unless it is shown with all its steps. */
   #afterOpening(name: string, act: () => void): Action {
+    const { run, requester } = this.#context;
+    const isOpen = () => run.name === name && run.olderCheckpoint === null;
     return new Action(
+      () => (isOpen() ? requester.refusal : this.openRun(name).refusal),
       () => {
-        const { run, requester } = this.#context;
-        return run.name === name ? requester.refusal : this.openRun(name).refusal;
-      },
-      () => {
-        if (this.#context.run.name === name) act();
-        else this.#context.requester.change(() => request('openRun', name), act);
+        if (isOpen()) act();
+        else requester.change(() => request('openRun', name), act);
       },
     );
   }

@@ -51,6 +51,31 @@ const runIn = (state: RunView['state']): RunView => ({
   ...{ history: empty, testTotal: 10_000, log: [], problem: null },
 });
 
+test('the menu of a run acts on the run, whatever is shown of it and whichever network reads', async () => {
+  const { view, run, dialogs, actions } = makeActions();
+  view.model = { ...view.model, source: 'bundled', name: 'built-in network', alternative: 'run-1' };
+  const asked = provideBridge({
+    openRun: () => void run.replace(runIn('paused')),
+    readWith: () => {
+      view.model = { ...view.model, source: 'run', name: 'run-1', alternative: 'built-in network' };
+      return null;
+    },
+    saveHistory: () => null,
+  });
+  run.replace({ ...runIn('paused'), olderCheckpoint: 'step-00000010' });
+  actions.exportRun('run-1').run();
+  await expect.poll(() => dialogs.isOpen('export')).toBe(true);
+  expect(asked).toEqual(['openRun', 'readWith']);
+  dialogs.close('export');
+  actions.exportRun('run-1').run();
+  expect(dialogs.isOpen('export')).toBe(true);
+  expect(asked).toHaveLength(2);
+
+  run.replace({ ...runIn('paused'), history: { ...empty, trainLosses: [2.3], trainCounter: [0] } });
+  actions.saveHistoryOf('run-1').run();
+  await expect.poll(() => asked.slice(2)).toEqual(['saveHistory']);
+});
+
 test('start says what is missing', () => {
   const { settings, actions } = makeActions();
   expect(actions.start.refusal).toBeNull();
