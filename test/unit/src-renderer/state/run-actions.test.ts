@@ -55,7 +55,10 @@ test('the menu of a run acts on the run, whatever is shown of it and whichever n
   const { view, run, dialogs, actions } = makeActions();
   view.model = { ...view.model, source: 'bundled', name: 'built-in network', alternative: 'run-1' };
   const asked = provideBridge({
-    openRun: () => void run.replace(runIn('paused')),
+    openRun: () => {
+      run.replace(runIn('paused'));
+      return undefined;
+    },
     readWith: () => {
       view.model = { ...view.model, source: 'run', name: 'run-1', alternative: 'built-in network' };
       return null;
