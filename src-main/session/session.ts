@@ -141,7 +141,7 @@ export class Session {
     return this.#command('chooseFolder', async () => {
       const { runs, trained } = this.#state;
       const { unsaved } = runs;
-      await moveUnsaved(unsaved, store, this.#factory);
+      await moveUnsaved(unsaved, this.#state.store, store, this.#factory);
       this.#state.store = store;
       await this.queue.open();
       runs.closeAllBut(unsaved);

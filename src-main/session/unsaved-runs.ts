@@ -22,15 +22,41 @@ export async function requireSaved(runs: OpenRuns): Promise<void> {
 }
 
 /**
- * Saves the runs to another checkpoint folder, under another name if their name is taken.
+ * Saves the runs to another checkpoint folder, under another name if their name is taken. They take along what a person
+ * wrote about them, and what the time machine keeps, if that can still be read.
+ * @param from their folder until now
  * @throws UserError `folder-unusable` if a run cannot be written; runs not yet moved stay unchanged
  */
-export async function moveUnsaved(runs: OpenRun[], store: CheckpointStore, factory: RunFactory): Promise<void> {
+export async function moveUnsaved(
+  runs: OpenRun[],
+  from: CheckpointStore | null,
+  store: CheckpointStore,
+  factory: RunFactory,
+): Promise<void> {
   for (const run of runs) {
+    const before = { run: run.name, runId: run.identity.id };
     const isTaken = (await store.runs()).some((other) => other.run === run.name);
     const { run: name, lock } = await store.create(isTaken ? undefined : run.name);
     writeLessonOf(run, store, { run: name, lock });
     run.moveTo({ name, lock }, factory.writerFor(store));
     await run.trySave();
+    if (from !== null) await takeAlong(from, before, store, run);
+  }
+}
+
+/** Copies a moved run's name, note and snapshots, after its checkpoint, which may need the room. */
+async function takeAlong(
+  from: CheckpointStore,
+  before: { run: string; runId: string },
+  store: CheckpointStore,
+  { name, trainer }: OpenRun,
+): Promise<void> {
+  if (from.folder === store.folder && before.run === name) return;
+  try {
+    const about = await from.description(before.run);
+    if (Object.keys(about).length > 0) await store.describe(name, about);
+    store.snapshots({ ...before, run: name }).copyFrom(from.snapshots(before), trainer.step);
+  } catch {
+    // The run does not need them.
   }
 }

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { MnistDataset } from '../../../../src-main/data/mnist';
 import { makeLesson } from '../../../../src-main/training/lesson';
 import { openStore } from '../../../../src-main/checkpoints/store';
+import { setRunDetails } from '../../../../src-main/session/run-details';
 import type { Session } from '../../../../src-main/session/session';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { Tmpfs, noTmpfsHere } from '../../../tmpfs';
@@ -118,6 +119,21 @@ describe.skipIf(reason !== null)('a disk', () => {
     const elsewhere = await temporaryFolder();
     await session.useFolder(await openStore(elsewhere));
     await finishesAsIfNothingHappened(session, elsewhere);
+  });
+
+  test('that is full leaves the run its name, note and past when another folder takes it over', async () => {
+    const { session } = await sessionIn(smallDisk('1200k').folder);
+    await session.start(config, undefined, 3);
+    await session.settled();
+    await setRunDetails(session.store!, { run: 'run-1', name: 'The long one', note: 'on the small disk' });
+    await session.resume();
+    expect(await session.settled()).toMatchObject({ problem: { code: 'checkpoint-not-written' } });
+    const elsewhere = await temporaryFolder();
+    await session.useFolder(await openStore(elsewhere));
+    const [moved] = await (await openStore(elsewhere)).runs();
+    expect(moved).toMatchObject({ run: 'run-1', name: 'The long one', note: 'on the small disk' });
+    expect(session.store!.snapshotBytes('run-1')).toBeGreaterThan(0);
+    session.dispose();
   });
 
   test('that has no room for the drawings of a lesson keeps its run in memory until there is room', async () => {
