@@ -41,8 +41,10 @@ export async function loadDataset(path: string | null, remedy: ImageRemedy | nul
   if (!train) throw missingSet('train', files, folder);
   const sets = test ? { train, test } : split(train);
   if (!test) {
-    const words = `${folder} has no test set, so the last ${sets.test.count.toLocaleString('en')} of its images are used as one.`;
-    notices.push(words);
+    const { count } = sets.test;
+    const which =
+      count === 1 ? 'the last of its images is' : `the last ${count.toLocaleString('en')} of its images are`;
+    notices.push(`${folder} has no test set, so ${which} used as one.`);
   }
   const changed = { train: remedied(sets.train, remedy), test: remedied(sets.test, remedy) };
   const sha256 = identityOf([changed.train, changed.test]);

@@ -232,6 +232,12 @@ describe('with a notice', () => {
     expect([...loaded.test.labels]).toEqual([...sets.train.labels.subarray(36)]);
     expect(loaded.notices).toEqual([expect.stringContaining('so the last 4 of its images are used as one')]);
     expect((await loadTestSet(folder)).test).toEqual(loaded.test);
+
+    const few = { 'train.csv': csv(firstOf(sets.train, 5), `label,${pixelNames('pixel')}`) };
+    const { notices } = await loadDataset(
+      await folderOf({ ...few, 'test.csv': `${pixelNames('pixel')}\n${withoutLabels}` }),
+    );
+    expect(notices).toEqual([expect.stringMatching(/so the last of its images is used as one\.$/)]);
   });
 });
 
