@@ -2,11 +2,11 @@ import { readdirSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import * as tf from '@tensorflow/tfjs-core';
 import { HISTORY_FILE } from '../../../../src-main/checkpoints/history-file';
 import { NUMBERS_FILE } from '../../../../src-main/checkpoints/run-names';
 import { openStore } from '../../../../src-main/checkpoints/store';
 import { loadDataset } from '../../../../src-main/data/load';
+import { loadNativeBinding } from '../../../../src-main/engine/native-library';
 import { Session } from '../../../../src-main/session/session';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { temporaryFolder } from '../../temporary-folder';
@@ -378,7 +378,7 @@ test('files that are not ours are not changed', async () => {
 
 /** The number of tensors in the native library. */
 function nativeTensors(): number {
-  return (tf.backend() as unknown as { getNumOfTFTensors(): number }).getNumOfTFTensors();
+  return (loadNativeBinding() as unknown as { getNumOfTensors(): number }).getNumOfTensors();
 }
 
 test('2,000 steps do not change the number of tensors', async () => {
