@@ -180,6 +180,11 @@ export class OpenRun {
     this.writer = writer;
   }
 
+  /** Changes how it is written from now on, to the same folder; it stays locked. */
+  useWriter(writer: CheckpointWriter): void {
+    this.writer = writer;
+  }
+
   /** Lets other processes write the run. */
   unlock(): void {
     this.identity.lock?.release();

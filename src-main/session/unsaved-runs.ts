@@ -22,8 +22,8 @@ export async function requireSaved(runs: OpenRuns): Promise<void> {
 }
 
 /**
- * Saves the runs to another checkpoint folder, under another name if their name is taken. They take along what a person
- * wrote about them, and what the time machine keeps, if that can still be read.
+ * Saves the runs to the chosen checkpoint folder. If that is another one, they get another name if theirs is taken, and take
+ * along what a person wrote about them, and what the time machine keeps, if that can still be read.
  * @param from their folder until now
  * @throws UserError `folder-unusable` if a run cannot be written; runs not yet moved stay unchanged
  */
@@ -34,6 +34,11 @@ export async function moveUnsaved(
   factory: RunFactory,
 ): Promise<void> {
   for (const run of runs) {
+    if (from?.folder === store.folder && run.identity.lock?.isHeld()) {
+      run.useWriter(factory.writerFor(store));
+      await run.trySave();
+      continue;
+    }
     const before = { run: run.name, runId: run.identity.id };
     const isTaken = (await store.runs()).some((other) => other.run === run.name);
     const { run: name, lock } = await store.create(isTaken ? undefined : run.name);

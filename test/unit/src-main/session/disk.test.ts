@@ -121,6 +121,18 @@ describe.skipIf(reason !== null)('a disk', () => {
     await finishesAsIfNothingHappened(session, elsewhere);
   });
 
+  test('that is full and chosen again once there is room saves the run where it was', async () => {
+    const disk = smallDisk('1200k');
+    const { session } = await sessionIn(disk.folder);
+    await session.start(config);
+    expect(await session.settled()).toMatchObject({ state: 'paused', problem: { code: 'checkpoint-not-written' } });
+    disk.remount('size=20m');
+    await session.useFolder(await openStore(disk.folder));
+    expect(session.events.view).toMatchObject({ run: 'run-1', problem: null });
+    expect((await session.store!.runs()).map(({ run }) => run)).toEqual(['run-1']);
+    await finishesAsIfNothingHappened(session, disk.folder);
+  });
+
   test('that is full leaves the run its name, note and past when another folder takes it over', async () => {
     const { session } = await sessionIn(smallDisk('1200k').folder);
     await session.start(config, undefined, 3);
