@@ -26,7 +26,7 @@ export function loadNativeLibraryFirst(): void {
 
 /**
  * Loads the native library and the binding through which it is called. The package's own JavaScript is not loaded: it
- * would make each operation available, which networks do not need, and takes longer than everything else of a start.
+ * makes each operation available, which networks do not need, and took half of the engine's start.
  * @throws if either cannot be loaded
  */
 export function loadNativeBinding(): NativeBinding {

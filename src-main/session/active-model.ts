@@ -211,10 +211,11 @@ export class ActiveModel {
     return this.#edited.copyOf(network, this.#modelName, this.model.step);
   }
 
-  /** The same for all steps of a run. */
+  /** The same for all steps of a run. A run of another folder may have the same name. */
   get #modelName(): string {
     const { source, name } = this.model;
-    return `${source} ${name}`;
+    const id = source === 'run' ? (this.state.runs.shown?.identity.id ?? '') : '';
+    return `${source} ${name} ${id}`;
   }
 
   /** The network that `model` describes; null if that is the bundled model, or there is none. */

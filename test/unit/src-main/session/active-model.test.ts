@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { defaultConfig } from '../../../../src-preload/schemas';
+import { defaultConfig, nothingOff } from '../../../../src-preload/schemas';
+import { openStore } from '../../../../src-main/checkpoints/store';
 import { loadTensorFlow } from '../../../../src-main/engine/tensorflow';
 import { readWeightsFile } from '../../../../src-main/exchange/weights-file';
 import { type BundledModel, loadBundledModel } from '../../../../src-main/recognition/bundled-model';
@@ -103,6 +104,21 @@ test('a checkpoint that was chosen before something else was shown does not read
   state.weights = weights;
   await reading;
   expect(active.view).toMatchObject({ source: 'weights', checkpoint: null });
+  session.dispose();
+});
+
+test('parts are not switched off in a run of the same name in another folder', async () => {
+  const elsewhere = await temporaryFolder();
+  const other = (await sessionIn(elsewhere)).session;
+  await other.start({ ...defaultConfig, epochs: 1, seed: 2 }, 'run-1', 5);
+  await other.settled();
+  other.dispose();
+  const { session } = await sessionIn(await temporaryFolder());
+  await session.start({ ...defaultConfig, epochs: 1 }, 'run-1', 5);
+  await session.settled();
+  session.switchOff({ firstLayer: [0], secondLayer: [], units: [] });
+  await session.useFolder(await openStore(elsewhere));
+  expect(session.activeModel.view).toMatchObject({ name: 'run-1', switchedOff: nothingOff });
   session.dispose();
 });
 
