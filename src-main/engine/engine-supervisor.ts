@@ -1,6 +1,8 @@
 /** Keeps an engine running: if its thread ends unexpectedly, a new one replaces it and reopens what was open. */
 import { isTraining } from '@contract/commands';
 import type { EngineEventName, Events, Reply, RunView, TrainedRun } from '@contract/contract';
+import type { PinnedDrawing } from '@contract/recognition';
+import type { GreyImage } from '@contract/schemas';
 import { RateLimit } from '../base/rate-limit';
 import { EngineClient } from './client';
 import type { EngineArgument, EngineReply, EngineRequestName, EngineView, Interrupted } from './protocol';
@@ -31,6 +33,7 @@ export class EngineSupervisor {
   readonly #replacements = new RateLimit(MAX_REPLACEMENTS, REPLACEMENT_PERIOD);
   #run: Pick<RunView, 'run' | 'state' | 'progress'> = { run: null, state: 'idle', progress: null };
   #trained: TrainedRun | null = null;
+  #pinned: GreyImage | null = null;
 
   /** @param script see `EngineClient` */
   constructor(
@@ -61,6 +64,7 @@ export class EngineSupervisor {
     const follow: Hooks['onEvent'] = (name, payload) => {
       if (name === 'run') this.#run = payload as RunView;
       if (name === 'trained') this.#trained = payload as TrainedRun | null;
+      if (name === 'pinned') this.#pinned = (payload as PinnedDrawing | null)?.pixels ?? null;
       this.hooks.onEvent(name, payload);
     };
     return new EngineClient(this.script, follow, (reason) => {
@@ -73,7 +77,7 @@ export class EngineSupervisor {
 
   #open(): Promise<Reply<EngineView>> {
     const client = this.#client;
-    const argument = { ...this.hooks.whatToOpen(), interrupted: this.#interrupted };
+    const argument = { ...this.hooks.whatToOpen(), interrupted: this.#interrupted, pinned: this.#pinned };
     return client.request('open', argument).then((reply) => {
       if (client !== this.#client) return reply;
       this.#isOpen = reply.ok;

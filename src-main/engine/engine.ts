@@ -47,8 +47,15 @@ export class Engine extends SessionRequests implements EngineMethods {
     this.#pinned = new PinnedDrawing(emit);
   }
 
-  async open({ folder, dataSource, deviceChoice: wanted, interrupted }: EngineArgument<'open'>): Promise<EngineView> {
+  async open({
+    folder,
+    dataSource,
+    deviceChoice: wanted,
+    interrupted,
+    pinned,
+  }: EngineArgument<'open'>): Promise<EngineView> {
     const problems = new Problems();
+    if (pinned !== null) this.pinDrawing(pinned);
     const asWanted = await problems.note(loadTensorFlow(wanted));
     const [device, deviceChoice] = asWanted ? [asWanted, wanted] : [await loadTensorFlow(), 'auto' as const];
     this.emit('device', device);

@@ -4,7 +4,7 @@ import type { EngineEventName, OtherData, Problem, Reply, Studio } from '@contra
 import type { KeptDrawingsTest, LabelledDrawing } from '@contract/recognition';
 import type { Results } from '@contract/results';
 import { type RequestArgument, type RequestReply, engineRequests } from '@contract/requests';
-import type { DataSource, DeviceChoice, ImageChoice, SnapshotRoom } from '@contract/schemas';
+import type { DataSource, DeviceChoice, GreyImage, ImageChoice, SnapshotRoom } from '@contract/schemas';
 import type { RunFolder } from '../checkpoints/run-folder';
 
 /** The part of a `Studio` that the engine knows. */
@@ -54,6 +54,8 @@ interface InternalRequests {
       dataSource: DataSource | null;
       deviceChoice: DeviceChoice;
       interrupted: Interrupted | null;
+      /** The drawing that was pinned. */
+      pinned: GreyImage | null;
     };
     reply: EngineView;
   };

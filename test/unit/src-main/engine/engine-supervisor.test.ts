@@ -40,16 +40,22 @@ const dies = 'process.exit(7);';
 
 test('a thread that ends is replaced, and the new one receives what was open and why', async () => {
   const { engine, told } = await supervise(`
-    if (name === 'open') { emit('trained', { run: 'run-3', state: 'running' }); answer(argument); }
+    if (name === 'open') { emit('trained', { run: 'run-3', state: 'running' }); emit('pinned', { pixels: 'AAAA' }); answer(argument); }
     else ${dies}`);
   expect(await engine.opened()).toEqual({
     ok: true,
-    value: { folder: { path: '/checkpoints', run: null }, dataSource: null, deviceChoice: 'auto', interrupted: null },
+    value: {
+      folder: { path: '/checkpoints', run: null },
+      dataSource: null,
+      deviceChoice: 'auto',
+      interrupted: null,
+      pinned: null,
+    },
   });
   expect(await engine.request('newSamples', undefined)).toMatchObject({ ok: false, code: 'engine-died' });
   await vi.waitFor(() => expect(told).toEqual(['ended: exit code 7', 'replaced']), { timeout: 60_000 });
   expect(await engine.opened()).toMatchObject({
-    value: { interrupted: { run: 'run-3', reason: 'exit code 7' } },
+    value: { interrupted: { run: 'run-3', reason: 'exit code 7' }, pinned: 'AAAA' },
   });
 });
 

@@ -6,12 +6,13 @@ import type { Device, RunView } from '../../../../src-preload/contract';
 import { type DataSource, defaultConfig } from '../../../../src-preload/schemas';
 import { problemFrom } from '../../../../src-main/base/errors';
 import { loadDataset } from '../../../../src-main/data/load';
+import { toGreyImage } from '../../../../src-main/data/grey-image';
 import { Engine } from '../../../../src-main/engine/engine';
 import { temporaryFolder } from '../../temporary-folder';
 import { writeSmallDataset } from '../small-dataset';
 
 const asTheyAre = (folder: string): DataSource => ({ folder, images: 'as-they-are' });
-const nothingOpen = { folder: null, dataSource: null, deviceChoice: 'auto', interrupted: null } as const;
+const nothingOpen = { folder: null, dataSource: null, deviceChoice: 'auto', interrupted: null, pinned: null } as const;
 
 /** Runs `action` as a user who may not read other users' folders, which root may. */
 async function asOrdinaryUser<T>(action: () => Promise<T>): Promise<T> {
@@ -60,13 +61,16 @@ test('a file error in a run is reported at the start, and another folder can be 
 test('whatever can be opened at the start is, and the first failure is reported', async () => {
   const folder = await temporaryFolder();
   const engine = new Engine(() => undefined);
+  const pinned = toGreyImage(new Uint8Array(784).fill(9));
   const view = await engine.open({
     deviceChoice: 'auto',
     folder: { path: join(folder, 'gone'), run: null },
     dataSource: { folder: join(folder, 'no-data'), images: null },
     interrupted: { run: 'run-1', reason: 'it ran out of memory' },
+    pinned,
   });
-  expect(view).toMatchObject({ folder: null, dataFolder: null, dataset: { name: 'MNIST' } });
+  const pinnedView = { pixels: pinned, answers: [] };
+  expect(view).toMatchObject({ folder: null, dataFolder: null, dataset: { name: 'MNIST' }, pinned: pinnedView });
   expect(view.problem?.message).toContain(join(folder, 'no-data'));
 });
 
