@@ -19,8 +19,8 @@ import { programOf } from './tools/run.mjs';
 /** @typedef {import('./testing/side-by-side.mjs').Check} Check */
 
 /**
- * Tests of everything that depends on Node's version: the native binding, threads, killed processes, file
- * errors, and locks (with which processes of the command line are started). The declared Electron contains Node 24.
+ * Tests of everything that depends on Node's version: the native binding, threads, killed processes, file errors, and
+ * locks (with which processes of the command line are started). The declared Electron contains Node 24.
  */
 const NODE_24 = [
   'network/graph-network.test.ts',

@@ -3,9 +3,10 @@
  * process of its own, since it may crash.
  */
 import { createRequire } from 'node:module';
+import { packageBinding } from './tensorflow-package.mjs';
 
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-const binding = createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node');
+const binding = createRequire(import.meta.url)(packageBinding);
 const tensors = [1, 2].map((value) => binding.createTensor([1], binding.TF_FLOAT, Float32Array.of(value)));
 const type = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
 const [{ id }] = binding.executeOp('AddV2', [type], tensors, 1);

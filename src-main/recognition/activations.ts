@@ -9,11 +9,11 @@ import type { Weights } from '../network/parameters';
 /** The kernels' side. */
 export const KERNEL = 5;
 
-/** Square maps, one after the other. */
+/** Square maps, one after the other. In double precision, so that the products that are shown add up to the sums. */
 export interface LayerMaps {
   side: number;
   /** [count, side, side] */
-  values: Float32Array;
+  values: Float64Array;
 }
 
 /** Maps after pooling and ReLU. */
@@ -35,14 +35,14 @@ export interface Activations {
   /** 20 x 4 x 4 */
   pooled2: PooledMaps;
   /** [50], after ReLU */
-  units: Float32Array;
+  units: Float64Array;
   /** [10], before the softmax */
-  scores: Float32Array;
+  scores: Float64Array;
 }
 
 /** @param pixels 28 x 28 grey values */
 export function activationsOf(weights: Weights, pixels: Uint8Array): Activations {
-  const image = { side: SIDE, values: Float32Array.from(pixels, (value) => (value / 255 - MEAN) / STANDARD_DEVIATION) };
+  const image = { side: SIDE, values: Float64Array.from(pixels, (value) => (value / 255 - MEAN) / STANDARD_DEVIATION) };
   const conv1 = convolved(image, weights['conv1.weight'], weights['conv1.bias']);
   const pooled1 = pooled(conv1);
   const conv2 = convolved(pooled1, weights['conv2.weight'], weights['conv2.bias']);
@@ -56,7 +56,7 @@ export function activationsOf(weights: Weights, pixels: Uint8Array): Activations
 function convolved({ side, values }: LayerMaps, weight: Float32Array, bias: Float32Array): LayerMaps {
   const inputs = values.length / side ** 2;
   const newSide = side - KERNEL + 1;
-  const result = new Float32Array(bias.length * newSide ** 2);
+  const result = new Float64Array(bias.length * newSide ** 2);
   let at = 0;
   for (let output = 0; output < bias.length; output++) {
     for (let y = 0; y < newSide; y++) {
@@ -78,7 +78,7 @@ function convolved({ side, values }: LayerMaps, weight: Float32Array, bias: Floa
 
 /** The largest value of each square of 2 x 2, and ReLU. */
 function pooled({ side, values }: LayerMaps): PooledMaps {
-  const result = new Float32Array(values.length / 4);
+  const result = new Float64Array(values.length / 4);
   const winners = new Uint16Array(result.length);
   for (let at = 0; at < result.length; at++) {
     // Both sides are even, so rows need not be told apart by map.
@@ -95,8 +95,8 @@ function pooled({ side, values }: LayerMaps): PooledMaps {
 }
 
 /** @param weight [outputs, inputs] @param bias [outputs] */
-function linear(values: Float32Array, weight: Float32Array, bias: Float32Array): Float32Array {
-  return bias.map((sum, output) => {
+function linear(values: Float64Array, weight: Float32Array, bias: Float32Array): Float64Array {
+  return Float64Array.from(bias, (sum, output) => {
     for (let input = 0; input < values.length; input++) sum += weight[output * values.length + input]! * values[input]!;
     return sum;
   });

@@ -16,15 +16,18 @@ export function convolutionAt(
   { layer, map, x, y }: ConvolutionPlace,
 ): Convolution {
   const isFirst = layer === 'firstLayer';
-  const activations = activationsOf(weights, pixels);
-  const inputs = mapsOf(isFirst ? activations.image : activations.pooled1);
-  const kernels = kernelsOf(weights[isFirst ? 'conv1.weight' : 'conv2.weight'], map, inputs.length);
+  const { image, conv1, pooled1, conv2 } = activationsOf(weights, pixels);
+  const [input, output] = isFirst ? [image, conv1] : [pooled1, conv2];
+  const count = input.values.length / input.side ** 2;
+  const kernels = kernelsOf(weights[isFirst ? 'conv1.weight' : 'conv2.weight'], map, count);
   const bias = weights[isFirst ? 'conv1.bias' : 'conv2.bias'][map]!;
-  const valueAt = (column: number, row: number) => valueOf(inputs, kernels, bias, column, row);
+  const valueAt = (column: number, row: number) => pixelOf(output, map, column, row);
 
-  const parts = inputs.map((input, i) => {
-    const patch = patchOf(input, x, y);
-    return { patch, kernel: [...kernels[i]!], sum: patch.reduce((sum, value, k) => sum + value * kernels[i]![k]!, 0) };
+  const parts = kernels.map((kernel, i) => {
+    const patch = Array.from({ length: AREA }, (_, k) =>
+      pixelOf(input, i, x + (k % KERNEL), y + Math.floor(k / KERNEL)),
+    );
+    return { patch, kernel: [...kernel], sum: patch.reduce((sum, value, k) => sum + value * kernel[k]!, 0) };
   });
   // The window of 2 x 2 that pooling takes the largest value from.
   const [left, top] = [x - (x % 2), y - (y % 2)];
@@ -40,37 +43,12 @@ export function convolutionAt(
   return { inputs: parts, bias, value, window, winner: window.indexOf(largest), result: Math.max(0, largest) };
 }
 
-interface SquareMap {
-  at: (x: number, y: number) => number;
-}
-
-function mapsOf({ side, values }: LayerMaps): SquareMap[] {
-  return Array.from({ length: values.length / side ** 2 }, (_, map) => ({
-    at: (x, y) => values[map * side ** 2 + y * side + x]!,
-  }));
-}
+const pixelOf = ({ side, values }: LayerMaps, map: number, x: number, y: number) =>
+  values[(map * side + y) * side + x]!;
 
 /** The kernels of one map, one for each input. @param weight [maps, inputs, 5, 5] */
 function kernelsOf(weight: Float32Array, map: number, inputs: number): Float32Array[] {
   return Array.from({ length: inputs }, (_, i) =>
     weight.subarray((map * inputs + i) * AREA, (map * inputs + i + 1) * AREA),
   );
-}
-
-const patchOf = (input: SquareMap, x: number, y: number) =>
-  Array.from({ length: AREA }, (_, k) => input.at(x + (k % KERNEL), y + Math.floor(k / KERNEL)));
-
-function valueOf(
-  inputs: readonly SquareMap[],
-  kernels: readonly Float32Array[],
-  bias: number,
-  x: number,
-  y: number,
-): number {
-  let value = bias;
-  for (const [i, input] of inputs.entries()) {
-    const kernel = kernels[i]!;
-    for (let k = 0; k < AREA; k++) value += kernel[k]! * input.at(x + (k % KERNEL), y + Math.floor(k / KERNEL));
-  }
-  return value;
 }

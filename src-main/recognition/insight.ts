@@ -12,7 +12,7 @@ import { saliencyOf } from './saliency';
 export function lookInside(weights: Weights, pixels: Uint8Array): Insight {
   const activations = activationsOf(weights, pixels);
   return {
-    kernels: toMaps({ side: KERNEL, values: weights['conv1.weight'] }, signed),
+    kernels: toMaps({ side: KERNEL, values: Float64Array.from(weights['conv1.weight']) }, signed),
     // The network pools before its ReLU; since both preserve the order of values, the result is the same.
     firstLayer: toMaps(relu(activations.conv1), amount),
     secondLayer: toMaps(relu(activations.conv2), amount),

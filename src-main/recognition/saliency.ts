@@ -28,8 +28,8 @@ export function saliencyOf(
 }
 
 /** @param weight [outputs, inputs] @returns the gradient with respect to the inputs */
-function beforeLinear(gradient: Float32Array, weight: Float32Array, inputs: number): Float32Array {
-  const result = new Float32Array(inputs);
+function beforeLinear(gradient: Float64Array, weight: Float32Array, inputs: number): Float64Array {
+  const result = new Float64Array(inputs);
   for (const [output, value] of gradient.entries()) {
     for (let input = 0; input < inputs; input++) result[input]! += value * weight[output * inputs + input]!;
   }
@@ -37,15 +37,15 @@ function beforeLinear(gradient: Float32Array, weight: Float32Array, inputs: numb
 }
 
 /** Only the largest of each square counts, and behind ReLU only if it is positive. */
-function beforePooling(gradient: Float32Array, { values, winners }: PooledMaps, before: LayerMaps): LayerMaps {
-  const result = new Float32Array(before.values.length);
+function beforePooling(gradient: Float64Array, { values, winners }: PooledMaps, before: LayerMaps): LayerMaps {
+  const result = new Float64Array(before.values.length);
   for (const [at, winner] of winners.entries()) if (values[at]! > 0) result[winner] = gradient[at]!;
   return { side: before.side, values: result };
 }
 
 /** @param weight [outputs, inputs, 5, 5] @returns the gradient with respect to the maps `before` the convolution */
 function beforeConvolution({ side, values }: LayerMaps, weight: Float32Array, before: LayerMaps): LayerMaps {
-  const result = new Float32Array(before.values.length);
+  const result = new Float64Array(before.values.length);
   const inputs = result.length / before.side ** 2;
   for (const [at, value] of values.entries()) {
     // Most are zero, see `beforePooling`.

@@ -34,6 +34,7 @@ export async function moveUnsaved(
   factory: RunFactory,
 ): Promise<void> {
   for (const run of runs) {
+    // The same folder was chosen again: the run is saved where it was.
     if (from?.folder === store.folder && run.identity.lock?.isHeld()) {
       run.useWriter(factory.writerFor(store));
       await run.trySave();
