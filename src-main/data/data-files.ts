@@ -18,6 +18,9 @@ const MAX_DEPTH = 5;
 /** Compressed files may be compressed again. */
 const MAX_LAYERS = 3;
 
+/** An archive in another one is unpacked to memory at once. */
+const MAX_INNER_SIZE = 2 ** 28;
+
 export interface DataFile {
   /** For messages. The path of a file in an archive starts with the archive's path. */
   path: string;
@@ -92,22 +95,31 @@ async function addFile(path: string, folders: string[], files: DataFile[], mayBe
   const file = { path, folders, name, read: () => readDataFile(path) };
   // A file that cannot be read is reported when it is needed.
   const start = mayBeArchive ? await readStart(path).catch(() => null) : null;
-  if (start && isZip(start)) await addArchive(file, files);
+  if (start && isZip(start)) await addArchive(file, files, MAX_INNER_SIZE);
   else files.push(file);
 }
 
-async function addArchive(archive: DataFile, files: DataFile[]): Promise<void> {
+/**
+ * Lists an archive's files, except hidden ones, and those of archives in it, such as `mnist.npz`.
+ * @param room how large, in bytes, all archives in it may be
+ */
+async function addArchive(archive: DataFile, files: DataFile[], room: number): Promise<void> {
   try {
-    const entries = await readZip(await archive.read());
-    for (const [entry, content] of entries) {
-      if (entry.endsWith('/')) continue;
+    let left = room;
+    for (const [entry, content] of await readZip(await archive.read())) {
       const names = entry.split('/');
-      files.push({
+      // macOS adds a hidden file for each file.
+      if (entry.endsWith('/') || names.some((name) => name.startsWith('.'))) continue;
+      const file = {
         path: join(archive.path, entry),
         folders: [...archive.folders, archive.name, ...names.slice(0, -1)],
         name: names.at(-1)!,
         read: async () => unpack(await content.read(MAX_SIZE)),
-      });
+      };
+      if (/\.(zip|npz)$/i.test(file.name) && content.size <= left) {
+        left -= content.size;
+        await addArchive(file, files, 0);
+      } else files.push(file);
     }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -115,11 +127,14 @@ async function addArchive(archive: DataFile, files: DataFile[]): Promise<void> {
   }
 }
 
+/** Enough bytes to recognise a kind of file. */
+const START_SIZE = 512;
+
 /** The first bytes of a file on disk, not unpacked. */
-export async function readStart(path: string): Promise<Buffer> {
+async function readStart(path: string): Promise<Buffer> {
   const file = await openFile(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(512), 0, 512, 0);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(START_SIZE), 0, START_SIZE, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
@@ -156,7 +171,15 @@ async function openFile(path: string): Promise<FileHandle> {
   }
 }
 
-export const isZip = (bytes: Buffer) => bytes.toString('latin1', 0, 4) === 'PK\x03\x04';
+/** A file's first bytes below any compression. @throws Refusal saying why it cannot be read */
+export async function startOf(file: DataFile): Promise<Buffer> {
+  // Files in archives have no path of their own.
+  const start = await readStart(file.path).catch(() => null);
+  // An archive is listed instead of its files only if it cannot be read.
+  return start === null || isGzip(start) || isZip(start) ? (await file.read()).subarray(0, START_SIZE) : start;
+}
+
+const isZip = (bytes: Buffer) => bytes.toString('latin1', 0, 4) === 'PK\x03\x04';
 const isGzip = (bytes: Buffer) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 async function unpack(bytes: Buffer): Promise<Buffer> {

@@ -2,7 +2,7 @@
 import { UserError } from '../base/errors';
 import { Refusal } from '../base/refusal';
 import { kindOfFile } from '../base/file-kind';
-import { type DataFile, isZip, readStart } from './data-files';
+import { type DataFile, startOf } from './data-files';
 
 const idxNames = {
   train: { images: 'train-images-idx3-ubyte', labels: 'train-labels-idx1-ubyte' },
@@ -45,15 +45,13 @@ export async function missingDataset(files: DataFile[], folder: string): Promise
 }
 
 async function describe(file: DataFile): Promise<string> {
-  const { path, name } = file;
-  const start = await readStart(path).catch(() => null);
-  if (start === null) return name;
+  const kind = await startOf(file).then((start) => kindOf(start, file.name), damageWords);
+  return kind === null ? file.name : `${file.name} (${kind})`;
+}
+
+function kindOf(start: Buffer, name: string): string | null {
   const isIdx = start.length > 4 && start[0] === 0 && start[1] === 0 && start[2]! >= 8 && start[3]! <= 4;
-  if (isIdx) return `${name} (an IDX file; rename it to one of MNIST's names)`;
-  // An archive is listed instead of its files only if it cannot be read.
-  const damage = isZip(start) ? await file.read().then(() => null, damageWords) : null;
-  const kind = damage ?? kindOfFile(start, name);
-  return kind === null ? name : `${name} (${kind})`;
+  return isIdx ? "an IDX file; rename it to one of MNIST's names" : kindOfFile(start, name);
 }
 
 const damageWords = (error: unknown) => (error instanceof Refusal ? error.message : null);
