@@ -6,6 +6,7 @@ const beginnings: [beginning: string | RegExp, kind: string][] = [
   ['version https://git-lfs.github.com/spec/', 'a Git LFS pointer, not the file itself; fetch it with "git lfs pull"'],
   [/^\s*<(!doctype|html|head|\?xml|error)/i, 'a web page; the download failed, so download it again'],
   ['PK\x03\x04', 'a zip archive'],
+  [/^(\xff\xfe|\xfe\xff)/, 'text in UTF-16; save it as UTF-8'],
   ['\x89HDF\r\n\x1a\n', 'an HDF5 file, such as those of Keras'],
   ['\x93NUMPY', 'a NumPy array'],
   ['PAR1', 'a Parquet file'],

@@ -6,7 +6,7 @@ import { UserError } from '../base/errors';
 import { findClassNames } from './class-names';
 import { type DataFile, listDataFiles } from './data-files';
 import { findArrays, roleOf } from './forms/arrays';
-import { findTables } from './forms/csv';
+import { OtherTable, findTables } from './forms/csv';
 import type { FoundDataset, ReadSet } from './forms/form';
 import { findPictures } from './forms/pictures';
 import { identityOf } from './identity';
@@ -81,31 +81,43 @@ interface Sets {
 
 async function readSets(folder: string): Promise<Sets> {
   const files = await listDataFiles(folder, (name) => roleOf(name) !== null || /\.(zip|npz)$/i.test(name));
-  const found = await choose(files, folder);
-  let problem: UserError | null = null;
-  for (const dataset of found) {
+  const [arrays, tables, pictures] = [findArrays(files, folder), findTables(files), findPictures(files)];
+  const found = [arrays, tables, pictures].find((datasets) => datasets.length > 0);
+  if (!found) throw await missingDataset(files, folder);
+  try {
+    return { files, ...(await readFirst(choose(found, folder))) };
+  } catch (error) {
+    // The table may be a list of the pictures.
+    const isOther = error instanceof UserError && error.cause instanceof OtherTable && pictures.length > 0;
+    if (!isOther) throw error;
+    return { files, ...(await readFirst(choose(pictures, folder))) };
+  }
+}
+
+/** Reads the first dataset that can be used. @throws UserError `dataset-invalid` about the first one if none can */
+async function readFirst(datasets: FoundDataset[]): Promise<Omit<Sets, 'files'>> {
+  let problem: unknown;
+  for (const dataset of datasets) {
     try {
       const train = (await dataset.train?.()) ?? null;
       const test = (await dataset.test?.()) ?? null;
       const notices = [...(train?.notices ?? []), ...(test?.notices ?? [])];
-      return { files, train, test, mayLackTest: dataset.mayLackTest, notices };
+      return { train, test, mayLackTest: dataset.mayLackTest, notices };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       problem ??= error;
     }
   }
-  throw problem ?? missingSet('test', files, folder);
+  throw problem;
 }
 
 /**
- * Returns the datasets to try in turn, at least one: all those in the uppermost folder that has any. EMNIST's folder
- * has several, of which those with letters cannot be used.
- * @throws UserError `dataset-invalid` if there is none, or if several folders contain one each
+ * Returns the datasets to try in turn: all those in the uppermost folder that has any. EMNIST's folder has several, of
+ * which those with letters cannot be used.
+ * @param found at least one
+ * @throws UserError `dataset-invalid` if several folders contain one each
  */
-async function choose(files: DataFile[], folder: string): Promise<FoundDataset[]> {
-  const forms = [() => findArrays(files, folder), () => findTables(files), () => findPictures(files)];
-  const found = forms.map((find) => find()).find((datasets) => datasets.length > 0);
-  if (!found) throw await missingDataset(files, folder);
+function choose(found: FoundDataset[], folder: string): FoundDataset[] {
   const completeness = ({ train, test }: FoundDataset) => Number(train !== null) + Number(test !== null);
   const depth = (dataset: FoundDataset) => (dataset.folder === '' ? 0 : dataset.folder.split('/').length);
   const most = Math.max(...found.map(completeness));

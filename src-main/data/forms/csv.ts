@@ -4,41 +4,68 @@ import { kindOfFile } from '../../base/file-kind';
 import type { DataFile } from '../data-files';
 import { PIXELS } from '../mnist';
 import { imagesOf, labelsOf } from './content';
-import { type FoundDataset, type SetReader, partOf, readAs } from './form';
+import { type FoundDataset, type Part, type ReadSet, type SetReader, partOf, readAs } from './form';
 
 const LINE_FEED = 0x0a;
-const LABEL_NAME = /^(label|class|digit|target|y)$/i;
+const LABEL_NAME = /^(label|class|digit|target|y)s?$/i;
+
+/** A folder that holds one part of a dataset, such as `train`. */
+const PART_FOLDER = /^(train(ing)?|test(ing)?|t10k|val(id(ation)?)?)[-_ ]?(set|data)?$/i;
+
+/** A table of something else, such as the names of pictures. */
+export class OtherTable extends Refusal {}
+
+interface NamedTable {
+  file: DataFile;
+  part: Part | null;
+}
 
 /** Each folder with tables is a dataset; a table whose name says neither training nor test is a whole dataset. */
 export function findTables(files: DataFile[]): FoundDataset[] {
-  const datasets = new Map<string, DataFile[]>();
+  const datasets = new Map<string, NamedTable[]>();
   for (const file of files) {
     if (!/\.(csv|tsv)(\.gz)?$/i.test(file.name)) continue;
-    // An archive of tables does not count as a folder.
-    const folder = file.folders.filter((name) => !/\.(zip|csv)$/i.test(name)).join('/');
-    datasets.set(folder, [...(datasets.get(folder) ?? []), file]);
+    // An archive of tables does not count as a folder, and neither does a folder of one part.
+    const folders = file.folders.filter((name) => !/\.(zip|csv)$/i.test(name));
+    const partFolder = PART_FOLDER.test(folders.at(-1) ?? '') ? folders.pop()! : '';
+    const folder = folders.join('/');
+    const part = partOf(file.name) ?? partOf(partFolder);
+    datasets.set(folder, [...(datasets.get(folder) ?? []), { file, part }]);
   }
   return [...datasets].map(([folder, tables]) => {
-    const train = tables.find((file) => partOf(file.name) === 'train');
-    const test = tables.find((file) => partOf(file.name) === 'test');
-    const whole = train ?? (test ? undefined : tables[0]);
-    return { folder, train: whole ? readerOf(whole) : null, test: test ? readerOf(test) : null, mayLackTest: true };
+    const of = (part: Part) => tables.filter((table) => table.part === part).map((table) => table.file);
+    // The tables of a competition's test have no labels.
+    const tests = [...of('test'), ...of('validation')];
+    const [train = tests.length > 0 ? undefined : tables[0]?.file] = of('train');
+    return {
+      folder,
+      train: train ? readerOf([train]) : null,
+      test: tests.length > 0 ? readerOf(tests) : null,
+      mayLackTest: true,
+    };
   });
 }
 
-function readerOf(file: DataFile): SetReader {
-  return () =>
-    readAs(file, (bytes) => {
-      const table = parseTable(bytes);
-      if (table.labels === null) return null;
-      const count = table.labels.length;
-      const images = imagesOf({ dims: [count, PIXELS], values: table.pixels });
-      const labels = labelsOf({ dims: [count], values: table.labels });
-      const notices = [images.notice, labels.notice].flatMap((notice) =>
-        notice === null ? [] : [`${file.path} ${notice}.`],
-      );
-      return { count, images: images.content, labels: labels.content, notices };
-    });
+/** Reads the first table that has labels. */
+function readerOf(files: DataFile[]): SetReader {
+  return async () => {
+    for (const file of files) {
+      const set = await readAs(file, (bytes) => setIn(bytes, file.path));
+      if (set) return set;
+    }
+    return null;
+  };
+}
+
+/** @returns null if the table has no labels @throws Refusal */
+function setIn(bytes: Buffer, path: string): ReadSet | null {
+  const table = parseTable(bytes);
+  if (table.labels === null) return null;
+  const count = table.labels.length;
+  const images = imagesOf({ dims: [count, PIXELS], values: table.pixels });
+  const labels = labelsOf({ dims: [count], values: table.labels });
+  const notices = [images.notice, labels.notice].flatMap((notice) => (notice === null ? [] : [`${path} ${notice}.`]));
+  return { count, images: images.content, labels: labels.content, notices };
 }
 
 export interface Table {
@@ -49,8 +76,8 @@ export interface Table {
 }
 
 /**
- * Reads a table whose values are separated by commas, semicolons or tabs. With a header, the label is the column with
- * that name, else the first column, or the last if the first contains no labels.
+ * Reads a table whose values are separated by commas, semicolons or tabs. The label is the column that the header names
+ * so, else the first column, or the last if the first contains no labels.
  * @throws Refusal saying which line is wrong, and why
  */
 export function parseTable(bytes: Buffer): Table {
@@ -61,16 +88,16 @@ export function parseTable(bytes: Buffer): Table {
   const first = text(0, firstEnd).replace(/^\xef\xbb\xbf/, '');
   const separator = [',', ';', '\t'].find((candidate) => first.includes(candidate)) ?? ',';
   const names = first.split(separator).map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
-  const hasHeader = names.some((name) => name !== '' && Number.isNaN(Number(name)));
-  const columns = columnsOf(names, hasHeader);
+  const hasHeader = names.some((name) => name !== '' && Number.isNaN(Number(name))) || areNumbers(names);
+  const start = firstColumnOf(names, hasHeader);
 
   const rows: Float32Array[] = [];
   let line = hasHeader ? 2 : 1;
-  for (let start = hasHeader ? firstEnd + 1 : 0; start < bytes.length; line++) {
-    const end = endOfLine(bytes, start);
-    if (text(start, Math.min(end, start + 4)) !== '') {
+  for (let lineStart = hasHeader ? firstEnd + 1 : 0; lineStart < bytes.length; line++) {
+    const end = endOfLine(bytes, lineStart);
+    if (text(lineStart, Math.min(end, lineStart + 4)) !== '') {
       const row = new Float32Array(names.length);
-      const count = parseLine(bytes, start, end, separator.charCodeAt(0), row);
+      const count = parseLine(bytes, lineStart, end, separator.charCodeAt(0), row);
       if (count !== names.length) {
         throw new Refusal(
           `line ${line.toLocaleString('en')} has ${count} values, but the first line has ${names.length}`,
@@ -80,40 +107,40 @@ export function parseTable(bytes: Buffer): Table {
       if (wrong !== -1) throw new Refusal(`value ${wrong + 1} of line ${line.toLocaleString('en')} is not a number`);
       rows.push(row);
     }
-    start = end + 1;
+    lineStart = end + 1;
   }
   if (rows.length === 0) throw new Refusal('it contains no images');
 
-  const { label, firstPixel } = hasHeader ? columns : guessLabel(columns, rows);
+  const label = names.length - start === PIXELS ? null : labelColumnOf(names, hasHeader, start, rows);
+  const firstPixel = label === start ? start + 1 : start;
   const pixels = new Float32Array(rows.length * PIXELS);
   rows.forEach((row, i) => pixels.set(row.subarray(firstPixel, firstPixel + PIXELS), i * PIXELS));
   return { pixels, labels: label === null ? null : Float32Array.from(rows, (row) => row[label]!) };
 }
 
-interface Columns {
-  label: number | null;
-  firstPixel: number;
+/** Whether a first line is the header that pandas gives columns without names: 0, 1, 2 and so on. */
+function areNumbers(names: string[]): boolean {
+  const columns = names[0] === '' ? names.slice(1) : names;
+  return columns.length > 2 && columns.every((name, i) => name === String(i));
 }
 
-function columnsOf(names: string[], hasHeader: boolean): Columns {
-  // By default pandas writes the row number first.
-  const index = hasHeader && names.length > PIXELS && /^(|id|index|unnamed.*)$/i.test(names[0]!) ? 1 : 0;
-  const values = names.length - index;
-  if (values === PIXELS) return { label: null, firstPixel: index };
-  if (values !== PIXELS + 1) {
-    throw new Refusal(
-      `its lines have ${names.length} values instead of ${PIXELS + 1}: a label and 28 x 28 = ${PIXELS} pixels`,
-    );
-  }
-  const isLast = hasHeader && LABEL_NAME.test(names.at(-1)!);
-  return isLast ? { label: names.length - 1, firstPixel: index } : { label: index, firstPixel: index + 1 };
+/** The first column of labels and pixels. By default pandas writes the row number before it. @throws OtherTable */
+function firstColumnOf(names: string[], hasHeader: boolean): number {
+  const start = hasHeader && names.length > PIXELS && /^(|id|index|unnamed.*)$/i.test(names[0]!) ? 1 : 0;
+  const values = names.length - start;
+  if (values === PIXELS || values === PIXELS + 1) return start;
+  throw new OtherTable(
+    `its lines have ${names.length} values instead of ${PIXELS + 1}: a label and 28 x 28 = ${PIXELS} pixels`,
+  );
 }
 
-/** Without a header: the last pixel of an image is rarely inked, and labels are rarely all the same. */
-function guessLabel(columns: Columns, rows: Float32Array[]): Columns {
-  if (columns.label === null || rows.length === 1) return columns;
+function labelColumnOf(names: string[], hasHeader: boolean, start: number, rows: Float32Array[]): number {
+  const last = start + PIXELS;
+  const named = hasHeader ? [start, last].find((column) => LABEL_NAME.test(names[column]!)) : undefined;
+  if (named !== undefined || rows.length === 1) return named ?? start;
+  // The last pixel of an image is rarely inked, and labels are rarely all the same.
   const isBlank = (column: number) => rows.every((row) => row[column] === 0);
-  return isBlank(0) && !isBlank(PIXELS) ? { label: PIXELS, firstPixel: 0 } : columns;
+  return isBlank(start) && !isBlank(last) ? last : start;
 }
 
 function endOfLine(bytes: Buffer, start: number): number {

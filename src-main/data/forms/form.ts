@@ -40,8 +40,11 @@ export async function readAs<T>(file: DataFile, parse: (bytes: Buffer) => T | Pr
   }
 }
 
-/** "train" or "test" if a name contains it. */
-export function partOf(name: string): 'train' | 'test' | null {
+export type Part = 'train' | 'test' | 'validation';
+
+/** The part that a name contains; null if it does not say. */
+export function partOf(name: string): Part | null {
   if (/train/i.test(name)) return 'train';
-  return /test|t10k|valid/i.test(name) ? 'test' : null;
+  if (/test|t10k/i.test(name)) return 'test';
+  return /valid|(^|[^a-z])val([^a-z]|$)/i.test(name) ? 'validation' : null;
 }
