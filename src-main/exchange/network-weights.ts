@@ -61,7 +61,7 @@ function requireThisNetwork(tensors: FileTensors): void {
   for (const name of parameterNames) {
     const tensor = tensors.get(name);
     if (tensor) requireShape(name, tensor);
-    else throw new Refusal(`${name} is missing`);
+    else throw new Refusal(`${name} is missing${unknown === undefined ? '' : `; it has "${short(unknown)}" instead`}`);
   }
   throw new Refusal(`it contains an unknown tensor "${short(unknown!)}"`);
 }

@@ -160,7 +160,10 @@ class PickleMachine {
   }
 
   #requireProtocol(protocol: number): void {
-    if (protocol !== 2) throw new Refusal(`it uses pickle protocol ${protocol} instead of 2; save it with torch.save`);
+    if (protocol !== 2)
+      throw new Refusal(
+        `it uses pickle protocol ${protocol} instead of 2. Save it with torch.save, without pickle_protocol`,
+      );
   }
 
   #reduce(): void {

@@ -28,18 +28,30 @@ type Dict = ReadonlyMap<unknown, unknown>;
  * @throws Refusal if there is none, or if there are several networks
  */
 export function torchContent({ value, readStorage }: TorchFile): TorchContent {
-  if (!(value instanceof Map)) throw new Refusal('it contains no state dict');
+  if (!(value instanceof Map)) throw noStateDict();
   const dicts = [value, ...value.values()].filter((candidate): candidate is Dict => candidate instanceof Map);
   const optimizer = dicts.find(isOptimizer);
-  const networks = dicts.map(tensorsOf).filter((tensors) => tensors.size > 0);
-  if (networks.length > 1) throw new Refusal(`it contains ${networks.length} networks, and only one can be opened`);
+  const withTensors = dicts.map(tensorsOf).filter((tensors) => tensors.size > 0);
+  const withLayers = withTensors.filter(hasLayers);
+  // Losses and the like are often saved as tensors beside the network.
+  const networks = withLayers.length > 0 ? withLayers : withTensors;
+  if (networks.length > 1) {
+    throw new Refusal(`it contains ${networks.length} networks, and only one can be opened. ${SAVE_ONE}`);
+  }
   const [network] = networks;
-  if (!network && !optimizer) throw new Refusal('it contains no state dict');
+  if (!network && !optimizer) throw noStateDict();
   return {
     tensors: network ? new Map([...network].map(([name, tensor]) => [name, fileTensor(tensor, readStorage)])) : null,
     readMomentum: optimizer ? () => readMomentum(optimizer, readStorage) : null,
   };
 }
+
+const SAVE_ONE = 'Save one with torch.save(network.state_dict(), …)';
+const noStateDict = () => new Refusal(`it contains no state dict. ${SAVE_ONE}`);
+
+/** Whether the names are those of a network's parameters. */
+const hasLayers = (tensors: Map<string, StoredTensor>) =>
+  [...tensors.keys()].some((name) => /(^|\.)weight$/.test(name));
 
 function tensorsOf(dict: Dict): Map<string, StoredTensor> {
   return new Map(

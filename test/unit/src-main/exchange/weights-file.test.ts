@@ -92,7 +92,7 @@ describe('PyTorch files', () => {
     expect(await readWeightsFile(at('mnist_optim.pt'))).toEqual(opened);
   });
 
-  test('one file with both gives the momentum too', async () => {
+  test('one file with both, beside losses, gives the momentum too', async () => {
     const both = await readWeightsFile(join(FIXTURES, 'checkpoint.pth'));
     const { weights, momentum } = await readWeightsFile(join(FIXTURES, 'continued/model.pth'));
     expect(both.momentum).not.toBeNull();
@@ -131,7 +131,7 @@ test('prefixes that all names share are removed, others are not', async () => {
     expect((await readWeightsFile(file)).weights, prefix).toEqual(zeroWeights());
   }
   await writeFile(file, safetensorsFile([...tensors('model.'), { name: 'ema.fc2.bias', shape: [10], type: 'F32' }]));
-  await expect(readWeightsFile(file)).rejects.toThrow('conv1.weight is missing');
+  await expect(readWeightsFile(file)).rejects.toThrow('conv1.weight is missing; it has "model.conv1.weight" instead.');
 });
 
 test('other networks are described by their layers', async () => {
