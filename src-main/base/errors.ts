@@ -53,6 +53,7 @@ const systemWords: Partial<Record<string, string>> = {
   EROFS: 'the disk is read-only',
   EIO: 'the disk reported an error',
   EMFILE: 'too many open files',
+  ELOOP: 'it is a link that leads back to itself',
   ENAMETOOLONG: 'the path is too long',
   EBUSY: 'it is in use by another program',
 };

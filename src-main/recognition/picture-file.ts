@@ -16,6 +16,7 @@ import { decodeWebp } from './webp';
 /** Photos have fewer; a file that claims more is not worth the memory. */
 const MAX_PIXELS = 100_000_000;
 const MAX_BYTES = 200_000_000;
+const TOO_MANY_PIXELS = 'it has too many pixels';
 
 /**
  * @returns grey values, as `greyPicture` has them
@@ -58,22 +59,46 @@ const decoders: Record<PictureKind, (bytes: Buffer) => Rgba | Promise<Rgba>> = {
 function decodePng(bytes: Buffer): Rgba {
   // Checked before decoding: IHDR is the first chunk, and its first eight bytes are width and height.
   if (bytes.length < 24) throw new Error(pictureProblems.cutOff);
-  if (bytes.readUInt32BE(16) * bytes.readUInt32BE(20) > MAX_PIXELS) throw new Error('it has too many pixels');
-  return PNG.sync.read(bytes);
+  if (bytes.readUInt32BE(16) * bytes.readUInt32BE(20) > MAX_PIXELS) throw new Error(TOO_MANY_PIXELS);
+  return intact(() => PNG.sync.read(bytes));
 }
 
 function decodeJpeg(bytes: Buffer): Rgba {
   const options = { useTArray: true, maxResolutionInMP: MAX_PIXELS / 1e6, maxMemoryUsageInMB: 2000 } as const;
-  return upright(jpeg.decode(bytes, options), orientationOf(bytes));
+  const picture = intact(() => jpeg.decode(bytes, options));
+  return upright(picture, orientationOf(bytes));
 }
 
 /** Decodes the first image, on a transparent background. */
 function decodeGif(bytes: Buffer): Rgba {
-  const gif = new GifReader(bytes);
+  const gif = intact(() => new GifReader(bytes));
   const { width, height } = gif;
-  if (width * height > MAX_PIXELS) throw new Error('it has too many pixels');
+  if (width * height > MAX_PIXELS) throw new Error(TOO_MANY_PIXELS);
   if (gif.numFrames() === 0) throw new Error('it has no pixels');
   const data = new Uint8Array(4 * width * height);
-  gif.decodeAndBlitFrameRGBA(0, data);
+  intact(() => requireWhole(() => gif.decodeAndBlitFrameRGBA(0, data)));
   return { width, height, data };
+}
+
+/** Turns the decoder's warning of missing pixels, which it would print among a command's results, into an error. */
+function requireWhole(decodePixels: () => void): void {
+  const { log } = console;
+  const warnings: string[] = [];
+  console.log = (warning: string) => warnings.push(warning);
+  try {
+    decodePixels();
+  } finally {
+    console.log = log;
+  }
+  if (warnings.some((warning) => warning.includes('shorter'))) throw new Error('pixels are missing');
+}
+
+/** Explains what the decoders say in their own terms. */
+function intact<T>(decodePicture: () => T): T {
+  try {
+    return decodePicture();
+  } catch (error) {
+    const isTooLarge = /^max(Resolution|Memory)/.test((error as Error).message);
+    throw new Error(isTooLarge ? TOO_MANY_PIXELS : pictureProblems.cutOff, { cause: error });
+  }
 }

@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { pictureProblems } from '@contract/picture-file';
 import type { Rgba } from './bmp';
 
 /** @throws Error saying what is wrong with the file */
@@ -15,9 +16,14 @@ export async function decodeWebp(bytes: Buffer): Promise<Rgba> {
   await init(await WebAssembly.compile(await readFile(wasm)));
   const file = new Uint8Array(bytes).buffer;
   const { width, height, data } = await decode(file).catch(() => {
-    throw new Error('the file is damaged or cut off');
+    throw new Error(isAnimated(bytes) ? 'it is an animated WebP picture; save it as PNG' : pictureProblems.cutOff);
   });
   return { width, height, data: new Uint8Array(data) };
+}
+
+/** Whether the extended header, which is the first chunk, has the flag for animation. */
+function isAnimated(bytes: Buffer): boolean {
+  return bytes.toString('latin1', 12, 16) === 'VP8X' && (bytes[20]! & 2) !== 0;
 }
 
 class Pixels {

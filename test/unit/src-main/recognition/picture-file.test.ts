@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { GreyPicture } from '../../../../src-preload/schemas';
 import { loadDataset } from '../../../../src-main/data/load';
 import { SIDE, PIXELS } from '../../../../src-main/data/mnist';
@@ -121,6 +121,45 @@ test.each(readdirSync(PICTURES))('%s is read with bytes after its end, and refus
     await writeFile(file, whole.subarray(0, length));
     await expect(readPicture(file), `${length} bytes`).rejects.toThrow('the file is damaged or cut off');
   }
+});
+
+test('a picture that the decoders do not read is refused in plain words', async () => {
+  const file = join(await temporaryFolder(), 'a.png');
+  const damaged = PNG.sync.write(new PNG({ width: 20, height: 20 }));
+  const content = damaged.indexOf('IDAT') + 4;
+  const animation = Buffer.from(
+    'UklGRoQAAABXRUJQVlA4WAoAAAACAAAAAwAAAwAAQU5JTQYAAAAAAAAAAABBTk1GJgAAAAAAAAAAAAMAAAMAAGQAAAJWUDhMDgAAAC8DwAAABxAR/Q9ERP8DQU5NRioAAAAAAAAAAAADAAADAABkAAAAVlA4TBEAAAAvA8AAAAfQ//73v/+BiOh/AAA=',
+    'base64',
+  );
+  for (const [bytes, what] of [
+    [damaged.fill(7, content, content + 8), 'the file is damaged or cut off'],
+    [gifOf([0x04, 0x0a]), 'the file is damaged or cut off'],
+    [animation, 'it is an animated WebP picture; save it as PNG'],
+  ] as const) {
+    await writeFile(file, bytes);
+    await expect(readPicture(file)).rejects.toThrow(`${file} cannot be read: ${what}.`);
+  }
+});
+
+test('a GIF with more pixels than it needs is read, and nothing is printed among the results', async () => {
+  const file = join(await temporaryFolder(), 'a.gif');
+  const log = vi.spyOn(console, 'log');
+  await writeFile(file, gifOf([0xff, 0xff]));
+  expect(await readPicture(file)).toMatchObject({ width: 2, height: 2 });
+  expect(log).not.toHaveBeenCalled();
+});
+
+/** A black and white GIF of 2 x 2 pixels. @param codes the compressed pixels */
+const gifOf = (codes: number[]) =>
+  Buffer.from(
+    `47494638376102000200800000000000ffffff2c0000000002000200000202${Buffer.from(codes).toString('hex')}003b`,
+    'hex',
+  );
+
+test.skipIf(process.platform === 'win32')('a link that leads to itself is named for what it is', async () => {
+  const file = join(await temporaryFolder(), 'a.png');
+  await symlink(file, file);
+  await expect(readPicture(file)).rejects.toThrow(`${file} cannot be read: it is a link that leads back to itself.`);
 });
 
 test('a file that is not a picture is named, with the reason', async () => {
