@@ -6,7 +6,7 @@
  */
 // With the native library, TensorFlow.js has no other backend to hold the model's weights.
 import '@tensorflow/tfjs';
-import { io } from '@tensorflow/tfjs-core';
+import { enableProdMode, io } from '@tensorflow/tfjs-core';
 import { type Sequential, layers, sequential } from '@tensorflow/tfjs-layers';
 import { SIDE } from '../data/mnist';
 import { MEAN, STANDARD_DEVIATION } from '../data/batches';
@@ -22,6 +22,8 @@ export interface TensorFlowJsFiles {
 
 /** @param weightsName the name of the weights file, which must be beside the JSON file */
 export async function encodeTensorFlowJs(weights: Weights, weightsName: string): Promise<TensorFlowJsFiles> {
+  // Silences the advice to install the native library, which is there.
+  enableProdMode();
   const variables = toVariables(weights);
   const model = layersOf(variables);
   try {

@@ -141,7 +141,7 @@ test('a file that PyTorch saved is evaluated, trained further and exported', asy
   expect(JSON.parse(exported.lines[0]!)).toEqual({ files: [file] });
   expect((await readWeightsFile(file)).weights).toEqual((await readWeightsFile(ARTICLE)).weights);
   const web = await run('export', '--checkpoint', ARTICLE, '--to', join(folder, 'web'));
-  expect(web.status, web.errors).toBe(0);
+  expect([web.status, web.errors]).toEqual([0, '']);
   expect((await readdir(join(folder, 'web'))).sort()).toEqual(['model.json', 'model.weights.bin']);
 });
 
