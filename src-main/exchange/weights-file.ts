@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Origin } from '../checkpoints/state-file';
+import { MODEL_FILE, OPTIMIZER_FILE, type Origin } from '../checkpoints/state-file';
 import { UserError, reasonOf } from '../base/errors';
 import { Refusal } from '../base/refusal';
 import { isSafetensors } from '../base/safetensors';
@@ -108,6 +108,10 @@ async function decode(bytes: Buffer, path: string): Promise<Omit<Content, 'path'
   }
   if (!isSafetensors(bytes)) {
     throw new Refusal(`it is ${kindOfFile(bytes, path) ?? 'neither a .safetensors nor a PyTorch file'}`);
+  }
+  // The momentum has the same names and shapes.
+  if (basename(path) === OPTIMIZER_FILE) {
+    throw new Refusal(`it contains only the momentum. Open ${MODEL_FILE}, which is beside it in a checkpoint`);
   }
   const weights = await readNetworkWeights(safetensorsContent(bytes));
   return { weights, readMomentum: null, isTorchFile: false };

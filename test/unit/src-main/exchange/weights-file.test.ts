@@ -14,7 +14,7 @@ import { evaluateAll } from '../../../../src-main/training/evaluate';
 import reference from '../../../fixtures/pytorch/reference.json' with { type: 'json' };
 import torchFiles from '../../../fixtures/pytorch/torch-files.json' with { type: 'json' };
 import { temporaryFolder } from '../../temporary-folder';
-import { largestDifference } from './exported';
+import { BUNDLED, largestDifference } from './exported';
 import { safetensorsFile } from './safetensors-file';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures/pytorch');
@@ -120,6 +120,13 @@ describe('PyTorch files', () => {
       /it refers to article_network\.Net, .*torch\.save\(network\.state_dict\(\), …\)/,
     );
   });
+});
+
+test("a checkpoint's momentum is not taken for a network", async () => {
+  await expect(readWeightsFile(join(BUNDLED, 'optimizer.safetensors'))).rejects.toThrow(
+    'it contains only the momentum. Open model.safetensors, which is beside it in a checkpoint.',
+  );
+  expect((await readWeightsFile(join(BUNDLED, 'model.safetensors'))).momentum).toBeNull();
 });
 
 test('prefixes that all names share are removed, others are not', async () => {
