@@ -1,6 +1,6 @@
 /** Reads files from folders that other programs also write to, without blocking and with limited memory. */
 import { type Stats, closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, realpath, stat } from 'node:fs/promises';
 
 /**
  * Links are not followed, and a pipe is opened without waiting for its other end. The opened file's type is checked,
@@ -20,6 +20,22 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<B
   } finally {
     await file.close();
   }
+}
+
+/**
+ * Reads a file that a person chose, who may have chosen a link to it.
+ * @param maxBytes in bytes
+ * @throws Error whose `reasonOf` says why it cannot be read
+ */
+export async function readChosenFile(path: string, maxBytes: number): Promise<Buffer> {
+  const target = await realpath(path);
+  const { size } = await stat(target);
+  if (size > maxBytes) {
+    throw new Error(
+      `it has ${size.toLocaleString('en')} bytes, more than the limit of ${maxBytes.toLocaleString('en')}`,
+    );
+  }
+  return readRegularFile(target, maxBytes);
 }
 
 /** See `readRegularFile`. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { KeptDrawing } from '@contract/schemas';
 import { UserError, reasonOf } from '../base/errors';
-import { readRegularFile } from '../base/regular-file';
+import { readChosenFile } from '../base/regular-file';
 import { MAX_BYTES, MAX_DRAWINGS, type StoredDrawing } from './drawings-folder';
 
 const FORMAT = 'digit-studio-drawings';
@@ -11,6 +11,8 @@ const ExchangeFile = z.object({
   version: z.literal(1),
   drawings: z.array(z.strictObject({ ...KeptDrawing.shape, heldOut: z.boolean() })).max(MAX_DRAWINGS),
 });
+
+const BEGINNING = `{"format":"${FORMAT}"`;
 
 /** Says in the file itself what is in it. */
 const ABOUT =
@@ -24,16 +26,21 @@ export function encodeDrawings(drawings: StoredDrawing[]): string {
 /** @throws UserError `file-not-read` */
 export async function readDrawings(path: string): Promise<StoredDrawing[]> {
   const unreadable = (what: string) => new UserError('file-not-read', `${path} could not be imported: ${what}.`);
-  const bytes = await readRegularFile(path, 2 * MAX_BYTES).catch((error: unknown) => {
+  const bytes = await readChosenFile(path, 2 * MAX_BYTES).catch((error: unknown) => {
     throw unreadable(reasonOf(error));
   });
-  const parsed = ExchangeFile.safeParse(parse(bytes.toString()));
+  const content = parse(bytes.toString());
+  if (content === undefined && bytes.toString().startsWith(BEGINNING)) {
+    throw unreadable('it is damaged or cut off. Copy or export it again');
+  }
+  const parsed = ExchangeFile.safeParse(content);
   if (parsed.success) return parsed.data.drawings;
   const [issue] = parsed.error.issues;
   const where = issue?.path.join('.');
   if (!where || where === 'format') {
     throw unreadable('it has no drawings of Digit Studio. Choose a file that was exported under “My handwriting”');
   }
+  if (where === 'version') throw unreadable('another version of Digit Studio wrote it. Update Digit Studio');
   throw unreadable(`it is damaged (${where}: ${issue?.message})`);
 }
 

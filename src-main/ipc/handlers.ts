@@ -11,7 +11,7 @@ import type { EngineView } from '../engine/protocol';
 import { writeNewest } from '../base/async';
 import { noFolderError, reasonOf } from '../base/errors';
 import { ok, refusal, replyOf } from '../base/reply';
-import { readRegularFile } from '../base/regular-file';
+import { readChosenFile } from '../base/regular-file';
 import { exportFormats, weightsFormats } from '../exchange/formats';
 import type { DataSources } from '../app/settings/data-sources';
 import { showRecentFolders } from '../app/menu';
@@ -262,7 +262,7 @@ const MAX_PICTURE = 50_000_000;
 /** @returns the file's name, and its bytes as base64; the window decodes them */
 async function readPicture(path: string): Promise<Reply<{ name: string; data: string }>> {
   try {
-    return ok({ name: basename(path), data: (await readRegularFile(path, MAX_PICTURE)).toString('base64') });
+    return ok({ name: basename(path), data: (await readChosenFile(path, MAX_PICTURE)).toString('base64') });
   } catch (error) {
     return refusal('file-not-read', `${basename(path)} could not be read: ${reasonOf(error)}.`);
   }

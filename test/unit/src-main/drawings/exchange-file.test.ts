@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DrawingsFolder } from '../../../../src-main/drawings/drawings-folder';
@@ -30,9 +30,23 @@ test('an exported file is imported as it was, but nothing that is there already'
   expect(await folder.read()).toEqual({ drawings: [], damaged: [] });
 });
 
+test.skipIf(process.platform === 'win32')('a link to an exported file is followed', async () => {
+  const folder = await temporaryFolder();
+  const drawings = [drawing(3, false)];
+  await writeFile(join(folder, 'theirs.json'), encodeDrawings(drawings));
+  await symlink(join(folder, 'theirs.json'), join(folder, 'link.json'));
+  expect(await readDrawings(join(folder, 'link.json'))).toEqual(drawings);
+});
+
 test.each([
   ['nothing', '', 'it has no drawings of Digit Studio'],
   ['other JSON', '{"some":"thing"}', 'it has no drawings of Digit Studio'],
+  ['a cut end', encodeDrawings([drawing(1, true)]).slice(0, -9), 'it is damaged or cut off. Copy or export it again.'],
+  [
+    'another version',
+    encodeDrawings([]).replace('"version":1', '"version":2'),
+    'another version of Digit Studio wrote it. Update Digit Studio.',
+  ],
   ['a label of 11', encodeDrawings([{ ...drawing(1, true), label: 11 }]), 'it is damaged (drawings.0.label'],
   ['a path for an id', encodeDrawings([{ ...drawing(1, true), id: '../x' }]), 'it is damaged (drawings.0.id'],
 ])('a file with %s is refused', async (_, text, words) => {
