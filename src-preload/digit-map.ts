@@ -17,6 +17,11 @@ export interface MapData {
   predictions: string;
   /** The probability of each prediction: float32, little-endian, as base64. */
   probabilities: string;
-  /** The hidden layer's 50 units, image by image: float32, little-endian, as base64. */
+  /**
+   * The hidden layer's 50 units, image by image, as base64: one byte for each, so that a playback can send them many times
+   * a second. 255 stands for the largest one.
+   */
   units: string;
+  /** The units' unit: a byte times this is what the network computed, within half of this. */
+  unitScale: number;
 }

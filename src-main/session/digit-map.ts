@@ -37,7 +37,7 @@ export class DigitMap {
     return read && { ...read, model: { source, name, step }, sha256: this.data.sha256 };
   }
 
-  /** @param pixels 28 x 28 grey values @returns the 50 units, as in `MapData` @throws UserError `not-now` */
+  /** @param pixels 28 x 28 grey values @returns the 50 units: float32, little-endian, as base64 @throws UserError `not-now` */
   unitsOf(pixels: Uint8Array): string {
     const { network } = this.activeModel.requireReader();
     const later = new LaterLayers(network.weights());
@@ -77,11 +77,13 @@ function* readSample(
   } finally {
     network.dispose();
   }
+  const unitScale = units.reduce((most, value) => Math.max(most, value), 0) / 255 || 1;
   return {
     indices,
     labels: base64(Uint8Array.from(indices, (index) => labels[index]!)),
     predictions: base64(predictions),
     probabilities: base64(probabilities),
-    units: base64(units),
+    units: base64(Uint8Array.from(units, (value) => Math.round(value / unitScale))),
+    unitScale,
   };
 }

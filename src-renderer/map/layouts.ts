@@ -1,5 +1,5 @@
 import { UNIT_COUNT } from '@contract/digit-map';
-import { floatsOf } from '../state/decode';
+import { bytesOf, floatsOf } from '../state/decode';
 import { islands } from './islands';
 import { type Overlap, largestOverlap, placeBetween } from './neighbours';
 import { type Projection, fit, move, moveProjection, principalComponents, project } from './projection';
@@ -8,8 +8,10 @@ import { type Projection, fit, move, moveProjection, principalComponents, projec
 export type Method = 'projection' | 'islands';
 
 export interface Job {
-  /** count x 50 float32 values, as base64. */
+  /** count x 50 bytes, as base64. */
   units: string;
+  /** What a byte is multiplied with. */
+  unitScale: number;
   labels: Uint8Array;
   /** Identifies the images. Maps of the same images are turned so that they do not jump. */
   images: string;
@@ -48,6 +50,7 @@ export class Layouts implements Arranger {
   #jobs = 0;
   #images: string | null = null;
   #units: Float32Array = new Float32Array();
+  #unitScale = 1;
   #points: Float32Array | null = null;
   /** null if the points are not a projection. */
   #projection: Projection | null = null;
@@ -69,8 +72,9 @@ export class Layouts implements Arranger {
     this.#jobs++;
   }
 
-  async #arrange({ units: text, labels, images, method }: Job, job: number): Promise<void> {
-    const units = floatsOf(text);
+  async #arrange({ units: text, unitScale, labels, images, method }: Job, job: number): Promise<void> {
+    this.#unitScale = unitScale;
+    const units = new Float32Array(bytesOf(text)).map((byte) => unitScale * byte);
     const isFurther = images === this.#images;
     this.#images = images;
     // Islands keep their form until new ones begin to form.
@@ -125,7 +129,8 @@ export class Layouts implements Arranger {
       this.listener.onPlace(null);
       return;
     }
-    const image = floatsOf(this.#placed);
+    // Rounded as the images' units are, so that one of the images is placed upon itself.
+    const image = floatsOf(this.#placed).map((value) => this.#unitScale * Math.round(value / this.#unitScale));
     const point = this.#projection ? project(this.#projection, image) : placeBetween(this.#units, this.#points, image);
     this.listener.onPlace([point[0], point[1]]);
   }

@@ -24,6 +24,29 @@ export function nearestNeighbours(
   return { indices, squared };
 }
 
+/**
+ * The same for points of a plane, much sooner: sorted by x, only those are compared that are near in x.
+ * @param points total x 2; more than `count` of them
+ */
+export function nearestInPlane(points: Float32Array, count: number): { indices: Int32Array; squared: Float64Array } {
+  const total = points.length / 2;
+  const order = Int32Array.from({ length: total }, (_, i) => i).sort((a, b) => points[2 * a]! - points[2 * b]!);
+  const indices = new Int32Array(total * count);
+  const squared = new Float64Array(total * count).fill(Infinity);
+  order.forEach((point, at) => {
+    const begin = point * count;
+    for (const way of [-1, 1]) {
+      for (let next = at + way; next >= 0 && next < total; next += way) {
+        const other = order[next]!;
+        const distance = (points[2 * other]! - points[2 * point]!) ** 2;
+        if (distance >= squared[begin + count - 1]!) break;
+        insert(indices, squared, begin, count, other, squaredDistance(points, point, points, other, 2));
+      }
+    }
+  });
+  return { indices, squared };
+}
+
 /** Inserts a neighbour into a point's list, if it is nearer than the last one. */
 function insert(
   indices: Int32Array,
@@ -97,7 +120,7 @@ export interface Overlap {
  */
 export function largestOverlap(points: Float32Array, labels: Uint8Array, count = 10): Overlap | null {
   const classes = 1 + Math.max(...labels);
-  const { indices } = nearestNeighbours(points, 2, count);
+  const { indices } = nearestInPlane(points, count);
   const images = new Int32Array(classes);
   for (const label of labels) images[label]!++;
   /** How many neighbours of another label: [smaller label, larger label]. */

@@ -5,7 +5,7 @@ export type FromWorker = { kind: 'layout'; layout: Layout } | { kind: 'place'; p
 
 /** `Layouts` in a worker. */
 export class WorkerLayouts implements Arranger {
-  readonly #worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  readonly #worker = new Worker(new URL('./layouts.worker.ts', import.meta.url), { type: 'module' });
 
   constructor({ onLayout, onPlace }: Listener) {
     this.#worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {

@@ -141,9 +141,9 @@ export class DigitMapView {
       return;
     }
     this.#arranged = this.#methodNow;
-    const { units, sha256, indices } = this.#data;
+    const { units, unitScale, sha256, indices } = this.#data;
     const images = `${sha256} ${indices.length}`;
-    this.#arranger?.arrange({ units, labels: this.#images.labels, images, method: this.#arranged });
+    this.#arranger?.arrange({ units, unitScale, labels: this.#images.labels, images, method: this.#arranged });
   }
 
   readonly #ask = newestOnly(async () => {

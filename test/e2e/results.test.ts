@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accessibilityFaultsIn } from './appearance';
@@ -54,7 +55,24 @@ async function resultsTell({ page }: Studio): Promise<void> {
   await expect(page.getByTestId('prediction')).toHaveText(label);
 }
 
-/** The map of the digits, arranged in the window's worker. */
+/** How many of the ten digits' colours are on the map. */
+function digitsPaintedOn(map: Locator): Promise<number> {
+  return map.evaluate((button) => {
+    const shown = button.firstElementChild as HTMLCanvasElement;
+    const { width, height } = shown;
+    const copy = Object.assign(document.createElement('canvas'), { width, height }).getContext('2d')!;
+    copy.drawImage(shown, 0, 0);
+    const pixels = new Set(new Uint32Array(copy.getImageData(0, 0, width, height).data.buffer));
+    const style = getComputedStyle(document.documentElement);
+    return Array.from({ length: 10 }, (_, digit) => {
+      copy.fillStyle = style.getPropertyValue(`--digit-${digit}`);
+      copy.fillRect(0, 0, 1, 1);
+      return new Uint32Array(copy.getImageData(0, 0, 1, 1).data.buffer)[0]!;
+    }).filter((colour) => pixels.has(colour)).length;
+  });
+}
+
+/** The map of the digits, arranged and painted in the window's worker. */
 async function mapTells(studio: Studio): Promise<void> {
   const { page } = studio;
   await page.getByTestId('tab-map').click();
@@ -65,6 +83,11 @@ async function mapTells(studio: Studio): Promise<void> {
   expect(await accessibilityFaultsIn(page, '[role=tabpanel]')).toEqual([]);
   // The worker's islands replace the projection.
   await expect(map).toHaveAttribute('data-method', 'islands');
+  await expect.poll(() => digitsPaintedOn(map)).toBe(10);
+  // Also when the map is shown again.
+  await page.getByTestId('tab-inside').click();
+  await page.getByTestId('tab-map').click();
+  await expect.poll(() => digitsPaintedOn(map)).toBe(10);
   // Painted again at the size of the window.
   const sizes = () =>
     map.evaluate(({ clientWidth, firstChild }) => [clientWidth, (firstChild as HTMLCanvasElement).width]);

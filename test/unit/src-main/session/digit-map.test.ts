@@ -11,7 +11,8 @@ import { newSession, prepareSessions, sessionIn, untilStep } from './session-in-
 
 prepareSessions();
 
-const floats = (text: string) => new Float32Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer);
+const bytes = (text: string) => Uint8Array.from(Buffer.from(text, 'base64'));
+const floats = (text: string) => new Float32Array(bytes(text).buffer);
 
 test('the map has the hidden units and answers of the network that reads, also of a step and without parts', async () => {
   const { session } = await sessionIn(await temporaryFolder());
@@ -20,8 +21,10 @@ test('the map has the hidden units and answers of the network that reads, also o
   const data = (await session.digitMap.get())!;
   expect(data.model).toEqual({ source: 'run', name: 'run-1', step: 15 });
   expect(data.indices).toHaveLength(200);
-  const units = floats(data.units);
+  const units = Array.from(bytes(data.units), (byte) => byte * data.unitScale);
   expect(units).toHaveLength(200 * 50);
+  expect(Math.max(...bytes(data.units))).toBe(255);
+  const tolerance = 0.5 * data.unitScale + 1e-4;
 
   // As the forward pass in TensorFlow.js computes them.
   const { test: set } = await smallDataset(640, 200);
@@ -29,7 +32,7 @@ test('the map has the hidden units and answers of the network that reads, also o
   const pixels = set.images.subarray(0, 784 * 4);
   const expected = hiddenUnits(variables, maps(variables, toImages(pixels, 4), null)).dataSync<'float32'>();
   disposeVariables(variables);
-  expected.forEach((value, i) => expect(Math.abs(value - units[i]!)).toBeLessThan(1e-4));
+  expected.forEach((value, i) => expect(Math.abs(value - units[i]!)).toBeLessThan(tolerance));
   const { network } = session.activeModel.requireReader();
   const answers = network.logProbabilities(pixels, 4);
   expect([...Buffer.from(data.predictions, 'base64').subarray(0, 4)]).toEqual(
@@ -37,11 +40,11 @@ test('the map has the hidden units and answers of the network that reads, also o
   );
   expect([...Buffer.from(data.labels, 'base64')]).toEqual([...set.labels]);
   floats(session.digitMap.unitsOf(set.images.subarray(784, 2 * 784))).forEach((value, i) =>
-    expect(Math.abs(value - units[50 + i]!)).toBeLessThan(1e-4),
+    expect(Math.abs(value - units[50 + i]!)).toBeLessThan(tolerance),
   );
 
   session.switchOff({ ...nothingOff, units: [3] });
-  const without = floats((await session.digitMap.get())!.units);
+  const without = bytes((await session.digitMap.get())!.units);
   expect(Array.from({ length: 200 }, (_, i) => without[50 * i + 3])).toEqual(Array(200).fill(0));
   session.switchOff(nothingOff);
 

@@ -18,6 +18,8 @@ export const labelsOf = (count: number, classes: number) => Uint8Array.from({ le
 /** The first image is misread. */
 export function mapDataOf(count: number, step: number, strength = 3): MapData {
   const labels = labelsOf(count, 3);
+  const unitScale = (strength + 1) / 255;
+  const units = unitsOf(labels, strength, step).map((value) => Math.round(value / unitScale));
   return {
     model: { source: 'run', name: 'run-1', step },
     sha256: 'mnist',
@@ -25,7 +27,8 @@ export function mapDataOf(count: number, step: number, strength = 3): MapData {
     labels: base64(labels),
     predictions: base64(labels.map((label, i) => (i === 0 ? label + 1 : label))),
     probabilities: base64(new Float32Array(count).fill(0.9)),
-    units: base64(unitsOf(labels, strength, step)),
+    units: base64(Uint8Array.from(units)),
+    unitScale,
   };
 }
 

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { islands } from '../../../../src-renderer/map/islands';
-import { largestOverlap, nearestNeighbours, placeBetween } from '../../../../src-renderer/map/neighbours';
+import {
+  largestOverlap,
+  nearestInPlane,
+  nearestNeighbours,
+  placeBetween,
+} from '../../../../src-renderer/map/neighbours';
 import { fit, move, principalComponents, project } from '../../../../src-renderer/map/projection';
 import { labelsOf, unitsOf } from './clusters';
 
@@ -14,6 +19,22 @@ test('the nearest neighbours are those that sorting all distances finds', () => 
     const nearest = [...distances.keys()].filter((j) => j !== i).sort((a, b) => distances[a]! - distances[b]!);
     expect([...indices.subarray(5 * i, 5 * i + 5)]).toEqual(nearest.slice(0, 5));
     expect(squared[5 * i]).toBeCloseTo(distances[nearest[0]!]!, 9);
+  }
+});
+
+test('the nearest neighbours in a plane are the same, also of points at the same place or in a line', () => {
+  const scattered = unitsOf(labelsOf(8, 3)).subarray(0, 400);
+  const inLine = scattered.map((value, i) => (i % 2 === 0 ? 0.5 : value));
+  const twice = Float32Array.from([...scattered, ...scattered]);
+  for (const points of [scattered, inLine, twice]) {
+    const { indices, squared } = nearestInPlane(points, 7);
+    expect(squared).toEqual(nearestNeighbours(points, 2, 7).squared);
+    indices.forEach((neighbour, at) => {
+      const i = Math.floor(at / 7);
+      expect(neighbour).not.toBe(i);
+      const distance = [0, 1].map((a) => (points[2 * i + a]! - points[2 * neighbour + a]!) ** 2);
+      expect(distance[0]! + distance[1]!).toBe(squared[at]);
+    });
   }
 });
 

@@ -1,0 +1,33 @@
+import type { MapStyle } from './map-style';
+import type { MapAnswers } from './painter';
+
+export type ToPainter =
+  | { kind: 'canvas'; canvas: OffscreenCanvas }
+  | { kind: 'style'; style: MapStyle }
+  | { kind: 'images'; answers: MapAnswers; points: Float32Array };
+
+/** `Painter` in a worker, so that the window stays smooth while a playback moves the images many times a second. */
+export class WorkerPainter {
+  readonly #worker = new Worker(new URL('./painter.worker.ts', import.meta.url), { type: 'module' });
+
+  /** @param canvas nothing else can use it from now on */
+  constructor(canvas: OffscreenCanvas) {
+    this.#send({ kind: 'canvas', canvas }, [canvas]);
+  }
+
+  dress(style: MapStyle): void {
+    this.#send({ kind: 'style', style });
+  }
+
+  show(answers: MapAnswers, points: Float32Array): void {
+    this.#send({ kind: 'images', answers, points });
+  }
+
+  close(): void {
+    this.#worker.terminate();
+  }
+
+  #send(message: ToPainter, transferred: Transferable[] = []): void {
+    this.#worker.postMessage(message, transferred);
+  }
+}
