@@ -8,5 +8,8 @@ export const exportFormats: Record<ExportFormat, { name: string; extension: stri
   pytorch: { name: 'PyTorch', extension: 'pth' },
 };
 
-/** The formats that `readWeightsFile` can read, for file dialogs. */
-export const weightsFormats = [{ name: 'Weights (PyTorch, safetensors)', extensions: ['safetensors', 'pth', 'pt'] }];
+/** The formats that `readWeightsFile` can read, for file dialogs. Their content counts, and PyTorch sets no names. */
+export const weightsFormats = [
+  { name: 'Weights (PyTorch, safetensors)', extensions: ['safetensors', 'pth', 'pt', 'tar', 'ckpt', 'bin'] },
+  { name: 'All files', extensions: ['*'] },
+];
