@@ -15,6 +15,7 @@ const beginnings: [beginning: string | RegExp, kind: string][] = [
   ['\x1f\x8b', 'compressed with gzip; unpack it first'],
   ['\xfd7zXZ', 'compressed with xz; unpack it first'],
   ['BZh', 'compressed with bzip2; unpack it first'],
+  ['\x28\xb5\x2f\xfd', 'compressed with Zstandard; unpack it first'],
   ['7z\xbc\xaf\x27\x1c', 'a 7z archive; unpack it first'],
   ['Rar!\x1a\x07', 'a RAR archive; unpack it first'],
   ['\x89PNG\r\n\x1a\n', 'a picture'],
@@ -28,12 +29,13 @@ const TAR_POSITION = 257;
 
 /**
  * @param bytes the file's first bytes; 300 are enough
- * @param path identifies an ONNX model by its extension, since not all have the same first bytes
+ * @param path identifies a spreadsheet, which is a zip archive, and an ONNX model, since not all have the same first bytes
  * @returns e.g. "a web page; the download failed, so download it again"; null if unknown
  */
 export function kindOfFile(bytes: Buffer, path: string): string | null {
   if (bytes.length === 0) return 'empty';
   const start = bytes.toString('latin1', 0, 200);
+  if (start.startsWith('PK') && /\.(xlsx|ods)$/i.test(path)) return 'a spreadsheet; save it as CSV';
   for (const [beginning, kind] of beginnings) {
     if (typeof beginning === 'string' ? start.startsWith(beginning) : beginning.test(start)) return kind;
   }

@@ -6,6 +6,10 @@ import { Refusal } from './refusal';
 /** More than any archive that is read here has: MNIST as pictures has 70,000. */
 const MAX_ENTRIES = 200_000;
 
+/** The usual methods of compression. */
+const STORED = 0;
+const DEFLATED = 8;
+
 export interface ZipEntry {
   /** The uncompressed size in bytes. */
   size: number;
@@ -45,6 +49,11 @@ async function readEntry(zip: ZipFile, entry: Entry, maxSize: number): Promise<B
     for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
     content = Buffer.concat(chunks);
   } catch (error) {
+    const method = entry.compressionMethod;
+    if (entry.isEncrypted()) throw new Refusal('its zip archive has a password. Unpack it first');
+    if (method !== STORED && method !== DEFLATED) {
+      throw new Refusal('its zip archive is compressed in an unusual way. Unpack it first');
+    }
     throw new Refusal(`${fileName} in it cannot be unpacked (${reason(error)})`);
   }
   if (crc32(content) !== entry.crc32) throw new Refusal(`${fileName} in it is damaged: its checksum does not match`);

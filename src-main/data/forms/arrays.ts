@@ -3,7 +3,7 @@ import { UserError } from '../../base/errors';
 import type { DataFile } from '../data-files';
 import { PIXELS } from '../mnist';
 import { type Read, imagesOf, labelsOf } from './content';
-import { type FoundDataset, type SetReader, readAs } from './form';
+import { type FoundDataset, type SetReader, isPartFolder, readAs } from './form';
 import { parseIdx } from './idx';
 import { isNpy, parseNpy } from './npy';
 import { missingFile } from '../missing';
@@ -41,9 +41,17 @@ export function roleOf(name: string): Role | null {
 
 type Candidates = Record<Role['part'], Record<Role['content'], DataFile[]>>;
 
+/** The files of one dataset. */
+interface Found {
+  /** Where they are, below the chosen folder. */
+  folders: string[];
+  prefix: string;
+  candidates: Candidates;
+}
+
 /** @param folder the chosen folder, for error messages */
 export function findArrays(files: DataFile[], folder: string): FoundDataset[] {
-  const datasets = new Map<string, { folder: string; candidates: Candidates }>();
+  const datasets = new Map<string, Found>();
   for (const file of files) {
     const folders = [...file.folders];
     // A folder or archive named like the file in it is not the dataset's folder.
@@ -55,20 +63,44 @@ export function findArrays(files: DataFile[], folder: string): FoundDataset[] {
       if (isArray(file.name)) role ??= outer;
     }
     if (role === null) continue;
-    const key = JSON.stringify([folders, role.prefix]);
-    const dataset = datasets.get(key) ?? {
-      folder: folders.join('/'),
-      candidates: { train: { images: [], labels: [] }, test: { images: [], labels: [] } },
-    };
-    datasets.set(key, dataset);
-    dataset.candidates[role.part][role.content].push(file);
+    foundIn(datasets, folders, role.prefix).candidates[role.part][role.content].push(file);
   }
-  return [...datasets.values()].map(({ folder: inner, candidates }) => ({
-    folder: inner,
+  for (const dataset of [...datasets.values()]) takeOut(dataset, datasets);
+  return [...datasets.values()].map(({ folders, candidates }) => ({
+    folder: folders.join('/'),
     train: readerOf(candidates, 'train', files, folder),
     test: readerOf(candidates, 'test', files, folder),
     mayLackTest: false,
   }));
+}
+
+const keyOf = (folders: string[], prefix: string) => JSON.stringify([folders, prefix]);
+
+/** The dataset with this prefix in this folder; an empty one if there is none yet. */
+function foundIn(datasets: Map<string, Found>, folders: string[], prefix: string): Found {
+  const key = keyOf(folders, prefix);
+  const candidates = { train: { images: [], labels: [] }, test: { images: [], labels: [] } };
+  const dataset = datasets.get(key) ?? { folders, prefix, candidates };
+  datasets.set(key, dataset);
+  return dataset;
+}
+
+/** Adds what is in a folder named after its only content, such as `train` or `labels`, to the dataset in the folder above. */
+function takeOut({ folders, prefix, candidates: { train, test } }: Found, datasets: Map<string, Found>): void {
+  const name = folders.at(-1);
+  const isOnePart =
+    isPartFolder(name) && [train, test].some(({ images, labels }) => images.length + labels.length === 0);
+  const isOneContent =
+    /^(images|labels)$/i.test(name ?? '') &&
+    [train.images.length + test.images.length, train.labels.length + test.labels.length].includes(0);
+  if (!isOnePart && !isOneContent) return;
+  datasets.delete(keyOf(folders, prefix));
+  const outer = foundIn(datasets, folders.slice(0, -1), prefix);
+  for (const content of ['images', 'labels'] as const) {
+    outer.candidates.train[content].push(...train[content]);
+    outer.candidates.test[content].push(...test[content]);
+  }
+  takeOut(outer, datasets);
 }
 
 const isArray = (name: string) => /\.npy$/i.test(name);

@@ -4,13 +4,10 @@ import { kindOfFile } from '../../base/file-kind';
 import type { DataFile } from '../data-files';
 import { PIXELS } from '../mnist';
 import { imagesOf, labelsOf } from './content';
-import { type FoundDataset, type Part, type ReadSet, type SetReader, partOf, readAs } from './form';
+import { type FoundDataset, type Part, type ReadSet, type SetReader, isPartFolder, partOf, readAs } from './form';
 
 const LINE_FEED = 0x0a;
 const LABEL_NAME = /^(label|class|digit|target|y)s?$/i;
-
-/** A folder that holds one part of a dataset, such as `train`. */
-const PART_FOLDER = /^(train(ing)?|test(ing)?|t10k|val(id(ation)?)?)[-_ ]?(set|data)?$/i;
 
 /** A table of something else, such as the names of pictures. */
 export class OtherTable extends Refusal {}
@@ -27,7 +24,7 @@ export function findTables(files: DataFile[]): FoundDataset[] {
     if (!/\.(csv|tsv)(\.gz)?$/i.test(file.name)) continue;
     // An archive of tables does not count as a folder, and neither does a folder of one part.
     const folders = file.folders.filter((name) => !/\.(zip|csv)$/i.test(name));
-    const partFolder = PART_FOLDER.test(folders.at(-1) ?? '') ? folders.pop()! : '';
+    const partFolder = isPartFolder(folders.at(-1)) ? folders.pop()! : '';
     const folder = folders.join('/');
     const part = partOf(file.name) ?? partOf(partFolder);
     datasets.set(folder, [...(datasets.get(folder) ?? []), { file, part }]);

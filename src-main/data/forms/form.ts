@@ -48,3 +48,8 @@ export function partOf(name: string): Part | null {
   if (/test|t10k/i.test(name)) return 'test';
   return /valid|(^|[^a-z])val([^a-z]|$)/i.test(name) ? 'validation' : null;
 }
+
+/** Whether a folder's name says that it holds one part of a dataset, as `train` does. */
+export function isPartFolder(name = ''): boolean {
+  return /^(train(ing)?|test(ing)?|t10k|val(id(ation)?)?)[-_ ]?(set|data)?$/i.test(name);
+}

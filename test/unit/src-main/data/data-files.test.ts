@@ -37,6 +37,30 @@ test.each<[string, (small: SmallSets) => Files]>([
   expect([train, testSet]).toEqual([sets.train, sets.test]);
 });
 
+/** @param position of a field in the header of a file in an archive; in the archive's directory it is two bytes further */
+function changed(archive: Buffer, position: number, value: number): Buffer {
+  for (let at = archive.indexOf('PK\x03\x04'); at !== -1; at = archive.indexOf('PK\x03\x04', at + 4)) {
+    archive.writeUInt16LE(value, at + position);
+  }
+  for (let at = archive.indexOf('PK\x01\x02'); at !== -1; at = archive.indexOf('PK\x01\x02', at + 4)) {
+    archive.writeUInt16LE(value, at + position + 2);
+  }
+  return archive;
+}
+
+test.each([
+  ['a password', 6, 1, 'its zip archive has a password. Unpack it first.'],
+  ['LZMA', 8, 14, 'its zip archive is compressed in an unusual way. Unpack it first.'],
+])('an archive with %s is refused in plain words', async (_, position, value, words) => {
+  const folder = await folderOf({ 'archive.zip': changed(zip(sets.files), position, value) });
+  await expect(loadDataset(folder)).rejects.toThrow(`cannot be used: ${words}`);
+});
+
+test('a spreadsheet is to be saved as a table', async () => {
+  const folder = await folderOf({ 'digits.xlsx': zip({ 'xl/workbook.xml': '<workbook/>' }) });
+  await expect(loadDataset(folder)).rejects.toThrow('It contains digits.xlsx (a spreadsheet; save it as CSV).');
+});
+
 test('files that cannot be used are named for what they are, in archives and below compression too', async () => {
   const archive = { 'a.pkl': Buffer.of(0x80, 3), 'b.zip': zip(sets.files).subarray(0, 900), '._a.pkl': 'Mac OS X' };
   const folder = await folderOf({
