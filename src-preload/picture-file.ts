@@ -135,5 +135,22 @@ function textAt(bytes: Uint8Array, from: number, length: number): string {
 /** Why a file cannot be read. */
 export const pictureProblems = {
   cutOff: 'the file is damaged or cut off',
-  otherKind: 'it is not a PNG, JPEG, WebP, GIF or BMP picture',
 };
+
+/** Kinds of files that people bring, by their first characters. */
+const otherKinds: [beginning: RegExp, kind: string][] = [
+  [/^.{4}ftyp(hei|hev|mif1|msf1)/s, 'a HEIC picture'],
+  [/^.{4}ftypavi/s, 'an AVIF picture'],
+  [/^(II\*\0|MM\0\*)/, 'a TIFF picture'],
+  [/^%PDF/, 'a PDF document'],
+  [/^\s*(<\?xml[^>]*>\s*)?(<!--[^>]*>\s*)?(<!doctype svg[^>]*>\s*)?<svg/i, 'an SVG drawing'],
+];
+
+/** Why a file is refused whose `pictureKind` is null. */
+export function problemOfOtherKind(bytes: Uint8Array): string {
+  const start = textAt(bytes, 0, 1000);
+  const kind = otherKinds.find(([beginning]) => beginning.test(start))?.[1];
+  return kind === undefined
+    ? 'it is not a PNG, JPEG, WebP, GIF or BMP picture'
+    : `it is ${kind}; save it as PNG or JPEG`;
+}

@@ -6,7 +6,14 @@ import { readFile, stat } from 'node:fs/promises';
 import jpeg from 'jpeg-js';
 import { GifReader } from 'omggif';
 import { PNG } from 'pngjs';
-import { type PictureKind, endOfPicture, greyPicture, pictureKind, pictureProblems } from '@contract/picture-file';
+import {
+  type PictureKind,
+  endOfPicture,
+  greyPicture,
+  pictureKind,
+  pictureProblems,
+  problemOfOtherKind,
+} from '@contract/picture-file';
 import { UserError, reasonOf } from '../base/errors';
 import { type Rgba, decodeBmp } from './bmp';
 import { orientationOf, upright } from './exif';
@@ -42,7 +49,7 @@ export async function readPicture(file: string): Promise<Picture> {
 
 async function decode(bytes: Buffer): Promise<Rgba> {
   const kind = pictureKind(bytes);
-  if (kind === null) throw new Error(pictureProblems.otherKind);
+  if (kind === null) throw new Error(problemOfOtherKind(bytes));
   const end = endOfPicture(bytes);
   if (end === null) throw new Error(pictureProblems.cutOff);
   return decoders[kind](bytes.subarray(0, end));

@@ -1,5 +1,5 @@
 import type { GreyImage, GreyPicture } from '@contract/schemas';
-import { endOfPicture, greyPicture, pictureKind, pictureProblems } from '@contract/picture-file';
+import { endOfPicture, greyPicture, pictureKind, pictureProblems, problemOfOtherKind } from '@contract/picture-file';
 import { RequestError } from '../bridge';
 
 /** The side of the network's images. */
@@ -35,7 +35,7 @@ export async function readPicture(file: Blob): Promise<Picture> {
   // The colours as they are in the file, whatever screen they were meant for.
   const options = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' } as const;
   const bitmap = await createImageBitmap(new Blob([bytes.subarray(0, end)]), options).catch(() => {
-    throw unreadable(isOther ? pictureProblems.otherKind : pictureProblems.cutOff);
+    throw unreadable(isOther ? problemOfOtherKind(bytes) : pictureProblems.cutOff);
   });
   const { width, height, values, paper } = greyPicture(bitmap, rowReader(bitmap));
   const image = onPaper(bitmap, paper);

@@ -52,6 +52,12 @@ async function readsPictures(studio: Studio, folder: string): Promise<void> {
   await expect(page.getByTestId('pad-problem')).toContainText('notes.txt cannot be read: it is not a PNG');
   await expect(prediction).toHaveText('7');
 
+  const heic = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0', 'latin1');
+  await page.getByTestId('picture-file').setInputFiles({ ...file, name: 'photo.heic', buffer: heic });
+  await expect(page.getByTestId('pad-problem')).toContainText(
+    'photo.heic cannot be read: it is a HEIC picture; save it as PNG or JPEG.',
+  );
+
   const link = await page.evaluateHandle(() => {
     const dropped = new DataTransfer();
     dropped.setData('text/uri-list', 'https://example.org/seven.png');

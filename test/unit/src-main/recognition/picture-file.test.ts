@@ -169,6 +169,11 @@ test('a file that is not a picture is named, with the reason', async () => {
   for (const [content, what] of [
     ['', 'not a PNG'],
     ['plain text', 'not a PNG'],
+    ['\0\0\0\x18ftypheic\0\0\0\0', 'it is a HEIC picture; save it as PNG or JPEG.'],
+    ['\0\0\0\x1cftypavif\0\0\0\0', 'it is an AVIF picture; save it as PNG or JPEG.'],
+    ['II*\0\x08\0\0\0', 'it is a TIFF picture; save it as PNG or JPEG.'],
+    ['%PDF-1.4', 'it is a PDF document; save it as PNG or JPEG.'],
+    ['<?xml version="1.0"?>\n<svg width="9"/>', 'it is an SVG drawing; save it as PNG or JPEG.'],
     ['\x89PNG\r\n\x1a\n', 'cut off'],
     ['BM', 'cut off'],
     ['\xff\xd8\xff', 'cannot be read'],
