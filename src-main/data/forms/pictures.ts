@@ -1,4 +1,5 @@
 /** Finds datasets of pictures, 28 x 28 pixels each, in folders named after their digit: `train/7/12.png`. */
+import { dirname } from 'node:path';
 import type { DataFile } from '../data-files';
 import { CLASSES, PIXELS } from '../mnist';
 import { type FoundDataset, type Part, type SetReader, partOf, readAs } from './form';
@@ -29,7 +30,7 @@ export function findPictures(files: DataFile[]): FoundDataset[] {
     folders.set(folder, pictures);
     pictures.push(file);
   }
-  const sets = [...folders].map(([folder, pictures]) => ({ part: partOfPath(folder), ...setOf(pictures, folder) }));
+  const sets = [...folders].map(([folder, pictures]) => ({ part: partOfPath(folder), ...setOf(pictures) }));
   const found = sets.filter((set) => set.examples.length > 0);
   if (found.length === 0) return [];
   // Takes the larger one: a sample of the training set is often beside it.
@@ -50,27 +51,28 @@ function partOfPath(path: string): Part | null {
   );
 }
 
-/** @param pictures in the folders below `folder`, of which those named after a digit count */
-function setOf(pictures: DataFile[], folder: string): PictureSet {
+/** @param pictures in folders beside each other, of which those named after a digit count */
+function setOf(pictures: DataFile[]): PictureSet {
   const labelled = pictures.flatMap((file) => {
     const label = labelOf(file.folders.at(-1)!);
     return label === null ? [] : [{ file, label }];
   });
   // 10 is often used for the digit 0.
-  const hasTen = labelled.some(({ label }) => label === CLASSES) && labelled.every(({ label }) => label !== 0);
-  const isTen = hasTen && labelled.every(({ label }) => label <= CLASSES);
+  const ten = labelled.find(({ label }) => label === CLASSES);
+  const isZero =
+    labelled.some(({ label }) => label < CLASSES) && labelled.every(({ label }) => label >= 1 && label <= CLASSES);
   const ofDigits = labelled
-    .filter(({ label }) => label < CLASSES || isTen)
+    .filter(({ label }) => label < CLASSES || isZero)
     .map(({ file, label }) => ({ file, label: label % CLASSES }));
   // Pictures of other kinds are refused if there are no others.
   const readable = ofDigits.filter(({ file }) => READABLE.test(file.name));
   const examples = readable.length > 0 ? readable : ofDigits;
   const used = new Set(examples.map(({ file }) => file));
   const digits = new Set(ofDigits.map(({ file }) => file));
-  const others = new Set(pictures.filter((file) => !digits.has(file)).map((file) => file.folders.join('/')));
+  const others = new Set(pictures.filter((file) => !digits.has(file)).map((file) => dirname(file.path)));
   const unread = ofDigits.flatMap(({ file }) => (used.has(file) ? [] : [file.path]));
   const notices = [
-    ...(isTen ? [`The pictures in ${folder === '' ? '' : `${folder}/`}10 were read as the digit 0.`] : []),
+    ...(ten && isZero ? [`The pictures in ${dirname(ten.file.path)} were read as the digit 0.`] : []),
     ...(others.size > 0 ? [`Left out, since only digits are read: the pictures in ${listOf([...others])}.`] : []),
     ...(unread.length > 0 ? [`Left out, since only PNG and JPEG pictures are read: ${listOf(unread)}.`] : []),
   ];

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import { beforeAll, expect, test } from 'vitest';
@@ -68,12 +69,15 @@ const below = (folder: string, files: Files) =>
 
 test('a folder named 10 is the digit 0 if there is no other, with a notice', async () => {
   const plain = await loadDataset(await folderOf(both(String)));
-  const { train, test: testSet, notices } = await loadDataset(await folderOf(both((digit) => String(digit || 10))));
+  const folder = await folderOf(both((digit) => String(digit || 10)));
+  const { train, test: testSet, notices } = await loadDataset(folder);
   expect([train, testSet]).toEqual([plain.train, plain.test]);
   expect(notices).toEqual([
-    'The pictures in train/10 were read as the digit 0.',
-    'The pictures in test/10 were read as the digit 0.',
+    `The pictures in ${join(folder, 'train/10')} were read as the digit 0.`,
+    `The pictures in ${join(folder, 'test/10')} were read as the digit 0.`,
   ]);
+  const alone = await folderOf({ 'train/10/1.png': png(imageOf(sets.train, 0)) });
+  await expect(loadDataset(alone)).rejects.toThrow('contains no dataset that can be read');
 });
 
 test('a notice names what is left out: other classes, and other kinds of pictures', async () => {
@@ -83,8 +87,8 @@ test('a notice names what is left out: other classes, and other kinds of picture
   const { train, test: testSet, notices } = await loadDataset(folder);
   expect([train.count, testSet.count]).toEqual([40, 20]);
   expect(notices).toEqual([
-    'Left out, since only digits are read: the pictures in train/10, train/A.',
-    `Left out, since only PNG and JPEG pictures are read: ${folder}/test/7/x.bmp.`,
+    `Left out, since only digits are read: the pictures in ${join(folder, 'train/10')}, ${join(folder, 'train/A')}.`,
+    `Left out, since only PNG and JPEG pictures are read: ${join(folder, 'test/7/x.bmp')}.`,
   ]);
   await expect(loadDataset(await folderOf({ 'train/7/x.bmp': 'BM' }))).rejects.toThrow(
     'x.bmp cannot be used: it is neither a PNG nor a JPEG picture. Save it as PNG.',
