@@ -28,7 +28,10 @@ export async function readPicture(file: Blob): Promise<Picture> {
     const name = file instanceof File ? file.name : 'The picture';
     return new RequestError('picture-unreadable', `${name} cannot be read: ${what}.`);
   };
-  const bytes = new Uint8Array(await file.arrayBuffer());
+  const content = await file.arrayBuffer().catch(() => {
+    throw unreadable('it is a folder, is no longer there, or may not be read');
+  });
+  const bytes = new Uint8Array(content);
   const isOther = pictureKind(bytes) === null;
   const end = isOther ? bytes.length : endOfPicture(bytes);
   if (end === null) throw unreadable(pictureProblems.cutOff);

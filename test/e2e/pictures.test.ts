@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import { readPicture } from '../../src-main/recognition/picture-file';
@@ -56,6 +56,23 @@ async function readsPictures(studio: Studio, folder: string): Promise<void> {
   await page.getByTestId('picture-file').setInputFiles({ ...file, name: 'photo.heic', buffer: heic });
   await expect(page.getByTestId('pad-problem')).toContainText(
     'photo.heic cannot be read: it is a HEIC picture; save it as PNG or JPEG.',
+  );
+
+  // A file that is removed before it is read.
+  const gone = join(folder, 'gone.png');
+  await writeFile(gone, Buffer.from(png));
+  await page.evaluate(() => document.body.append(Object.assign(document.createElement('input'), { type: 'file' })));
+  await page.locator('body > input').setInputFiles(gone);
+  await rm(gone);
+  const removed = await page.locator('body > input').evaluateHandle((input: HTMLInputElement) => {
+    const dropped = new DataTransfer();
+    dropped.items.add(input.files![0]!);
+    input.remove();
+    return dropped;
+  });
+  await page.getByTestId('drawing-pad').dispatchEvent('drop', { dataTransfer: removed });
+  await expect(page.getByTestId('pad-problem')).toContainText(
+    'gone.png cannot be read: it is a folder, is no longer there, or may not be read.',
   );
 
   const link = await page.evaluateHandle(() => {
