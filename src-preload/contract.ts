@@ -305,6 +305,8 @@ export interface Events {
   recentFolders: string[];
   /** A new engine replaced the old one; the window requests everything again. */
   engineReplaced: null;
+  /** The process that draws windows was started again. Canvases may be empty until they are painted again. */
+  canvasesEmptied: null;
   /** Something went wrong that no request caused. */
   problem: Problem;
   /** The engine is gone and cannot be started again; only quitting helps. */
@@ -315,7 +317,7 @@ export type EventName = keyof Events;
 /** The engine's events; the others are the main process's own. */
 export type EngineEventName = Exclude<
   EventName,
-  'command' | 'recentFolder' | 'recentFolders' | 'engineReplaced' | 'problem' | 'engineLost'
+  'command' | 'recentFolder' | 'recentFolders' | 'engineReplaced' | 'canvasesEmptied' | 'problem' | 'engineLost'
 >;
 
 /** Errors cross boundaries as values: from the engine thread to the main process, and from there to the window. */

@@ -30,6 +30,8 @@ export function catchErrors(): void {
   process.on('unhandledRejection', report);
   app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
     log.warn(`A Chromium process ended (${type}): ${reason}, exit code ${exitCode}`);
+    // Chromium starts this one again.
+    if (type === 'GPU') tellWindow('canvasesEmptied', null);
   });
 }
 

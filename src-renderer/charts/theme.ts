@@ -1,4 +1,5 @@
-import { MediaQuery } from 'svelte/reactivity';
+import { MediaQuery, createSubscriber } from 'svelte/reactivity';
+import { on } from '../bridge';
 
 export interface ChartColours {
   text: string;
@@ -11,6 +12,11 @@ export interface ChartColours {
 
 const dark = new MediaQuery('prefers-color-scheme: dark');
 
+/** Frames come again when the process that draws windows has been started again. */
+const followCanvases = createSubscriber((update) =>
+  on('canvasesEmptied', () => requestAnimationFrame(() => requestAnimationFrame(update))),
+);
+
 export interface Theme {
   dark: boolean;
   colour: (name: string) => string;
@@ -18,9 +24,10 @@ export interface Theme {
 
 /**
  * Reads colours from the style sheet, e.g. `ink`, for canvases, which cannot use its variables. An effect
- * that calls this runs again when the system switches between light and dark.
+ * that calls this runs again when the system switches between light and dark, and when canvases have become empty.
  */
 export function theme(): Theme {
+  followCanvases();
   const style = getComputedStyle(document.documentElement);
   return { dark: dark.current, colour: (name) => style.getPropertyValue(`--${name}`).trim() };
 }

@@ -13,13 +13,12 @@ export interface MapAnswers {
 /** In the window, a worker does it: see `worker-painter.ts`. */
 export class Painter {
   readonly #glide = new Glide(() => this.#paint());
-  readonly #context: OffscreenCanvasRenderingContext2D;
+  readonly #canvas = new OffscreenCanvas(1, 1);
   #dressed: Dressed | null = null;
   #answers: MapAnswers | null = null;
 
-  constructor(canvas: OffscreenCanvas) {
-    this.#context = canvas.getContext('2d')!;
-  }
+  /** @param onpaint called with each picture */
+  constructor(private readonly onpaint: (picture: ImageBitmap) => void) {}
 
   dress(style: MapStyle): void {
     const [width, height] = [style.width, style.height].map((size) => Math.max(1, Math.round(style.scale * size)));
@@ -43,13 +42,13 @@ export class Painter {
     const { points } = this.#glide;
     if (!this.#dressed || points.length !== 2 * (this.#answers?.labels.length ?? 0)) return;
     const { image, sprites, at } = this.#dressed;
-    const { canvas } = this.#context;
     const { width, height } = image;
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    if (this.#canvas.width !== width || this.#canvas.height !== height) Object.assign(this.#canvas, { width, height });
     const pixels = new Uint32Array(image.data.buffer);
     pixels.fill(0);
     stampAll({ width, height, pixels }, sprites, this.#answers!, points, at);
-    this.#context.putImageData(image, 0, 0);
+    this.#canvas.getContext('2d')!.putImageData(image, 0, 0);
+    this.onpaint(this.#canvas.transferToImageBitmap());
   }
 }
 

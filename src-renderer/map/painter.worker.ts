@@ -2,10 +2,9 @@
 import { Painter } from './painter';
 import type { ToPainter } from './worker-painter';
 
-let painter: Painter | null = null;
+const painter = new Painter((picture) => postMessage(picture, { transfer: [picture] }));
 
 addEventListener('message', ({ data }: MessageEvent<ToPainter>) => {
-  if (data.kind === 'canvas') painter = new Painter(data.canvas);
-  else if (data.kind === 'style') painter?.dress(data.style);
-  else painter?.show(data.answers, data.points);
+  if (data.kind === 'style') painter.dress(data.style);
+  else painter.show(data.answers, data.points);
 });

@@ -2,17 +2,15 @@ import type { MapStyle } from './map-style';
 import type { MapAnswers } from './painter';
 
 export type ToPainter =
-  | { kind: 'canvas'; canvas: OffscreenCanvas }
-  | { kind: 'style'; style: MapStyle }
-  | { kind: 'images'; answers: MapAnswers; points: Float32Array };
+  { kind: 'style'; style: MapStyle } | { kind: 'images'; answers: MapAnswers; points: Float32Array };
 
 /** `Painter` in a worker, so that the window stays smooth while a playback moves the images many times a second. */
 export class WorkerPainter {
   readonly #worker = new Worker(new URL('./painter.worker.ts', import.meta.url), { type: 'module' });
 
-  /** @param canvas nothing else can use it from now on */
-  constructor(canvas: OffscreenCanvas) {
-    this.#send({ kind: 'canvas', canvas }, [canvas]);
+  /** @param onpaint called with each picture, at most once a frame */
+  constructor(onpaint: (picture: ImageBitmap) => void) {
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<ImageBitmap>) => onpaint(data));
   }
 
   dress(style: MapStyle): void {
@@ -27,7 +25,7 @@ export class WorkerPainter {
     this.#worker.terminate();
   }
 
-  #send(message: ToPainter, transferred: Transferable[] = []): void {
-    this.#worker.postMessage(message, transferred);
+  #send(message: ToPainter): void {
+    this.#worker.postMessage(message);
   }
 }

@@ -1,6 +1,7 @@
 import type { Locator } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PNG } from 'pngjs';
 import { accessibilityFaultsIn } from './appearance';
 import { makeRun } from './make-run';
 import { type Studio, expect, test } from './studio';
@@ -55,21 +56,16 @@ async function resultsTell({ page }: Studio): Promise<void> {
   await expect(page.getByTestId('prediction')).toHaveText(label);
 }
 
-/** How many of the ten digits' colours are on the map. */
-function digitsPaintedOn(map: Locator): Promise<number> {
-  return map.evaluate((button) => {
-    const shown = button.firstElementChild as HTMLCanvasElement;
-    const { width, height } = shown;
-    const copy = Object.assign(document.createElement('canvas'), { width, height }).getContext('2d')!;
-    copy.drawImage(shown, 0, 0);
-    const pixels = new Set(new Uint32Array(copy.getImageData(0, 0, width, height).data.buffer));
+/** How many of the ten digits' colours are seen on the map. */
+async function digitsSeenOn(map: Locator): Promise<number> {
+  const { data } = PNG.sync.read(await map.screenshot());
+  const seen = new Set(Array.from({ length: data.length / 4 }, (_, i) => data.toString('hex', 4 * i, 4 * i + 3)));
+  const colours = await map.evaluate(() => {
     const style = getComputedStyle(document.documentElement);
-    return Array.from({ length: 10 }, (_, digit) => {
-      copy.fillStyle = style.getPropertyValue(`--digit-${digit}`);
-      copy.fillRect(0, 0, 1, 1);
-      return new Uint32Array(copy.getImageData(0, 0, 1, 1).data.buffer)[0]!;
-    }).filter((colour) => pixels.has(colour)).length;
+    return Array.from({ length: 10 }, (_, digit) => style.getPropertyValue(`--digit-${digit}`));
   });
+  expect(colours[0]).toMatch(/^#[0-9a-f]{6}$/);
+  return colours.filter((colour) => seen.has(colour.slice(1))).length;
 }
 
 /** The map of the digits, arranged and painted in the window's worker. */
@@ -83,11 +79,15 @@ async function mapTells(studio: Studio): Promise<void> {
   expect(await accessibilityFaultsIn(page, '[role=tabpanel]')).toEqual([]);
   // The worker's islands replace the projection.
   await expect(map).toHaveAttribute('data-method', 'islands');
-  await expect.poll(() => digitsPaintedOn(map)).toBe(10);
-  // Also when the map is shown again.
+  await expect.poll(() => digitsSeenOn(map)).toBe(10);
+  // Also when the map is shown again, and after a crash of the process that draws windows.
   await page.getByTestId('tab-inside').click();
   await page.getByTestId('tab-map').click();
-  await expect.poll(() => digitsPaintedOn(map)).toBe(10);
+  await expect.poll(() => digitsSeenOn(map)).toBe(10);
+  await expect(map).toHaveAttribute('data-done', 'true');
+  const drawing = await studio.app.evaluate(({ app }) => app.getAppMetrics().find(({ type }) => type === 'GPU')!.pid);
+  process.kill(drawing, 'SIGKILL');
+  await expect.poll(() => digitsSeenOn(map)).toBe(10);
   // Painted again at the size of the window.
   const sizes = () =>
     map.evaluate(({ clientWidth, firstChild }) => [clientWidth, (firstChild as HTMLCanvasElement).width]);
