@@ -13,7 +13,7 @@ export const MAX_SIZE = 2 ** 30;
 
 /** MNIST as pictures has 70,000 files, up to four folders below the one that people choose. */
 const MAX_FILES = 200_000;
-const MAX_DEPTH = 5;
+export const MAX_DEPTH = 5;
 
 /** Compressed files may be compressed again. */
 const MAX_LAYERS = 3;

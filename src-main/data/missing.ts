@@ -2,7 +2,7 @@
 import { UserError } from '../base/errors';
 import { Refusal } from '../base/refusal';
 import { kindOfFile } from '../base/file-kind';
-import { type DataFile, startOf } from './data-files';
+import { type DataFile, MAX_DEPTH, startOf } from './data-files';
 
 const idxNames = {
   train: { images: 'train-images-idx3-ubyte', labels: 'train-labels-idx1-ubyte' },
@@ -57,7 +57,7 @@ function kindOf(start: Buffer, name: string): string | null {
 const damageWords = (error: unknown) => (error instanceof Refusal ? error.message : null);
 
 function listOf(names: string[]): string {
-  if (names.length === 0) return 'no files';
+  if (names.length === 0) return `no files up to ${MAX_DEPTH} folders deep`;
   const more = names.length - MAX_NAMED;
   return names.slice(0, MAX_NAMED).join(', ') + (more > 0 ? ` and ${more.toLocaleString('en')} more` : '');
 }

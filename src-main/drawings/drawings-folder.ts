@@ -68,9 +68,11 @@ export class DrawingsFolder {
     return this.#queue.add(async () => {
       await this.make();
       const names = new Set(await this.#names());
-      const added = drawings.filter(({ id }) => !names.has(`${id}.json`));
-      for (const drawing of added) await this.#keep(drawing);
-      return added.length;
+      const absent = drawings.filter(({ id }) => !names.has(`${id}.json`));
+      // Of several with the same id, one.
+      const added = new Map(absent.map((drawing) => [drawing.id, drawing]));
+      for (const drawing of added.values()) await this.#keep(drawing);
+      return added.size;
     });
   }
 

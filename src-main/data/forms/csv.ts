@@ -33,26 +33,29 @@ export function findTables(files: DataFile[]): FoundDataset[] {
     const of = (part: Part) => tables.filter((table) => table.part === part).map((table) => table.file);
     // The tables of a competition's test have no labels.
     const tests = [...of('test'), ...of('validation')];
-    const [train = tests.length > 0 ? undefined : tables[0]?.file] = of('train');
+    const named = of('train');
+    const [train, ...others] = named.length > 0 || tests.length > 0 ? named : tables.map(({ file }) => file);
     return {
       folder,
-      train: train ? readerOf([train]) : null,
+      train: train ? readerOf([train], others) : null,
       test: tests.length > 0 ? readerOf(tests) : null,
       mayLackTest: true,
     };
   });
 }
 
-/** Reads the first table that has labels. */
-function readerOf(files: DataFile[]): SetReader {
+/** Reads the first table that has labels. @param others the tables of the same part, which are left out */
+function readerOf(files: DataFile[], others: DataFile[] = []): SetReader {
   return async () => {
     for (const file of files) {
       const set = await readAs(file, (bytes) => setIn(bytes, file.path));
-      if (set) return set;
+      if (set) return { ...set, notices: [...set.notices, ...others.map((other) => leftOut(other, file))] };
     }
     return null;
   };
 }
+
+const leftOut = (other: DataFile, { name }: DataFile) => `${other.path} is left out: ${name} is used instead.`;
 
 /** @returns null if the table has no labels @throws Refusal */
 function setIn(bytes: Buffer, path: string): ReadSet | null {

@@ -421,7 +421,7 @@ describe('is refused by name:', () => {
     await expect(loadDataset(damaged)).rejects.toThrow(
       'It contains mnist.npz (its zip archive is damaged or incomplete).',
     );
-    await expect(loadDataset(await temporaryFolder())).rejects.toThrow('It contains no files.');
+    await expect(loadDataset(await temporaryFolder())).rejects.toThrow('It contains no files up to 5 folders deep.');
   });
 
   test('several datasets', async () => {

@@ -30,6 +30,13 @@ test('an exported file is imported as it was, but nothing that is there already'
   expect(await folder.read()).toEqual({ drawings: [], damaged: [] });
 });
 
+test('a drawing that is twice in a file is counted once', async () => {
+  const folder = new DrawingsFolder(join(await temporaryFolder(), 'drawings'));
+  const one = drawing(1, false);
+  expect(await folder.add([one, drawing(2, false), one])).toBe(2);
+  expect((await folder.read()).drawings).toHaveLength(2);
+});
+
 test.skipIf(process.platform === 'win32')('a link to an exported file is followed', async () => {
   const folder = await temporaryFolder();
   const drawings = [drawing(3, false)];

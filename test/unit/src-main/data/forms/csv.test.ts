@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { loadDataset, loadTestSet } from '../../../../../src-main/data/load';
 import { type LabelledImages, PIXELS } from '../../../../../src-main/data/mnist';
@@ -56,6 +57,20 @@ test('a validation set tests if the test set has no labels, and only then', asyn
   const other = { count: 1, images: sets.train.images.slice(0, PIXELS), labels: sets.train.labels.slice(0, 1) };
   const folder = await folderOf({ ...files, 'test.csv': csv(other, header) });
   expect((await loadTestSet(folder)).test).toEqual(other);
+});
+
+test('of several tables for the same part one is used, and the others are named', async () => {
+  const [first, second] = [csv(sets.train, null), csv(sets.test, null)];
+  const named = await folderOf({ 'train-1.csv': first, 'train-2.csv': second, 'test.csv': second });
+  const { train, notices } = await loadDataset(named);
+  expect(train).toEqual(sets.train);
+  expect(notices).toEqual([`${join(named, 'train-2.csv')} is left out: train-1.csv is used instead.`]);
+
+  // Their names say nothing, so each would be a whole dataset.
+  const unnamed = await folderOf({ 'a.csv': first, 'b.csv': second });
+  expect((await loadDataset(unnamed)).notices).toContain(
+    `${join(unnamed, 'b.csv')} is left out: a.csv is used instead.`,
+  );
 });
 
 test('text in UTF-16 is named', async () => {
