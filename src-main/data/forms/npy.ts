@@ -43,9 +43,6 @@ export function parseNpy(bytes: Buffer): NumberArray {
     .split(',')
     .filter((size) => size.trim() !== '')
     .map(Number);
-  if (order[1] === 'True' && dims.length > 1) {
-    throw new Refusal('its array is in Fortran order. Save numpy.ascontiguousarray(array) instead');
-  }
   const [Type, size] = types[name as keyof typeof types];
   const expected = productOf(dims) * size;
   const data = bytes.subarray(end);
@@ -54,5 +51,25 @@ export function parseNpy(bytes: Buffer): NumberArray {
       `it is cut off: its header states ${inWords(dims)} values in ${expected.toLocaleString('en')} bytes, but there are ${data.length.toLocaleString('en')}`,
     );
   }
-  return { dims, values: numbersOf(data.subarray(0, expected), Type, size, byteOrder === '>') };
+  const values = numbersOf(data.subarray(0, expected), Type, size, byteOrder === '>');
+  return { dims, values: order[1] === 'True' ? inRowOrder(values, dims) : values };
+}
+
+/** Reorders values of which the first dimension varies fastest, as in Fortran, such as those that were read from MATLAB. */
+function inRowOrder(values: NumberArray['values'], dims: number[]): NumberArray['values'] {
+  const strides = dims.map((_, axis) => productOf(dims.slice(0, axis)));
+  const index = dims.map(() => 0);
+  const ordered = values.slice();
+  let from = 0;
+  for (let to = 0; to < values.length; to++) {
+    ordered[to] = values[from]!;
+    // The last dimension's index advances; one at its end begins again, and the one before it advances.
+    for (let axis = dims.length - 1; axis >= 0; axis--) {
+      from += strides[axis]!;
+      if (++index[axis]! < dims[axis]!) break;
+      from -= strides[axis]! * dims[axis]!;
+      index[axis] = 0;
+    }
+  }
+  return ordered;
 }
