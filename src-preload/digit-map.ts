@@ -22,6 +22,6 @@ export interface MapData {
    * a second. 255 stands for the largest one.
    */
   units: string;
-  /** The units' unit: a byte times this is what the network computed, within half of this. */
+  /** A byte times this is the unit's value, rounded to a multiple of this. */
   unitScale: number;
 }

@@ -29,6 +29,7 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<B
  */
 export async function readChosenFile(path: string, maxBytes: number): Promise<Buffer> {
   const target = await realpath(path);
+  // `readRegularFile` speaks of what the program itself saved.
   const { size } = await stat(target);
   if (size > maxBytes) {
     throw new Error(

@@ -3,6 +3,7 @@ import { UserError } from '../base/errors';
 import { Refusal } from '../base/refusal';
 import { kindOfFile } from '../base/file-kind';
 import { type DataFile, MAX_DEPTH, startOf } from './data-files';
+import { listOf } from './list-of';
 
 const idxNames = {
   train: { images: 'train-images-idx3-ubyte', labels: 'train-labels-idx1-ubyte' },
@@ -22,7 +23,7 @@ export function missingFile(
 ): UserError {
   return new UserError(
     'dataset-invalid',
-    `${folder} has no ${content} for the ${setNames[part]}: ${idxNames[part][content]} (may be gzipped) is missing. It contains ${listOf(files.map((file) => file.name))}.`,
+    `${folder} has no ${content} for the ${setNames[part]}: ${idxNames[part][content]} (may be gzipped) is missing. It contains ${contentsOf(files.map((file) => file.name))}.`,
   );
 }
 
@@ -30,7 +31,7 @@ export function missingSet(part: 'train' | 'test', files: DataFile[], folder: st
   const { images, labels } = idxNames[part];
   return new UserError(
     'dataset-invalid',
-    `${folder} has no ${setNames[part]}, such as ${images} and ${labels}. It contains ${listOf(files.map((file) => file.name))}.`,
+    `${folder} has no ${setNames[part]}, such as ${images} and ${labels}. It contains ${contentsOf(files.map((file) => file.name))}.`,
   );
 }
 
@@ -40,7 +41,7 @@ export async function missingDataset(files: DataFile[], folder: string): Promise
   const names = [...described, ...files.slice(MAX_NAMED).map((file) => file.name)];
   return new UserError(
     'dataset-invalid',
-    `${folder} contains no dataset that can be read. It contains ${listOf(names)}. Choose a folder with MNIST's four files (${idxNames.train.images} and so on), mnist.npz, mnist_train.csv and mnist_test.csv, or pictures in folders such as train/7.`,
+    `${folder} contains no dataset that can be read. It contains ${contentsOf(names)}. Choose a folder with MNIST's four files (${idxNames.train.images} and so on), mnist.npz, mnist_train.csv and mnist_test.csv, or pictures in folders such as train/7.`,
   );
 }
 
@@ -56,8 +57,5 @@ function kindOf(start: Buffer, name: string): string | null {
 
 const damageWords = (error: unknown) => (error instanceof Refusal ? error.message : null);
 
-function listOf(names: string[]): string {
-  if (names.length === 0) return `no files up to ${MAX_DEPTH} folders deep`;
-  const more = names.length - MAX_NAMED;
-  return names.slice(0, MAX_NAMED).join(', ') + (more > 0 ? ` and ${more.toLocaleString('en')} more` : '');
-}
+const contentsOf = (names: string[]) =>
+  names.length === 0 ? `no files up to ${MAX_DEPTH} folders deep` : listOf(names, MAX_NAMED);

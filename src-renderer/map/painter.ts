@@ -14,16 +14,16 @@ export interface MapAnswers {
 export class Painter {
   readonly #glide = new Glide(() => this.#paint());
   readonly #canvas = new OffscreenCanvas(1, 1);
-  #dressed: Dressed | null = null;
+  #prepared: Prepared | null = null;
   #answers: MapAnswers | null = null;
 
   /** @param onpaint called with each picture */
   constructor(private readonly onpaint: (picture: ImageBitmap) => void) {}
 
-  dress(style: MapStyle): void {
+  setStyle(style: MapStyle): void {
     const [width, height] = [style.width, style.height].map((size) => Math.max(1, Math.round(style.scale * size)));
     const place = placeOn(style.width, style.height);
-    this.#dressed = {
+    this.#prepared = {
       image: new ImageData(width!, height!),
       sprites: makeSprites(style, width!),
       at: (x, y) => place(x, y).map((value) => value * style.scale) as [number, number],
@@ -35,13 +35,13 @@ export class Painter {
   /** @param points count x 2, from -1 to 1: where the images belong */
   show(answers: MapAnswers, points: Float32Array): void {
     this.#answers = answers;
-    this.#glide.goTo(points, this.#dressed?.jumps ?? true);
+    this.#glide.goTo(points, this.#prepared?.jumps ?? true);
   }
 
   #paint(): void {
     const { points } = this.#glide;
-    if (!this.#dressed || points.length !== 2 * (this.#answers?.labels.length ?? 0)) return;
-    const { image, sprites, at } = this.#dressed;
+    if (!this.#prepared || points.length !== 2 * (this.#answers?.labels.length ?? 0)) return;
+    const { image, sprites, at } = this.#prepared;
     const { width, height } = image;
     if (this.#canvas.width !== width || this.#canvas.height !== height) Object.assign(this.#canvas, { width, height });
     const pixels = new Uint32Array(image.data.buffer);
@@ -52,8 +52,8 @@ export class Painter {
   }
 }
 
-/** What is made anew only for another style. */
-interface Dressed {
+/** What is the same for all pictures of one style. */
+interface Prepared {
   image: ImageData;
   sprites: Sprites;
   /** The pixel for a point. */

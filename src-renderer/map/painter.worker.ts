@@ -5,6 +5,6 @@ import type { ToPainter } from './worker-painter';
 const painter = new Painter((picture) => postMessage(picture, { transfer: [picture] }));
 
 addEventListener('message', ({ data }: MessageEvent<ToPainter>) => {
-  if (data.kind === 'style') painter.dress(data.style);
+  if (data.kind === 'style') painter.setStyle(data.style);
   else painter.show(data.answers, data.points);
 });

@@ -13,7 +13,7 @@ export class WorkerPainter {
     this.#worker.addEventListener('message', ({ data }: MessageEvent<ImageBitmap>) => onpaint(data));
   }
 
-  dress(style: MapStyle): void {
+  setStyle(style: MapStyle): void {
     this.#send({ kind: 'style', style });
   }
 

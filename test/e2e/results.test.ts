@@ -68,7 +68,7 @@ async function digitsSeenOn(map: Locator): Promise<number> {
   return colours.filter((colour) => seen.has(colour.slice(1))).length;
 }
 
-/** The map of the digits, arranged and painted in the window's worker. */
+/** The map of the digits, which one of the window's workers arranges and another paints. */
 async function mapTells(studio: Studio): Promise<void> {
   const { page } = studio;
   await page.getByTestId('tab-map').click();
@@ -77,7 +77,7 @@ async function mapTells(studio: Studio): Promise<void> {
     /^The built-in network reads 9[89]\.\d% of these 2,000\stest images correctly\./,
   );
   expect(await accessibilityFaultsIn(page, '[role=tabpanel]')).toEqual([]);
-  // The worker's islands replace the projection.
+  // Islands replace the projection.
   await expect(map).toHaveAttribute('data-method', 'islands');
   await expect.poll(() => digitsSeenOn(map)).toBe(10);
   // Also when the map is shown again, and after a crash of the process that draws windows.
@@ -85,8 +85,8 @@ async function mapTells(studio: Studio): Promise<void> {
   await page.getByTestId('tab-map').click();
   await expect.poll(() => digitsSeenOn(map)).toBe(10);
   await expect(map).toHaveAttribute('data-done', 'true');
-  const drawing = await studio.app.evaluate(({ app }) => app.getAppMetrics().find(({ type }) => type === 'GPU')!.pid);
-  process.kill(drawing, 'SIGKILL');
+  const pid = await studio.app.evaluate(({ app }) => app.getAppMetrics().find(({ type }) => type === 'GPU')!.pid);
+  process.kill(pid, 'SIGKILL');
   await expect.poll(() => digitsSeenOn(map)).toBe(10);
   // Painted again at the size of the window.
   const sizes = () =>

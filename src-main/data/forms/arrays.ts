@@ -63,9 +63,9 @@ export function findArrays(files: DataFile[], folder: string): FoundDataset[] {
       if (isArray(file.name)) role ??= outer;
     }
     if (role === null) continue;
-    foundIn(datasets, folders, role.prefix).candidates[role.part][role.content].push(file);
+    datasetIn(datasets, folders, role.prefix).candidates[role.part][role.content].push(file);
   }
-  for (const dataset of [...datasets.values()]) takeOut(dataset, datasets);
+  for (const dataset of [...datasets.values()]) addToFolderAbove(dataset, datasets);
   return [...datasets.values()].map(({ folders, candidates }) => ({
     folder: folders.join('/'),
     train: readerOf(candidates, 'train', files, folder),
@@ -77,7 +77,7 @@ export function findArrays(files: DataFile[], folder: string): FoundDataset[] {
 const keyOf = (folders: string[], prefix: string) => JSON.stringify([folders, prefix]);
 
 /** The dataset with this prefix in this folder; an empty one if there is none yet. */
-function foundIn(datasets: Map<string, Found>, folders: string[], prefix: string): Found {
+function datasetIn(datasets: Map<string, Found>, folders: string[], prefix: string): Found {
   const key = keyOf(folders, prefix);
   const candidates = { train: { images: [], labels: [] }, test: { images: [], labels: [] } };
   const dataset = datasets.get(key) ?? { folders, prefix, candidates };
@@ -86,7 +86,7 @@ function foundIn(datasets: Map<string, Found>, folders: string[], prefix: string
 }
 
 /** Adds what is in a folder named after its only content, such as `train` or `labels`, to the dataset in the folder above. */
-function takeOut({ folders, prefix, candidates: { train, test } }: Found, datasets: Map<string, Found>): void {
+function addToFolderAbove({ folders, prefix, candidates: { train, test } }: Found, datasets: Map<string, Found>): void {
   const name = folders.at(-1);
   const isOnePart =
     isPartFolder(name) && [train, test].some(({ images, labels }) => images.length + labels.length === 0);
@@ -95,12 +95,12 @@ function takeOut({ folders, prefix, candidates: { train, test } }: Found, datase
     [train.images.length + test.images.length, train.labels.length + test.labels.length].includes(0);
   if (!isOnePart && !isOneContent) return;
   datasets.delete(keyOf(folders, prefix));
-  const outer = foundIn(datasets, folders.slice(0, -1), prefix);
+  const outer = datasetIn(datasets, folders.slice(0, -1), prefix);
   for (const content of ['images', 'labels'] as const) {
     outer.candidates.train[content].push(...train[content]);
     outer.candidates.test[content].push(...test[content]);
   }
-  takeOut(outer, datasets);
+  addToFolderAbove(outer, datasets);
 }
 
 const isArray = (name: string) => /\.npy$/i.test(name);

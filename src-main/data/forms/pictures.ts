@@ -1,6 +1,7 @@
 /** Finds datasets of pictures, 28 x 28 pixels each, in folders named after their digit: `train/7/12.png`. */
 import { dirname } from 'node:path';
 import type { DataFile } from '../data-files';
+import { listOf } from '../list-of';
 import { CLASSES, PIXELS } from '../mnist';
 import { type FoundDataset, type Part, type SetReader, partOf, readAs } from './form';
 
@@ -59,10 +60,10 @@ function setOf(pictures: DataFile[]): PictureSet {
   });
   // 10 is often used for the digit 0.
   const ten = labelled.find(({ label }) => label === CLASSES);
-  const isZero =
+  const isTenZero =
     labelled.some(({ label }) => label < CLASSES) && labelled.every(({ label }) => label >= 1 && label <= CLASSES);
   const ofDigits = labelled
-    .filter(({ label }) => label < CLASSES || isZero)
+    .filter(({ label }) => label < CLASSES || isTenZero)
     .map(({ file, label }) => ({ file, label: label % CLASSES }));
   // Pictures of other kinds are refused if there are no others.
   const readable = ofDigits.filter(({ file }) => READABLE.test(file.name));
@@ -72,9 +73,13 @@ function setOf(pictures: DataFile[]): PictureSet {
   const others = new Set(pictures.filter((file) => !digits.has(file)).map((file) => dirname(file.path)));
   const unread = ofDigits.flatMap(({ file }) => (used.has(file) ? [] : [file.path]));
   const notices = [
-    ...(ten && isZero ? [`The pictures in ${dirname(ten.file.path)} were read as the digit 0.`] : []),
-    ...(others.size > 0 ? [`Left out, since only digits are read: the pictures in ${listOf([...others])}.`] : []),
-    ...(unread.length > 0 ? [`Left out, since only PNG and JPEG pictures are read: ${listOf(unread)}.`] : []),
+    ...(ten && isTenZero ? [`The pictures in ${dirname(ten.file.path)} were read as the digit 0.`] : []),
+    ...(others.size > 0
+      ? [`Left out, since only digits are read: the pictures in ${listOf([...others], MAX_NAMED)}.`]
+      : []),
+    ...(unread.length > 0
+      ? [`Left out, since only PNG and JPEG pictures are read: ${listOf(unread, MAX_NAMED)}.`]
+      : []),
   ];
   return { examples, notices };
 }
@@ -106,9 +111,4 @@ function inTurns(examples: Example[]): Example[] {
     .map((example) => ({ example, turn: turns[example.label]!++ }))
     .sort((a, b) => a.turn - b.turn || a.example.label - b.example.label)
     .map(({ example }) => example);
-}
-
-function listOf(names: string[]): string {
-  const more = names.length - MAX_NAMED;
-  return names.slice(0, MAX_NAMED).join(', ') + (more > 0 ? ` and ${more.toLocaleString('en')} more` : '');
 }
