@@ -1,6 +1,7 @@
-/** Checks whether a folder can be used for checkpoints. */
+/** Checks whether a folder can be used for checkpoints, and creates it. */
 import { constants } from 'node:fs';
-import { access, realpath, stat, statfs } from 'node:fs/promises';
+import { access, mkdir, realpath, stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { UserError, reasonOf } from '../base/errors';
 
 /**
@@ -22,12 +23,7 @@ export async function requireUsableFolder(folder: string): Promise<void> {
     if (!(await stat(folder)).isDirectory()) {
       throw new UserError('folder-unusable', `${folder} is not a folder. Choose a folder for runs.`);
     }
-    if (await isSystemFolder(folder)) {
-      throw new UserError(
-        'folder-unusable',
-        `${folder} belongs to the system and stores no files. Choose a folder on a disk.`,
-      );
-    }
+    if (await isSystemFolder(folder)) throw systemFolderError(folder);
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     if (error instanceof UserError) throw error;
@@ -38,6 +34,36 @@ export async function requireUsableFolder(folder: string): Promise<void> {
     );
   }
 }
+
+/** Creates the folder for runs, and those above it. @throws UserError `folder-unusable` */
+export async function createFolder(folder: string): Promise<void> {
+  try {
+    // Node's recursive `mkdir` never returns in /proc, where the system says that the folder above is missing.
+    if (await isSystemFolder(await nearestThere(folder))) throw systemFolderError(folder);
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      'folder-unusable',
+      `${folder} could not be created: ${reasonOf(error)}. Choose another folder.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** @returns the path, or the nearest one above it at which there is something */
+async function nearestThere(path: string): Promise<string> {
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  );
+  return isThere || dirname(path) === path ? path : nearestThere(dirname(path));
+}
+
+const systemFolderError = (folder: string) =>
+  new UserError('folder-unusable', `${folder} belongs to the system and stores no files. Choose a folder on a disk.`);
 
 async function isSystemFolder(folder: string): Promise<boolean> {
   if (process.platform !== 'linux') return false;

@@ -34,8 +34,15 @@ export function parseWords<T extends Options>(args: string[], options: T) {
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    throw new UsageError(wordsOf(error as Error));
   }
+}
+
+/** Node's message, without what it says about arguments that no command here takes. */
+function wordsOf({ message }: Error): string {
+  const option = /^Option '(--[\w-]+)[^']*' argument (?:missing|is ambiguous)/.exec(message)?.[1];
+  if (option !== undefined) return `${option} needs a value. If the value starts with a dash, write ${option}=VALUE.`;
+  return message.replace(/ To specify a positional argument [^]*/, '');
 }
 
 /** @throws UsageError if a required option is missing */
@@ -44,10 +51,10 @@ export function required(value: string | undefined, option: string): string {
   return value;
 }
 
-/** @throws UsageError unless `value` is a whole number of at least 1 */
-export function stepCount(value: string): number {
-  if (!/^\d+$/.test(value) || Number(value) < 1) throw new UsageError(`"${value}" is not a whole number of steps.`);
-  return Number(value);
+/** @throws UsageError unless `value` is a whole number of at least `min` */
+export function stepCount(value: string, option: string, min: 0 | 1): number {
+  if (/^\d{1,15}$/.test(value) && Number(value) >= min) return Number(value);
+  throw new UsageError(`${option} takes a whole number of steps, ${min} or more, not "${value}".`);
 }
 
 /** Parses `--device`; `auto` by default. @throws UsageError */

@@ -4,7 +4,7 @@ import { loadDataset } from '../data/load';
 import { exportModel, formatOf } from '../exchange/export';
 import { Session } from '../session/session';
 import { remedyFrom } from './data';
-import { UsageError, deviceOf, deviceUsage, fromCaller, parseOptions, required, text, valid } from './options';
+import { deviceOf, deviceUsage, fromCaller, parseOptions, required, stepCount, text, valid } from './options';
 import { loadDevice, print } from './output';
 import { warn } from './standard-error';
 
@@ -37,7 +37,7 @@ export async function run(args: string[]): Promise<void> {
   });
   const store = await openStore(fromCaller(required(options.checkpoints, '--checkpoints DIR')));
   const name = valid(RunName.safeParse(required(options.run, '--run NAME')));
-  const step = stepOf(required(options.step, '--step N'));
+  const step = stepCount(required(options.step, '--step N'), '--step', 0);
   const to = fromCaller(required(options.to, '--to FILE'));
   await formatOf(to);
   const device = deviceOf(options.device);
@@ -50,10 +50,4 @@ export async function run(args: string[]): Promise<void> {
   const { state, isExact } = await session.timeMachine.checkedStateAt({ run: name, step });
   session.dispose();
   print(JSON.stringify({ run: name, step, exact: isExact, files: await exportModel(state.weights, to) }));
-}
-
-/** @throws UsageError unless `value` is a whole number */
-function stepOf(value: string): number {
-  if (!/^\d{1,15}$/.test(value)) throw new UsageError(`"${value}" is not a whole number of steps.`);
-  return Number(value);
 }

@@ -1,9 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Events, RunView } from '@contract/contract';
+import { parseNumber } from '@contract/numbers';
 import { type ImageRemedy, RunConfig, RunName, defaultConfig } from '@contract/schemas';
-import { UserError, reasonOf } from '../base/errors';
+import { UserError } from '../base/errors';
 import { type CheckpointStore, openStore } from '../checkpoints/store';
+import { createFolder } from '../checkpoints/usable-folder';
 import { loadDataset } from '../data/load';
 import { readWeightsFile } from '../exchange/weights-file';
 import type { Emit } from '../session/session-events';
@@ -61,12 +62,7 @@ type Hyperparameter = keyof typeof hyperparameters;
 export async function run(args: string[]): Promise<void> {
   const request = requestOf(args);
   const folder = fromCaller(request.checkpoints);
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw new UserError(
-      'folder-unusable',
-      `${folder} could not be created: ${reasonOf(error)}. Choose another folder.`,
-    );
-  });
+  await createFolder(folder);
   const store = await openStore(folder);
   // Checked before anything that takes time.
   const resumed = request.resume ? (request.name ?? (await newestRun(store))) : null;
@@ -118,11 +114,11 @@ function requestOf(args: string[]) {
   const checkpoints = required(options.checkpoints, '--checkpoints DIR');
   const name = options.run === undefined ? undefined : valid(RunName.safeParse(options.run));
   const steps = options['stop-after-steps'];
-  const stopAfterSteps = steps === undefined ? undefined : stepCount(steps);
+  const stopAfterSteps = steps === undefined ? undefined : stepCount(steps, '--stop-after-steps', 1);
   const given: Partial<RunConfig> = Object.fromEntries(
     Object.entries(hyperparameters).flatMap(([option, field]) => {
       const value = options[option as Hyperparameter];
-      return value === undefined ? [] : [[field, Number(value)]];
+      return value === undefined ? [] : [[field, parseNumber(value)]];
     }),
   );
   if (options.augmentation) given.augmentation = true;

@@ -1,6 +1,6 @@
 /** The requests that the main process answers itself: dialogs, files and settings. */
 import { app, clipboard, shell } from 'electron';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Reply, Studio } from '@contract/contract';
 import type { DataSource, RunConfig } from '@contract/schemas';
@@ -12,6 +12,7 @@ import { writeNewest } from '../base/async';
 import { noFolderError, reasonOf } from '../base/errors';
 import { ok, refusal, replyOf } from '../base/reply';
 import { readChosenFile } from '../base/regular-file';
+import { createFolder } from '../checkpoints/usable-folder';
 import { exportFormats, weightsFormats } from '../exchange/formats';
 import type { DataSources } from '../app/settings/data-sources';
 import { showRecentFolders } from '../app/menu';
@@ -106,10 +107,8 @@ export function handlersFor(
           ),
     useSuggestedFolder: async () => {
       const path = suggestedFolder();
-      const made = await replyOf(() => mkdir(path, { recursive: true }));
-      return made.ok
-        ? useFolder(path)
-        : refusal('folder-unusable', `${path} could not be created: ${made.message} Choose another folder.`);
+      const created = await replyOf(() => createFolder(path));
+      return created.ok ? useFolder(path) : created;
     },
     openFolder: async () => {
       const view = await engine.request('view', undefined);

@@ -1,3 +1,4 @@
+import { parseNumber } from '@contract/numbers';
 import { RunConfig, MoreEpochs, defaultConfig } from '@contract/schemas';
 import { request } from '../bridge';
 
@@ -17,15 +18,6 @@ export const whatToType: Record<SettingName | 'moreEpochs', string> = {
   seed: 'Whole number, 0 to 4,294,967,295',
   moreEpochs: 'Whole number, 1 to 1,000',
 };
-
-/** @param text as people type it: "0.01", "0,01", ".5", "10,000", "10 000" @returns NaN if it is not a number */
-export function parseNumber(text: string): number {
-  const bare = text.trim();
-  // Number('') is 0, but an empty field is not.
-  if (bare === '') return NaN;
-  const isGrouped = /^[1-9]\d{0,2}([,\s’'\u00a0\u202f]\d{3})+$/.test(bare);
-  return Number(isGrouped ? bare.replaceAll(/\D/g, '') : bare.replace(',', '.'));
-}
 
 const textsOf = (config: RunConfig): Texts => {
   const numbers = Object.entries(config).filter(([name]) => name !== 'augmentation');

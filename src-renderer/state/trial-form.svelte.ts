@@ -1,7 +1,8 @@
+import { parseNumber } from '@contract/numbers';
 import { NewTrial, type TrialSetting } from '@contract/queue';
 import { RunConfig } from '@contract/schemas';
 import { uncapital } from '../format';
-import { parseNumber, whatToType } from './settings.svelte';
+import { whatToType } from './settings.svelte';
 
 /** The settings that can be tried, each with two values to begin with. */
 export const trialSettings: { id: TrialSetting; title: string; values: [string, string] }[] = [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { defaultConfig } from '../../../../src-preload/schemas';
-import { Settings, parseNumber } from '../../../../src-renderer/state/settings.svelte';
+import { Settings } from '../../../../src-renderer/state/settings.svelte';
 
 test('typed values become the settings of the next run', () => {
   const settings = new Settings();
@@ -34,21 +34,6 @@ test('the number of epochs to add is checked', () => {
   settings.moreEpochsText = 'some';
   expect(settings.moreEpochs).toBeNull();
   expect(settings.moreEpochsError).not.toBeNull();
-});
-
-test.each([
-  ['0.01', 0.01],
-  ['0,01', 0.01],
-  [' .5 ', 0.5],
-  ['10,000', 10_000],
-  ['10 000', 10_000],
-  ['1,234,567', 1_234_567],
-])('"%s" is read as intended', (text, number) => {
-  expect(parseNumber(text)).toBe(number);
-});
-
-test.each(['', 'ten', '1,2,3', '1.000.000'])('"%s" is not a number', (text) => {
-  expect(parseNumber(text)).toBeNaN();
 });
 
 test('an invalid field says what to type', () => {
