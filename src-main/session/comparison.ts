@@ -1,5 +1,5 @@
 import type { ComparedRun, RunRef, TrialResult, UnreadableRun } from '@contract/compare';
-import type { RunSummary } from '@contract/contract';
+import type { CheckpointInfo, RunSummary } from '@contract/contract';
 import type { History } from '@contract/schemas';
 import { wilsonInterval } from '../analysis/results';
 import { verdictOf } from '../analysis/trial-verdict';
@@ -19,8 +19,8 @@ const MAX_LOSSES = 1000;
 export class Comparison {
   /** Each folder has a store of its own: entries cached here must not mislead the store that writes. */
   readonly #stores = new Map<string, CheckpointStore>();
-  /** The newest checkpoint of each run that was read, by folder and name. */
-  readonly #read = new Map<string, { checkpoint: string; run: ComparedRun; weights: Weights }>();
+  /** The checkpoint of each run that was read last, by folder and name. */
+  readonly #known = new Map<string, { checkpoint: string; run: ComparedRun; weights: Weights }>();
 
   constructor(
     private readonly state: Readonly<SessionState>,
@@ -104,34 +104,40 @@ export class Comparison {
     return open ?? (trained?.name === name && runs.shown === trained ? trained : null);
   }
 
-  /** Another process may train the run and remove its checkpoint while it is read. Then there is a newer one. */
+  /**
+   * While a run is trained, its newest checkpoints may be removed before they are read, but not its best one and the last
+   * one of each epoch.
+   */
   async #readNewest(ref: RunRef): Promise<{ run: ComparedRun; weights: Weights }> {
-    try {
-      return await this.#readNewestNow(ref);
-    } catch (error) {
-      if (!(error instanceof UserError && error.code === 'checkpoint-gone')) throw error;
-      return this.#readNewestNow(ref);
-    }
-  }
-
-  async #readNewestNow(ref: RunRef): Promise<{ run: ComparedRun; weights: Weights }> {
     const store = this.#storeOf(ref.folder);
     const summary = (await store.runs()).find(({ run }) => run === ref.run);
-    const newest = summary?.checkpoints[0];
-    if (!summary || !newest) {
-      throw new UserError(
-        'run-missing',
-        `${ref.run} in ${store.folder} has no checkpoint that can be read. Choose another run.`,
-      );
+    for (const checkpoint of summary?.checkpoints ?? []) {
+      try {
+        return await this.#read(store, ref, summary!, checkpoint);
+      } catch (error) {
+        if (!(error instanceof UserError && error.code === 'checkpoint-gone')) throw error;
+      }
     }
+    throw new UserError(
+      'run-missing',
+      `${ref.run} in ${store.folder} has no checkpoint that can be read. Choose another run.`,
+    );
+  }
+
+  async #read(
+    store: CheckpointStore,
+    ref: RunRef,
+    summary: RunSummary,
+    { name, savedAt }: CheckpointInfo,
+  ): Promise<{ run: ComparedRun; weights: Weights }> {
     const key = `${store.folder}\n${ref.run}`;
-    const checkpoint = `${newest.name} ${newest.savedAt}`;
-    const known = this.#read.get(key);
+    const checkpoint = `${name} ${savedAt}`;
+    const known = this.#known.get(key);
     if (known?.checkpoint === checkpoint) return { ...known, run: { ...known.run, name: summary.name } };
-    const saved = await store.read(ref.run, newest.name);
+    const saved = await store.read(ref.run, name);
     const run = describe(ref, summary, saved, await store.timesOf(ref.run));
     const read = { checkpoint, run, weights: saved.weights };
-    this.#read.set(key, read);
+    this.#known.set(key, read);
     return read;
   }
 

@@ -1,9 +1,9 @@
-import { cp } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { ComparedRun, RunRef } from '../../../../src-preload/compare';
 import { defaultConfig } from '../../../../src-preload/schemas';
-import { openStore } from '../../../../src-main/checkpoints/store';
+import { CheckpointStore, openStore } from '../../../../src-main/checkpoints/store';
 import { OtherFolders } from '../../../../src-main/session/other-folders';
 import { condense } from '../../../../src-main/session/condense';
 import type { Session } from '../../../../src-main/session/session';
@@ -79,6 +79,23 @@ test('a run that is being trained is compared as it is in memory, without distur
   await vi.waitFor(() => expect(session.events.view.state).toBe('paused'));
   const [paused] = (await session.comparison.compare([inFolder('run-1')])) as [ComparedRun];
   expect(paused.step).toBe(session.events.view.progress?.step);
+  session.dispose();
+});
+
+test('a run is compared while its newest checkpoints are removed faster than they are read', async () => {
+  const folder = await temporaryFolder();
+  const { session } = await sessionIn(folder);
+  await trained(session, { checkpointInterval: 3 });
+  const store = new CheckpointStore(folder);
+  const read = store.read.bind(store);
+  const spy = vi.spyOn(CheckpointStore.prototype, 'read').mockImplementation(async (...of) => {
+    // As the process that trains the run removes them.
+    if (!of[1].endsWith('10')) await rm(join(folder, ...of), { recursive: true });
+    return read(...of);
+  });
+  const { run } = await session.comparison.weightsOf(inFolder('run-1'));
+  expect([spy.mock.calls.length, run.step]).toEqual([4, 10]);
+  spy.mockRestore();
   session.dispose();
 });
 
