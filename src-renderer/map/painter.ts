@@ -40,13 +40,13 @@ export class Painter {
 
   #paint(): void {
     const { points } = this.#glide;
-    if (!this.#prepared || points.length !== 2 * (this.#answers?.labels.length ?? 0)) return;
+    if (!this.#prepared || !this.#answers || points.length !== 2 * this.#answers.labels.length) return;
     const { image, sprites, at } = this.#prepared;
     const { width, height } = image;
     if (this.#canvas.width !== width || this.#canvas.height !== height) Object.assign(this.#canvas, { width, height });
     const pixels = new Uint32Array(image.data.buffer);
     pixels.fill(0);
-    stampAll({ width, height, pixels }, sprites, this.#answers!, points, at);
+    stampAll({ width, height, pixels }, sprites, this.#answers, points, at);
     this.#canvas.getContext('2d')!.putImageData(image, 0, 0);
     this.onpaint(this.#canvas.transferToImageBitmap());
   }
