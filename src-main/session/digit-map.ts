@@ -6,7 +6,7 @@ import type { Weights } from '../network/parameters';
 import { tempered } from '../recognition/calibration';
 import { mostLikely } from '../training/evaluate';
 import type { ActiveModel } from './active-model';
-import { inBackground } from './background';
+import { MAX_SHARE_AWAITED, inBackground } from './background';
 import { base64 } from './base64';
 import type { SessionState } from './session-state';
 
@@ -19,6 +19,8 @@ const BATCH = 100;
 export class DigitMap {
   /** Counts the requests, so that a new one ends the one before. */
   #requests = 0;
+  /** The network of the last map. A person waits for the first map of a network; the next ones only follow its training. */
+  #mapped: string | null = null;
 
   constructor(
     private readonly state: Pick<SessionState, 'trained'>,
@@ -33,7 +35,10 @@ export class DigitMap {
     if (source === 'none') return null;
     const { calibration } = this.activeModel.requireReader();
     const work = readSample(this.activeModel.weights, this.data.test, calibration.temperature);
-    const read = await inBackground(work, this.state, () => request === this.#requests);
+    const network = `${source} ${name}`;
+    const share = network === this.#mapped ? undefined : MAX_SHARE_AWAITED;
+    const read = await inBackground(work, this.state, () => request === this.#requests, undefined, share);
+    if (read) this.#mapped = network;
     return read && { ...read, model: { source, name, step }, sha256: this.data.sha256 };
   }
 

@@ -88,6 +88,8 @@ export class DigitMapView {
     });
     // The caller is an effect, which must not run again for each answer.
     untrack(() => {
+      // In training, a newer map takes some time.
+      if (this.mustWait && this.#isOfActive) this.#arrange();
       this.follow();
       this.followDrawing();
     });

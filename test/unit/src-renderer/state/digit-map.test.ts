@@ -98,6 +98,23 @@ test('while a run is trained it follows the run, and islands wait', async () => 
   end();
 });
 
+test('while a run is trained, the last map of its network is shown again until there is a newer one', async () => {
+  const { view, map } = makeMap();
+  view.trained = { run: 'run-1', state: 'running', progress: {} as TrainedRun['progress'], problem: null };
+  map.watch()();
+  await until(() => expect(map.images).not.toBeNull());
+  provideBridge({ getMapData: () => new Promise(() => undefined), getUnits: () => '' });
+  view.model = { ...view.model, step: 20 };
+  const end = map.watch();
+  await until(() => expect(map.layout).not.toBeNull());
+  expect(map.images?.model.step).toBe(10);
+  end();
+  view.model = { ...view.model, name: 'run-2' };
+  const endOfOther = map.watch();
+  expect(map.layout).toBeNull();
+  endOfOther();
+});
+
 test('without a network there is no map', async () => {
   const { view, map } = makeMap();
   const end = map.watch();
