@@ -17,6 +17,8 @@ interface Context {
 
 /** Between two steps shown while playing, in milliseconds. */
 const FRAME = 100;
+/** The same while a run is trained, however long a look takes: otherwise the playback would seem to stand still. */
+const MAX_INTERVAL = 1000;
 
 /** How many steps each frame of the playback advances. */
 export const speeds = { slow: 1, normal: 10, fast: 50 } as const;
@@ -90,7 +92,7 @@ export class TimeMachine {
 
   /** The time between two looks while the handle moves, in milliseconds. */
   get #interval(): number {
-    return this.isPassing ? Math.max(FRAME, TIMES * this.#took) : FRAME;
+    return this.isPassing ? Math.min(Math.max(FRAME, TIMES * this.#took), MAX_INTERVAL) : FRAME;
   }
 
   /** The step in words. */

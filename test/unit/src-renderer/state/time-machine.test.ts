@@ -136,6 +136,27 @@ test('while a run is trained, dragging shows kept states, seldom, and the very s
   expect([time.step, time.shown, time.isPassing]).toEqual([330, 330, false]);
 });
 
+test('while a run is trained, the playback goes on each second however long a look takes', async () => {
+  vi.useFakeTimers();
+  const { view, time } = makeTimeMachine();
+  view.trained = { run: 'run-1', state: 'running', progress: runAt(1000).progress!, problem: null };
+  const steps: number[] = [];
+  provideBridge({
+    readWith: async (choice) => {
+      const { step } = choice as LookedAtStep;
+      steps.push(step);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      view.model = { ...view.model, past: { step, isExact: null } };
+      time.follow();
+      return view.model.past;
+    },
+  });
+  time.playOrPause.run();
+  await vi.advanceTimersByTimeAsync(3400);
+  expect(steps).toEqual([0, 100, 200, 300]);
+  time.playOrPause.run();
+});
+
 test('a step that cannot be shown is told, and the handle returns', async () => {
   const { time, problems } = makeTimeMachine();
   provideBridge({
