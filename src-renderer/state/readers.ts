@@ -2,6 +2,7 @@ import type { CheckpointInfo, RunSummary } from '@contract/contract';
 import type { ActiveModelView, Model } from '@contract/recognition';
 import type { ModelChoice } from '@contract/schemas';
 import { count, percent } from '../format';
+import type { OpenRun } from './open-run.svelte';
 
 /** A network that can read the drawing. */
 export interface ReaderOption {
@@ -38,6 +39,14 @@ export function readersOf(model: ActiveModelView, runs: readonly RunSummary[]): 
     checkpoints: checkpoints.map(optionOf),
     chosen: model.checkpoint?.name ?? (past ? 'past' : model.source === 'bundled' ? 'bundled' : 'opened'),
   };
+}
+
+/** The network that reads. If it is the newest state of the shown run, it is as new as the run's reports. */
+export function upToDate(model: ActiveModelView, run: Pick<OpenRun, 'name' | 'progress' | 'testAccuracy'>) {
+  const isNewest =
+    model.source === 'run' && model.past === null && model.checkpoint === null && model.name === run.name;
+  if (!isNewest || run.progress === null) return model;
+  return { ...model, step: run.progress.step, testAccuracy: run.testAccuracy };
 }
 
 /**

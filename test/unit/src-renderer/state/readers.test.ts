@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { nothingOff } from '../../../../src-preload/schemas';
-import type { CheckpointInfo, RunSummary } from '../../../../src-preload/contract';
+import type { CheckpointInfo, Progress, RunSummary } from '../../../../src-preload/contract';
 import type { ActiveModelView } from '../../../../src-preload/recognition';
-import { readerWords, readersOf } from '../../../../src-renderer/state/readers';
+import { readerWords, readersOf, upToDate } from '../../../../src-renderer/state/readers';
 import { predictionOf } from '../predictions';
 
 const checkpoint = (step: number, best: boolean) =>
@@ -78,4 +78,17 @@ test('the network that was chosen is described at once, also while the answer is
   expect(readerWords(opened, { ...opened, name: 'run-2', testAccuracy: 0.97 })).toBe('Step 0');
   // While it learns, the step and the answer belong together.
   expect(readerWords(opened, { ...opened, step: 20 })).toBe('Step 20');
+});
+
+test('the newest state of the shown run is at the step that the run has reached', () => {
+  const progress = { step: 1900 } as Progress;
+  const run = { name: 'run-1', progress, testAccuracy: 0.93 };
+  expect(readerWords(upToDate(opened, run), null)).toBe('Step 1,900, 93.0% in its last test');
+  const others = [
+    { ...opened, past: { step: 7, isExact: null } },
+    { ...opened, checkpoint: { run: 'run-1', name: 'step-1876' } },
+    { ...opened, name: 'run-2' },
+    { ...opened, ...model },
+  ];
+  for (const other of others) expect(upToDate(other, run)).toBe(other);
 });
