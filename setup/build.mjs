@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { electronRuntime } from './parts/electron.mjs';
+import { electronExecutable } from './parts/electron.mjs';
 import { step } from './tools/messages.mjs';
 import { root } from './tools/project.mjs';
 import { programOf, run } from './tools/run.mjs';
@@ -39,7 +39,7 @@ export async function build() {
   rmSync(stamp, { force: true });
   await run(process.execPath, [programOf('electron-vite'), 'build'], {
     // Otherwise electron-vite looks for a runtime in Electron's own package.
-    env: { ELECTRON_EXEC_PATH: electronRuntime().executable },
+    env: { ELECTRON_EXEC_PATH: electronExecutable() },
   });
   writeFileSync(stamp, sources);
 }

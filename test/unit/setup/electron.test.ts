@@ -52,6 +52,14 @@ describe('the Electron runtime', () => {
     expect(readFileSync(executable, 'utf8')).toBe('a program');
   });
 
+  it('is named when the application is built without it', async () => {
+    const { project } = setUp();
+    project.write('node_modules/electron-vite/package.json', JSON.stringify({ bin: 'electron-vite.js' }));
+    const { status, stderr } = await project.run(`await import('./setup/testing/build.mjs')`, noRegistry);
+    expect(stderr).toContain('There is no Electron runtime yet. `npm start` and `npm test` download it.');
+    expect(status).toBe(1);
+  });
+
   it('keeps a fallback while the declared version is not available, and tries it once a day', async () => {
     const { project, executable } = setUp();
     fallBack(project);
