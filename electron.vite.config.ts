@@ -8,8 +8,8 @@ const at = (path: string) => resolve(import.meta.dirname, path);
 // The oldest Electron that the application runs on is 33: Node 20.18 and Chrome 130.
 const node = 'node20.18';
 const chrome = 'chrome130';
-/** The packages in the window's worker. */
-const ofWorker = new Set<string>();
+/** The packages in the window's workers. */
+const ofWorkers = new Set<string>();
 const alias = { '@contract': at('src-preload') };
 
 export default defineConfig({
@@ -47,8 +47,8 @@ export default defineConfig({
   renderer: {
     root: 'src-renderer',
     resolve: { alias },
-    plugins: [svelte({ configFile: at('svelte.config.js') }), markdownPages(), noteBundledPackages(ofWorker)],
-    worker: { format: 'es', plugins: () => [collectPackages(ofWorker)] },
+    plugins: [svelte({ configFile: at('svelte.config.js') }), markdownPages(), noteBundledPackages(ofWorkers)],
+    worker: { format: 'es', plugins: () => [collectPackages(ofWorkers)] },
     build: {
       target: chrome,
       minify: true,

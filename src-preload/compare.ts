@@ -31,7 +31,7 @@ export interface OtherFolder {
 }
 
 /** The data that a run was trained and tested on. */
-export interface ComparedData {
+interface ComparedData {
   name: string;
   sha256: string;
   trainCount: number;
@@ -42,7 +42,7 @@ export interface ComparedData {
 }
 
 /** The result of a run's newest test. */
-export interface ComparedTest {
+interface ComparedTest {
   correct: number;
   total: number;
   loss: number;

@@ -7,7 +7,7 @@ import { SetupError } from '../../setup/tools/messages.mjs';
 import { native } from '../../setup/tools/project.mjs';
 
 /** Archives that were downloaded, or put there by hand. */
-export const archives = join(native, 'electron-archives');
+const archives = join(native, 'electron-archives');
 
 /**
  * @param {string} target  e.g. `win32-x64`

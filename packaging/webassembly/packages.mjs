@@ -80,7 +80,7 @@ async function packFolder(target, folder) {
 }
 
 /** @param {string} folder @param {string} file */
-export async function zipFolder(folder, file) {
+async function zipFolder(folder, file) {
   const { ZipFile } = await import('yazl');
   const zip = new ZipFile();
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {

@@ -3,7 +3,7 @@ import type { DigitResult, Interval, ReliabilityBin } from '@contract/results';
 import { CLASSES } from '../data/mnist';
 import { mostLikely } from '../training/evaluate';
 
-export interface Mistake {
+interface Mistake {
   /** The image's index in its set, from 0. */
   index: number;
   label: number;

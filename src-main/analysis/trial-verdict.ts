@@ -8,7 +8,7 @@ import type { TrialVerdict } from '@contract/compare';
 const T985 = [21.204949, 5.642778, 3.896046, 3.29763, 3.002875, 2.828928, 2.714573, 2.633814, 2.573804];
 
 /** With fewer seeds, there is no verdict. */
-export const MIN_PAIRS = 3;
+const MIN_PAIRS = 3;
 
 /**
  * The paired t test (Student, "The probable error of a mean", 1908). Runs with the same seed share initial weights, order

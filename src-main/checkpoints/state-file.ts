@@ -50,7 +50,7 @@ const DatasetRecord = z.strictObject({
     })
     .optional(),
 });
-export type DatasetRecord = z.infer<typeof DatasetRecord>;
+type DatasetRecord = z.infer<typeof DatasetRecord>;
 
 const OriginFile = z.strictObject({
   /** The file's name, without its folder. */

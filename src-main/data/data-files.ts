@@ -9,7 +9,7 @@ import { Refusal } from '../base/refusal';
 import { readZip } from '../base/zip';
 
 /** In bytes; no MNIST-like dataset has a larger file, even as text or 64-bit numbers. */
-export const MAX_SIZE = 2 ** 30;
+const MAX_SIZE = 2 ** 30;
 
 /** MNIST as pictures has 70,000 files, up to four folders below the one that people choose. */
 const MAX_FILES = 200_000;

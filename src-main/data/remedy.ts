@@ -16,7 +16,7 @@ export function remedied({ count, images, labels }: LabelledImages, remedy: Imag
 }
 
 /** @returns the digit of each label */
-export function digitsOf(relabelling: Relabelling): number[] {
+function digitsOf(relabelling: Relabelling): number[] {
   return Array.from(relabelling.slice('labels-'.length), Number);
 }
 

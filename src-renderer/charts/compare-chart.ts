@@ -11,7 +11,7 @@ export type CompareMetric = 'loss' | 'accuracy';
 export type CompareAxis = 'examples' | 'time';
 
 /** A run, drawn as a line. */
-export interface ComparedLine {
+interface ComparedLine {
   run: ComparedRun;
   /** See `runStyle`. */
   slot: number;

@@ -5,7 +5,7 @@ const padding = 8;
 const rowHeight = 18;
 const markWidth = 20;
 
-export interface LegendRow {
+interface LegendRow {
   label: string;
   colour: string;
   mark: 'line' | 'point';

@@ -7,19 +7,3 @@ export function withNextFrame(paint: () => void): () => void {
   const frame = requestAnimationFrame(paint);
   return () => cancelAnimationFrame(frame);
 }
-
-/**
- * For what may change in every frame, which with `withNextFrame` would cancel its own painting.
- * @returns a function that makes the next frame paint: once, however often it is called until then
- */
-export function oncePerFrame(paint: () => void): () => void {
-  let isWaiting = false;
-  const frame = () => {
-    isWaiting = false;
-    paint();
-  };
-  return () => {
-    if (!isWaiting) requestAnimationFrame(frame);
-    isWaiting = true;
-  };
-}

@@ -14,7 +14,7 @@ export interface Chosen {
   slot: number;
 }
 
-export const isSame = (a: RunRef, b: RunRef): boolean => a.run === b.run && a.folder === b.folder;
+const isSame = (a: RunRef, b: RunRef): boolean => a.run === b.run && a.folder === b.folder;
 export const keyOf = ({ run, folder }: RunRef): string => `${folder}/${run}`;
 
 /** The runs that a person compares. They are requested only while they are shown. */

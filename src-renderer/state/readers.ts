@@ -5,7 +5,7 @@ import { count, percent } from '../format';
 import type { OpenRun } from './open-run.svelte';
 
 /** A network that can read the drawing. */
-export interface ReaderOption {
+interface ReaderOption {
   /** Identifies the option. */
   id: string;
   label: string;

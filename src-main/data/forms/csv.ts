@@ -68,7 +68,7 @@ function setIn(bytes: Buffer, path: string): ReadSet | null {
   return { count, images: images.content, labels: labels.content, notices };
 }
 
-export interface Table {
+interface Table {
   /** count x 784 */
   pixels: Float32Array;
   /** null if the table has pixels only. */
@@ -80,7 +80,7 @@ export interface Table {
  * so, else the first column, or the last if the first contains no labels.
  * @throws Refusal saying which line is wrong, and why
  */
-export function parseTable(bytes: Buffer): Table {
+function parseTable(bytes: Buffer): Table {
   const kind = kindOfFile(bytes.subarray(0, 512), '');
   if (kind !== null) throw new Refusal(`it is ${kind}`);
   const text = (start: number, end: number) => bytes.toString('latin1', start, end).trim();

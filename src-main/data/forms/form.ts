@@ -23,9 +23,6 @@ export interface FoundDataset {
   mayLackTest: boolean;
 }
 
-/** Finds the datasets of one format by the files' names, without reading them. */
-export type Form = (files: DataFile[]) => FoundDataset[];
-
 /**
  * Reads and parses a file.
  * @throws UserError `dataset-invalid` naming the file and what is wrong with it

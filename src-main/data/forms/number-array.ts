@@ -1,4 +1,4 @@
-export type Numbers =
+type Numbers =
   | Uint8Array
   | Int8Array
   | Uint16Array

@@ -55,7 +55,7 @@ export function hiddenUnits(network: Variables, maps: tf.Tensor2D): tf.Tensor2D 
 }
 
 /** @param units [batch, 50] @returns log-probabilities of the ten digits, [batch, 10] */
-export function output(network: Variables, units: tf.Tensor2D): tf.Tensor2D {
+function output(network: Variables, units: tf.Tensor2D): tf.Tensor2D {
   return tf.logSoftmax(linear(units, network['fc2.weight'], network['fc2.bias']));
 }
 
