@@ -6,7 +6,10 @@ import { loadDevice, print } from './output';
 export const usage = `npm run -s export -- --checkpoint DIR|FILE --to FILE.onnx|FILE.safetensors|FILE.pth|FILE.json|FOLDER
 
 Exports a network as ONNX, safetensors, PyTorch or TensorFlow.js, depending on the file's name, and prints the names of
-the files written.`;
+the files written.
+
+  --checkpoint DIR|FILE   the network: a checkpoint, a run (its newest checkpoint), or a weights file
+  --to FILE               .onnx, .safetensors, .pth (PyTorch), .json or a folder (TensorFlow.js)`;
 
 /** Exports a network in the format that the file name determines. */
 export async function run(args: string[]): Promise<void> {

@@ -16,9 +16,11 @@ import { warn } from './standard-error';
 export const usage = `npm run -s recognize -- [--checkpoint DIR|FILE] [--several] [--device auto|cpu|gpu|wasm|javascript]
       PICTURE ...
 
-Reads the digit in each picture, or all its digits with --several, and prints a line of JSON for each picture. Without
---checkpoint, the built-in network is used.
+Reads the digit in each picture, or all its digits with --several, and prints a line of JSON for each picture.
 
+  --checkpoint DIR|FILE   the network: a checkpoint, a run (its newest checkpoint), or a weights file (default: the
+                          built-in network)
+  --several               also reads each digit of a number, from left to right and line by line
   ${deviceUsage}`;
 
 /** Reads the digit, or with --several all digits, in each picture. An unreadable picture does not stop the others. */

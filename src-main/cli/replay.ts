@@ -19,7 +19,7 @@ differ, for example on another device; null if there is no later snapshot.
   --checkpoints DIR       the folder for runs
   --run NAME              the run's name
   --step N                the number of training steps, 0 for the initial weights
-  --to FILE               .safetensors, .onnx, .pth, .json (TensorFlow.js) or a folder
+  --to FILE               .onnx, .safetensors, .pth (PyTorch), .json or a folder (TensorFlow.js)
   --data DIR              the run's dataset, a folder or an archive (default: MNIST)
   --images HOW            how the images or labels were changed for the run: inverted, transposed or labels-DIGITS
   ${deviceUsage}`;

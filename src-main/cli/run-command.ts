@@ -1,4 +1,4 @@
-import { UserError } from '../base/errors';
+import { OtherDataError, UserError } from '../base/errors';
 import { UsageError } from './options';
 
 interface Command {
@@ -43,7 +43,11 @@ export async function runCommand([name = '', ...args]: string[]): Promise<Ending
     return { status: Number(process.exitCode ?? 0) };
   } catch (error) {
     if (error instanceof UsageError) return { status: 2, error: `${error.message}\n${usage}` };
-    const reason = error instanceof UserError ? error.message : String((error as Error).stack ?? error);
-    return { status: 1, error: reason };
+    return { status: 1, error: reasonFor(error) };
   }
+}
+
+function reasonFor(error: unknown): string {
+  if (error instanceof OtherDataError) return `${error.message} Name the run's data with --data and --images.`;
+  return error instanceof UserError ? error.message : String((error as Error).stack ?? error);
 }

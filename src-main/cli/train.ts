@@ -35,7 +35,9 @@ Trains a network. Prints the article's log lines during training and a line of J
 
   --checkpoints DIR       the folder for runs; created if it does not exist
   --run NAME              the run's name (default: run-1, run-2, ...)
-  --resume                continues the newest run, or the one that --run names; --epochs may be raised
+  --resume                continues the newest run, or the one that --run names; a higher --epochs adds epochs
+  --checkpoint-interval STEPS
+                          the steps between checkpoints (default: the log interval)
   --data DIR              the dataset, a folder or an archive (default: MNIST)
   --images HOW            changes the images before they are used: inverted (dark becomes light) or transposed; or reads
                           the labels as other digits: labels-1234567890 reads 0 as 1, 1 as 2, and 9 as 0

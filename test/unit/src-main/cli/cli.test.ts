@@ -193,4 +193,9 @@ test('dark-on-light images are noticed, inverted on request, and inverted again 
   const resumed = await run(...train, '--resume');
   expect([resumed.status, resumed.errors]).toEqual([0, '']);
   expect(JSON.parse(resumed.lines.at(-1)!)).toMatchObject({ step: 6 });
+  const { status, errors } = await run('train', '--checkpoints', join(folder, 'runs'), '--resume');
+  expect([status, errors]).toEqual([
+    1,
+    "run-1 was trained on digits, but MNIST is loaded. Name the run's data with --data and --images.\n",
+  ]);
 });
