@@ -112,7 +112,7 @@ function template(choices: Choices, theme: MenuItemConstructorOptions): MenuItem
       label: '&Training',
       submenu: [
         item('start', 'Start with the Last Settings', 'CmdOrCtrl+Return'),
-        item('startNext', 'Start the Next Waiting Run'),
+        item('startNext', 'Start Next Run'),
         item('pause', 'Pause', 'CmdOrCtrl+P'),
         item('resume', 'Resume', 'CmdOrCtrl+Shift+P'),
         item('addEpochs', 'Add Epochs', 'CmdOrCtrl+Shift+E'),

@@ -21,7 +21,7 @@ export function verdictWords({ verdict, network, own }: LessonResult): string {
   }
   const reason =
     own.before.correct === own.total
-      ? 'all of the digits that you held out were read before'
+      ? 'all of the digits that were held out were read before'
       : 'it reads no more of the digits that were held out';
   return `Nothing was gained: ${reason}. ${inUse}`;
 }

@@ -43,7 +43,7 @@ export function waysOut(
     { label: 'Choose other data…', action: actions.chooseData, helps: ofData.includes(code) },
     { label: 'Use built-in MNIST', action: actions.useBundledData, helps: ofData.includes(code) && usesOwnData },
     { label: 'Open another file…', action: actions.openWeights, helps: ofWeights.includes(code) },
-    { label: 'Open their folder', action: openDrawingsFolder, helps: ofDrawings.includes(code) },
+    { label: 'Open the drawings folder', action: openDrawingsFolder, helps: ofDrawings.includes(code) },
     { label: 'Restart Digit Studio', action: actions.restart, helps: source === 'device' },
     { label: 'Resume', action: actions.resume, helps: source === 'run' },
   ];

@@ -77,7 +77,7 @@ test('a person writes digits, exchanges them, teaches a network, sees what chang
   await page.getByTestId('undo-digit').click();
   await page.getByTestId('undo-digit').click();
   await expect(wanted).toHaveText('1');
-  await expect(page.getByTestId('teach-summary')).toContainText('Nothing is kept yet');
+  await expect(page.getByTestId('teach-summary')).toContainText('No drawing is saved yet');
   await write(page, stroke);
   await page.getByTestId('keep-digit').click();
   await expect(progress).toHaveText(`${skipped + 1} of 40 digits`);
@@ -93,7 +93,7 @@ test('a person writes digits, exchanges them, teaches a network, sees what chang
   await expect(labels.nth(0)).toHaveValue('3');
   await labels.nth(1).selectOption('–');
   await page.getByTestId('keep-found').click();
-  await expect(page.getByTestId('handwriting-kept')).toHaveText('Kept drawings (2)');
+  await expect(page.getByTestId('handwriting-kept')).toHaveText('Saved drawings (2)');
   expect(await accessibilityFaultsIn(page, '[data-testid=handwriting]')).toEqual([]);
 
   // Another person's drawings, from a file.
@@ -103,7 +103,7 @@ test('a person writes digits, exchanges them, teaches a network, sees what chang
   await page.getByTestId('handwriting-kept').click();
   await studio.answerFileDialog(file);
   await page.getByTestId('import-drawings').click();
-  await expect(page.getByTestId('handwriting-kept')).toHaveText('Kept drawings (152)');
+  await expect(page.getByTestId('handwriting-kept')).toHaveText('Saved drawings (152)');
   await expect(dialog.getByTestId('own-saved').getByRole('button').first()).toBeVisible();
   expect(await accessibilityFaultsIn(page, '[data-testid=handwriting]')).toEqual([]);
 
@@ -148,5 +148,5 @@ test('a person writes digits, exchanges them, teaches a network, sees what chang
     dialogs.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
   });
   await page.getByTestId('delete-drawings').click();
-  await expect(page.getByTestId('handwriting-kept')).toHaveText('Kept drawings (0)');
+  await expect(page.getByTestId('handwriting-kept')).toHaveText('Saved drawings (0)');
 });

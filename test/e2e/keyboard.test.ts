@@ -53,7 +53,7 @@ test('keys and the menu reach everything in a few steps, even with four runs', a
     ({ BrowserWindow }, [channel, event]) => BrowserWindow.getAllWindows()[0]!.webContents.send(channel, event),
     [eventChannel('device'), device] as const,
   );
-  await expect(page.getByTestId('device')).toHaveText('CPU · a GPU is there: see Help › Graphics card');
+  await expect(page.getByTestId('device')).toHaveText('CPU · a GPU is there: see Help › Graphics Card');
   const heading = page.getByTestId('guide-dialog').getByRole('heading', { name: 'Graphics card' });
   for (const open of [
     () => page.getByTestId('device').getByRole('button').click(),

@@ -254,7 +254,7 @@ test.describe('on MNIST,', () => {
       await slider.fill('11');
       await slider.press('Enter');
       await expect(page.getByTestId('slow-motion-step')).toHaveText('Step 11 of run-1: epoch 1, batch 11 of 938');
-      await expect(page.getByTestId('logged-loss')).toHaveText('That is the very number that the run logged.');
+      await expect(page.getByTestId('logged-loss')).toHaveText('This is exactly the number that the run logged.');
       const loss = await page.getByTestId('step-loss').innerText();
       expect(await log.innerText()).toMatch(new RegExp(`Train Epoch: 1 \\[640/60000 \\(1%\\)\\]\\s+Loss: ${loss}`));
       await expect(page.getByTestId('batch-images').getByRole('button')).toHaveCount(64);

@@ -325,7 +325,7 @@ test('the actions of a problem concern that problem, not the open run', () => {
   problems.report('request', { code: 'run-not-started', message: 'It waits until MNIST is loaded.' });
   expect(labels()).toEqual(['Load MNIST']);
   problems.report('request', { code: 'drawings-full', message: 'The folder is full.' });
-  expect(labels()).toEqual(['Open their folder']);
+  expect(labels()).toEqual(['Open the drawings folder']);
   problems.report('device', { code: 'device-needs-restart', message: 'TensorFlow will use the graphics card.' });
   expect(labels()).toEqual(['Restart Digit Studio']);
   problems.settle('device');
