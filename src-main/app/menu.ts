@@ -44,7 +44,7 @@ export function setMenu(choices: Choices, settings: Pick<SettingsStore, 'get' | 
   app.setAboutPanelOptions({
     applicationName: 'Digit Studio',
     applicationVersion: app.getVersion(),
-    copyright: 'MIT licence. docs/licences.md lists the licences of everything it contains.',
+    copyright: `MIT licence. The licences of everything it contains are in ${app.isPackaged ? 'the folder "licences" beside the program' : 'docs/licences.md'}.`,
   });
   rebuild = () => {
     Menu.setApplicationMenu(

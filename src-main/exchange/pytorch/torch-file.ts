@@ -49,7 +49,7 @@ export async function readTorchZip(bytes: Buffer): Promise<TorchFile> {
     readStorage: async (storage) => {
       const size = storage.length * storage.bytesPerValue;
       const entry = entries.get(`${folder}data/${storage.key}`);
-      if (entry?.size !== size) throw new Refusal('a tensor has not as many values as it is said to have');
+      if (entry?.size !== size) throw new Refusal('a tensor has more or fewer values than it states');
       return viewIn(await entry.read(size), storage);
     },
   };
@@ -90,7 +90,7 @@ export function readOlderTorchFile(bytes: Buffer): TorchFile {
     const end = begin + storage.length * storage.bytesPerValue;
     if (end > bytes.length) throw new Refusal('it is incomplete: its last values are missing');
     if (bytes.readBigInt64LE(position) !== BigInt(storage.length)) {
-      throw new Refusal('a tensor has not as many values as it is said to have');
+      throw new Refusal('a tensor has more or fewer values than it states');
     }
     contents.set(storage.key, bytes.subarray(begin, end));
     position = end;
