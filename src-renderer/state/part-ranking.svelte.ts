@@ -1,9 +1,9 @@
 import type { PartRanking } from '@contract/part-ranking';
 import { request } from '../bridge';
-import { count } from '../format';
 import { Action } from './action';
 import type { Problems } from './problems.svelte';
 import type { Requester } from './requester.svelte';
+import { networkWords } from './run-words';
 import type { StudioView } from './studio-view.svelte';
 
 interface Context {
@@ -36,13 +36,12 @@ export class PartRankingView {
   /** The network that the ranking is of if another one reads now, in words; else null. */
   get otherNetwork(): string | null {
     if (this.#last === null) return null;
-    const { model, folder } = this.#context.view;
+    const { model, folder, runs } = this.#context.view;
     const { source, name, step } = this.#last.ranking.model;
     // Another folder may have a run of the same name.
     const isFolders = source !== 'run' || folder === this.#last.folder;
     if (source === model.source && name === model.name && step === model.step && isFolders) return null;
-    if (source === 'bundled') return 'the built-in network';
-    return source === 'run' ? `${name} at step ${count(step)}` : name;
+    return networkWords(isFolders ? runs : [], { source, name, step });
   }
 
   readonly start = new Action(

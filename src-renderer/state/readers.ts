@@ -31,9 +31,9 @@ export function readersOf(model: ActiveModelView, runs: readonly RunSummary[]): 
   return {
     usual: [
       { id: 'bundled', label: 'Built-in network', choice: 'bundled' },
-      ...(opened ? [{ id: 'opened', label: run ? `${opened}, newest` : opened, choice: 'opened' } as const] : []),
+      ...(opened ? [{ id: 'opened', label: run ? `${run.name}, newest` : opened, choice: 'opened' } as const] : []),
       ...(past && opened
-        ? [{ id: 'past', label: `${opened}, earlier step`, choice: { run: opened, step: past.step } }]
+        ? [{ id: 'past', label: `${run?.name ?? opened}, earlier step`, choice: { run: opened, step: past.step } }]
         : []),
     ],
     checkpoints: checkpoints.map(optionOf),
@@ -56,7 +56,7 @@ export function upToDate(model: ActiveModelView, run: Pick<OpenRun, 'name' | 'pr
  */
 export function readerWords(chosen: ActiveModelView, answered: Model | null): string {
   const isSame = answered?.source === chosen.source && answered.name === chosen.name;
-  const { source, name, step, testAccuracy, penAccuracy } = isSame ? answered : chosen;
+  const { source, step, testAccuracy, penAccuracy } = isSame ? answered : chosen;
   const accuracy = testAccuracy === null ? null : percent(testAccuracy);
   switch (source) {
     case 'none':
@@ -67,7 +67,7 @@ export function readerWords(chosen: ActiveModelView, answered: Model | null): st
       return accuracy === null ? 'Not tested yet' : `${accuracy} on the test set`;
     case 'run':
       // Its option has the step and the accuracy.
-      if (chosen.checkpoint !== null) return `A checkpoint of ${name}`;
+      if (chosen.checkpoint !== null) return 'A checkpoint of this run';
       // A step of the past has been tested only if it ends an epoch.
       return `Step ${count(step)}${accuracy === null ? '' : `, ${accuracy} in its last test`}`;
   }

@@ -1,5 +1,6 @@
 /** A run in a few words, for lists. */
 import type { RunOrigin, RunSummary } from '@contract/contract';
+import type { Model } from '@contract/recognition';
 import { type RunConfig, defaultConfig } from '@contract/schemas';
 import { count, many } from '../format';
 
@@ -48,10 +49,13 @@ export function valueWords(setting: keyof RunConfig, value: number | boolean): s
   return (words[setting] as (value: number | boolean) => string)(value);
 }
 
-/** "from run-1, step 20", "from model.safetensors", "from the built-in network" */
-export function originWords(origin: RunOrigin): string {
+/**
+ * "from run-1, step 20", "from model.safetensors", "from the built-in network"
+ * @param runs those of the folder, for their names
+ */
+export function originWords(origin: RunOrigin, runs: readonly RunSummary[] = []): string {
   if ('builtIn' in origin) return 'from the built-in network';
-  return 'run' in origin ? `from ${origin.run}, step ${count(origin.step)}` : `from ${origin.file}`;
+  return 'run' in origin ? `from ${shownName(runs, origin.run)}, step ${count(origin.step)}` : `from ${origin.file}`;
 }
 
 const COLOURS = 10;
@@ -74,5 +78,15 @@ export const settingsWords = (config: RunConfig): string =>
     .join(', ');
 
 /** The name that a person gave the run; by default that of its folder. */
-export const shownName = (runs: RunSummary[], run: string): string =>
+export const shownName = (runs: readonly RunSummary[], run: string): string =>
   runs.find((summary) => summary.run === run)?.name ?? run;
+
+/** "run-1 at step 1,480", "model.safetensors", "the built-in network" */
+export function networkWords(
+  runs: readonly RunSummary[],
+  { source, name, step }: Pick<Model, 'source' | 'name' | 'step'>,
+  builtIn = 'the built-in network',
+): string {
+  if (source === 'bundled') return builtIn;
+  return source === 'run' ? `${shownName(runs, name)} at step ${count(step)}` : name;
+}

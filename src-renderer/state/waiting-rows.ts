@@ -1,4 +1,4 @@
-import type { QueuedRun } from '@contract/contract';
+import type { QueuedRun, RunSummary } from '@contract/contract';
 import type { TrialPart } from '@contract/queue';
 import { capital, count, many } from '../format';
 import { differences, originWords, valueWords } from './run-words';
@@ -23,8 +23,8 @@ export function trialWords({ setting, values }: Pick<TrialPart, 'setting' | 'val
   return `${first} or ${second.split(' ').at(-1)}`;
 }
 
-/** Rows in the order of the queue. */
-export function waitingRows(waiting: readonly QueuedRun[]): WaitingRow[] {
+/** Rows in the order of the queue. @param started the folder's runs, for their names */
+export function waitingRows(waiting: readonly QueuedRun[], started: readonly RunSummary[] = []): WaitingRow[] {
   const rows = new Map<string, QueuedRun[]>();
   for (const run of waiting) {
     const key = run.trial?.id ?? run.id;
@@ -36,7 +36,7 @@ export function waitingRows(waiting: readonly QueuedRun[]): WaitingRow[] {
     const about = [
       ...(trial ? [`${many(runs.length, 'run')} left`] : []),
       ...(trial ? [] : differences(config).slice(1)),
-      ...(origin ? [originWords(origin)] : []),
+      ...(origin ? [originWords(origin, started)] : []),
       ...(dataset === 'MNIST' ? [] : [dataset]),
     ];
     return {

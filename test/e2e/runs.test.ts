@@ -222,7 +222,7 @@ test.describe('on MNIST,', () => {
         page.evaluate(() => window.studio.request('lookInside', JSON.stringify(btoa('\0'.repeat(784)))));
       const model = page.getByTestId('model');
       await page.getByTestId('active-model').selectOption('step-00000020');
-      await expect(model).toHaveText('A checkpoint of run-1');
+      await expect(model).toHaveText('A checkpoint of this run');
       const ofCheckpoint = await kernels();
       await page.getByTestId('active-model').selectOption('opened');
       await expect(model).toContainText('Step 40');

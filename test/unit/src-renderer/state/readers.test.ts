@@ -7,7 +7,9 @@ import { predictionOf } from '../predictions';
 
 const checkpoint = (step: number, best: boolean) =>
   ({ run: 'run-1', name: `step-${step}`, step, best, testAccuracy: step / 3000 }) as CheckpointInfo;
-const runs = [{ run: 'run-1', checkpoints: [checkpoint(2814, false), checkpoint(1876, true)] } as RunSummary];
+const runs = [
+  { run: 'run-1', name: 'run-1', checkpoints: [checkpoint(2814, false), checkpoint(1876, true)] } as RunSummary,
+];
 const { model } = predictionOf(7);
 /** A run that is shown, at its newest step. */
 const opened: ActiveModelView = {
@@ -36,6 +38,17 @@ test('the open run’s newest state, its best checkpoint and each step can read'
   expect(readers.checkpoints[0]!.label.replaceAll('\u00a0', ' ')).toBe('Best: step 1,876, 62.5%');
   expect(ids(readers.checkpoints)).toEqual(['step-1876', 'step-2814']);
   expect(readers.chosen).toBe('opened');
+});
+
+test('a run that a person named is called by that name', () => {
+  const named = runs.map((run) => ({ ...run, name: 'bold strokes' }));
+  const past = { step: 1876, isExact: null };
+  const { usual } = readersOf({ ...opened, alternative: 'run-1', past }, named);
+  expect(usual.map(({ label }) => label)).toEqual([
+    'Built-in network',
+    'bold strokes, newest',
+    'bold strokes, earlier step',
+  ]);
 });
 
 test('a reading step is the chosen option, and the newest state can be chosen again', () => {
@@ -70,7 +83,7 @@ test('the words about the network do not repeat the chosen option', () => {
   expect(readerWords(weights, null)).toBe('Not tested yet');
   expect(readerWords({ ...weights, testAccuracy: 0.97 }, null)).toBe('97.0% on the test set');
   const checkpoint = { run: 'run-1', name: 'step-1876' };
-  expect(readerWords({ ...opened, checkpoint, testAccuracy: 0.62 }, null)).toBe('A checkpoint of run-1');
+  expect(readerWords({ ...opened, checkpoint, testAccuracy: 0.62 }, null)).toBe('A checkpoint of this run');
 });
 
 test('the network that was chosen is described at once, also while the answer is still the previous one’s', () => {

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
+import type { RunSummary } from '../../../../src-preload/contract';
 import { defaultConfig } from '../../../../src-preload/schemas';
-import { differences, originWords, runColour, shortened } from '../../../../src-renderer/state/run-words';
+import { differences, networkWords, originWords, runColour, shortened } from '../../../../src-renderer/state/run-words';
+
+/** A run that a person named. */
+const named = [{ run: 'run-1', name: 'bold strokes' } as RunSummary];
 
 test('only differences from the article’s settings are named', () => {
   expect(differences(defaultConfig)).toEqual([]);
@@ -20,6 +24,7 @@ test('of many settings only as many as fit are named, and the others are counted
 test('the origin of a run is named', () => {
   expect(originWords({ run: 'run-1', step: 1480 })).toBe('from run-1, step 1,480');
   expect(originWords({ file: 'model.safetensors' })).toBe('from model.safetensors');
+  expect(originWords({ run: 'run-1', step: 1480 }, named)).toBe('from bold strokes, step 1,480');
 });
 
 test('consecutive runs have different colours, and each keeps its own', () => {
@@ -27,4 +32,12 @@ test('consecutive runs have different colours, and each keeps its own', () => {
   expect(new Set(colours).size).toBe(10);
   expect(runColour('run-11')).toBe(runColour('run-1'));
   expect(runColour('mine')).toBe(runColour('mine'));
+});
+
+test('a network is called as its run is in the list', () => {
+  const network = { source: 'run', name: 'run-1', step: 1480 } as const;
+  expect(networkWords(named, network)).toBe('bold strokes at step 1,480');
+  expect(networkWords([], network)).toBe('run-1 at step 1,480');
+  expect(networkWords(named, { ...network, source: 'weights' })).toBe('run-1');
+  expect(networkWords(named, { ...network, source: 'bundled' })).toBe('the built-in network');
 });
