@@ -14,11 +14,11 @@ export function staticChecks({ cached = false } = {}) {
     : [];
   return [
     {
-      ...check('Lint', programOf('eslint'), '.', '--max-warnings', '0', ...cache),
+      ...check('Lint by ESLint', programOf('eslint'), '.', '--max-warnings', '0', ...cache),
       // Gives TypeScript the components as it will read them, so that it does not check everything anew for each of them.
       environment: { SVELTE_ESLINT_PARSER_EXPERIMENTAL_TS_SYS_HOOK: '1' },
     },
-    check('Lint with types', programOf('oxlint'), '-c', 'oxlint.config.js'),
+    check('Lint by oxlint', programOf('oxlint'), '-c', 'oxlint.config.js'),
     // Checks the TypeScript files like tsc, and the components too.
     check('Types', programOf('svelte-check'), '--fail-on-warnings', '--tsconfig', './tsconfig.json'),
     check('Format', programOf('prettier'), '--check', '.', '--cache', '--cache-strategy', 'content'),

@@ -166,9 +166,9 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the names from the pattern
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names from the pattern
   folder: ({}, use) => withTemporaryFolder(use),
-  // eslint-disable-next-line no-empty-pattern -- as above
+  // oxlint-disable-next-line no-empty-pattern -- as above
   profile: ({}, use) => withTemporaryFolder(use),
   open: async ({ profile }, use) => {
     const studios: Studio[] = [];

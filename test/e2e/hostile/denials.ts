@@ -130,7 +130,7 @@ export async function hasNoPermission({ page }: Studio): Promise<void> {
       const method = names.pop()!;
       type Holder = Record<string, unknown>;
       const holder = names.reduce((found, name) => found[name] as Holder, globalThis as unknown as Holder);
-      const given = await (holder[method] as (...words: unknown[]) => unknown).apply(holder, words);
+      const given = await (holder[method] as (...words: unknown[]) => unknown).call(holder, ...words);
       const isNothing = given === 'denied' || given === false || (Array.isArray(given) && given.length === 0);
       if (isNothing) throw new Error('denied');
       return given;
