@@ -74,6 +74,21 @@ export function reasonOf(error: unknown): string {
   return (code && systemWords[code]) ?? message;
 }
 
+const remedies: Partial<Record<string, string>> = {
+  ENOSPC: 'Make room',
+  EDQUOT: 'Make room',
+  ENOENT: 'Bring back the folder',
+  ENOTDIR: 'Bring back the folder',
+  EACCES: 'Make the folder writable',
+  EPERM: 'Make the folder writable',
+  EROFS: 'Make the disk writable',
+};
+
+/** What to do, in words, after something could not be written to a folder; the other way is another folder. */
+export function remedyFor(error: unknown): string {
+  return remedies[(error as NodeJS.ErrnoException).code ?? ''] ?? 'Check the disk';
+}
+
 /** Whether a file operation failed because nothing exists at its path. */
 export function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';

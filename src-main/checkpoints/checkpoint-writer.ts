@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { SerialQueue } from '../base/async';
-import { UserError, reasonOf } from '../base/errors';
+import { UserError, reasonOf, remedyFor } from '../base/errors';
 import type { Learned } from '../network/parameters';
 import type { StateContent } from './state-file';
 import type { CheckpointStore } from './store';
@@ -98,7 +98,7 @@ export class CheckpointWriter {
     const folder = join(this.store.folder, run);
     return new UserError(
       'checkpoint-not-written',
-      `The checkpoint at step ${step.toLocaleString('en')} could not be written to ${folder}: ${reasonOf(error)}. Nothing is lost: the run is kept in memory. Make room or choose another folder, then resume.`,
+      `The checkpoint at step ${step.toLocaleString('en')} could not be written to ${folder}: ${reasonOf(error)}. Nothing is lost: the run is kept in memory. ${remedyFor(error)} or choose another folder, then resume.`,
       { cause: error },
     );
   }

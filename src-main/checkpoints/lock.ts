@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, w
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { UserError, reasonOf } from '../base/errors';
+import { UserError, reasonOf, remedyFor } from '../base/errors';
 import { readRegularFileSync } from '../base/regular-file';
 
 export const LOCK = '.lock';
@@ -64,7 +64,7 @@ export function lockRun(folder: string): RunLock {
     }
     throw new UserError(
       'folder-unusable',
-      `${folder} cannot be written to: ${reasonOf(error)}. Make room, or choose another folder.`,
+      `${folder} cannot be written to: ${reasonOf(error)}. ${remedyFor(error)}, or choose another folder.`,
       { cause: error },
     );
   }

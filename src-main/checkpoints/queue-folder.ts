@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { TrialPart, maxWaiting } from '@contract/queue';
 import { ImageRemedy, RunConfig, RunDetails } from '@contract/schemas';
-import { UserError, isMissing, reasonOf } from '../base/errors';
+import { UserError, isMissing, reasonOf, remedyFor } from '../base/errors';
 import { readRegularFile } from '../base/regular-file';
 import type { Weights } from '../network/parameters';
 import { RunOriginRecord } from './run-file';
@@ -135,7 +135,7 @@ export class QueueFolder {
     } catch (error) {
       throw new UserError(
         'queue-not-written',
-        `The waiting runs could not be saved in ${this.#path}: ${reasonOf(error)}. Make room, or choose another folder.`,
+        `The waiting runs could not be saved in ${this.#path}: ${reasonOf(error)}. ${remedyFor(error)}, or choose another folder.`,
         { cause: error },
       );
     }

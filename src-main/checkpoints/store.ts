@@ -3,7 +3,7 @@ import { lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSummary } from '@contract/contract';
 import { DEFAULT_SNAPSHOT_ROOM, type History, RunName } from '@contract/schemas';
-import { UserError, isMissing, reasonOf } from '../base/errors';
+import { UserError, isMissing, reasonOf, remedyFor } from '../base/errors';
 import { flushFile } from '../base/flush';
 import type { Lesson } from '../data/mnist';
 import type { Weights } from '../network/parameters';
@@ -103,7 +103,7 @@ export class CheckpointStore {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw new UserError(
         'folder-unusable',
-        `${path} could not be created: ${reasonOf(error)}. Make room, or choose another folder.`,
+        `${path} could not be created: ${reasonOf(error)}. ${remedyFor(error)}, or choose another folder.`,
         { cause: error },
       );
     }

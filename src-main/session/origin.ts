@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { UserError, reasonOf } from '../base/errors';
+import { UserError, reasonOf, remedyFor } from '../base/errors';
 import type { RunLock } from '../checkpoints/lock';
 import type { RunFile } from '../checkpoints/run-file';
 import type { CheckpointStore } from '../checkpoints/store';
@@ -23,7 +23,7 @@ export function writeLessonOf({ trainer }: OpenRun, store: CheckpointStore, to: 
     to.lock.release();
     throw new UserError(
       'folder-unusable',
-      `The drawings to learn from could not be written to ${join(store.folder, to.run)}: ${reasonOf(error)}. Make room, or choose another folder.`,
+      `The drawings to learn from could not be written to ${join(store.folder, to.run)}: ${reasonOf(error)}. ${remedyFor(error)}, or choose another folder.`,
       { cause: error },
     );
   }

@@ -197,8 +197,10 @@ export class SessionEvents {
 
 /** Summarises a run that is only in memory. */
 function summaryOf(run: OpenRun): RunSummary {
-  const { config } = run.trainer;
-  const base = { run: run.name, epochs: config.epochs, finished: false, testAccuracy: null };
+  const { config, finished, history, data } = run.trainer;
+  const correct = history.testCorrect.at(-1);
+  const testAccuracy = correct === undefined ? null : correct / data.test.count;
+  const base = { run: run.name, epochs: config.epochs, finished, testAccuracy };
   const about = { name: run.name, note: '', config, dataset: null, device: null, origin: null, trial: null };
   return { ...base, ...about, checkpoints: [], warning: null, unsaved: true };
 }

@@ -127,7 +127,7 @@ describe('a lock', () => {
     // Files in an append-only folder can be neither renamed nor removed.
     execFileSync('chattr', ['+a', run]);
     onTestFinished(() => void execFileSync('chattr', ['-a', run]));
-    const words = `${run} cannot be written to: the operation is not permitted. Make room, or choose another folder.`;
+    const words = `${run} cannot be written to: the operation is not permitted. Make the folder writable, or choose another folder.`;
     expect(() => lockRun(run)).toThrow(words);
     await mkdir(join(run, '.lock'));
     expect(() => lockRun(run)).toThrow(words);

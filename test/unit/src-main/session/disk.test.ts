@@ -101,7 +101,7 @@ describe.skipIf(reason !== null)('a disk', () => {
     await vi.waitFor(() => disk.remount('ro'), { timeout: 30_000 });
     const { state, problem } = await session.settled();
     expect([state, problem?.code]).toEqual(['paused', 'checkpoint-not-written']);
-    expect(problem!.message).toContain('the disk is read-only');
+    expect(problem!.message).toMatch(/the disk is read-only\. Nothing is lost.*Make the disk writable/);
     await expect(openStore(disk.folder)).rejects.toThrow('cannot be used: the disk is read-only. Choose another');
     disk.remount('rw');
     await finishesAsIfNothingHappened(session, disk.folder);
@@ -115,7 +115,10 @@ describe.skipIf(reason !== null)('a disk', () => {
     disk.detach();
     const { state, problem } = await session.settled();
     expect([state, problem?.code]).toEqual(['paused', 'checkpoint-not-written']);
+    expect(problem!.message).toMatch(/no such file or folder\. Nothing is lost.*Bring back the folder/);
     expect(readdirSync(disk.folder)).toEqual([]);
+    const testAccuracy = session.events.view.history.testCorrect.at(-1)! / session.events.view.testTotal;
+    expect(await session.events.runs()).toMatchObject([{ run: 'run-1', unsaved: true, testAccuracy }]);
     const elsewhere = await temporaryFolder();
     await session.useFolder(await openStore(elsewhere));
     await finishesAsIfNothingHappened(session, elsewhere);
@@ -298,7 +301,7 @@ test.skipIf(process.getuid?.() !== 0)('a folder without write permission is refu
   process.seteuid!(65_534);
   try {
     await expect(session.start(config)).rejects.toThrow(
-      /run-1 could not be created: permission denied\. Make room, or choose/,
+      /run-1 could not be created: permission denied\. Make the folder writable, or choose/,
     );
   } finally {
     process.seteuid!(0);
