@@ -73,6 +73,7 @@ test('a person writes digits, exchanges them, teaches a network, sees what chang
   await expect(progress).toHaveText(`${skipped + 1} of 40 digits`);
   await expect(page.getByTestId('teach-summary')).toContainText('1\u00a0drawing: 1 to learn from, and 0 held out');
   await expect(page.getByTestId('teach')).toHaveAttribute('title', 'Write a digit at least three times first');
+  await expect(page.getByTestId('teach-summary')).toContainText('Write a digit at least three times first.');
   await page.getByTestId('skip-digit').click();
   await page.getByTestId('undo-digit').click();
   await page.getByTestId('undo-digit').click();
