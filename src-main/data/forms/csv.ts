@@ -7,6 +7,7 @@ import { imagesOf, labelsOf } from './content';
 import { type FoundDataset, type Part, type ReadSet, type SetReader, isPartFolder, partOf, readAs } from './form';
 
 const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 const LABEL_NAME = /^(label|class|digit|target|y)s?$/i;
 
 /** A table of something else, such as the names of pictures. */
@@ -84,7 +85,13 @@ function parseTable(bytes: Buffer): Table {
   const kind = kindOfFile(bytes.subarray(0, 512), '');
   if (kind !== null) throw new Refusal(`it is ${kind}`);
   const text = (start: number, end: number) => bytes.toString('latin1', start, end).trim();
-  const firstEnd = endOfLine(bytes, 0);
+  // Spreadsheets can still write the line ends of old Macintosh computers.
+  const newLine = bytes.includes(LINE_FEED) ? LINE_FEED : CARRIAGE_RETURN;
+  const endOfLine = (start: number) => {
+    const end = bytes.indexOf(newLine, start);
+    return end === -1 ? bytes.length : end;
+  };
+  const firstEnd = endOfLine(0);
   const first = text(0, firstEnd).replace(/^\xef\xbb\xbf/, '');
   const separator = [',', ';', '\t'].find((candidate) => first.includes(candidate)) ?? ',';
   const names = first.split(separator).map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
@@ -94,7 +101,7 @@ function parseTable(bytes: Buffer): Table {
   const rows: Float32Array[] = [];
   let line = hasHeader ? 2 : 1;
   for (let lineStart = hasHeader ? firstEnd + 1 : 0; lineStart < bytes.length; line++) {
-    const end = endOfLine(bytes, lineStart);
+    const end = endOfLine(lineStart);
     if (text(lineStart, Math.min(end, lineStart + 4)) !== '') {
       const row = new Float32Array(names.length);
       const count = parseLine(bytes, lineStart, end, separator.charCodeAt(0), row);
@@ -141,11 +148,6 @@ function labelColumnOf(names: string[], hasHeader: boolean, start: number, rows:
   // The last pixel of an image is rarely inked, and labels are rarely all the same.
   const isBlank = (column: number) => rows.every((row) => row[column] === 0);
   return isBlank(start) && !isBlank(last) ? last : start;
-}
-
-function endOfLine(bytes: Buffer, start: number): number {
-  const end = bytes.indexOf(LINE_FEED, start);
-  return end === -1 ? bytes.length : end;
 }
 
 /**

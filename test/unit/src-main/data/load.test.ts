@@ -186,6 +186,10 @@ const forms: Record<string, (small: SmallSets) => Files> = {
     'train.csv': csv(train, null, ';'),
     'test.csv': csv(testSet, null, ';'),
   }),
+  "tables with an old Macintosh's line ends": ({ train, test: testSet }) => ({
+    'train.csv': csv(train, `label,${pixelNames('pixel')}`).replaceAll('\n', '\r'),
+    'test.csv': csv(testSet, null).replaceAll('\n', '\r'),
+  }),
 };
 
 test.each(Object.keys(forms))('%s load as the same images and labels', async (form) => {
