@@ -172,6 +172,9 @@ async function resume(
     );
   if (more > 0) await session.addEpochs(more, stopAfterSteps);
   else if (session.events.view.state === 'paused') await session.resume(stopAfterSteps);
+  else if (session.events.view.state === 'finished') {
+    warn(`${name} is finished. To train it further, name a higher number of epochs, such as --epochs ${planned + 1}.`);
+  }
 }
 
 async function newestRun(store: CheckpointStore): Promise<string> {

@@ -89,6 +89,13 @@ test('--device chooses the device, and a run that changes it warns', async () =>
   );
   const { state } = await readCheckpoint(join(folder, 'checkpoints/run-1/step-00000006'));
   expect(state.device).toMatch(/^CPU · WebAssembly \(.*\), then CPU · TensorFlow 2/);
+  await run('train', ...options, '--resume', '--device', 'cpu');
+  const finished = await run('train', ...options, '--resume', '--device', 'cpu');
+  expect([finished.status, finished.lines.length, finished.errors]).toEqual([
+    0,
+    1,
+    'run-1 is finished. To train it further, name a higher number of epochs, such as --epochs 4.\n',
+  ]);
   const unknown = await run('train', ...options, '--device', 'tpu');
   expect([unknown.status, unknown.errors.split('\n')[0]]).toEqual([
     2,
