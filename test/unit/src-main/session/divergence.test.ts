@@ -76,7 +76,7 @@ test('a training loss that is not a number is not added to the history, and Resu
 
 test('a run with learning rate 10 reports while it trains that it is not learning; one with the usual rate does not', async () => {
   const { session, told } = await sessionIn(await temporaryFolder());
-  const long = { ...config, epochs: 40, logInterval: 10, checkpointInterval: 1000 };
+  const long = { ...config, epochs: 32, logInterval: 10, checkpointInterval: 1000 };
   await session.start({ ...long, learningRate: 10 });
   const stuck = await session.settled();
   expect(stuck.state).toBe('finished');

@@ -323,7 +323,7 @@ test('a folder that disappears pauses the run without loss, and another folder t
   const checkpoints = join(folder, 'checkpoints');
   await mkdir(checkpoints);
   const { session } = await sessionIn(checkpoints);
-  await session.start({ ...twoEpochs, epochs: 40, checkpointInterval: 5 });
+  await session.start({ ...twoEpochs, epochs: 12, checkpointInterval: 5 });
   await untilStep(session, 12);
   await rename(checkpoints, join(folder, 'gone'));
   const view = await session.settled();
@@ -341,7 +341,7 @@ test('a folder that disappears pauses the run without loss, and another folder t
 
   // The same as an undisturbed run.
   const { session: calm } = await sessionIn(await temporaryFolder());
-  await calm.start({ ...twoEpochs, epochs: 40, checkpointInterval: 5 });
+  await calm.start({ ...twoEpochs, epochs: 12, checkpointInterval: 5 });
   const undisturbed = await calm.settled();
   expect(session.events.view.history).toEqual(undisturbed.history);
   session.dispose();
@@ -381,14 +381,14 @@ function nativeTensors(): number {
   return (loadNativeBinding() as unknown as { getNumOfTensors(): number }).getNumOfTensors();
 }
 
-test('2,000 steps do not change the number of tensors', async () => {
+test('500 steps do not change the number of tensors', async () => {
   const { session } = await sessionIn(await temporaryFolder());
   await session.start({ ...long, batchSize: 8, checkpointInterval: 100, logInterval: 10 }, undefined, 20);
   await session.settled();
   const before = nativeTensors();
-  await session.resume(2000);
+  await session.resume(500);
   await session.settled();
-  expect(session.events.view.progress!.step).toBe(2020);
+  expect(session.events.view.progress!.step).toBe(520);
   expect(nativeTensors()).toBe(before);
   session.dispose();
   // The weights and the momentum buffers.
