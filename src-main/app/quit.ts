@@ -34,12 +34,12 @@ export function closeSafely(window: BrowserWindow, engine: EngineSupervisor, dra
         return;
       }
       log.info(decision === 'quit' ? 'Ended' : 'Ended at once because the engine did not respond');
+      // The new application waits until this one has ended, in whichever way.
+      if (restarts) app.relaunch();
       // The engine thread ends together with the process, not before it. A thread that hangs in the native library
       // would block a normal exit forever.
-      if (decision === 'quit') {
-        if (restarts) app.relaunch();
-        app.exit(0);
-      } else process.kill(process.pid, 'SIGKILL');
+      if (decision === 'quit') app.exit(0);
+      else process.kill(process.pid, 'SIGKILL');
     });
   });
 }

@@ -3,7 +3,7 @@ import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bridge, Reply } from '../../src-preload/contract';
 import type { RequestName } from '../../src-preload/requests';
-import { endAtNextRequest, newestCheckpoint, readLog, refuseDevices, startRun } from './crashes';
+import { endAtNextRequest, hangEngine, newestCheckpoint, readLog, refuseDevices, startRun } from './crashes';
 import { makeRun } from './make-run';
 import { type Studio, expect, test } from './studio';
 
@@ -245,7 +245,11 @@ test.describe('the engine’s thread', () => {
   });
 });
 
-test('a device that needs a restart is a notice with a button for it', async ({ open, folder, profile }) => {
+test('a device that needs a restart is a notice with a button for it, which restarts even if the engine hangs', async ({
+  open,
+  folder,
+  profile,
+}) => {
   const studio = await open();
   const { page } = studio;
   await makeRun(folder, 'run-1');
@@ -256,11 +260,19 @@ test('a device that needs a restart is a notice with a button for it', async ({ 
   const notice = page.getByTestId('error-banner');
   await expect(notice).toContainText('the next time Digit Studio starts');
   await expect(notice).toHaveRole('status');
-  await restarts(studio, profile, () => notice.getByRole('button', { name: 'Restart Digit Studio' }).click());
+  await hangEngine(studio);
+  await answerQuestions(studio, 'Quit now');
+  const click = () => notice.getByRole('button', { name: 'Restart Digit Studio' }).click();
+  await restarts(studio, profile, click, 'SIGKILL');
 });
 
-/** @param act what makes the application start again */
-async function restarts(studio: Studio, profile: string, act: () => Promise<unknown>): Promise<void> {
+/** @param act what makes the application start again @param status of the one that ends, or the signal that ends it */
+async function restarts(
+  studio: Studio,
+  profile: string,
+  act: () => Promise<unknown>,
+  status: number | string = 0,
+): Promise<void> {
   await studio.app.evaluate(({ app }) => {
     const relaunch = app.relaunch.bind(app);
     // Without Playwright's switches, with which the new application would wait for a debugger.
@@ -268,7 +280,7 @@ async function restarts(studio: Studio, profile: string, act: () => Promise<unkn
   });
   const ended = once(studio.process, 'exit');
   await act();
-  expect((await ended)[0]).toBe(0);
+  expect(await ended).toContain(status);
 
   const { pid } = studio.process;
   const holder = async () => Number((await readlink(join(profile, 'SingletonLock'))).split('-').at(-1));

@@ -36,6 +36,16 @@ export async function runInEngine({ app }: Studio, script: string): Promise<void
   }, script);
 }
 
+/** Lets the engine hang, and the application notice after 50 milliseconds instead of ten seconds that it cannot be closed. */
+export async function hangEngine(studio: Studio): Promise<void> {
+  await runInEngine(studio, 'for (;;);');
+  await studio.app.evaluate(() => {
+    const { setTimeout } = globalThis;
+    const shortened = (action: () => void, delay?: number) => setTimeout(action, delay === 10_000 ? 50 : delay);
+    Object.assign(globalThis, { setTimeout: shortened });
+  });
+}
+
 /** Fills a heap, with arrays so small that V8 still has room to end the thread alone. */
 const FILL_MEMORY = 'for (const all = [];;) all.push(new Array(1e6).fill(0))';
 

@@ -4,7 +4,7 @@ import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { electronSwitches } from '../../setup/launch.mjs';
 import { electronExecutable } from '../../setup/parts/electron.mjs';
-import { newestCheckpoint, readLog, runInEngine, startRun } from './crashes';
+import { hangEngine, newestCheckpoint, readLog, startRun } from './crashes';
 import { ROOT, type Studio, expect, test } from './studio';
 
 test('the application is killed while it trains and in every phase of its start, or hangs: little is lost', async ({
@@ -70,9 +70,8 @@ test('the application is killed while it trains and in every phase of its start,
 
 async function hangs(studio: Studio): Promise<void> {
   const { app } = studio;
-  await runInEngine(studio, 'for (;;);');
+  await hangEngine(studio);
   await app.evaluate(({ BrowserWindow, dialog }) => {
-    const { setTimeout } = globalThis;
     const questions: { message: string; press: (button: string) => void }[] = [];
     dialog.showMessageBox = (...words: unknown[]) =>
       new Promise((resolve) => {
@@ -80,9 +79,7 @@ async function hangs(studio: Studio): Promise<void> {
         const press = (button: string) => resolve({ response: buttons!.indexOf(button), checkboxChecked: false });
         questions.push({ message, press });
       });
-    // Only the limit of ten seconds is shortened.
-    const shortened = (action: () => void, delay?: number) => setTimeout(action, delay === 10_000 ? 50 : delay);
-    Object.assign(globalThis, { questions, setTimeout: shortened });
+    Object.assign(globalThis, { questions });
     setTimeout(() => BrowserWindow.getAllWindows()[0]!.close());
   });
   interface Globals {
