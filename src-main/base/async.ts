@@ -32,6 +32,24 @@ export class SerialQueue {
 }
 
 /**
+ * Does work for each item, several at a time. While a run is trained, the engine's thread is free only between two steps:
+ * waiting for one file after the other would take a step for each.
+ * @param atOnce how many, since the system limits how many files are open
+ * @returns the results in the order of the items
+ */
+export async function sideBySide<T, R>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  for (let start = 0; start < items.length; start += atOnce) {
+    results.push(...(await Promise.all(items.slice(start, start + atOnce).map(work))));
+  }
+  return results;
+}
+
+/**
  * Makes a function that calls `write` once per turn of the event loop, with the newest of the values given in it.
  * For settings that change often while only the last value matters.
  * @returns a function whose promise resolves when its value, or a newer one, is written, and rejects if `write` throws

@@ -75,13 +75,17 @@ async function provenBytes(file: FileHandle, marks: FileRecord[]): Promise<numbe
   const hash = createHash('sha256');
   let position = 0;
   let proven = 0;
-  for (const { bytes, sha256 } of marks) {
-    for await (const chunk of chunksOf(file, position, bytes)) {
-      hash.update(chunk);
-      position += chunk.length;
+  let next = 0;
+  for await (const chunk of chunksOf(file, 0, marks.at(-1)?.bytes ?? 0)) {
+    let hashed = 0;
+    for (; next < marks.length && marks[next]!.bytes <= position + chunk.length; next++) {
+      const { bytes, sha256 } = marks[next]!;
+      hash.update(chunk.subarray(hashed, bytes - position));
+      hashed = bytes - position;
+      if (hash.copy().digest('hex') === sha256) proven = bytes;
     }
-    if (position < bytes) break;
-    if (hash.copy().digest('hex') === sha256) proven = bytes;
+    hash.update(chunk.subarray(hashed));
+    position += chunk.length;
   }
   return proven;
 }

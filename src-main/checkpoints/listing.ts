@@ -3,6 +3,7 @@ import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointInfo, RunSummary } from '@contract/contract';
 import { RunName } from '@contract/schemas';
+import { sideBySide } from '../base/async';
 import { UserError, isMissing, reasonOf } from '../base/errors';
 import { readState } from './checkpoint';
 import { type CheckpointEntry, entryOf, isCheckpointName, stepOf } from './checkpoint-entry';
@@ -16,6 +17,9 @@ export type Listed =
 
 /** How many times a checkpoint is read if it changes while it is read. */
 const MAX_LOOKS = 3;
+/** How many are read side by side. */
+const RUNS_AT_ONCE = 8;
+const CHECKPOINTS_AT_ONCE = 32;
 
 /** A checkpoint that was read or written. */
 interface Known {
@@ -37,11 +41,11 @@ export class Listing {
    * @throws UserError `folder-unusable` if the folder cannot be read
    */
   async runs(): Promise<RunSummary[]> {
-    const runs: RunSummary[] = [];
-    for (const run of await this.#runNames()) {
+    const summaries = await sideBySide(await this.#runNames(), RUNS_AT_ONCE, async (run) => {
       const listed = await this.checkpoints(run);
-      if (listed.length > 0) runs.push(summaryOf(run, listed, await readRunFile(join(this.folder, run))));
-    }
+      return listed.length === 0 ? [] : [summaryOf(run, listed, await readRunFile(join(this.folder, run)))];
+    });
+    const runs = summaries.flat();
     return runs.sort((a, b) => savedAt(b) - savedAt(a) || compareNames(b.run, a.run));
   }
 
@@ -50,22 +54,10 @@ export class Listing {
    * person or by the process that trains the run, is left out.
    */
   async checkpoints(run: string): Promise<Listed[]> {
-    const listed: Listed[] = [];
     const names = await this.#checkpointNames(run);
     await this.#forgetIfReplaced(run, names[0]);
-    for (const name of names) {
-      const entries = this.#entriesOf(run);
-      const looked = entries.get(name) ?? (await this.#lookAt(run, name));
-      // An entry added meanwhile is newer.
-      const known = entries.get(name) ?? looked;
-      if (known === null) continue;
-      const { found } = known;
-      if (typeof found === 'string') listed.push({ name, entry: null, damage: found });
-      else {
-        entries.set(name, known);
-        listed.push({ name, entry: found, damage: null });
-      }
-    }
+    const looked = await sideBySide(names, CHECKPOINTS_AT_ONCE, (name) => this.#list(run, name));
+    const listed = looked.filter((item) => item !== null);
     const owner = ownerOf(run, entriesIn(listed));
     return listed.map((item) =>
       item.entry === null || item.entry.runId === owner
@@ -76,6 +68,19 @@ export class Listing {
             damage: `${join(this.folder, run, item.name)} is a checkpoint of another run.`,
           },
     );
+  }
+
+  /** @returns null if it is gone */
+  async #list(run: string, name: string): Promise<Listed | null> {
+    const entries = this.#entriesOf(run);
+    const looked = entries.get(name) ?? (await this.#lookAt(run, name));
+    // An entry added meanwhile is newer.
+    const known = entries.get(name) ?? looked;
+    if (known === null) return null;
+    const { found } = known;
+    if (typeof found === 'string') return { name, entry: null, damage: found };
+    entries.set(name, known);
+    return { name, entry: found, damage: null };
   }
 
   /** The known entries of the checkpoints with a run's id, in no order. */

@@ -105,3 +105,26 @@ test('a removed checkpoint is reported as gone, not as damaged', async () => {
     message: expect.stringContaining('step-00000004 no longer exists') as string,
   });
 });
+
+test('a run of a hundred epochs is opened within the time of some training steps', async () => {
+  const folder = await temporaryFolder();
+  const store = await openStore(folder);
+  await mkdir(join(folder, 'run-1'));
+  const EPOCHS = 100;
+  for (let epoch = 1; epoch <= EPOCHS; epoch++) {
+    await store.write(contentAt(10 * epoch), initialWeights(1), initialWeights(1));
+  }
+  const training = { goesOn: true, steps: 0 };
+  const step = () => {
+    const end = performance.now() + 2;
+    while (performance.now() < end);
+    training.steps++;
+    if (training.goesOn) setImmediate(step);
+  };
+  setImmediate(step);
+  const opened = await (await openStore(folder)).readNewest('run-1');
+  training.goesOn = false;
+  expect(opened.checkpoint.state.step).toBe(10 * EPOCHS);
+  expect(await store.runs()).toMatchObject([{ checkpoints: { length: EPOCHS } }]);
+  expect(training.steps).toBeLessThan(2 * EPOCHS);
+});
