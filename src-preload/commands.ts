@@ -81,9 +81,14 @@ export function refusalOf(command: RunCommand, status: RunStatus): string | null
   return refusal ?? `${name} is ${state}.`;
 }
 
-/** @param run its name; it need not be shown @returns why it cannot be removed now, in words; null if it can */
-export function removalRefusal(run: string, { trained }: Pick<RunStatus, 'trained'>): string | null {
-  return trained?.run === run && isTraining(trained.state) ? trainingRefusal(trained, 'remove it') : null;
+/**
+ * @param run its name; it need not be shown
+ * @param shownName its name in words
+ * @returns why it cannot be removed now, in words; null if it can
+ */
+export function removalRefusal(run: string, { trained }: Pick<RunStatus, 'trained'>, shownName = run): string | null {
+  if (trained?.run !== run || !isTraining(trained.state)) return null;
+  return trainingRefusal({ ...trained, run: shownName }, 'remove it');
 }
 
 function pauseRefusal({ state, run, trained }: RunStatus): string | null {

@@ -173,7 +173,7 @@ async function resume(
   if (more > 0) await session.addEpochs(more, stopAfterSteps);
   else if (session.events.view.state === 'paused') await session.resume(stopAfterSteps);
   else if (session.events.view.state === 'finished') {
-    warn(`${name} is finished. To train it further, name a higher number of epochs, such as --epochs ${planned + 1}.`);
+    warn(`${name} is finished. To train it further, use --epochs with a number above ${planned.toLocaleString('en')}.`);
   }
 }
 

@@ -50,7 +50,7 @@ async function toTrashOrForGood({ path, name }: RunFolder, system: TrashSystem):
 
 function trashQuestion({ name, bytes, testAccuracy, otherFiles }: RunFolder): MessageBoxOptions {
   const tested = testAccuracy === null ? 'not tested yet' : `${(testAccuracy * 100).toFixed(1)}% in its last test`;
-  const words = [`Its checkpoints are moved with it (${(bytes / 1_000_000).toFixed(1)} MB, ${tested}).`];
+  const words = [`It is moved with its checkpoints and snapshots (${(bytes / 1_000_000).toFixed(1)} MB, ${tested}).`];
   if (otherFiles.length > 0) {
     const listed = otherFiles.slice(0, NAMES_LISTED).join(', ');
     const more = otherFiles.length - NAMES_LISTED;

@@ -1,4 +1,5 @@
 import type { ComparedRun, TrialResult } from '@contract/compare';
+import type { RunSummary } from '@contract/contract';
 import type { RunConfig } from '@contract/schemas';
 import { capital, count, duration, many, percent } from '../format';
 import { remedyWords } from './remedy-words';
@@ -31,15 +32,20 @@ function settingValue(config: RunConfig, name: keyof RunConfig): string {
 const dataWords = ({ name, trainCount, remedy }: ComparedRun['data']) =>
   `${name}, ${count(trainCount)} images${remedy === null ? '' : `, ${remedyWords(remedy)}`}`;
 
-/** The columns in which the runs differ; none for a single run. */
-export function differingColumns(runs: readonly ComparedRun[]): Column[] {
+/**
+ * The columns in which the runs differ; none for a single run.
+ * @param inFolder the runs of the folder for runs, for their names
+ */
+export function differingColumns(runs: readonly ComparedRun[], inFolder: readonly RunSummary[]): Column[] {
+  const startedFrom = ({ origin, ref }: ComparedRun) =>
+    origin ? originWords(origin, ref.folder === 0 ? inFolder : []) : 'from random weights';
   const columns: Column[] = [
     ...(Object.keys(settingTitles) as (keyof RunConfig)[]).map((name) => ({
       title: settingTitles[name],
       values: runs.map(({ config }) => settingValue(config, name)),
     })),
     { title: 'Data', values: runs.map(({ data }) => dataWords(data)) },
-    { title: 'Started', values: runs.map(({ origin }) => (origin ? originWords(origin) : 'from random weights')) },
+    { title: 'Started', values: runs.map(startedFrom) },
     { title: 'Device', values: runs.map(({ device }) => device) },
   ];
   return columns.filter(({ values }) => new Set(values).size > 1);

@@ -3,6 +3,7 @@ import type { LessonNetwork, LessonResult } from '@contract/lessons';
 import type { LabelledDrawing } from '@contract/recognition';
 import { request, RequestError } from '../bridge';
 import { Action } from './action';
+import { commandStatus } from './command-status';
 import type { Dialogs } from './dialogs.svelte';
 import { newestOnly } from './newest-only';
 import type { OpenRun } from './open-run.svelte';
@@ -115,7 +116,7 @@ export class Lesson {
     const { run, view } = this.#context;
     if (view.model.source === 'none') return 'There is no network yet';
     if (view.dataset?.classNames) return `The classes of ${view.dataset.name} are not digits. Load digits first`;
-    return refusalOf('start', { ...run.status, trained: view.trained });
+    return refusalOf('start', commandStatus(run, view));
   }
 
   #tooFew(): string | null {

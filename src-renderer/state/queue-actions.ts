@@ -1,6 +1,7 @@
 import { refusalOf } from '@contract/commands';
 import { request } from '../bridge';
 import { Action } from './action';
+import { commandStatus } from './command-status';
 import type { OpenRun } from './open-run.svelte';
 import type { Requester } from './requester.svelte';
 import type { StudioView } from './studio-view.svelte';
@@ -24,8 +25,7 @@ export class QueueActions {
   readonly startNext = new Action(
     () => {
       const { view, run, requester } = this.#context;
-      const status = { ...run.status, trained: view.trained, waiting: view.queue.waiting.length };
-      return refusalOf('startNext', status) ?? requester.refusal;
+      return refusalOf('startNext', commandStatus(run, view)) ?? requester.refusal;
     },
     () => this.#context.requester.change(() => request('startNext')),
   );

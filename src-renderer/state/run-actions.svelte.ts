@@ -3,6 +3,7 @@ import type { CheckpointInfo, Studio as View } from '@contract/contract';
 import type { DeviceChoice, ImageChoice, ModelChoice, RunConfig, RunDetails } from '@contract/schemas';
 import { request } from '../bridge';
 import { Action } from './action';
+import { commandStatus } from './command-status';
 import type { Dialogs } from './dialogs.svelte';
 import type { Messages } from './messages.svelte';
 import type { NewRun } from './new-run.svelte';
@@ -10,6 +11,7 @@ import type { FileActions } from './file-actions.svelte';
 import type { OpenRun } from './open-run.svelte';
 import type { Problems } from './problems.svelte';
 import type { Requester } from './requester.svelte';
+import { shownName } from './run-words';
 import type { Settings } from './settings.svelte';
 import type { StudioView } from './studio-view.svelte';
 
@@ -280,8 +282,9 @@ export class RunActions {
 
   /** Moves a run to the trash, after asking. */
   removeRun(name: string): Action {
+    const { view } = this.#context;
     return new Action(
-      () => this.#context.requester.refusal ?? removalRefusal(name, this.#context.view),
+      () => this.#context.requester.refusal ?? removalRefusal(name, view, shownName(view.runs, name)),
       () => this.#context.requester.change(() => request('removeRun', name)),
     );
   }
@@ -297,20 +300,16 @@ export class RunActions {
     refusal?: () => string | null,
   ): Action {
     return new Action(
-      () => {
-        return (
-          refusal?.() ??
-          this.#refusalOf(typeof command === 'string' ? command : command()) ??
-          this.#context.requester.refusal
-        );
-      },
+      () =>
+        refusal?.() ??
+        this.#refusalOf(typeof command === 'string' ? command : command()) ??
+        this.#context.requester.refusal,
       () => this.#context.requester.change(send),
     );
   }
 
   #refusalOf(command: RunCommand): string | null {
-    const { run, view } = this.#context;
-    return refusalOf(command, { ...run.status, trained: view.trained });
+    return refusalOf(command, commandStatus(this.#context.run, this.#context.view));
   }
 
   /** Acts on a run, which is opened first unless it is shown with all its steps. */
@@ -327,9 +326,9 @@ export class RunActions {
   }
 
   #tooManyEpochs(): string | null {
-    const { run, settings } = this.#context;
+    const { run, settings, view } = this.#context;
     if (run.name === null || run.config === null || settings.moreEpochs === null) return null;
-    return moreEpochsRefusal(run.name, run.config.epochs, settings.moreEpochs);
+    return moreEpochsRefusal(shownName(view.runs, run.name), run.config.epochs, settings.moreEpochs);
   }
 
   #noFolder(): string | null {

@@ -396,7 +396,7 @@ test.describe('on MNIST,', () => {
       expect(question).toMatchObject({ message: 'Move run-1 to the trash?', defaultId: 0, cancelId: 0 });
       expect(question!.buttons).toEqual(['Cancel', 'Move to trash']);
       expect(question!.detail).toMatch(
-        /^Its checkpoints are moved with it \(0\.\d MB, \d+\.\d% in its last test\)\..*did not create.*: notes\.txt\.$/s,
+        /^It is moved with its checkpoints and snapshots \(0\.\d MB, \d+\.\d% in its last test\)\..*did not create.*: notes\.txt\.$/s,
       );
       // After the answer the next action is possible.
       await expect(page.getByTestId('resume')).toBeEnabled();

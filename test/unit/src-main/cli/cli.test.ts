@@ -94,7 +94,7 @@ test('--device chooses the device, and a run that changes it warns', async () =>
   expect([finished.status, finished.lines.length, finished.errors]).toEqual([
     0,
     1,
-    'run-1 is finished. To train it further, name a higher number of epochs, such as --epochs 4.\n',
+    'run-1 is finished. To train it further, use --epochs with a number above 3.\n',
   ]);
   const unknown = await run('train', ...options, '--device', 'tpu');
   expect([unknown.status, unknown.errors.split('\n')[0]]).toEqual([

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ComparedRun, TrialResult } from '../../../../src-preload/compare';
+import type { RunSummary } from '../../../../src-preload/contract';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { secondsAt, testPoints, trainingLine } from '../../../../src-renderer/charts/compare-chart';
 import { runStyle } from '../../../../src-renderer/charts/run-styles';
@@ -107,9 +108,14 @@ test('two runs are tested again when one is another run, or other data is loaded
 
 test('only differences have a column', () => {
   const config = { ...defaultConfig, learningRate: 0.05 };
-  expect(differingColumns([compared('a')])).toEqual([]);
-  expect(differingColumns([compared('a'), compared('b', { config })])).toEqual([
+  expect(differingColumns([compared('a')], [])).toEqual([]);
+  expect(differingColumns([compared('a'), compared('b', { config })], [])).toEqual([
     { title: 'Learning rate', values: ['0.01', '0.05'] },
+  ]);
+  const origin = { run: 'run-7', step: 20 };
+  const inFolder = [{ run: 'run-7', name: 'wide' }] as RunSummary[];
+  expect(differingColumns([compared('a'), compared('b', { origin })], inFolder)).toEqual([
+    { title: 'Started', values: ['from random weights', 'from wide, step 20'] },
   ]);
   const fashion = { ...data, name: 'Fashion', sha256: 'b' };
   expect(dataWarning([compared('a'), compared('b')])).toBeNull();

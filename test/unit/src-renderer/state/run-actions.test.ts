@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CheckpointInfo, Progress, QueuedRun, RunView } from '../../../../src-preload/contract';
+import type { CheckpointInfo, Progress, QueuedRun, RunSummary, RunView } from '../../../../src-preload/contract';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { Action } from '../../../../src-renderer/state/action';
 import { Dialogs } from '../../../../src-renderer/state/dialogs.svelte';
@@ -202,6 +202,12 @@ test('while a run is trained it can be paused, and others can be shown', () => {
   expect(actions.resume.refusal).toBe('run-1 is being trained. Pause it to resume another run.');
   expect(actions.pause.refusal).toBeNull();
   expect(actions.removeRun('run-1').refusal).toContain('Pause it');
+  expect(actions.removeRun('run-2').refusal).toBeNull();
+
+  // Both runs have the same name for people.
+  view.runs = ['run-1', 'run-2'].map((name) => ({ run: name, name: 'wide' }) as RunSummary);
+  expect(actions.resume.refusal).toBe('wide is being trained. Pause it to resume another run.');
+  expect(actions.removeRun('run-1').refusal).toBe('wide is being trained. Pause it to remove it.');
   expect(actions.removeRun('run-2').refusal).toBeNull();
 });
 
