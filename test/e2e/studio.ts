@@ -1,5 +1,5 @@
 /** Starts the built application with the test's own profile and folder, and uses it like a person. */
-import { type ElectronApplication, type Page, _electron } from '@playwright/test';
+import { type ElectronApplication, type Page, _electron, expect } from '@playwright/test';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,12 +15,22 @@ export const ROOT = join(import.meta.dirname, '../..');
 
 /** The running application. */
 export class Studio {
+  /** Uncaught errors of the window and its workers, and what Chromium or the window wrote as an error. */
+  readonly errors: string[] = [];
+
   private constructor(
     readonly app: ElectronApplication,
     readonly page: Page,
     /** Stored, because Playwright no longer has it after the application has ended. */
     readonly process: ChildProcess,
-  ) {}
+  ) {
+    // The context has them of every page, also of one that replaces a crashed one.
+    const context = app.context();
+    context.on('weberror', (error) => this.errors.push(String(error.error().stack)));
+    context.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(message.text());
+    });
+  }
 
   /** @param profile the user-data folder @param application the folder with package.json and out/ */
   static async open(profile: string, application = ROOT): Promise<Studio> {
@@ -30,6 +40,8 @@ export class Studio {
     });
     const page = await app.firstWindow();
     const studio = new Studio(app, page, app.process());
+    // Those before the window was known.
+    studio.errors.push(...(await page.pageErrors()).map((error) => String(error.stack)));
     await page
       .getByTestId('device')
       .filter({ hasText: 'CPU ·' })
@@ -163,6 +175,8 @@ interface Fixtures {
   profile: string;
   /** Starts the application. It is killed after the test. */
   open: (application?: string) => Promise<Studio>;
+  /** Set it for tests that cause errors in the window on purpose. By default the window's first error fails the test. */
+  mayHaveErrors: boolean;
 }
 
 export const test = base.extend<Fixtures>({
@@ -170,7 +184,8 @@ export const test = base.extend<Fixtures>({
   folder: ({}, use) => withTemporaryFolder(use),
   // oxlint-disable-next-line no-empty-pattern -- as above
   profile: ({}, use) => withTemporaryFolder(use),
-  open: async ({ profile }, use) => {
+  mayHaveErrors: [false, { option: true }],
+  open: async ({ profile, mayHaveErrors }, use) => {
     const studios: Studio[] = [];
     await use(async (application) => {
       const studio = await Studio.open(profile, application);
@@ -178,10 +193,11 @@ export const test = base.extend<Fixtures>({
       return studio;
     });
     for (const studio of studios) studio.process.kill('SIGKILL');
+    if (!mayHaveErrors) expect(studios.flatMap(({ errors }) => errors)).toEqual([]);
   },
 });
 
-export { expect } from '@playwright/test';
+export { expect };
 
 /** An application that tests share. Those that start it again replace `studio`. */
 interface Shared {
@@ -199,6 +215,10 @@ export function shareStart(): Shared {
   test.beforeAll(async () => {
     shared.profile = await temporaryFolder();
     shared.studio = await Studio.open(shared.profile);
+  });
+  test.afterEach(({ mayHaveErrors }) => {
+    const errors = (shared as Partial<Shared>).studio?.errors.splice(0) ?? [];
+    if (!mayHaveErrors) expect(errors).toEqual([]);
   });
   test.afterAll(async () => {
     (shared as Partial<Shared>).studio?.process.kill('SIGKILL');
