@@ -204,8 +204,7 @@ export class Engine extends SessionRequests implements EngineMethods {
   }
 
   #newSession(device: Device, data: MnistDataset, bundled: BundledModel | null, emit = this.emit): Session {
-    const pinned = this.#pinned;
-    return new Session(device, data, bundled, emit, (...test) => pinned.readAgain(...test), this.#otherFolders);
+    return new Session(device, data, bundled, emit, this.#pinned, this.#otherFolders);
   }
 
   async #useFolder({ path, run, snapshotRoom }: FolderToOpen): Promise<void> {

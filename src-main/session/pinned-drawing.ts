@@ -8,7 +8,7 @@ import type { Emit } from './session-events';
 export class PinnedDrawing {
   #pixels: Uint8Array | null = null;
   #answers: PinnedAnswer[] = [];
-  /** The id of the run that gave the answers. */
+  /** The id of the run that is or was last trained, which gave the answers. */
   #runId: string | null = null;
 
   constructor(private readonly emit: Emit) {}
@@ -20,12 +20,20 @@ export class PinnedDrawing {
     this.#send();
   }
 
-  /** @param runId see `StateFile.runId` @param epoch the number of epochs trained, 0 before the first */
-  readAgain(network: Network, runId: string, epoch: number): void {
+  /** Call it when a run begins to train. The answers of another run are forgotten. @param runId see `StateFile.runId` */
+  follow(runId: string): void {
+    if (runId === this.#runId) return;
+    this.#runId = runId;
+    if (this.#answers.length === 0) return;
+    this.#answers = [];
+    this.#send();
+  }
+
+  /** Call it after each test of the run. @param epoch the number of epochs trained, 0 before the first */
+  readAgain(network: Network, epoch: number): void {
     if (this.#pixels === null) return;
     // A run may have returned to an older checkpoint.
-    const before = runId === this.#runId ? this.#answers.filter((answer) => answer.epoch < epoch) : [];
-    this.#runId = runId;
+    const before = this.#answers.filter((answer) => answer.epoch < epoch);
     const logProbabilities = network.logProbabilities(this.#pixels, 1);
     const digit = mostLikely(logProbabilities);
     this.#answers = [...before, { epoch, digit, probability: Math.exp(logProbabilities[digit]!) }];

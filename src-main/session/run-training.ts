@@ -10,11 +10,11 @@ import { encodeSafetensors } from '../checkpoints/safetensors';
 import { MODEL_FILE } from '../checkpoints/state-file';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
-import type { Network } from '../network/network';
 import type { Calibrations } from './calibrations';
 import type { Display } from './display';
 import type { OpenRun } from './open-run';
 import { noteOrigin, writeLessonOf } from './origin';
+import type { PinnedDrawing } from './pinned-drawing';
 import { orComputed } from './replayed-run';
 import { claimRun } from './run-claim';
 import type { Beginning, RunFactory } from './run-factory';
@@ -30,8 +30,8 @@ interface Parts {
   factory: RunFactory;
   device: Device;
   calibrations: Calibrations;
-  /** Called after each test of the run that is trained. @param runId see `StateFile.runId` */
-  afterTest: (network: Network, runId: string, epoch: number) => void;
+  /** Read again after each test of the run that is trained. */
+  pinned: PinnedDrawing;
   /** Called when training of the run has ended. */
   onEnd: () => void;
   timeMachine: Pick<TimeMachine, 'stateAt'>;
@@ -218,11 +218,12 @@ export class RunTraining {
   }
 
   #begin(run: OpenRun, stopAfterSteps = Infinity): void {
-    const { state, events } = this.parts;
+    const { state, events, pinned } = this.parts;
     this.#pauseRequested = false;
     state.trained = run;
     run.problem = null;
     run.noteDevice();
+    pinned.follow(run.identity.id);
     run.state = 'running';
     events.trainedChanged();
     // Its name or step may have changed.
@@ -231,7 +232,7 @@ export class RunTraining {
   }
 
   async #trainAndRest(run: OpenRun, stopAfterSteps: number): Promise<void> {
-    const { state, events, device, calibrations, afterTest } = this.parts;
+    const { state, events, device, calibrations, pinned } = this.parts;
     let failure: unknown = null;
     try {
       await trainInTurns(run, {
@@ -242,7 +243,7 @@ export class RunTraining {
         onTrain: (report) => events.addTrain(report),
         onTest: (report) => {
           events.addTest(report);
-          afterTest(run.trainer.network, run.identity.id, report.epoch);
+          pinned.readAgain(run.trainer.network, report.epoch);
         },
         onProgress: () => events.progressed(),
       });

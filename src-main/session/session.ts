@@ -8,7 +8,6 @@ import { UserError } from '../base/errors';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { MnistDataset } from '../data/mnist';
 import type { WeightsFile } from '../exchange/weights-file';
-import type { Network } from '../network/network';
 import type { BundledModel } from '../recognition/bundled-model';
 import { ActiveModel } from './active-model';
 import { AnswersComparison } from './answers-comparison';
@@ -23,6 +22,7 @@ import { ModelResults } from './model-results';
 import { OpenRuns } from './open-runs';
 import { OtherFolders } from './other-folders';
 import { PartsRanker } from './parts-ranker';
+import { PinnedDrawing } from './pinned-drawing';
 import { type CarryOut, QueueCommands } from './queue-commands';
 import { RunFactory } from './run-factory';
 import { RunQueue } from './run-queue';
@@ -63,8 +63,7 @@ export class Session {
     data: MnistDataset,
     bundled: BundledModel | null,
     emit: Emit,
-    /** See `RunTraining`. */
-    afterTest: (network: Network, runId: string, epoch: number) => void = () => undefined,
+    pinned = new PinnedDrawing(emit),
     /** Other folders whose runs can be compared. */
     otherFolders = new OtherFolders(),
   ) {
@@ -89,7 +88,7 @@ export class Session {
     };
     const { timeMachine } = this;
     const { calibrations } = this.activeModel;
-    this.#training = new RunTraining({ ...parts, device, calibrations, afterTest, onEnd, timeMachine });
+    this.#training = new RunTraining({ ...parts, device, calibrations, pinned, onEnd, timeMachine });
     const command: CarryOut = (name, action) => this.#command(name, action);
     this.queue = new QueueCommands({ ...parts, training: this.#training, command });
     const { activeModel } = this;
