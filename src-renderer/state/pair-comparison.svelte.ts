@@ -109,6 +109,8 @@ export class PairComparison {
     } catch (error) {
       if (pair !== this.#pair) return;
       this.#answers = null;
+      // Asked again when the runs may have changed.
+      this.#asked = '';
       this.#problem = error instanceof Error ? error.message : String(error);
     }
   });

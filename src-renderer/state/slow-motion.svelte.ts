@@ -105,6 +105,11 @@ export class SlowMotion {
     this.#image = index;
   };
 
+  /** Call it when the engine was replaced: the one before may have ended before it answered. */
+  follow(): void {
+    if (this.#context.dialogs.isOpen('slowMotion') && this.#problem !== null) this.#ask();
+  }
+
   get #refusal(): string | null {
     const { run, requester, timeMachine } = this.#context;
     if (run.name === null) return 'Choose a run first';

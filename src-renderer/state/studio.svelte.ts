@@ -177,6 +177,8 @@ export class Studio {
       this.view.ready = true;
       this.view.replace(view);
       this.ownDigits.follow(view.model);
+      this.slowMotion.follow();
+      this.comparison.follow();
       this.problems.settle('request');
       if (view.problem !== null) this.problems.report('start', view.problem);
     } catch (error) {

@@ -106,6 +106,29 @@ test('two runs are tested again when one is another run, or other data is loaded
   expect(pair.answers).toBeNull();
 });
 
+test('two runs that could not be compared are compared again when the runs may have changed', async () => {
+  const answers = { step: 938, predictions: '', probabilities: '', losses: '' };
+  let isStarting = true;
+  provideBridge({
+    compareRuns: (refs) => refs.map(({ run }) => compared(run)),
+    compareAnswers: () => {
+      if (isStarting) throw new Error('The engine is still starting');
+      return {
+        ...{ labels: '', sha256: 'a', total: 0, onlyFirst: 1, onlySecond: 0, pValue: 1 },
+        answers: [answers, answers],
+      };
+    },
+  });
+  const comparison = new Comparison(new Problems(), new StudioView());
+  comparison.watch();
+  comparison.choose(['run-1', 'run-2'].map((run) => ({ run, folder: 0 })));
+  await expect.poll(() => comparison.pair.problem).toContain('still starting');
+  isStarting = false;
+  comparison.follow();
+  await expect.poll(() => comparison.pair.answers?.onlyFirst).toBe(1);
+  expect(comparison.pair.problem).toBeNull();
+});
+
 test('only differences have a column', () => {
   const config = { ...defaultConfig, learningRate: 0.05 };
   expect(differingColumns([compared('a')], [])).toEqual([]);

@@ -147,3 +147,25 @@ test('a step that cannot be computed again is told, and another can be shown', a
   await vi.waitFor(() => expect(slowMotion.parts?.step).toBe(11));
   expect(slowMotion.problem).toBeNull();
 });
+
+test('after the engine was replaced, a step that the one before did not answer is asked for again', async () => {
+  const { dialogs, slowMotion } = makeSlowMotion(12);
+  let isStarting = true;
+  const asked = provideBridge({
+    takeApart: ({ step }) => {
+      if (isStarting) throw new Error('The engine is still starting');
+      return stepOf(step);
+    },
+  });
+  slowMotion.open.run();
+  await vi.waitFor(() => expect(slowMotion.problem).toContain('still starting'));
+  isStarting = false;
+  slowMotion.follow();
+  await vi.waitFor(() => expect(slowMotion.parts?.step).toBe(12));
+  expect(slowMotion.problem).toBeNull();
+  // Nothing is asked for that is known, or that nobody looks at.
+  slowMotion.follow();
+  dialogs.close('slowMotion');
+  slowMotion.follow();
+  expect(asked).toHaveLength(2);
+});
