@@ -253,11 +253,15 @@ test.describe('on MNIST,', () => {
       // A step in slow motion. The loss of the eleventh is logged.
       await slider.fill('11');
       await slider.press('Enter');
+      const dialog = page.getByTestId('slow-motion-dialog');
+      const box = await dialog.boundingBox();
       await expect(page.getByTestId('slow-motion-step')).toHaveText('Step 11 of run-1: epoch 1, batch 11 of 938');
       await expect(page.getByTestId('logged-loss')).toHaveText('This is exactly the number that the run logged.');
       const loss = await page.getByTestId('step-loss').innerText();
       expect(await log.innerText()).toMatch(new RegExp(`Train Epoch: 1 \\[640/60000 \\(1%\\)\\]\\s+Loss: ${loss}`));
       await expect(page.getByTestId('batch-images').getByRole('button')).toHaveCount(64);
+      // It had its size before the step was computed.
+      expect(await dialog.boundingBox()).toEqual(box);
       await page.getByTestId('second-layer-moves').getByRole('button').nth(21).click();
       await expect(page.getByTestId('chosen-kernel')).toContainText('Kernel of map 2 for map 2, in conv2');
       for (let i = 0; i < 2; i++) await page.getByTestId('next-training-step').click();
