@@ -8,6 +8,7 @@ import { type Answers, type Filter, filterImages } from './image-filter';
 import { newestOnly } from './newest-only';
 import type { Problems } from './problems.svelte';
 import { TestImages } from './test-images.svelte';
+import type { TimeMachine } from './time-machine.svelte';
 
 /** Results with decoded lists. */
 export type Results = Omit<Told, keyof Answers> & Answers;
@@ -26,6 +27,7 @@ export interface Images {
 /** The active network's results on the test set or the saved drawings. Requested only while they are shown. */
 export class ResultsView {
   readonly #testImages: TestImages;
+  readonly #timeMachine: () => Pick<TimeMachine, 'isPassing'>;
   readonly #drawingImages: Images = {
     get: (index) => this.#drawings[index]?.pixels ?? null,
     want: () => undefined,
@@ -41,8 +43,9 @@ export class ResultsView {
   /** Selects the listed images. */
   filter = $state.raw<Filter>({ kind: 'mistakes' });
 
-  constructor(problems: Problems) {
+  constructor(problems: Problems, timeMachine: () => Pick<TimeMachine, 'isPassing'>) {
     this.#testImages = new TestImages(problems);
+    this.#timeMachine = timeMachine;
   }
 
   get set(): ImageSet {
@@ -54,6 +57,10 @@ export class ResultsView {
   /** null before the first answer, and while there are no results. */
   get results(): Results | null {
     return this.#results;
+  }
+  /** Whether no network is tested now: each step that is passed would need its own test, which slows training down. */
+  get mustWait(): boolean {
+    return this.#timeMachine().isPassing;
   }
   get loading(): boolean {
     return this.#loading;
@@ -100,7 +107,7 @@ export class ResultsView {
 
   /** Call it when another network is active, the active one was tested, or the drawings have changed. */
   follow(): void {
-    if (this.#watched) this.#ask();
+    if (this.#watched && !this.mustWait) this.#ask();
   }
 
   readonly #ask = newestOnly(async () => {

@@ -58,7 +58,7 @@ export class Studio {
   readonly insight = new Insight(this.view, this.recognition, this.problems);
   readonly convolution = new Convolution(this.view, this.recognition, this.problems);
   readonly pinnedPast = new PinnedPast(this.view, this.problems);
-  readonly results = new ResultsView(this.problems);
+  readonly results = new ResultsView(this.problems, () => this.timeMachine);
   readonly lastDrawings = new LastDrawings();
   readonly ownDigits = new OwnDigits(() => this.results.follow());
   readonly requester = new Requester(this.view, this.problems);
@@ -135,10 +135,8 @@ export class Studio {
         this.parts.follow();
         this.ownDigits.follow(model);
         this.recognition.askAgainSoon();
-        if (!this.timeMachine.isPassing) {
-          this.results.follow();
-          this.map.follow();
-        }
+        this.results.follow();
+        if (!this.timeMachine.isPassing) this.map.follow();
         // An empty pad is not read, but the kernels are shown.
         if (this.drawing.isEmpty) this.insight.follow();
       }),

@@ -7,6 +7,8 @@ import { ResultsView } from '../../../../src-renderer/state/results.svelte';
 import { TestImages } from '../../../../src-renderer/state/test-images.svelte';
 import { provideBridge } from '../bridge';
 
+const timeMachine = { isPassing: false };
+
 const base64 = (values: Uint8Array | Float32Array) =>
   Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
 
@@ -37,7 +39,7 @@ function resultsAt(step: number, sha256 = 'mnist'): Results {
 test('results are requested only while they are watched', async () => {
   let asked = 0;
   provideBridge({ getResults: () => Promise.resolve(resultsAt(++asked)) });
-  const view = new ResultsView(new Problems());
+  const view = new ResultsView(new Problems(), () => timeMachine);
   view.follow();
   expect(asked).toBe(0);
   const end = view.watch();
@@ -59,7 +61,7 @@ test('with other data all mistakes are listed again, and images are requested ag
     getResults: () => Promise.resolve(resultsAt(1, sha256)),
     getTestImages: (indices) => Promise.resolve(indices.map((index) => `${sha256} ${index} ${++fetched}`)),
   });
-  const view = new ResultsView(new Problems());
+  const view = new ResultsView(new Problems(), () => timeMachine);
   view.watch();
   await vi.waitFor(() => expect(view.results).not.toBeNull());
   view.filter = { kind: 'doubtful' };
@@ -84,7 +86,7 @@ test('the saved drawings are tested instead, and the chosen one stays chosen whi
         drawings: ids.map((id) => ({ id, label: 3, pixels: `pixels of ${id}`, heldOut: false })),
       }),
   });
-  const view = new ResultsView(new Problems());
+  const view = new ResultsView(new Problems(), () => timeMachine);
   view.watch();
   await vi.waitFor(() => expect(view.results).not.toBeNull());
   view.choose(2);
@@ -142,7 +144,7 @@ test('the reason for missing results is shown until there are some', async () =>
       return resultsAt(1);
     },
   });
-  const view = new ResultsView(new Problems());
+  const view = new ResultsView(new Problems(), () => timeMachine);
   view.watch();
   await vi.waitFor(() => expect(view.problem).toBe('big.pth has no results.'));
   expect(view.results).toBeNull();
@@ -150,4 +152,16 @@ test('the reason for missing results is shown until there are some', async () =>
   view.follow();
   await vi.waitFor(() => expect(view.results).not.toBeNull());
   expect(view.problem).toBeNull();
+});
+
+test('while steps go by in training, no network is tested; once the handle rests, one is', async () => {
+  const asked = provideBridge({ getResults: () => resultsAt(1) });
+  const moving = { isPassing: true };
+  const view = new ResultsView(new Problems(), () => moving);
+  view.watch();
+  view.follow();
+  expect([asked, view.mustWait]).toEqual([[], true]);
+  moving.isPassing = false;
+  view.follow();
+  await vi.waitFor(() => expect(view.results?.model.step).toBe(1));
 });
