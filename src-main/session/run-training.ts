@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { moreEpochsRefusal } from '@contract/commands';
 import type { Device, RunOrigin } from '@contract/contract';
 import type { CheckpointName, RunConfig } from '@contract/schemas';
+import type { SerialQueue } from '../base/async';
 import { UserError } from '../base/errors';
 import type { QueueEntry } from '../checkpoints/queue-folder';
 import type { RunFile } from '../checkpoints/run-file';
@@ -30,6 +31,8 @@ interface Parts {
   factory: RunFactory;
   device: Device;
   calibrations: Calibrations;
+  /** The session's. */
+  commands: SerialQueue;
   /** Read again after each test of the run that is trained. */
   pinned: PinnedDrawing;
   /** Called when training of the run has ended. */
@@ -232,12 +235,13 @@ export class RunTraining {
   }
 
   async #trainAndRest(run: OpenRun, stopAfterSteps: number): Promise<void> {
-    const { state, events, device, calibrations, pinned } = this.parts;
+    const { state, events, device, calibrations, commands, pinned } = this.parts;
     let failure: unknown = null;
     try {
       await trainInTurns(run, {
         device,
         calibrations,
+        commands,
         stopAfterSteps,
         isPauseRequested: () => this.#pauseRequested,
         onTrain: (report) => events.addTrain(report),

@@ -88,7 +88,8 @@ export class Session {
     };
     const { timeMachine } = this;
     const { calibrations } = this.activeModel;
-    this.#training = new RunTraining({ ...parts, device, calibrations, pinned, onEnd, timeMachine });
+    const commands = this.#commands;
+    this.#training = new RunTraining({ ...parts, device, calibrations, commands, pinned, onEnd, timeMachine });
     const command: CarryOut = (name, action) => this.#command(name, action);
     this.queue = new QueueCommands({ ...parts, training: this.#training, command });
     const { activeModel } = this;

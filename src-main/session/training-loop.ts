@@ -1,10 +1,14 @@
 /** The article's loop: test, train an epoch, test and so on, with checkpoints in between. */
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Device, TestReport, TrainReport } from '@contract/contract';
+import type { SerialQueue } from '../base/async';
 import { evaluateInTurns } from '../training/evaluate';
 import { requireMemory } from '../training/memory';
 import type { Calibrations } from './calibrations';
 import type { OpenRun } from './open-run';
+
+/** Between two steps, the loop waits at most this many milliseconds for commands. */
+const MAX_WAIT = 20;
 
 export interface LoopOptions {
   device: Device;
@@ -12,6 +16,8 @@ export interface LoopOptions {
   /** The loop ends after at most this many steps. */
   stopAfterSteps: number;
   isPauseRequested: () => boolean;
+  /** Waited for between two steps, for a moment. */
+  commands: Pick<SerialQueue, 'size' | 'idle'>;
   /** Called for each reported training loss. */
   onTrain: (report: TrainReport) => void;
   /** Called after each test. */
@@ -27,7 +33,7 @@ export interface LoopOptions {
  */
 export async function trainInTurns(run: OpenRun, options: LoopOptions): Promise<void> {
   const { trainer } = run;
-  const { isPauseRequested } = options;
+  const { isPauseRequested, commands } = options;
   const lastStep = trainer.step + options.stopAfterSteps;
   // Resume needs a checkpoint to return to, and an unsaved run must be saved before it continues.
   await run.finishSave();
@@ -44,6 +50,8 @@ export async function trainInTurns(run: OpenRun, options: LoopOptions): Promise<
     options.onProgress();
     // Lets requests in: a pause, a drawing.
     await setImmediate();
+    // A command may wait for many files, one after the other. Each would take it a step, which is long for large batches.
+    if (commands.size > 0) await Promise.race([commands.idle(), setTimeout(MAX_WAIT)]);
   }
 }
 

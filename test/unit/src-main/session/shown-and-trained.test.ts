@@ -162,6 +162,20 @@ test('showing a resting run does not lock it', async () => {
   second.dispose();
 });
 
+test('another run is shown within a few steps of training, however long a step takes', async () => {
+  const { session } = await sessionIn(await temporaryFolder());
+  await session.start(short, 'other');
+  await session.settled();
+  // One batch has all images.
+  await session.start({ ...long, batchSize: 640, checkpointInterval: 1000 }, 'mine');
+  await untilTrained(session, 2);
+  const before = session.events.trained!.progress.step;
+  await session.openRun('other');
+  expect(session.events.trained!.progress.step - before).toBeLessThan(8);
+  await session.pause();
+  session.dispose();
+});
+
 test('a run that another process trains can be shown, and resuming it says which process has it', async () => {
   const { session: first, folder } = await whileMineTrains();
   const { session: second } = await sessionIn(folder);
