@@ -15,8 +15,8 @@ import { STATE_FILE, type StateFile } from './state-file';
 export type Listed =
   { name: string; entry: CheckpointEntry; damage: null } | { name: string; entry: null; damage: string };
 
-/** How many times a checkpoint is read if it changes while it is read. */
-const MAX_LOOKS = 3;
+/** How many times checkpoints are read if they change while they are read. */
+export const MAX_LOOKS = 3;
 /** How many are read side by side. */
 const RUNS_AT_ONCE = 8;
 const CHECKPOINTS_AT_ONCE = 32;
@@ -52,12 +52,15 @@ export class Listing {
   /**
    * Lists the checkpoints of a run, newest first; none if its folder is gone. One that vanishes meanwhile, removed by a
    * person or by the process that trains the run, is left out.
+   * @param looks how many times the folder is read at most
    */
-  async checkpoints(run: string): Promise<Listed[]> {
+  async checkpoints(run: string, looks = MAX_LOOKS): Promise<Listed[]> {
     const names = await this.#checkpointNames(run);
     await this.#forgetIfReplaced(run, names[0]);
     const looked = await sideBySide(names, CHECKPOINTS_AT_ONCE, (name) => this.#list(run, name));
     const listed = looked.filter((item) => item !== null);
+    // All were replaced by newer ones before they were read.
+    if (listed.length === 0 && names.length > 0 && looks > 1) return this.checkpoints(run, looks - 1);
     const owner = ownerOf(run, entriesIn(listed));
     return listed.map((item) =>
       item.entry === null || item.entry.runId === owner

@@ -12,7 +12,7 @@ import { type CheckpointEntry, checkpointName, entryOf } from './checkpoint-entr
 import { HISTORY_FILE, HistoryWriter } from './history-file';
 import { readHistory } from './history-reader';
 import { readLesson, writeLesson } from './lesson-file';
-import { Listing, requireFolder, requireStep } from './listing';
+import { Listing, MAX_LOOKS, requireFolder, requireStep } from './listing';
 import { type RunLock, lockRun } from './lock';
 import { type RunFile, changeRunFile, readRunFile } from './run-file';
 import { recoverRun } from './recovery';
@@ -159,7 +159,7 @@ export class CheckpointStore {
     const name = checkpointName(step);
     const { folder } = writing;
     const others = this.#listing.known(run, runId).filter((other) => other.name !== name);
-    writing.flushed ??= newestOf(others);
+    writing.flushed ??= others.toSorted(byStepDown)[0]?.name ?? null;
     // The history is written first: a checkpoint must not exist before the history that it refers to.
     const state = stateOf(content, writing.history.append(content.history));
     const written = entryOf(name, state, 0);
@@ -198,13 +198,18 @@ export class CheckpointStore {
 
   /**
    * Reads a run's newest intact checkpoint.
+   * @param looks how many times the checkpoints are listed at most
    * @returns it, and a message for each newer one that was skipped because it is damaged
    * @throws UserError `run-unreadable` if no checkpoint of the run can be used
    */
-  async readNewest(run: string): Promise<{ checkpoint: SavedRun; name: string; passedOver: string[] }> {
+  async readNewest(
+    run: string,
+    looks = MAX_LOOKS,
+  ): Promise<{ checkpoint: SavedRun; name: string; passedOver: string[] }> {
     this.forget(run);
     const passedOver: string[] = [];
-    for (const { name, damage } of await this.#listing.checkpoints(run)) {
+    const listed = await this.#listing.checkpoints(run);
+    for (const { name, damage } of listed) {
       try {
         if (damage !== null) throw new UserError('checkpoint-damaged', damage);
         const checkpoint = await this.read(run, name);
@@ -217,6 +222,8 @@ export class CheckpointStore {
         this.#listing.markDamaged(run, name, error.message);
       }
     }
+    // All others were replaced by newer ones before they were read.
+    if (listed.length > passedOver.length && looks > 1) return this.readNewest(run, looks - 1);
     throw new UserError(
       'run-unreadable',
       passedOver.length > 0
@@ -333,10 +340,6 @@ export async function openStore(folder: string, snapshotRoom?: number): Promise<
 /** Names of the checkpoints to keep until a newer one is on disk. */
 function neededBy({ flushed, flushing }: Writing): ReadonlySet<string> {
   return new Set([flushed, flushing].filter((name) => name !== null));
-}
-
-function newestOf(entries: CheckpointEntry[]): string | null {
-  return entries.toSorted(byStepDown)[0]?.name ?? null;
 }
 
 function byStepDown(a: CheckpointEntry, b: CheckpointEntry): number {

@@ -2,7 +2,7 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeRunFolder } from '../../../../src-main/checkpoints/run-folder';
-import { openStore } from '../../../../src-main/checkpoints/store';
+import { CheckpointStore, openStore } from '../../../../src-main/checkpoints/store';
 import { initialWeights } from '../../../../src-main/network/initial-weights';
 import { defaultConfig } from '../../../../src-preload/schemas';
 import { temporaryFolder } from '../../temporary-folder';
@@ -127,4 +127,26 @@ test('a run of a hundred epochs is opened within the time of some training steps
   expect(opened.checkpoint.state.step).toBe(10 * EPOCHS);
   expect(await store.runs()).toMatchObject([{ checkpoints: { length: EPOCHS } }]);
   expect(training.steps).toBeLessThan(2 * EPOCHS);
+});
+
+/** A folder in which another process replaces the checkpoint once, between its listing and its reading. */
+class ReplacedStore extends CheckpointStore {
+  #isReplaced = false;
+
+  override async read(run: string, name: string): ReturnType<CheckpointStore['read']> {
+    if (!this.#isReplaced) {
+      this.#isReplaced = true;
+      await new CheckpointStore(this.folder).write(contentAt(2), initialWeights(1), initialWeights(1));
+      await rm(join(this.folder, run, name), { recursive: true });
+    }
+    return super.read(run, name);
+  }
+}
+
+test('a run whose checkpoints are all replaced before they are read is opened at a newer one', async () => {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'run-1'));
+  await (await openStore(folder)).write(contentAt(1), initialWeights(1), initialWeights(1));
+  const opened = await new ReplacedStore(folder).readNewest('run-1');
+  expect(opened).toMatchObject({ name: 'step-00000002', passedOver: [] });
 });
