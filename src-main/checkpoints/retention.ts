@@ -27,6 +27,7 @@ export function bestOf(newestFirst: readonly CheckpointEntry[]): CheckpointEntry
   return best;
 }
 
-function byStepDown(a: CheckpointEntry, b: CheckpointEntry): number {
+/** The newest first. */
+export function byStepDown(a: CheckpointEntry, b: CheckpointEntry): number {
   return b.step - a.step;
 }

@@ -8,7 +8,7 @@ import { flushFile } from '../base/flush';
 import type { Lesson } from '../data/mnist';
 import type { Weights } from '../network/parameters';
 import { type Checkpoint, flushCheckpoint, readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint';
-import { type CheckpointEntry, checkpointName, entryOf } from './checkpoint-entry';
+import { checkpointName, entryOf } from './checkpoint-entry';
 import { HISTORY_FILE, HistoryWriter } from './history-file';
 import { readHistory } from './history-reader';
 import { readLesson, writeLesson } from './lesson-file';
@@ -16,7 +16,7 @@ import { Listing, MAX_LOOKS, requireFolder, requireStep } from './listing';
 import { type RunLock, lockRun } from './lock';
 import { type RunFile, changeRunFile, readRunFile } from './run-file';
 import { recoverRun } from './recovery';
-import { obsoleteOf } from './retention';
+import { byStepDown, obsoleteOf } from './retention';
 import { nextRunNumber, rememberRemovedRun, rememberRunNumber } from './run-names';
 import { SNAPSHOTS_FILE, type Snapshot, SnapshotsFile } from './snapshots-file';
 import { type StateContent, stateOf } from './state-file';
@@ -340,10 +340,6 @@ export async function openStore(folder: string, snapshotRoom?: number): Promise<
 /** Names of the checkpoints to keep until a newer one is on disk. */
 function neededBy({ flushed, flushing }: Writing): ReadonlySet<string> {
   return new Set([flushed, flushing].filter((name) => name !== null));
-}
-
-function byStepDown(a: CheckpointEntry, b: CheckpointEntry): number {
-  return b.step - a.step;
 }
 
 function isThere(path: string): boolean {

@@ -4,6 +4,7 @@ import type { History } from '@contract/schemas';
 import { wilsonInterval } from '../analysis/results';
 import { verdictOf } from '../analysis/trial-verdict';
 import { UserError, noFolderError, problemFrom } from '../base/errors';
+import { MAX_LOOKS } from '../checkpoints/listing';
 import { CheckpointStore, type SavedRun } from '../checkpoints/store';
 import type { Weights } from '../network/parameters';
 import { condense } from './condense';
@@ -105,10 +106,11 @@ export class Comparison {
   }
 
   /**
-   * While a run is trained, its newest checkpoints may be removed before they are read, but not its best one and the last
-   * one of each epoch.
+   * While a run is trained, its newest checkpoints may be removed before they are read, and at the end of its first epoch
+   * all of them.
+   * @param looks how many times the checkpoints are listed at most
    */
-  async #readNewest(ref: RunRef): Promise<{ run: ComparedRun; weights: Weights }> {
+  async #readNewest(ref: RunRef, looks = MAX_LOOKS): Promise<{ run: ComparedRun; weights: Weights }> {
     const store = this.#storeOf(ref.folder);
     const summary = (await store.runs()).find(({ run }) => run === ref.run);
     for (const checkpoint of summary?.checkpoints ?? []) {
@@ -118,6 +120,8 @@ export class Comparison {
         if (!(error instanceof UserError && error.code === 'checkpoint-gone')) throw error;
       }
     }
+    // All were replaced by newer ones before they were read.
+    if (summary?.checkpoints.length && looks > 1) return this.#readNewest(ref, looks - 1);
     throw new UserError(
       'run-missing',
       `${ref.run} in ${store.folder} has no checkpoint that can be read. Choose another run.`,
